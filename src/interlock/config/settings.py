@@ -1,0 +1,1 @@
+"""Django settings; the values come from `interlock.config.options`."""
