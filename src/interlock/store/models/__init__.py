@@ -1,0 +1,30 @@
+"""The tables."""
+
+from interlock.store.models.facts import FACTS, Attribute, Fact
+from interlock.store.models.imports import Event, Import, ImportPart, Refusal
+from interlock.store.models.people import User
+from interlock.store.models.verdicts import (
+    AgreementVersion,
+    Lead,
+    Obligation,
+    Replay,
+    Tally,
+    Visit,
+)
+
+__all__ = [
+    "FACTS",
+    "AgreementVersion",
+    "Attribute",
+    "Event",
+    "Fact",
+    "Import",
+    "ImportPart",
+    "Lead",
+    "Obligation",
+    "Refusal",
+    "Replay",
+    "Tally",
+    "User",
+    "Visit",
+]

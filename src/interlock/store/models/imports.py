@@ -1,0 +1,69 @@
+"""Imports: what came in, from where, and what became of each row."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Import(models.Model):
+    """One run of one manifest over one set of files.
+
+    `fingerprint` is a hash of the manifest and the files: a killed import that is run again is
+    found by it and goes on where it stopped. All instants are UTC seconds.
+    """
+
+    RUNNING, DONE, TAKEN_BACK = "running", "done", "taken back"
+
+    source = models.TextField()
+    manifest = models.TextField()
+    folder = models.TextField()
+    fingerprint = models.TextField(db_index=True)
+    state = models.TextField(default=RUNNING)
+    started_at = models.BigIntegerField()
+    finished_at = models.BigIntegerField(null=True)
+    by = models.TextField()
+    taken_back_at = models.BigIntegerField(null=True)
+    taken_back_by = models.TextField(default="")
+
+
+class ImportPart(models.Model):
+    """One mapping of an import: a file read as a kind. The three counts add up to `rows`.
+
+    `done` says that the file was read to its end; `rows` is also the point to go on from. Rows that
+    the mapping's filter leaves out are counted apart in `filtered` and are not among `rows`.
+    """
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="parts")
+    position = models.IntegerField()
+    file = models.TextField()
+    kind = models.TextField()
+    rows = models.BigIntegerField(default=0)
+    taken = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    filtered = models.BigIntegerField(default=0)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+
+
+class Refusal(models.Model):
+    """A row that was not taken: where it stands, why, and its cells as read."""
+
+    part = models.ForeignKey(ImportPart, on_delete=models.CASCADE, related_name="refusals")
+    line = models.BigIntegerField()
+    reason = models.TextField()
+    row = models.JSONField()
+
+
+class Event(models.Model):
+    """The audit trail: who did what, when and why. Only ever added to."""
+
+    at = models.BigIntegerField()
+    by = models.TextField()
+    verb = models.TextField()
+    about = models.TextField()
+    why = models.TextField(default="")

@@ -1,0 +1,140 @@
+"""What the replay decided, kept so that pages only count and show.
+
+Verdicts are made anew by every replay and swapped in one transaction; the facts are what is kept.
+All instants are UTC seconds.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class AgreementVersion(models.Model):
+    """One text of the agreement, as it was put in force."""
+
+    name = models.TextField()
+    version = models.TextField()
+    text = models.TextField()
+    digest = models.TextField(unique=True)
+    added_at = models.BigIntegerField()
+    by = models.TextField()
+
+
+class Replay(models.Model):
+    """One replay: under which agreement, as of when, over how much, and its findings."""
+
+    agreement = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT)
+    as_of = models.BigIntegerField()
+    started_at = models.BigIntegerField()
+    finished_at = models.BigIntegerField(null=True)
+    people = models.BigIntegerField(default=0)
+    facts = models.BigIntegerField(default=0)
+    findings = models.JSONField(default=list)
+    current = models.BooleanField(default=False)
+
+
+class Lead(models.Model):
+    """Where one person stands. `stage` is empty before the first one."""
+
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE)
+    person = models.TextField()
+    name = models.TextField(default="")
+    account = models.TextField(default="")
+    account_name = models.TextField(default="")
+    stage = models.TextField(default="")
+    since = models.BigIntegerField(null=True)
+    owner = models.TextField(default="")
+    source = models.TextField(default="")
+    tier = models.TextField(default="")
+    fit = models.FloatField(default=0)
+    engagement = models.FloatField(default=0)
+    open_obligations = models.IntegerField(default=0)
+    next_due = models.BigIntegerField(null=True)
+    last_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["replay", "person"], name="lead_person"),
+            models.Index(fields=["replay", "stage", "last_at"], name="lead_stage"),
+            models.Index(fields=["replay", "last_at"], name="lead_last"),
+        ]
+
+
+class Visit(models.Model):
+    """One stay of a person at a stage. `left_at` null: still there.
+
+    `by` is the member who decided, where one did; `skipped`: passed through without its criterion.
+    """
+
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE)
+    person = models.TextField()
+    stage = models.TextField()
+    came_from = models.TextField(default="")
+    entered_at = models.BigIntegerField()
+    left_at = models.BigIntegerField(null=True)
+    skipped = models.BooleanField(default=False)
+    reason = models.TextField(default="")
+    by = models.TextField(default="")
+    source = models.TextField(default="")
+    tier = models.TextField(default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["replay", "person"], name="visit_person"),
+            models.Index(fields=["replay", "stage", "entered_at"], name="visit_stage"),
+        ]
+
+
+class Obligation(models.Model):
+    """One instance of an event promise.
+
+    `state`: open, warned, kept, kept late, broken or void. `ended_at`: when it became void.
+    """
+
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE)
+    promise = models.TextField()
+    person = models.TextField()
+    owner = models.TextField(default="")
+    started_at = models.BigIntegerField()
+    due_at = models.BigIntegerField(null=True)
+    kept_at = models.BigIntegerField(null=True)
+    ended_at = models.BigIntegerField(null=True)
+    state = models.TextField()
+    variant = models.TextField(default="")
+    source = models.TextField(default="")
+    tier = models.TextField(default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["replay", "person"], name="obligation_person"),
+            models.Index(
+                fields=["replay", "promise", "state", "started_at"], name="obligation_promise"
+            ),
+            models.Index(fields=["replay", "owner", "state"], name="obligation_owner"),
+        ]
+
+
+class Tally(models.Model):
+    """Verdicts of one replay counted once, so that a page of rates reads a few thousand rows.
+
+    `subject` is "promise" or "stage"; `clause` the promise's or stage's id; `state` the
+    obligation's state, or what is counted of the stage. `week` is the Monday (UTC seconds) in
+    which the obligation started, or the cohort entered.
+    """
+
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE)
+    subject = models.TextField()
+    clause = models.TextField()
+    state = models.TextField()
+    week = models.BigIntegerField()
+    owner = models.TextField(default="")
+    source = models.TextField(default="")
+    tier = models.TextField(default="")
+    count = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["replay", "subject", "clause"], name="tally_clause")
+        ]
