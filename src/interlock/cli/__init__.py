@@ -1,0 +1,41 @@
+"""The command line. Each command's module is imported only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+MODULES = {
+    "agreement": ("check", "schema", "show", "init"),
+    "imports": ("import", "mend", "take-back", "facts"),
+    "replay": ("replay", "promises", "funnel", "person"),
+    "running": ("serve", "worker", "demo", "user"),
+}
+"""Which module of this package holds which commands, each in its list `commands`."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports them when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every command's name."""
+        return sorted(name for names in MODULES.values() for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        module = next((module for module, names in MODULES.items() if cmd_name in names), None)
+        if module is None:
+            return super().get_command(ctx, cmd_name)
+        commands: list[click.Command] = import_module(f"interlock.cli.{module}").commands
+        return next((command for command in commands if command.name == cmd_name), None)
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="interlock")
+def main() -> None:
+    """Makes the agreement between sales and marketing run.
+
+    Facts and the agreement in; where every lead stands, who owes what to whom by when, and which
+    promises were kept, out.
+    """

@@ -1,0 +1,126 @@
+"""What a replay decides: verdicts, in columns.
+
+An outcome is arrays, not objects: a million leads are a few hundred megabytes and one lead is the
+same shape. Names are held once (`people`, `members`, …) and verdicts refer to them by position;
+-1 refers to nothing. Instants are UTC seconds; ABSENT where there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Instants = NDArray[np.int64]
+Codes = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+
+ABSENT = np.iinfo(np.int64).min
+"""No instant: not yet, or never."""
+
+
+class State(IntEnum):
+    """Where an obligation stands."""
+
+    OPEN = 0
+    WARNED = 1
+    KEPT = 2
+    KEPT_LATE = 3
+    BROKEN = 4
+    VOID = 5
+
+    @property
+    def word(self) -> str:
+        """As written on pages and in tables: "kept late"."""
+        return self.name.lower().replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Stays at stages, in order of person, then time.
+
+    `stage` and `came_from` are positions in the agreement's stages; `reason` in its reasons;
+    `fact` is the position, in the replayed index, of the fact that decided; `member` who decided.
+    """
+
+    person: Codes
+    stage: Codes
+    came_from: Codes
+    entered: Instants
+    left: Instants
+    skipped: Flags
+    reason: Codes
+    member: Codes
+    fact: Codes
+
+
+@dataclass(frozen=True)
+class Obligations:
+    """Instances of event promises, in order of person, then promise, then start.
+
+    `promise` is the position among the agreement's event promises; `variant` among that promise's
+    variants (-1: none applied); `owner` the member who had the lead when it was kept or due;
+    `start_fact` and `kept_fact` are positions in the replayed index. `due` is ABSENT where the
+    calendar never opens long enough.
+    """
+
+    promise: Codes
+    person: Codes
+    variant: Codes
+    owner: Codes
+    started: Instants
+    due: Instants
+    kept: Instants
+    ended: Instants
+    state: NDArray[np.uint8]
+    start_fact: Codes
+    kept_fact: Codes
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Where each person stands at `as_of`; one row a person, in the order of `Outcome.people`."""
+
+    stage: Codes
+    since: Instants
+    owner: Codes
+    source: Codes
+    tier: Codes
+    fit: Numbers
+    engagement: Numbers
+    last: Instants
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a human should look at. `count` how often, `example` one place."""
+
+    code: str
+    message: str
+    count: int
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All verdicts of one replay.
+
+    `sources` are the distinct values of `person.source`; `tiers` the ids of the agreement's tiers.
+    """
+
+    as_of: int
+    people: NDArray[np.object_]
+    members: NDArray[np.object_]
+    sources: NDArray[np.object_]
+    tiers: NDArray[np.object_]
+    stages: NDArray[np.object_]
+    reasons: NDArray[np.object_]
+    promises: NDArray[np.object_]
+    visits: Visits
+    obligations: Obligations
+    leads: Leads
+    facts: int
+    findings: tuple[Finding, ...]
