@@ -1,0 +1,70 @@
+"""Instants in the agreement's zone: the week, the half day, the written form.
+
+Inside, an instant is UTC seconds. A week begins on Monday at 00:00 on the wall clock of a zone, and
+so do days and half days there: their bounds are looked up, never worked out by dividing seconds.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Annotated
+
+import numpy as np
+
+from interlock.replay.outcome import Codes, Instants
+
+Instant = Annotated[int, "instant"]
+"""An instant in a value that doors show: UTC seconds. Doors write it in full, with its zone."""
+
+HALF_DAYS = tuple(
+    f"{day} {half}"
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    for half in ("mornings", "afternoons")
+)
+"""The halves of a week in order, as a sentence names them."""
+
+
+def week_of(instant: int, zone: tzinfo) -> int:
+    """The Monday 00:00 in `zone` that begins the week of `instant`, in UTC seconds."""
+    day = datetime.fromtimestamp(instant, zone).date()
+    monday = day - timedelta(days=day.weekday())
+    return int(datetime.combine(monday, time(), zone).timestamp())
+
+
+def month_of(instant: int, zone: tzinfo) -> int:
+    """The first of the month of `instant`, 00:00 in `zone`, in UTC seconds."""
+    day = datetime.fromtimestamp(instant, zone).date().replace(day=1)
+    return int(datetime.combine(day, time(), zone).timestamp())
+
+
+def weeks(instants: Instants, zone: tzinfo) -> Instants:
+    """The beginning of each instant's week (see `week_of`)."""
+    if not len(instants):
+        return instants
+    bounds = _bounds(int(instants.min()), int(instants.max()), zone, (time(),), days=7)
+    return bounds[np.searchsorted(bounds, instants, side="right") - 1]
+
+
+def half_days(instants: Instants, zone: tzinfo) -> Codes:
+    """The half of the week that each instant falls in, as a position in `HALF_DAYS`."""
+    if not len(instants):
+        return np.empty(0, np.int32)
+    bounds = _bounds(int(instants.min()), int(instants.max()), zone, (time(), time(12)), days=1)
+    since_monday = np.searchsorted(bounds, instants, side="right") - 1
+    return (since_monday % len(HALF_DAYS)).astype(np.int32)
+
+
+def _bounds(first: int, last: int, zone: tzinfo, times: tuple[time, ...], days: int) -> Instants:
+    """Every `days` days from the Monday of `first` until past `last`, at each wall-clock time."""
+    day = datetime.fromtimestamp(week_of(first, zone), zone).date()
+    end = datetime.fromtimestamp(last, zone).date()
+    at: list[int] = []
+    while day <= end:
+        at += (int(datetime.combine(day, clock, zone).timestamp()) for clock in times)
+        day += timedelta(days=days)
+    return np.array(at, np.int64)
+
+
+def iso(instant: int, zone: tzinfo = UTC) -> str:
+    """The instant as ISO 8601 with its offset."""
+    return datetime.fromtimestamp(instant, zone).isoformat()
