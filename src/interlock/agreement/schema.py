@@ -151,7 +151,7 @@ class Stage:
     meaning: str
     owner: Side
     enter: Criterion | None
-    comes_from: tuple[str, ...]
+    comes_from: tuple[str, ...] = ()
     may_skip: bool = False
     outcome: str = ""
     buyer: Conduct | None = None

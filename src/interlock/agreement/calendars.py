@@ -1,0 +1,130 @@
+"""Calendars of an agreement: the file's short forms, resolved to a definition of dates and hours.
+
+In the file an opening may be written `09:00-17:00` and holidays may be named by country; both are
+resolved here, and `interlock.agreement.hours` checks what comes out.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from typing import Any
+
+import holidays
+
+from interlock.agreement.document import Listing, Mapping, Node, Scalar
+from interlock.agreement.hours import KEYS, read_hours
+from interlock.agreement.problems import Problem, did_you_mean
+from interlock.agreement.schema import Place
+
+Span = tuple[date, date]
+"""First and last day for which holidays named by country are resolved."""
+
+HOLIDAY_KEYS = ("country", "subdivision", "dates")
+
+_OPENING = re.compile(r"(\d\d:\d\d)\s*(?:-|–|to)\s*(\d\d:\d\d)")  # noqa: RUF001 - people type it
+_Path = tuple[str | int, ...]
+_Places = dict[_Path, Place]
+
+
+def read_definition(node: Node, span: Span) -> tuple[str, dict[str, object], list[Problem]]:
+    """A calendar's meaning, its definition, and what is wrong with it.
+
+    Named holidays are resolved for the span; a listed date counts whenever it is.
+    """
+    if not isinstance(node, Mapping):
+        hint = "it needs `timezone` and `hours`"
+        message = "keys with values are needed here"
+        return "", {}, [Problem(message, hint, node.place.line, node.place.column)]
+    places: _Places = {}
+    definition = _plain(node, (), places)
+    meaning = str(definition.pop("meaning", ""))
+    named, problems = _holidays(definition.get("holidays"), span, places)
+    if "holidays" in definition:
+        definition["holidays"] = named
+    for key in ("hours", "date_overrides", "breaks"):
+        if isinstance(definition.get(key), dict):
+            definition[key] = {day: _openings(value) for day, value in definition[key].items()}
+    _, wrong = read_hours(definition)
+    for each in wrong:
+        place = _place_of(each.path, places)
+        message = ".".join(str(step) for step in each.path) + ": " + each.reason
+        reason, _, hint = message.partition("; ")
+        problems.append(Problem(reason, hint, place.line, place.column))
+    if "hours" not in definition:
+        problems.append(Problem("`hours` is missing", "", node.place.line, node.place.column))
+    return meaning, {key: definition[key] for key in KEYS if key in definition}, problems
+
+
+def _plain(node: Node, path: _Path, places: _Places) -> Any:
+    """The node as plain dicts, lists and texts, noting where each stands."""
+    places[path] = node.place
+    if isinstance(node, Scalar):
+        return None if node.is_null else node.text
+    if isinstance(node, Listing):
+        return [_plain(item, (*path, index), places) for index, item in enumerate(node.items)]
+    plain = {}
+    for entry in node.entries:
+        plain[entry.key] = _plain(entry.node, (*path, entry.key), places)
+        places[(*path, entry.key)] = entry.place
+    return plain
+
+
+def _place_of(path: _Path, places: _Places) -> Place:
+    """The place of the path, or of the nearest part of it that is in the file."""
+    while path not in places:
+        path = path[:-1]
+    return places[path]
+
+
+def _openings(value: Any) -> Any:
+    """`["09:00-12:00", …]` or `"09:00-12:00"` as pairs; anything else stays, to be checked."""
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")]
+    if not isinstance(value, list):
+        return value
+    return [_opening(item) for item in value]
+
+
+def _opening(item: Any) -> Any:
+    written = _OPENING.fullmatch(item) if isinstance(item, str) else None
+    return [written[1], written[2]] if written else item
+
+
+def _holidays(value: Any, span: Span, places: _Places) -> tuple[Any, list[Problem]]:
+    """Listed dates and named holidays as one list of ISO dates."""
+    if not isinstance(value, dict):
+        return value, []
+    problems = [
+        _problem(places, key, f"`{key}` is not a key here", did_you_mean(key, HOLIDAY_KEYS))
+        for key in value
+        if key not in HOLIDAY_KEYS
+    ]
+    listed = value.get("dates") or []
+    country, subdivision = value.get("country"), value.get("subdivision")
+    if country is None:
+        return listed, problems
+    known = _countries()
+    if country not in known:
+        hint = did_you_mean(str(country), known) or "write the two letters of ISO 3166: DE"
+        message = f"`{country}` is not a country whose holidays are known"
+        return listed, [*problems, _problem(places, "country", message, hint)]
+    if subdivision is not None and subdivision not in known[country]:
+        hint = f"there are {', '.join(known[country])}" if known[country] else "leave it out"
+        message = f"`{subdivision}` is not a part of {country} whose holidays are known"
+        return listed, [*problems, _problem(places, "subdivision", message, hint)]
+    years = range(span[0].year, span[1].year + 1)
+    named = holidays.country_holidays(country, subdiv=subdivision, years=years)
+    resolved = [str(day) for day in sorted(named) if span[0] <= day <= span[1]]
+    return (sorted({*resolved, *listed}) if isinstance(listed, list) else listed), problems
+
+
+def _problem(places: _Places, key: str, message: str, hint: str) -> Problem:
+    place = _place_of(("holidays", key), places)
+    return Problem(message, hint, place.line, place.column)
+
+
+@cache
+def _countries() -> dict[str, list[str]]:
+    return holidays.list_supported_countries()
