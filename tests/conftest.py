@@ -1,0 +1,20 @@
+"""What every test can rely on."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+pytest_plugins = ["tests.support.browser"]
+
+# the same examples on every machine, so that a red test is red for the next person too;
+# INTERLOCK_TEST_EXAMPLES=10000 searches further
+settings.register_profile(
+    "project",
+    deadline=None,
+    derandomize="INTERLOCK_TEST_EXAMPLES" not in os.environ,
+    max_examples=int(os.environ.get("INTERLOCK_TEST_EXAMPLES", "100")),
+    print_blob=True,
+)
+settings.load_profile("project")

@@ -1,0 +1,58 @@
+// Builds the pages' assets into the folder given as argument. Called by tools/build-css.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const target = process.argv[2];
+const bin = (name) => join("node_modules", ".bin", name);
+const run = (name, ...options) => execFileSync(bin(name), options, { stdio: "inherit" });
+const version = (name) => JSON.parse(readFileSync(join("node_modules", name, "package.json"))).version;
+
+const SCRIPTS = ["latin", "latin-ext", "greek", "cyrillic"];
+const ICONS = readFileSync("icons.txt", "utf8").trim().split("\n");
+
+function fonts() {
+  const inter = join("node_modules", "@fontsource-variable", "inter");
+  for (const script of SCRIPTS) {
+    const file = `inter-${script}-wght-normal.woff2`;
+    copyFileSync(join(inter, "files", file), join(target, file));
+  }
+}
+
+function symbol(name) {
+  const svg = readFileSync(join("node_modules", "lucide-static", "icons", `${name}.svg`), "utf8");
+  const shapes = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.indexOf("</svg>"));
+  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s*\n\s*/g, "")}</symbol>`;
+}
+
+function icons() {
+  const symbols = ICONS.map(symbol).join("\n");
+  writeFileSync(
+    join(target, "icons.svg"),
+    `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols}\n</svg>\n`,
+  );
+}
+
+function licences() {
+  const rows = [
+    ["interlock.css", "tailwindcss", "MIT", "Tailwind Labs, Inc."],
+    ["interlock.css", "daisyui", "MIT", "Pouya Saadeghi"],
+    ["inter-*.woff2", "@fontsource-variable/inter", "OFL-1.1", "The Inter Project Authors"],
+    ["icons.svg", "lucide-static", "ISC", "Lucide Contributors; parts from Feather, MIT, Cole Bemis"],
+    ["echarts.js", "echarts", "Apache-2.0", "The Apache Software Foundation"],
+    ["echarts.js", "zrender", "BSD-3-Clause", "Baidu Inc."],
+    ["echarts.js", "tslib", "0BSD", "Microsoft Corporation"],
+  ];
+  const lines = rows.map(
+    ([file, name, licence, owner]) => `${file}: ${name} ${version(name)}, ${licence}, (c) ${owner}`,
+  );
+  const head = "Made by others, built by tools/build-css; each under its own licence:\n";
+  writeFileSync(join(target, "LICENCES.txt"), `${head}\n${lines.join("\n")}\n`);
+}
+
+fonts();
+icons();
+licences();
+run("esbuild", "echarts.js", "--bundle", "--minify", "--format=iife", "--global-name=echarts",
+  "--legal-comments=none", "--log-level=warning", `--outfile=${join(target, "echarts.js")}`);
+run("tailwindcss", "--input", "interlock.css", "--output", join(target, "interlock.css"), "--minify");

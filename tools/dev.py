@@ -1,0 +1,73 @@
+"""The project's verbs: `./dev` lists them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+import checks
+import environment
+from environment import ROOT, SetUpError, program, say
+
+
+def demo(arguments: list[str]) -> int:
+    """The product with a made-up company in it: --port N, --reset, --data DIR."""
+    return _become("interlock", "demo", *arguments)
+
+
+def test(arguments: list[str]) -> int:
+    """Everything that is checked; arguments such as `-k promises` go to every pytest run."""
+    return checks.everything(arguments)
+
+
+def lint(_arguments: list[str]) -> int:
+    """Style, types and import contracts only."""
+    return checks.report(checks.LINT)
+
+
+def serve(arguments: list[str]) -> int:
+    """The web server alone, on your own data folder: --port N, --data DIR."""
+    return _become("interlock", "serve", *arguments)
+
+
+def bench(_arguments: list[str]) -> int:
+    """Measures the quick parts against a yardstick on the same machine; prints ratios."""
+    files = sorted((ROOT / "benches").glob("bench_*.py"))
+    return checks.report([checks.Leg(file.stem, [program("python"), str(file)]) for file in files])
+
+
+def docs(_arguments: list[str]) -> int:
+    """Writes the reference pages that are made from the code."""
+    return _become("python", str(ROOT / "tools" / "reference.py"))
+
+
+VERBS: tuple[Callable[[list[str]], int], ...] = (demo, test, lint, serve, bench, docs)
+
+
+def main(words: list[str]) -> int:
+    """Runs one verb after the set-up; 2 where there is no such verb."""
+    verb = next((verb for verb in VERBS if words[:1] == [verb.__name__]), None)
+    if verb is None:
+        for known in VERBS:
+            say(f"  ./dev {known.__name__:6} {known.__doc__}")
+        return 2 if words and words[0] not in ("help", "--help", "-h") else 0
+    try:
+        environment.make()
+    except SetUpError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return verb(words[1:])
+
+
+def _become(name: str, *arguments: str) -> int:
+    """Replaces this process, so that signals and exit code are the program's own."""
+    os.environ["PATH"] = f"{environment.VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    os.execv(program(name), [name, *arguments])  # noqa: S606 - our own program, no shell wanted
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
