@@ -42,7 +42,7 @@ LINT = (
     Leg("style", [program("ruff"), "check", "--output-format", "concise"]),
     Leg("format", [program("ruff"), "format", "--check", "--quiet"]),
     Leg("types", [program("mypy")]),
-    Leg("imports", [program("lint-imports")]),
+    Leg("imports", [program("lint-imports"), "--no-logo"]),
 )
 
 
