@@ -6,7 +6,7 @@ now; the versions before it stay. A row whose import was taken back counts no mo
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -22,6 +22,7 @@ class Fact(models.Model):
     recognised. `attributes` are the columns that no contract names.
     """
 
+    objects: ClassVar[models.Manager[Any]]  # every table has one; an abstract model does not
     id = models.BigAutoField(primary_key=True)
     key = models.TextField()
     at = models.BigIntegerField(null=True)
