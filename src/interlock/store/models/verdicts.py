@@ -23,7 +23,11 @@ class AgreementVersion(models.Model):
 
 
 class Replay(models.Model):
-    """One replay: under which agreement, as of when, over how much, and its findings."""
+    """One replay: under which agreement, as of when, over how much, and its findings.
+
+    `current`: its verdicts are the ones shown. `pinned`: its instant was chosen, and stays when the
+    facts change; otherwise a replay looks from the present.
+    """
 
     agreement = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT)
     as_of = models.BigIntegerField()
@@ -33,12 +37,16 @@ class Replay(models.Model):
     facts = models.BigIntegerField(default=0)
     findings = models.JSONField(default=list)
     current = models.BooleanField(default=False)
+    pinned = models.BooleanField(default=False)
 
 
 class Lead(models.Model):
-    """Where one person stands. `stage` is empty before the first one."""
+    """Where one person stands. `stage` is empty before the first one.
 
-    replay = models.ForeignKey(Replay, on_delete=models.CASCADE)
+    `search` is what the person can be found by: name, account, key and e-mail, in lower case.
+    """
+
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, db_index=False)
     person = models.TextField()
     name = models.TextField(default="")
     account = models.TextField(default="")
@@ -53,6 +61,7 @@ class Lead(models.Model):
     open_obligations = models.IntegerField(default=0)
     next_due = models.BigIntegerField(null=True)
     last_at = models.BigIntegerField(null=True)
+    search = models.TextField(default="")
 
     class Meta:
         indexes: ClassVar = [
@@ -68,7 +77,7 @@ class Visit(models.Model):
     `by` is the member who decided, where one did; `skipped`: passed through without its criterion.
     """
 
-    replay = models.ForeignKey(Replay, on_delete=models.CASCADE)
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, db_index=False)
     person = models.TextField()
     stage = models.TextField()
     came_from = models.TextField(default="")
@@ -93,7 +102,7 @@ class Obligation(models.Model):
     `state`: open, warned, kept, kept late, broken or void. `ended_at`: when it became void.
     """
 
-    replay = models.ForeignKey(Replay, on_delete=models.CASCADE)
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, db_index=False)
     promise = models.TextField()
     person = models.TextField()
     owner = models.TextField(default="")
@@ -124,7 +133,7 @@ class Tally(models.Model):
     which the obligation started, or the cohort entered.
     """
 
-    replay = models.ForeignKey(Replay, on_delete=models.CASCADE)
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, db_index=False)
     subject = models.TextField()
     clause = models.TextField()
     state = models.TextField()

@@ -1,0 +1,108 @@
+"""Replaying everyone: the verdicts that everything else only counts and shows."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, fields
+
+from interlock.agreement.loading import load
+from interlock.agreement.schema import Agreement
+from interlock.insight.tally import tally
+from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.attributes import known_attributes
+from interlock.replay.engine import columns_needed, replay
+from interlock.replay.outcome import Finding, Outcome
+from interlock.store.facts import load_facts
+from interlock.store.models import AgreementVersion, Event, Replay
+from interlock.store.verdicts import Progress, save, show
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What one replay went over and found. `trouble` says why nothing was replayed, or is empty."""
+
+    agreement: str
+    as_of: int
+    people: int
+    facts: int
+    visits: int
+    obligations: int
+    seconds: float
+    findings: tuple[Finding, ...]
+    trouble: str = ""
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """No progress is wanted."""
+
+
+def rebuild(*, by: Actor, as_of: int | None = None, progress: Progress = _silent) -> Rebuilt:
+    """Replays all facts under the agreement in force, and swaps the verdicts that are shown.
+
+    `as_of` (UTC seconds) pins the instant that the replay looks from; None: the present.
+    """
+    require_keeper(by, "replay")
+    started = time.time()
+    version = AgreementVersion.objects.order_by("-added_at", "-pk").first()
+    if version is None:
+        return _nothing("there is no agreement yet: make one with `interlock init`, then replay it")
+    attributes = known_attributes()
+    agreement = load(version.text, attributes=attributes).agreement
+    if agreement is None:
+        return _nothing("the agreement in force no longer fits the facts: `interlock check` it")
+    progress("reading facts", 0, 1)
+    facts = load_facts(columns_needed(agreement), attributes)
+    progress("replaying", 0, 1)
+    moment = int(started) if as_of is None else as_of
+    outcome = replay(facts, agreement, moment)
+    _keep(version, agreement, outcome, int(started), as_of is not None, progress)
+    Event.objects.create(at=int(started), by=by.name, verb="replay", about=f"as of {moment}")
+    return _rebuilt(agreement, outcome, time.time() - started)
+
+
+def refresh(*, by: Actor, progress: Progress = _silent) -> Rebuilt:
+    """Replays after the facts changed, from the instant that was pinned if one was."""
+    pinned = Replay.objects.filter(current=True, pinned=True).values_list("as_of", flat=True)
+    return rebuild(by=by, as_of=pinned.first(), progress=progress)
+
+
+def _keep(  # noqa: PLR0913, PLR0917 - the parts of one replay
+    version: AgreementVersion,
+    agreement: Agreement,
+    outcome: Outcome,
+    started: int,
+    pinned: bool,  # noqa: FBT001 - a column of the row
+    progress: Progress,
+) -> None:
+    row = Replay.objects.create(
+        agreement=version,
+        as_of=outcome.as_of,
+        started_at=started,
+        people=len(outcome.people),
+        facts=outcome.facts,
+        findings=[asdict(finding) for finding in outcome.findings],
+        pinned=pinned,
+    )
+    counted = tally(outcome, agreement)
+    columns = {field.name: getattr(counted, field.name) for field in fields(counted)}
+    save(row, outcome, agreement, columns, progress)
+    row.finished_at = int(time.time())
+    row.save(update_fields=["finished_at"])
+    show(row)
+
+
+def _rebuilt(agreement: Agreement, outcome: Outcome, seconds: float) -> Rebuilt:
+    return Rebuilt(
+        agreement=agreement.name,
+        as_of=outcome.as_of,
+        people=len(outcome.people),
+        facts=outcome.facts,
+        visits=len(outcome.visits.person),
+        obligations=len(outcome.obligations.person),
+        seconds=seconds,
+        findings=outcome.findings,
+    )
+
+
+def _nothing(trouble: str) -> Rebuilt:
+    return Rebuilt("", 0, 0, 0, 0, 0, 0.0, (), trouble)

@@ -1,0 +1,144 @@
+"""`replay(facts, agreement, as_of) -> Outcome`: the one place where verdicts are made."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.agreement.expression import names
+from interlock.agreement.schema import Agreement, Criterion, EventPromise
+from interlock.facts.columns import Array, Facts
+from interlock.replay.index import Index, build, codes_in
+from interlock.replay.lifecycle import members, visits
+from interlock.replay.moments import Moments
+from interlock.replay.outcome import ABSENT, Codes, Leads, Outcome, Visits
+from interlock.replay.promises import assigned_members, obligations
+
+BASE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "member": ("id", "side", "calendar"),
+    "account": ("id",),
+    "person": ("id", "account", "source"),
+    "opportunity": ("id", "person", "closed_at", "status"),
+    "contact_role": ("opportunity", "person"),
+    "touch": ("person", "kind"),
+    "assignment": ("person", "member"),
+    "activity": ("person", "kind", "direction", "human", "member"),
+    "decision": ("person", "kind", "reason", "member"),
+}
+"""The columns that every replay reads, by kind; criteria may read more."""
+
+
+def columns_needed(agreement: Agreement) -> dict[str, tuple[str, ...]]:
+    """Which columns of which kinds a replay under this agreement reads."""
+    needed = {kind: dict.fromkeys(columns) for kind, columns in BASE_COLUMNS.items()}
+    for criterion in criteria(agreement):
+        for name in names(criterion.expression):
+            if name.scope in needed:
+                needed[name.scope][name.field] = None
+    return {kind: tuple(columns) for kind, columns in needed.items()}
+
+
+def criteria(agreement: Agreement) -> list[Criterion]:
+    """Every criterion that the replay evaluates."""
+    found = [
+        *(stage.enter for stage in agreement.stages),
+        *(points.when for points in agreement.fit.points),
+        *(tier.when for tier in agreement.tiers),
+        *(reason.returns.when for reason in agreement.reasons if reason.returns),
+    ]
+    for promise in agreement.event_promises:
+        found += _criteria_of(promise)
+    return [criterion for criterion in found if criterion is not None]
+
+
+def _criteria_of(promise: EventPromise) -> list[Criterion | None]:
+    return [
+        promise.starts.when,
+        promise.kept_by,
+        promise.pauses_while,
+        promise.void_when,
+        *(variant.when for variant in promise.variants),
+    ]
+
+
+def replay(facts: Facts, agreement: Agreement, as_of: int) -> Outcome:
+    """Where every lead stands, and what became of every event promise, at `as_of` (UTC seconds)."""
+    return decide(Moments(build(facts, as_of), agreement), as_of)
+
+
+def decide(moments: Moments, as_of: int) -> Outcome:
+    """The verdicts over an index that is already built."""
+    index, agreement = moments.index, moments.agreement
+    stays = visits(moments)
+    return Outcome(
+        as_of=as_of,
+        people=index.people,
+        members=members(index),
+        sources=_sources(index),
+        tiers=_ids(agreement.tiers),
+        stages=_ids(agreement.stages),
+        reasons=_ids(agreement.reasons),
+        promises=_ids(agreement.event_promises),
+        visits=stays,
+        obligations=obligations(moments, stays, as_of),
+        leads=_leads(moments, stays),
+        facts=len(index),
+        findings=index.findings,
+    )
+
+
+def _ids(clauses: tuple[object, ...]) -> NDArray[np.object_]:
+    return np.array([getattr(clause, "id", "") for clause in clauses], dtype=object)
+
+
+def _sources(index: Index) -> NDArray[np.object_]:
+    column = index.table("person").columns.get("source")
+    return np.empty(0, object) if column is None or column.words is None else column.words
+
+
+def _leads(moments: Moments, stays: Visits) -> Leads:
+    index = moments.index
+    last = np.where(np.diff(index.first) > 0, index.first[1:] - 1, -1)
+    stage, since = _now(stays, len(index.people))
+    return Leads(
+        stage=stage,
+        since=since,
+        owner=_at(assigned_members(moments), last),
+        source=_source_codes(index, last),
+        tier=_tiers(moments, last),
+        fit=_at(moments.fit, last),
+        engagement=_at(moments.engagement, last),
+        last=_at(index.at, last, ABSENT),
+    )
+
+
+def _at(values: Array, last: NDArray[np.int64], absent: int = -1) -> Array:
+    if not len(values):
+        return np.full(len(last), absent, values.dtype)
+    return np.where(last >= 0, values[last], np.asarray(absent).astype(values.dtype))
+
+
+def _now(stays: Visits, people: int) -> tuple[Codes, NDArray[np.int64]]:
+    """Each person's open visit: visits are in order, so the last one written counts."""
+    stage, since = np.full(people, -1, np.int32), np.full(people, ABSENT, np.int64)
+    still = stays.left == ABSENT
+    stage[stays.person[still]] = stays.stage[still]
+    since[stays.person[still]] = stays.entered[still]
+    return stage, since
+
+
+def _source_codes(index: Index, last: NDArray[np.int64]) -> Codes:
+    table = index.table("person")
+    codes = codes_in(table.columns.get("source"), _sources(index), len(table))
+    row = _at(index.person_row, last)
+    return np.where(row >= 0, codes[row], -1).astype(np.int32) if len(codes) else row
+
+
+def _tiers(moments: Moments, last: NDArray[np.int64]) -> Codes:
+    """Each person's tier: the first whose criterion holds."""
+    tier = np.full(len(last), -1, np.int32)
+    for place in reversed(range(len(moments.agreement.tiers))):
+        when = moments.agreement.tiers[place].when
+        if when is not None:
+            tier[moments.holds_at(when, last)] = place
+    return tier

@@ -1,0 +1,258 @@
+"""Stages: which lead was at which stage, from when to when, and what moved it.
+
+The agreement's stages are compiled to data (which stage may follow which, and past which skippable
+ones); one jitted kernel walks every person's moments with it. Changing a criterion changes the
+data, never the kernel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.agreement.schema import Agreement, Stage
+from interlock.facts.columns import Mask
+from interlock.replay.index import DECISION, Index, codes_in
+from interlock.replay.moments import DAY, Moments
+from interlock.replay.outcome import ABSENT, Codes, Instants, Visits
+
+START = "start"
+"""In `comes_from`: the lead is at no stage yet."""
+
+
+@dataclass(frozen=True)
+class Routes:
+    """The agreement's stages as data.
+
+    From stage s (the last row: from none) lead the routes `begin[s]:begin[s + 1]`, best first.
+    Route r ends at `target[r]` and passes `passed[r, :]` (padded with -1) without their criteria.
+    `return_after` and `return_needs` (position among the criteria, -1: none) are each reason's
+    return rule; `ends` marks the stages that a reason no longer moves a lead away from.
+    """
+
+    begin: Codes
+    target: Codes
+    passed: Codes
+    return_after: Instants
+    return_needs: Codes
+    ends: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What decisions say, at each moment: the reason given and the stage that it sends to."""
+
+    reason: Codes
+    goes_to: Codes
+    member: Codes
+
+
+def routes(agreement: Agreement) -> Routes:
+    """Compiles the stages and the reasons' return rules."""
+    ids = [stage.id for stage in agreement.stages]
+    lists = [_routes_from(agreement.stages, here) for here in [*ids, START]]
+    flat = [route for found in lists for route in found]
+    width = max((len(route) - 1 for route in flat), default=0) or 1
+    passed = np.full((len(flat), width), -1, np.int32)
+    for row, route in enumerate(flat):
+        passed[row, : len(route) - 1] = [ids.index(id) for id in route[:-1]]
+    rules = [reason.returns for reason in agreement.reasons]
+    needs = [rule.when for rule in rules if rule and rule.when]
+    return Routes(
+        begin=np.cumsum([0, *map(len, lists)]).astype(np.int32),
+        target=np.array([ids.index(route[-1]) for route in flat], np.int32),
+        passed=passed,
+        return_after=np.array([(rule.after_days if rule else 0) * DAY for rule in rules], np.int64),
+        return_needs=np.array(
+            [needs.index(rule.when) if rule and rule.when else -1 for rule in rules], np.int32
+        ),
+        ends=np.array([bool(stage.outcome) for stage in agreement.stages], bool),
+    )
+
+
+def _routes_from(stages: tuple[Stage, ...], here: str) -> list[tuple[str, ...]]:
+    """Ways on from `here`, shortest first, then in the file's order; all but the last skipped."""
+    found: list[tuple[str, ...]] = []
+    edge: list[tuple[str, ...]] = [()]
+    while edge:
+        steps = [
+            (*way, stage.id)
+            for way in edge
+            for stage in stages
+            if (way[-1] if way else here) in stage.comes_from
+            and stage.id not in (*way, here)
+            and stage.enter is not None
+        ]
+        known = {way[-1] for way in found}
+        steps = [way for way in steps if way[-1] not in known]
+        found += steps
+        skippable = {stage.id for stage in stages if stage.may_skip}
+        edge = [way for way in steps if way[-1] in skippable]
+    return found
+
+
+def visits(moments: Moments) -> Visits:
+    """Every person's stays at stages."""
+    agreement, index = moments.agreement, moments.index
+    compiled, decided = routes(agreement), _decided(moments)
+    enters = _rows([moments.holds(s.enter) if s.enter else None for s in agreement.stages], index)
+    rules = [reason.returns for reason in agreement.reasons if reason.returns]
+    returns = _rows([moments.holds(rule.when) for rule in rules if rule.when], index)
+    arguments = (
+        index.first,
+        index.at,
+        enters,
+        returns,
+        decided.reason,
+        decided.goes_to,
+        compiled.begin,
+        compiled.target,
+        compiled.passed,
+        compiled.return_after,
+        compiled.return_needs,
+        compiled.ends,
+    )
+    counts = np.zeros(len(index.people), np.int64)
+    none = np.empty((0, _WIDTH), np.int64)
+    _walk(*arguments, np.zeros_like(counts), counts, none)
+    offsets = np.cumsum(counts) - counts
+    table = np.empty((int(counts.sum()), _WIDTH), np.int64)
+    _walk(*arguments, offsets, counts, table)
+    return _as_visits(table, decided, len(agreement.stages))
+
+
+def _rows(held: list[Mask | None], index: Index) -> NDArray[np.bool_]:
+    """Criteria by moments; a stage without criterion is never entered by one."""
+    never = np.zeros(len(index), bool)
+    return np.stack([never if row is None else row for row in [*held, None]])
+
+
+def _decided(moments: Moments) -> _Decided:
+    """Reads the reasons of the decisions: first by id, then by the name that people see."""
+    index, agreement = moments.index, moments.agreement
+    table = index.table("decision")
+    rows = index.rows_of("decision")
+    given = np.full(len(table), -1, np.int32)
+    for names in ([r.name for r in agreement.reasons], [r.id for r in agreement.reasons]):
+        codes = codes_in(table.columns.get("reason"), np.array(names, object), len(table))
+        given = np.where(codes >= 0, codes, given)
+    kinds = np.array(sorted({kind for r in agreement.reasons for kind in r.for_}), object)
+    kind = codes_in(table.columns.get("kind"), kinds, len(table))
+    allowed = np.array([[k in r.for_ for k in kinds] for r in agreement.reasons], bool)
+    if allowed.size:
+        given = np.where((given >= 0) & (kind >= 0) & allowed[given, kind], given, -1)
+    else:
+        given = np.full(len(table), -1, np.int32)
+    ids = [stage.id for stage in agreement.stages]
+    goes = np.array([*(ids.index(r.goes_to) for r in agreement.reasons), -1], np.int32)
+    reason = _at_rows(given, rows)
+    member = members_at(moments, "decision")
+    return _Decided(reason, goes[reason], np.where(index.kind == DECISION, member, -1))
+
+
+def _at_rows(values: Codes, rows: Codes) -> Codes:
+    if not len(values):
+        return np.full(len(rows), -1, np.int32)
+    return np.where(rows >= 0, values[rows], -1).astype(np.int32)
+
+
+def members(index: Index) -> NDArray[np.object_]:
+    """The known members' ids; a member's code is the position here."""
+    words = index.table("member").columns.get("id")
+    return np.empty(0, object) if words is None or words.words is None else words.words
+
+
+def members_at(moments: Moments, kind: str) -> Codes:
+    """At each moment that is a fact of that kind, the member it names (-1: none, or unknown)."""
+    index = moments.index
+    table = index.table(kind)
+    codes = codes_in(table.columns.get("member"), members(index), len(table))
+    return _at_rows(codes, index.rows_of(kind))
+
+
+_PERSON, _STAGE, _FROM, _ENTERED, _LEFT, _SKIPPED, _REASON, _FACT = range(8)
+_WIDTH = 8
+
+
+@numba.njit(cache=True)
+def _walk(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a kernel: flat arrays, one loop
+    first: NDArray[np.int64],
+    at: Instants,
+    enters: NDArray[np.bool_],
+    returns: NDArray[np.bool_],
+    reason: Codes,
+    goes_to: Codes,
+    begin: Codes,
+    target: Codes,
+    passed: Codes,
+    return_after: Instants,
+    return_needs: Codes,
+    ends: NDArray[np.bool_],
+    offsets: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    table: NDArray[np.int64],
+) -> None:
+    """Walks each person's moments. Counts the visits; where `table` has rows, writes them."""
+    write = len(table) > 0
+    none = len(begin) - 2
+    for p in range(len(first) - 1):
+        here, came_by, since, n = none, -1, ABSENT, offsets[p]
+        for m in range(first[p], first[p + 1]):
+            sent = goes_to[m]
+            if sent >= 0 and here not in (none, sent) and not ends[here]:
+                if write:
+                    table[n - 1, _LEFT] = at[m]
+                    table[n] = (p, sent, here, at[m], ABSENT, 0, reason[m], m)
+                here, came_by, since, n = sent, reason[m], at[m], n + 1
+                continue
+            entered = np.uint64(1) << np.uint64(here)
+            while True:
+                if came_by >= 0:
+                    needs = return_needs[came_by]
+                    if at[m] < since + return_after[came_by]:
+                        break
+                    if needs >= 0 and not returns[needs, m]:
+                        break
+                found = -1
+                for r in range(begin[here], begin[here + 1]):
+                    # at one moment no stage is entered twice: a cycle of criteria ends here
+                    again = entered >> np.uint64(target[r]) & np.uint64(1)
+                    if enters[target[r], m] and not again:
+                        found = r
+                        break
+                if found < 0:
+                    break
+                for k in range(passed.shape[1]):
+                    over = passed[found, k]
+                    if over < 0:
+                        break
+                    if write:
+                        if here != none:
+                            table[n - 1, _LEFT] = at[m]
+                        table[n] = (p, over, here, at[m], at[m], 1, -1, m)
+                    here, n = over, n + 1
+                if write:
+                    if here != none:
+                        table[n - 1, _LEFT] = at[m]
+                    table[n] = (p, target[found], here, at[m], ABSENT, 0, -1, m)
+                here, came_by, since, n = target[found], -1, at[m], n + 1
+                entered |= np.uint64(1) << np.uint64(here)
+        counts[p] = n - offsets[p]
+
+
+def _as_visits(table: NDArray[np.int64], decided: _Decided, none: int) -> Visits:
+    codes = table.astype(np.int32)
+    return Visits(
+        person=codes[:, _PERSON],
+        stage=codes[:, _STAGE],
+        came_from=np.where(codes[:, _FROM] == none, -1, codes[:, _FROM]),
+        entered=table[:, _ENTERED].copy(),
+        left=table[:, _LEFT].copy(),
+        skipped=table[:, _SKIPPED].astype(bool),
+        reason=codes[:, _REASON],
+        member=decided.member[codes[:, _FACT]] if len(table) else codes[:, _FACT],
+        fact=codes[:, _FACT],
+    )

@@ -1,0 +1,192 @@
+"""What a criterion may read, at every moment: one column for each variable of the vocabulary."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.agreement.expression import Name, ValueType
+from interlock.agreement.schema import Agreement, Criterion
+from interlock.agreement.vocabulary import ATTEMPT_KINDS, FACT_SCOPES
+from interlock.facts.columns import Column, Mask
+from interlock.replay.evaluate import holds
+from interlock.replay.index import (
+    ACTIVITY,
+    ASSIGNMENT,
+    CLOSE,
+    DECISION,
+    KINDS,
+    OPPORTUNITY,
+    TOUCH,
+    Index,
+    codes_in,
+)
+from interlock.replay.outcome import Instants, Numbers
+
+DAY = 86_400
+MINOR_UNITS = 100.0
+"""Money is held in hundredths of a unit and read in whole units."""
+
+
+class Moments:
+    """The variables at each moment of an index under an agreement; each is worked out once."""
+
+    def __init__(self, index: Index, agreement: Agreement) -> None:
+        self.index = index
+        self.agreement = agreement
+        self._columns: dict[str, Column] = {}
+        self._held: dict[str, Mask] = {}
+
+    def column(self, name: Name) -> Column:
+        """The variable's value at every moment."""
+        if name.path not in self._columns:
+            self._columns[name.path] = self._make(name)
+        return self._columns[name.path]
+
+    def holds(self, criterion: Criterion) -> Mask:
+        """At which moments the criterion holds."""
+        if criterion.text not in self._held:
+            self._held[criterion.text] = holds(criterion.expression, self.column, len(self.index))
+        return self._held[criterion.text]
+
+    def holds_at(self, criterion: Criterion, moments: NDArray[np.int64]) -> Mask:
+        """Whether it holds at the given moments only; a negative moment never does."""
+
+        def column_of(name: Name) -> Column:
+            return self.column(name).take(moments)
+
+        held = holds(criterion.expression, column_of, len(moments))
+        return held & (moments >= 0)
+
+    def _make(self, name: Name) -> Column:
+        if not name.scope:
+            return Column(self.fit if name.field == "fit" else self.engagement)
+        if name.scope == "person":
+            return self._state("person", name.field, self.index.person_row)
+        if name.scope == "account":
+            return self._state("account", name.field, self.index.account_row)
+        if name.scope in FACT_SCOPES:
+            return self._state(name.scope, name.field, self.index.rows_of(name.scope))
+        if name.scope == "opportunities":
+            return Column(self._count(_opportunities(self, name.field)))
+        return Column(self._count(_counted(self, name.scope, name.field).astype(np.int64)))
+
+    def _state(self, kind: str, field: str, rows: NDArray[np.int32]) -> Column:
+        table = self.index.table(kind)
+        column = table.columns.get(field)
+        if column is None:
+            return Column(np.zeros(len(rows), np.int64), np.zeros(len(rows), bool))
+        if kind == "opportunity":
+            return self._opportunity(field, column, rows)
+        return column.take(rows)
+
+    def _opportunity(self, field: str, column: Column, rows: NDArray[np.int32]) -> Column:
+        """An opportunity's columns as they stood: until it was closed its status is "open"."""
+        taken = column.take(rows)
+        if field == "amount":
+            return Column(taken.values / MINOR_UNITS, taken.known)
+        if field not in ("status", "closed_at"):
+            return taken
+        ended = self.index.kind == CLOSE
+        if field == "closed_at":
+            return Column(taken.values, taken.mask & ended)
+        words = np.array([*taken.words, "open"] if taken.words is not None else ["open"], object)
+        return Column(np.where(ended, taken.values, len(words) - 1), taken.known, words)
+
+    def _count(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Running sum within each person's history, the moment itself included."""
+        total = np.cumsum(steps)
+        first = self.index.first
+        before = np.concatenate([[0], total])[first[:-1]]
+        counted: NDArray[np.int64] = total - np.repeat(before, np.diff(first))
+        return counted
+
+    def is_kind(self, kind: int) -> Mask:
+        """Which moments are of that kind."""
+        result: Mask = self.index.kind == kind
+        return result
+
+    def has_word(self, kind: str, field: str, words: tuple[str, ...]) -> Mask:
+        """Which moments are a fact of that kind with one of the words in that column."""
+        column = self._state(kind, field, self.index.rows_of(kind))
+        if column.words is None:
+            return np.zeros(len(self.index), bool)
+        wanted = np.isin(column.words.astype(str), words)
+        return wanted[column.values] & column.mask
+
+    @cached_property
+    def fit(self) -> Numbers:
+        """The fit score at each moment: the points whose criteria hold, capped."""
+        score = np.zeros(len(self.index))
+        for points in self.agreement.fit.points:
+            score += points.points * self.holds(points.when)
+        cap = self.agreement.fit.cap
+        return score if cap is None else np.minimum(score, cap)
+
+    @cached_property
+    def engagement(self) -> Numbers:
+        """The engagement score at each moment, decayed to it, rounded to 6 decimals."""
+        kinds = self.agreement.engagement.points
+        table = self.index.table("touch")
+        weights = np.array([*kinds.values(), 0], np.float64)
+        words = np.array([*kinds], dtype=object)
+        codes = codes_in(table.columns.get("kind"), words, len(table))
+        rows = self.index.rows_of("touch")
+        points = weights[codes[rows]] if len(table) else np.zeros(len(rows))
+        half_life = self.agreement.engagement.half_life_days * DAY
+        decayed = _decay(
+            self.index.first, self.index.at, self.is_kind(TOUCH), points, float(half_life)
+        )
+        return np.round(decayed, 6)
+
+
+_KIND_OF_COUNT = {
+    "touches": TOUCH,
+    "activities": ACTIVITY,
+    "decisions": DECISION,
+    "assignments": ASSIGNMENT,
+}
+
+
+def _counted(moments: Moments, scope: str, field: str) -> Mask:
+    """Which moments a count such as `touches.webinar` counts."""
+    kind = _KIND_OF_COUNT[scope]
+    if field == "any":
+        return moments.is_kind(kind)
+    if field != "attempts":
+        return moments.has_word(KINDS[kind], "kind", (field,))
+    human = moments.column(Name("activity", "human", ValueType.FLAG))
+    by_human: Mask = human.values.astype(bool, copy=False) & human.mask
+    outbound = moments.has_word("activity", "direction", ("outbound",))
+    return moments.has_word("activity", "kind", ATTEMPT_KINDS) & outbound & by_human
+
+
+def _opportunities(moments: Moments, field: str) -> NDArray[np.int64]:
+    """What `opportunities.<field>` adds at each moment."""
+    created = moments.is_kind(OPPORTUNITY).astype(np.int64)
+    if field == "created":
+        return created
+    ended = moments.is_kind(CLOSE)
+    if field == "open":
+        return created - ended
+    return (ended & moments.has_word("opportunity", "status", (field,))).astype(np.int64)
+
+
+@numba.njit(cache=True)
+def _decay(
+    first: Instants, at: Instants, is_touch: Mask, points: Numbers, half_life: float
+) -> Numbers:
+    """Engagement at each moment by the recurrence of definitions.md, person by person."""
+    score = np.zeros(len(at))
+    for p in range(len(first) - 1):
+        last, since = 0.0, np.int64(0)
+        for m in range(first[p], first[p + 1]):
+            now = last * 2.0 ** (-(at[m] - since) / half_life) if last != 0.0 else 0.0
+            if is_touch[m]:
+                now += points[m]
+                last, since = now, at[m]
+            score[m] = now
+    return score

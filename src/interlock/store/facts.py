@@ -1,0 +1,143 @@
+"""Facts out of the store, as the columns that the replay works on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from django.db.models import Q, QuerySet
+
+from interlock.facts.columns import Column, Facts, FactTable
+from interlock.facts.kinds import KINDS, ColumnType, Kind
+from interlock.store.bulk import read_columns
+from interlock.store.models import FACTS, Fact, Import
+
+ABSENT = np.iinfo(np.int64).min
+"""An instant that is not known: a fact that has always held."""
+
+_ARROW: dict[ColumnType, pa.DataType] = {
+    ColumnType.TEXT: pa.string(),
+    ColumnType.CHOICE: pa.string(),
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.MONEY: pa.int64(),
+    ColumnType.INSTANT: pa.int64(),
+    ColumnType.NUMBER: pa.float64(),
+    ColumnType.FLAG: pa.bool_(),
+}
+
+Needed = Mapping[str, Sequence[str]]
+"""Which columns of which kinds."""
+
+Attributes = Mapping[str, Mapping[str, ColumnType]]
+
+
+def load_facts(needed: Needed, attributes: Attributes) -> Facts:
+    """The facts that count now: all versions of what lasts, the live row of what happened once."""
+    return {
+        kind: table(KINDS[kind], columns, attributes.get(kind, {}), counting(KINDS[kind]))
+        for kind, columns in needed.items()
+    }
+
+
+def load_person(key: str, needed: Needed, attributes: Attributes) -> Facts:
+    """The same, of one person only (every member; the person's accounts and opportunities)."""
+    rows = {kind: counting(KINDS[kind]) for kind in needed}
+    accounts = FACTS["person"].objects.filter(key=key).values("account")
+    roles = FACTS["contact_role"].objects.filter(person=key, live=True).values("opportunity")
+    own = {
+        "person": Q(key=key),
+        "account": Q(key__in=accounts),
+        "opportunity": Q(person=key) | Q(key__in=roles),
+        "member": Q(),
+    }
+    return {
+        kind: table(
+            KINDS[kind],
+            columns,
+            attributes.get(kind, {}),
+            rows[kind].filter(own.get(kind, Q(person=key))),
+        )
+        for kind, columns in needed.items()
+    }
+
+
+def counting(kind: Kind) -> QuerySet[Fact]:
+    """The rows of a kind that count, in order of arrival."""
+    rows = FACTS[kind.name].objects.order_by("id")
+    if kind.versioned:
+        return rows.exclude(batch__state=Import.TAKEN_BACK)
+    return rows.filter(live=True)
+
+
+def table(
+    kind: Kind, columns: Sequence[str], types: Mapping[str, ColumnType], rows: QuerySet[Fact]
+) -> FactTable:
+    """The named columns of some rows of one kind."""
+    own = [name for name in columns if kind.column(name) is not None]
+    extra = [name for name in columns if kind.column(name) is None and name in types]
+    fields = ["id", "at", *(_field(name) for name in own), *(["attributes"] if extra else [])]
+    parts = (list(zip(*part, strict=True)) for part in read_columns(rows, fields))
+    chunks = [_arrays(kind, own, extra, types, part) for part in parts]
+    chunks = chunks or [_arrays(kind, own, extra, types, [()] * len(fields))]
+    merged = [pa.chunked_array(pieces) for pieces in zip(*chunks, strict=True)]
+    ids, at = (piece.to_numpy() for piece in merged[:2])
+    return FactTable(
+        kind.name, ids, at, dict(zip([*own, *extra], map(_column, merged[2:]), strict=True))
+    )
+
+
+def _field(name: str) -> str:
+    return "key" if name == "id" else name
+
+
+def _arrays(
+    kind: Kind,
+    own: Sequence[str],
+    extra: Sequence[str],
+    types: Mapping[str, ColumnType],
+    values: list[Any],
+) -> list[pa.Array]:
+    """One chunk's columns, typed: ids, instants, contract columns, attributes."""
+    at = pa.array([ABSENT if instant is None else instant for instant in values[1]], pa.int64())
+    arrays = [pa.array(values[0], pa.int64()), at]
+    for name, cells in zip(own, values[2:], strict=False):
+        column = kind.column(name)
+        arrays.append(_typed(cells, ColumnType.TEXT if column is None else column.type))
+    if extra:
+        documents = [_document(cell) for cell in values[-1]]
+        arrays += [_typed([d.get(name) for d in documents], types[name]) for name in extra]
+    return arrays
+
+
+def _document(cell: str | dict[str, Any] | None) -> dict[str, Any]:
+    if isinstance(cell, str):
+        cell = json.loads(cell)
+    return cell if isinstance(cell, dict) else {}
+
+
+def _typed(cells: Iterable[Any], type_: ColumnType) -> pa.Array:
+    if type_ is ColumnType.FLAG:
+        # SQLite keeps flags as 0 and 1
+        cells = [None if cell is None else bool(cell) for cell in cells]
+    elif type_ in (ColumnType.TEXT, ColumnType.CHOICE):
+        cells = [cell if cell is None or isinstance(cell, str) else str(cell) for cell in cells]
+        return pa.array(cells, pa.string()).dictionary_encode()
+    elif type_ is ColumnType.NUMBER:
+        cells = [None if cell is None else float(cell) for cell in cells]
+    return pa.array(cells, _ARROW[type_])
+
+
+def _column(values: pa.ChunkedArray) -> Column:
+    whole = values.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0)
+    known = None if not whole.null_count else whole.is_valid().to_numpy(zero_copy_only=False)
+    if pa.types.is_dictionary(whole.type):
+        codes = whole.indices.fill_null(0).to_numpy(zero_copy_only=False)
+        words = whole.dictionary.to_numpy(zero_copy_only=False).astype(object)
+        return Column(codes, known, words if len(words) else np.array([""], dtype=object))
+    fill = False if pa.types.is_boolean(whole.type) else 0
+    return Column(whole.fill_null(fill).to_numpy(zero_copy_only=False), known)

@@ -1,0 +1,161 @@
+"""Verdicts into the store: an outcome's columns as rows, swapped in when they are all there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from django.db import models, transaction
+from numpy.typing import NDArray
+
+from interlock.agreement.schema import Agreement
+from interlock.facts.columns import Array
+from interlock.replay.outcome import ABSENT, Codes, Instants, Outcome, State
+from interlock.store.bulk import insert_columns
+from interlock.store.models import FACTS, Lead, Obligation, Replay, Tally, Visit
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+BATCH = 50_000
+VERDICTS: tuple[type[models.Model], ...] = (Lead, Visit, Obligation, Tally)
+
+
+def save(
+    replay: Replay,
+    outcome: Outcome,
+    agreement: Agreement,
+    tallies: Mapping[str, Array],
+    progress: Progress,
+) -> None:
+    """Writes every verdict of the replay in short transactions; nobody sees them yet."""
+    insert = {
+        "leads": (Lead, lead_columns(outcome)),
+        "visits": (Visit, visit_columns(outcome)),
+        "obligations": (Obligation, obligation_columns(outcome, agreement)),
+        "counts": (Tally, dict(tallies)),
+    }
+    for what, (model, columns) in insert.items():
+        rows = len(next(iter(columns.values())))
+        for begin in range(0, rows, BATCH):
+            progress(f"writing {what}", begin, rows)
+            part = {name: _plain(v[begin : begin + BATCH]) for name, v in columns.items()}
+            with transaction.atomic():
+                insert_columns(model, {"replay_id": replay.pk, **part}, min(BATCH, rows - begin))
+
+
+def show(replay: Replay) -> None:
+    """Makes this replay the one that is shown, then clears away what the others left."""
+    with transaction.atomic():
+        Replay.objects.filter(current=True).update(current=False)
+        Replay.objects.filter(pk=replay.pk).update(current=True)
+    for model in VERDICTS:
+        model._default_manager.exclude(replay=replay).delete()  # noqa: SLF001 - Django's name for it
+
+
+def lead_columns(outcome: Outcome) -> dict[str, Array]:
+    """One row a person: where they stand, with the names that a list shows."""
+    leads = outcome.leads
+    people = _people_columns(outcome.people)
+    open_count, next_due = _open_obligations(outcome)
+    return {
+        "person": outcome.people,
+        **people,
+        "stage": _words(outcome.stages, leads.stage),
+        "since": _instants(leads.since),
+        "owner": _words(outcome.members, leads.owner),
+        "source": _words(outcome.sources, leads.source),
+        "tier": _words(outcome.tiers, leads.tier),
+        "fit": leads.fit,
+        "engagement": leads.engagement,
+        "open_obligations": open_count,
+        "next_due": _instants(next_due),
+        "last_at": _instants(leads.last),
+    }
+
+
+def visit_columns(outcome: Outcome) -> dict[str, Array]:
+    """One row a visit."""
+    visits, leads = outcome.visits, outcome.leads
+    return {
+        "person": outcome.people[visits.person],
+        "stage": _words(outcome.stages, visits.stage),
+        "came_from": _words(outcome.stages, visits.came_from),
+        "entered_at": visits.entered,
+        "left_at": _instants(visits.left),
+        "skipped": visits.skipped,
+        "reason": _words(outcome.reasons, visits.reason),
+        "by": _words(outcome.members, visits.member),
+        "source": _words(outcome.sources, leads.source[visits.person]),
+        "tier": _words(outcome.tiers, leads.tier[visits.person]),
+    }
+
+
+def obligation_columns(outcome: Outcome, agreement: Agreement) -> dict[str, Array]:
+    """One row an obligation."""
+    owed, leads = outcome.obligations, outcome.leads
+    states = np.array([state.word for state in State], dtype=object)
+    return {
+        "promise": _words(outcome.promises, owed.promise),
+        "person": outcome.people[owed.person],
+        "owner": _words(outcome.members, owed.owner),
+        "started_at": owed.started,
+        "due_at": _instants(owed.due),
+        "kept_at": _instants(owed.kept),
+        "ended_at": _instants(owed.ended),
+        "state": states[owed.state],
+        "variant": _variants(agreement, owed.promise, owed.variant),
+        "source": _words(outcome.sources, leads.source[owed.person]),
+        "tier": _words(outcome.tiers, leads.tier[owed.person]),
+    }
+
+
+def _variants(agreement: Agreement, promise: Codes, variant: Codes) -> NDArray[np.object_]:
+    ids = [[v.id for v in p.variants] + [""] for p in agreement.event_promises]
+    width = max(map(len, ids), default=1)
+    names = np.array([[*row, *[""] * (width - len(row))] for row in ids], dtype=object)
+    last = np.array([len(row) - 1 for row in ids] or [0])
+    if not len(promise):
+        return np.empty(0, object)
+    return names[promise, np.where(variant < 0, last[promise], variant)]
+
+
+def _open_obligations(outcome: Outcome) -> tuple[Array, Instants]:
+    """How many obligations each person has open, and when the next is due."""
+    owed = outcome.obligations
+    still = owed.state <= State.WARNED
+    count = np.bincount(owed.person[still], minlength=len(outcome.people))
+    due = np.full(len(outcome.people), np.iinfo(np.int64).max, np.int64)
+    dated = still & (owed.due != ABSENT)
+    np.minimum.at(due, owed.person[dated], owed.due[dated])
+    return count, np.where(due == np.iinfo(np.int64).max, ABSENT, due)
+
+
+def _people_columns(people: NDArray[np.object_]) -> dict[str, Array]:
+    """Names of the people and of their accounts, in the order of `people`."""
+    place = {key: at for at, key in enumerate(people)}
+    names, accounts, account_names = (np.full(len(people), "", dtype=object) for _ in range(3))
+    called = dict(FACTS["account"].objects.filter(live=True).values_list("key", "name"))
+    rows = FACTS["person"].objects.filter(live=True).values_list("key", "name", "account")
+    for key, name, account in rows.iterator(chunk_size=BATCH):
+        at = place.get(key)
+        if at is not None:
+            names[at], accounts[at] = name or "", account or ""
+            account_names[at] = called.get(account) or ""
+    return {"name": names, "account": accounts, "account_name": account_names}
+
+
+def _words(words: NDArray[np.object_], codes: Codes) -> NDArray[np.object_]:
+    return np.append(words, "")[codes]
+
+
+def _instants(values: Instants) -> NDArray[np.object_]:
+    found = values.astype(object)
+    found[values == ABSENT] = None
+    return found
+
+
+def _plain(values: Array) -> list[Any]:
+    plain: list[Any] = values.tolist()
+    return plain
