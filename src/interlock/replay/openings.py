@@ -84,7 +84,7 @@ def instant_after(
 def due_instant(
     start: int, seconds: int, opens: Instants, closes: Instants, cumulative: Instants
 ) -> int:
-    """When `seconds` of open time have passed since `start`, or NEVER.  # type: ignore[no-any-return] # scalar
+    """When `seconds` of open time have passed since `start`, or NEVER.
 
     0 gives the first open instant at or after `start`. Negative seconds count backwards: the
     latest instant with that much open time left to `start`; NEVER where there is no such instant.
