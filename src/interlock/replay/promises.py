@@ -8,6 +8,7 @@ promise, to the first that makes it void. The states follow from these instants 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import numba
 import numpy as np
@@ -22,6 +23,7 @@ from interlock.replay.lifecycle import members, members_at
 from interlock.replay.moments import DAY, Moments
 from interlock.replay.openings import NEVER, Openings, due_instant, open_seconds_before
 from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State, Visits
+from interlock.replay.workdaytable import DayRow
 from interlock.replay.worktime import WorkCalendar
 
 _ALWAYS = -1
@@ -67,6 +69,13 @@ class Calendars:
     def code(self, id: str) -> int:
         """The calendar's position."""
         return next(place for place, known in enumerate(self.ids) if known == id)
+
+    def explain(
+        self, id: str, start: int, end: int, pauses: list[tuple[int, int]]
+    ) -> tuple[DayRow, ...]:
+        """The working time from `start` to `end`, pauses left out, day by day."""
+        spans = [(_zoned(since), _zoned(until)) for since, until in pauses]
+        return self._calendars[self.code(id)].explain(_zoned(start), _zoned(end), spans)
 
     def openings(self, code: int, first: int, last: int, seconds: int) -> Openings:
         """Open time from `first`, with at least `seconds` of it after `last` where there are."""
@@ -164,6 +173,21 @@ def clocks(
         calendar[mine & (budget.unit == TimeUnit.ELAPSED)] = _ALWAYS
         seconds[mine] = _budget(budget, calendars, calendar[mine], starts[mine])
     return Clocks(moments.index.person[found], found, inclusive, variant, calendar, seconds)
+
+
+def calendar_of(
+    promise: EventPromise, moments: Moments, calendars: Calendars, start: int, variant: int
+) -> str:
+    """The id of the calendar that the clock started at that moment goes by; "": elapsed time."""
+    budget = promise.variants[variant].within if variant >= 0 else promise.within
+    if budget.unit == TimeUnit.ELAPSED:
+        return ""
+    owner = assigned_members(moments)[[start]]
+    return str(calendars.ids[_calendar_codes(promise, moments.index, calendars, owner)[0]])
+
+
+def _zoned(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant, UTC)
 
 
 def _calendar_codes(

@@ -1,0 +1,58 @@
+"""Why one person's verdicts are what they are: that person replayed, with every because."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interlock.agreement.loading import load
+from interlock.operations.attributes import known_attributes
+from interlock.replay.because import (
+    ExplainedObligation,
+    ExplainedVisit,
+    explain_obligations,
+    explain_visits,
+)
+from interlock.replay.engine import columns_needed, decide
+from interlock.replay.index import build
+from interlock.replay.moments import Moments
+from interlock.replay.outcome import Finding
+from interlock.store.facts import load_person
+from interlock.store.models import Replay
+
+
+@dataclass(frozen=True)
+class PersonExplained:
+    """One person's verdicts as of the replay that is shown, each with its because."""
+
+    person: str
+    as_of: int
+    visits: tuple[ExplainedVisit, ...]
+    obligations: tuple[ExplainedObligation, ...]
+    fit: float
+    engagement: float
+    findings: tuple[Finding, ...]
+
+
+def explain_person(key: str) -> PersonExplained | None:
+    """Replays one person as the shown replay did; None where nothing was replayed or known."""
+    shown = Replay.objects.filter(current=True).select_related("agreement").first()
+    if shown is None:
+        return None
+    attributes = known_attributes()
+    agreement = load(shown.agreement.text, attributes=attributes).agreement
+    if agreement is None:
+        return None
+    facts = load_person(key, columns_needed(agreement), attributes)
+    moments = Moments(build(facts, shown.as_of), agreement)
+    if not len(moments.index.people):
+        return None
+    outcome = decide(moments, shown.as_of)
+    return PersonExplained(
+        person=key,
+        as_of=shown.as_of,
+        visits=explain_visits(moments, outcome, 0),
+        obligations=explain_obligations(moments, outcome, 0),
+        fit=float(outcome.leads.fit[0]),
+        engagement=float(outcome.leads.engagement[0]),
+        findings=outcome.findings,
+    )

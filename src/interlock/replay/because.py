@@ -1,0 +1,303 @@
+"""Because: why one verdict of one person is what it is.
+
+An explanation is made from the very columns that decided: the criterion is taken apart at its
+"and"s and "or"s, and each part is evaluated at the verdict's moment by the same evaluator. Nothing
+here decides anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from interlock.agreement.expression import Call, Expression, names
+from interlock.agreement.phrases import phrase
+from interlock.agreement.schema import Agreement, Criterion, EventPromise
+from interlock.replay.evaluate import evaluate
+from interlock.replay.index import KINDS, TOUCH, table_of
+from interlock.replay.moments import DAY, Moments
+from interlock.replay.outcome import ABSENT, Outcome, State
+from interlock.replay.promises import Calendars, calendar_of
+from interlock.replay.workdaytable import DayRow
+
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class FactRef:
+    """A fact of the store: its kind, its row and when it happened (UTC seconds).
+
+    `kind` "close" is the end of an opportunity.
+    """
+
+    kind: str
+    row: int
+    at: int
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One part of a criterion at one moment.
+
+    `holds` is None where it cannot be known. `values` are the variables that it reads, by path.
+    A part made of others has them in `parts`, joined by `joined` ("and" or "or").
+    """
+
+    sentence: str
+    holds: bool | None
+    values: tuple[tuple[str, Value], ...] = ()
+    joined: str = ""
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One line of a score: what gave points, how many, and when (None: an attribute)."""
+
+    what: str
+    points: float
+    at: int | None
+
+
+@dataclass(frozen=True)
+class Because:
+    """Why: the clause (`stages.mql`), its version, the fact that decided, and the conditions."""
+
+    clause: str
+    version: str
+    says: str
+    fact: FactRef | None
+    conditions: Condition | None
+    fit: tuple[ScoreRow, ...] = ()
+    engagement: tuple[ScoreRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExplainedVisit:
+    """A stay at a stage, with its because. Ids as in the agreement; "" where there is none."""
+
+    stage: str
+    came_from: str
+    entered: int
+    left: int | None
+    skipped: bool
+    reason: str
+    member: str
+    because: Because
+
+
+@dataclass(frozen=True)
+class ExplainedObligation:
+    """An obligation with its becauses: why it started, why it was kept or void, and its clock.
+
+    `clock` has a row for each local day from the start to the end of the obligation (or to
+    `until`, if it still runs); the seconds add up to the time that was used. Empty where the
+    promise counts elapsed time.
+    """
+
+    promise: str
+    state: State
+    owner: str
+    variant: str
+    calendar: str
+    started: int
+    due: int | None
+    kept: int | None
+    ended: int | None
+    until: int
+    spent: int
+    started_because: Because
+    ended_because: Because | None
+    clock: tuple[DayRow, ...]
+
+
+def condition(expression: Expression, moments: Moments, moment: int) -> Condition:
+    """The expression at one moment, taken apart."""
+    if isinstance(expression, Call) and expression.op in ("&&", "||"):
+        parts = tuple(condition(part, moments, moment) for part in _flat(expression))
+        joined = "and" if expression.op == "&&" else "or"
+        return Condition(phrase(expression), _value(expression, moments, moment), (), joined, parts)
+    read = sorted(names(expression), key=lambda name: name.path)
+    values = tuple((name.path, moments.column(name).value(moment)) for name in read)
+    return Condition(phrase(expression), _value(expression, moments, moment), values)
+
+
+def _flat(call: Call) -> list[Expression]:
+    """The arguments of a run of the same connective, however it nests."""
+    found: list[Expression] = []
+    for argument in call.arguments:
+        same = isinstance(argument, Call) and argument.op == call.op
+        found += _flat(argument) if same and isinstance(argument, Call) else [argument]
+    return found
+
+
+def _value(expression: Expression, moments: Moments, moment: int) -> bool | None:
+    at = np.array([moment])
+    column = evaluate(expression, lambda name: moments.column(name).take(at), 1)
+    value = column.value(0)
+    return None if value is None else bool(value)
+
+
+def because(
+    clause: str, says: str, criterion: Criterion | None, moments: Moments, moment: int
+) -> Because:
+    """Why the clause's criterion holds at the moment (or, without one, that the fact decided)."""
+    read = {name.field for name in names(criterion.expression)} if criterion else set()
+    return Because(
+        clause=clause,
+        version=moments.agreement.version,
+        says=says,
+        fact=fact_at(moments, moment),
+        conditions=condition(criterion.expression, moments, moment) if criterion else None,
+        fit=fit_rows(moments, moment) if "fit" in read else (),
+        engagement=engagement_rows(moments, moment) if "engagement" in read else (),
+    )
+
+
+def fact_at(moments: Moments, moment: int) -> FactRef:
+    """The fact of a moment."""
+    index = moments.index
+    kind = int(index.kind[moment])
+    row = int(index.table(table_of(kind)).ids[index.row[moment]])
+    return FactRef(KINDS[kind], row, int(index.at[moment]))
+
+
+def fit_rows(moments: Moments, moment: int) -> tuple[ScoreRow, ...]:
+    """What the fit score of a moment is made of; a cap has its own line, so that they add up."""
+    points = moments.agreement.fit.points
+    rows = [
+        ScoreRow(p.when.sentence, p.points, None) for p in points if moments.holds(p.when)[moment]
+    ]
+    over = sum(row.points for row in rows) - float(moments.fit[moment])
+    return (*rows, ScoreRow("capped", -over, None)) if over else tuple(rows)
+
+
+def engagement_rows(moments: Moments, moment: int) -> tuple[ScoreRow, ...]:
+    """What is left, at a moment, of the points of each touch before it."""
+    index, engagement = moments.index, moments.agreement.engagement
+    first, now = int(index.first[index.person[moment]]), int(index.at[moment])
+    rows = []
+    for m in range(first, moment + 1):
+        if index.kind[m] != TOUCH:
+            continue
+        kind = str(index.table("touch").columns["kind"].value(int(index.row[m])))
+        points, at = engagement.points.get(kind, 0), int(index.at[m])
+        if points:
+            left = points * 2.0 ** (-(now - at) / (engagement.half_life_days * DAY))
+            rows.append(ScoreRow(kind, left, at))
+    return tuple(rows)
+
+
+def explain_visits(moments: Moments, outcome: Outcome, person: int) -> tuple[ExplainedVisit, ...]:
+    """Every visit of one person (a position in `outcome.people`), with its because."""
+    agreement, visits = moments.agreement, outcome.visits
+    explained = []
+    for v in np.flatnonzero(visits.person == person):
+        stage = agreement.stages[visits.stage[v]]
+        reason = agreement.reasons[visits.reason[v]] if visits.reason[v] >= 0 else None
+        clause = f"reasons.{reason.id}" if reason else f"stages.{stage.id}"
+        says = reason.name if reason else stage.meaning
+        criterion = None if reason else stage.enter
+        explained.append(
+            ExplainedVisit(
+                stage=stage.id,
+                came_from=_word(outcome.stages, visits.came_from[v]),
+                entered=int(visits.entered[v]),
+                left=_instant(visits.left[v]),
+                skipped=bool(visits.skipped[v]),
+                reason=_word(outcome.reasons, visits.reason[v]),
+                member=_word(outcome.members, visits.member[v]),
+                because=because(clause, says, criterion, moments, int(visits.fact[v])),
+            )
+        )
+    return tuple(explained)
+
+
+def explain_obligations(
+    moments: Moments, outcome: Outcome, person: int
+) -> tuple[ExplainedObligation, ...]:
+    """Every obligation of one person, with its becauses and its clock."""
+    calendars = Calendars(moments.agreement)
+    mine = np.flatnonzero(outcome.obligations.person == person)
+    return tuple(_explain_obligation(moments, outcome, calendars, int(o)) for o in mine)
+
+
+def _explain_obligation(
+    moments: Moments, outcome: Outcome, calendars: Calendars, o: int
+) -> ExplainedObligation:
+    owed, agreement = outcome.obligations, moments.agreement
+    promise = agreement.event_promises[owed.promise[o]]
+    start, kept, ended = int(owed.started[o]), _instant(owed.kept[o]), _instant(owed.ended[o])
+    until = next((i for i in (kept, ended) if i is not None), outcome.as_of)
+    calendar = calendar_of(
+        promise, moments, calendars, int(owed.start_fact[o]), int(owed.variant[o])
+    )
+    pauses = pauses_of(promise, moments, int(owed.start_fact[o]), outcome.as_of)
+    clock = calendars.explain(calendar, start, until, pauses) if calendar else ()
+    paused = sum(max(0, min(b, until) - max(a, start)) for a, b in pauses)
+    return ExplainedObligation(
+        promise=promise.id,
+        state=State(int(owed.state[o])),
+        owner=_word(outcome.members, owed.owner[o]),
+        variant=promise.variants[owed.variant[o]].id if owed.variant[o] >= 0 else "",
+        calendar=calendar,
+        started=start,
+        due=_instant(owed.due[o]),
+        kept=kept,
+        ended=ended,
+        until=until,
+        spent=sum(row.seconds for row in clock) if calendar else until - start - paused,
+        started_because=_started_because(promise, agreement, moments, int(owed.start_fact[o])),
+        ended_because=_ended_because(promise, moments, outcome, o),
+        clock=clock,
+    )
+
+
+def _started_because(
+    promise: EventPromise, agreement: Agreement, moments: Moments, moment: int
+) -> Because:
+    stage = agreement.stage(promise.starts.enters)
+    criterion = stage.enter if stage else promise.starts.when
+    says = f"the lead entered {stage.name}" if stage else criterion.sentence if criterion else ""
+    return because(f"promises.{promise.id}", says, criterion, moments, moment)
+
+
+def _ended_because(
+    promise: EventPromise, moments: Moments, outcome: Outcome, o: int
+) -> Because | None:
+    owed, clause = outcome.obligations, f"promises.{promise.id}"
+    if owed.kept_fact[o] >= 0:
+        kept = promise.kept_by
+        return because(clause, kept.sentence, kept, moments, int(owed.kept_fact[o]))
+    if promise.void_when is None or owed.ended[o] == ABSENT:
+        return None
+    void = promise.void_when
+    moment = int(owed.start_fact[o]) + int(
+        np.argmax(moments.holds(void)[int(owed.start_fact[o]) :])
+    )
+    return because(clause, void.sentence, void, moments, moment)
+
+
+def pauses_of(
+    promise: EventPromise, moments: Moments, start: int, as_of: int
+) -> list[tuple[int, int]]:
+    """The (from, until) spans, after the moment `start`, in which the promise's clock stood."""
+    if promise.pauses_while is None:
+        return []
+    index, held = moments.index, moments.holds(promise.pauses_while)
+    stop = int(index.first[index.person[start] + 1])
+    ends = [*(int(at) for at in index.at[start + 1 : stop]), as_of]
+    return [
+        (int(index.at[m]), ends[m - start])
+        for m in range(start, stop)
+        if held[m] and ends[m - start] > index.at[m]
+    ]
+
+
+def _word(words: np.typing.NDArray[np.object_], code: int) -> str:
+    return str(words[code]) if code >= 0 else ""
+
+
+def _instant(value: int) -> int | None:
+    return None if value == ABSENT else int(value)
