@@ -1,13 +1,355 @@
-"""What the clauses of an agreement must be to each other."""
+"""What the clauses of an agreement must be to each other.
+
+Each check looks at the whole agreement and yields what is wrong. A criterion without text stands
+for one that could not be read; it has been reported and is passed over here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from itertools import pairwise
 
-from interlock.agreement.problems import Problem
-from interlock.agreement.schema import Agreement, Place
+from interlock.agreement.expression import names
+from interlock.agreement.problems import Problem, Severity, did_you_mean
+from interlock.agreement.reach import START, can_hold, literals_beside, reachable
+from interlock.agreement.reading import clause_of
+from interlock.agreement.schema import (
+    Agreement,
+    Criterion,
+    EventPromise,
+    Place,
+    Side,
+    clause_id,
+)
+from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
+from interlock.facts.kinds import KINDS
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """The agreement with the places of its paths."""
+
+    agreement: Agreement
+    places: Mapping[str, Place]
+
+    def error(self, path: str, message: str, hint: str = "") -> Problem:
+        return self._problem(path, message, hint, Severity.ERROR)
+
+    def warning(self, path: str, message: str, hint: str = "") -> Problem:
+        return self._problem(path, message, hint, Severity.WARNING)
+
+    def _problem(self, path: str, message: str, hint: str, severity: Severity) -> Problem:
+        nearest_path = path
+        while nearest_path and nearest_path not in self.places:
+            nearest_path = nearest_path.rpartition(".")[0]
+        place = self.places.get(nearest_path, Place(1, 1))
+        return Problem(message, hint, place.line, place.column, clause_of(path), severity)
 
 
 def check(agreement: Agreement, places: Mapping[str, Place]) -> list[Problem]:
     """Everything that is wrong between clauses; `places` says where each path stands."""
-    return []
+    checked = _Checked(agreement, places)
+    return [problem for each in _CHECKS for problem in each(checked)]
+
+
+# --- one agreement, two sides -----------------------------------------------------------------
+
+
+def _parties(c: _Checked) -> Iterator[Problem]:
+    present = {party.side for party in c.agreement.parties}
+    for side in Side:
+        if side not in present and "parties" in c.places:
+            yield c.error("parties", f"{side} is not a party", "an agreement has two sides")
+    for party in c.agreement.parties:
+        if not party.signs:
+            yield c.warning(f"parties.{party.side}", "nobody signs for this side")
+
+
+def _both_owe(c: _Checked) -> Iterator[Problem]:
+    owing = {promise.owed_by for promise in c.agreement.promises}
+    if not owing:
+        yield c.warning("promises", "neither side promises anything")
+    elif len(owing) == 1:
+        (one,) = owing
+        other = next(side for side in Side if side is not one)
+        message = f"one-sided: only {one} owes anything"
+        yield c.warning("promises", message, f"what does {other} promise in return?")
+    for promise in c.agreement.promises:
+        path = f"promises.{promise.id}.owed_to"
+        if promise.owed_by is promise.owed_to and path in c.places:
+            yield c.error(path, f"{promise.owed_by} cannot owe this to itself")
+
+
+def _dates(c: _Checked) -> Iterator[Problem]:
+    agreement = c.agreement
+    if agreement.review_by is None:
+        yield c.warning("in_force_from", "no review date", "name the day: `review_by: …`")
+    elif agreement.review_by <= agreement.in_force_from:
+        yield c.warning("review_by", "the review is not after the first day in force")
+
+
+# --- names that must lead somewhere -----------------------------------------------------------
+
+
+def _references(c: _Checked) -> Iterator[Problem]:
+    stages = [stage.id for stage in c.agreement.stages]
+    calendars = [calendar.id for calendar in c.agreement.calendars]
+    for stage in c.agreement.stages:
+        for number, before in enumerate(stage.comes_from, 1):
+            yield from _known(
+                c, f"stages.{stage.id}.comes_from.{number}", before, [START, *stages], "stage"
+            )
+    for reason in c.agreement.reasons:
+        path = f"reasons.{reason.id}"
+        yield from _known(c, f"{path}.goes_to", reason.goes_to, stages, "stage")
+        yield from _clause(c, f"{path}.cites", reason.cites)
+    for promise in c.agreement.promises:
+        path = f"promises.{promise.id}"
+        if isinstance(promise, EventPromise):
+            yield from _known(c, f"{path}.calendar", promise.calendar, calendars, "calendar")
+            yield from _known(c, f"{path}.starts.enters", promise.starts.enters, stages, "stage")
+        else:
+            yield from _known(c, f"{path}.enters", promise.enters, stages, "stage")
+            yield from _known(c, f"{path}.out_of", promise.out_of, stages, "stage")
+    for persona in c.agreement.personas:
+        for stage_id in persona.messages:
+            path = f"personas.{persona.id}.messages.{stage_id}"
+            yield from _known(c, path, stage_id, stages, "stage")
+    for indicator in c.agreement.indicators:
+        yield from _clause(c, f"indicators.{indicator.id}.of", indicator.of)
+
+
+def _known(
+    c: _Checked, path: str, name: str, known: Collection[str], what: str
+) -> Iterator[Problem]:
+    if name and name not in known:
+        hint = did_you_mean(name, known)
+        hint = hint or (f"there are {', '.join(known)}" if known else f"there is no {what} yet")
+        yield c.error(path, f"there is no {what} `{name}`", hint)
+
+
+def _clause(c: _Checked, path: str, cited: str) -> Iterator[Problem]:
+    if cited and c.agreement.at(cited) is None:
+        hint = did_you_mean(cited, clause_paths(c.agreement)) or "write its path: `stages.mql`"
+        yield c.error(path, f"there is no clause `{cited}`", hint)
+
+
+def clause_paths(agreement: Agreement) -> list[str]:
+    """The path of every clause, in the order of the types."""
+    paths = []
+    for section in fields(agreement):
+        value = getattr(agreement, section.name)
+        if isinstance(value, tuple):
+            paths += [f"{section.name}.{clause_id(clause)}" for clause in value]
+        elif section.name == "fit":
+            paths += [f"fit.points.{points.id}" for points in value.points]
+        elif is_dataclass(value):
+            paths.append(section.name)
+    return paths
+
+
+def _roles(c: _Checked) -> Iterator[Problem]:
+    roles = (*c.agreement.roles, *Side)
+    if not c.agreement.roles:
+        return
+    for path, role in _named_roles(c.agreement):
+        yield from _known(c, path, role, roles, "role")
+
+
+def _named_roles(agreement: Agreement) -> Iterator[tuple[str, str]]:
+    for row in agreement.raci:
+        for part in ("responsible", "accountable", "consulted", "informed"):
+            for number, role in enumerate(getattr(row, part), 1):
+                yield f"raci.{row.id}.{part}.{number}", role
+    for promise in agreement.event_promises:
+        for number, step in enumerate(promise.escalation, 1):
+            yield f"promises.{promise.id}.escalation.{number}.tell", step.tell
+    for section in ("rules_of_engagement", "rules_of_disengagement"):
+        for rule in getattr(agreement, section):
+            yield f"{section}.{rule.id}.owner", rule.owner
+    for meeting in agreement.cadence:
+        yield f"cadence.{meeting.id}.called_by", meeting.called_by
+        for number, role in enumerate(meeting.attends, 1):
+            yield f"cadence.{meeting.id}.attends.{number}", role
+
+
+# --- stages, promises, RACI -------------------------------------------------------------------
+
+
+def _stages(c: _Checked) -> Iterator[Problem]:
+    if not c.agreement.stages:
+        yield c.error("stages", "there are no stages", "at least one state of a lead is needed")
+    found = reachable(c.agreement)
+    for stage in c.agreement.stages:
+        path = f"stages.{stage.id}"
+        if not stage.meaning:
+            yield c.warning(path, "this stage has no meaning", "write what both teams agreed")
+        if stage.id in found:
+            continue
+        if stage.enter is None:
+            message = "no lead can reach this stage: it has no `enter` and no reason goes to it"
+            yield c.error(path, message, "write `enter`, or name it in a reason's `goes_to`")
+        elif can_hold(stage.enter.expression):
+            before = ", ".join(f"`{each}`" for each in stage.comes_from)
+            message = f"no lead can reach this stage: none can be in {before or 'a stage before'}"
+            yield c.error(path, message, "see `comes_from`; `start` is a lead in no stage yet")
+
+
+def _event_promises(c: _Checked) -> Iterator[Problem]:
+    found = reachable(c.agreement)
+    for promise in c.agreement.event_promises:
+        path = f"promises.{promise.id}"
+        starts = promise.starts
+        if bool(starts.enters) == bool(starts.when) and f"{path}.starts" in c.places:
+            hint = "write `starts: {enters: mql}` or `starts: {when: …}`"
+            yield c.error(f"{path}.starts", "a promise starts by one of `enters` and `when`", hint)
+        if c.agreement.stage(starts.enters) and starts.enters not in found:
+            message = f"this promise can never start: no lead can reach `{starts.enters}`"
+            yield c.error(f"{path}.starts.enters", message)
+        yield from _order(c, promise, path)
+
+
+def _order(c: _Checked, promise: EventPromise, path: str) -> Iterator[Problem]:
+    for number, (before, step) in enumerate(pairwise(promise.escalation), 2):
+        if step.at < before.at:
+            message = f"{step.at:g} stands after {before.at:g}"
+            hint = "write the steps in order of time"
+            yield c.error(f"{path}.escalation.{number}.at", message, hint)
+    seen: dict[object, str] = {}
+    for variant in promise.variants:
+        tree = variant.when.expression
+        if variant.when.text and tree in seen:
+            message = f"this variant never counts: `{seen[tree]}` before it has the same condition"
+            yield c.error(f"{path}.variants.{variant.id}", message, "the first match counts")
+        seen.setdefault(tree, variant.id)
+
+
+def _period_promises(c: _Checked) -> Iterator[Problem]:
+    for promise in c.agreement.period_promises:
+        path = f"promises.{promise.id}"
+        if bool(promise.enters) == bool(promise.sum):
+            hint = "write `enters: sal`, or `sum: opportunity.amount`"
+            yield c.error(path, "a number per period is one of `enters` and `sum`", hint)
+        if promise.out_of and not promise.enters:
+            yield c.error(f"{path}.out_of", "a rate needs the stage that is entered: `enters`")
+        if promise.out_of and promise.target > 1:
+            yield c.error(f"{path}.target", "a rate cannot be more than 1", "write 0.4 or 40 %")
+        if not promise.out_of and promise.target == 0:
+            yield c.error(f"{path}.target", "a target of 0 promises nothing")
+
+
+def _raci(c: _Checked) -> Iterator[Problem]:
+    for row in c.agreement.raci:
+        path = f"raci.{row.id}"
+        if len(row.accountable) != 1 and f"{path}.accountable" in c.places:
+            count = len(row.accountable)
+            message = f"{count} are accountable, and exactly one has to be"
+            yield c.error(f"{path}.accountable", message, "who answers for it in the end?")
+        if not row.responsible and f"{path}.responsible" in c.places:
+            yield c.error(f"{path}.responsible", "nobody is responsible", "who does it?")
+
+
+# --- criteria ---------------------------------------------------------------------------------
+
+
+def criteria_of(clause: object, path: str = "") -> Iterator[tuple[str, Criterion]]:
+    """Every criterion below a clause (or the whole agreement) with its path in the file."""
+    if isinstance(clause, Criterion):
+        if clause.text:
+            yield path, clause
+    elif isinstance(clause, tuple):
+        for number, each in enumerate(clause, 1):
+            yield from criteria_of(each, f"{path}.{clause_id(each) or number}")
+    elif is_dataclass(clause):
+        for part in fields(clause):
+            inner = f"{path}.{part.name}" if path else part.name
+            yield from criteria_of(getattr(clause, part.name), inner)
+
+
+def _can_hold(c: _Checked) -> Iterator[Problem]:
+    for path, criterion in criteria_of(c.agreement):
+        if can_hold(criterion.expression):
+            continue
+        never = "this promise can never start" if ".starts." in path else "this can never hold"
+        scopes = sorted({name.scope for name in names(criterion.expression)} & set(FACT_SCOPES))
+        if len(scopes) > 1:
+            message = f"{never}: no fact is {' and '.join(map(_with_article, scopes))} at once"
+            yield c.error(path, message, "count what happened before: `touches.any >= 1`")
+        else:
+            yield c.error(path, f"{never}: it is always false")
+
+
+def _scopes(c: _Checked) -> Iterator[Problem]:
+    """Fit and tiers look at who somebody is; a pause at how things stand, not at one moment."""
+    for path, criterion in criteria_of(c.agreement):
+        scopes = {name.scope or name.field for name in names(criterion.expression)}
+        if path.startswith(("fit.", "tiers.")) and scopes - set(STATE_SCOPES):
+            found = ", ".join(sorted(scopes - set(STATE_SCOPES)))
+            message = f"only `person` and `account` can be asked for here, not `{found}`"
+            yield c.error(path, message)
+        if path.endswith(".pauses_while") and scopes & set(FACT_SCOPES):
+            message = "this holds at the moment of one fact and pauses nothing"
+            yield c.warning(path, message, "ask how things stand: `opportunities.open >= 1`")
+
+
+def _choices(c: _Checked) -> Iterator[Problem]:
+    """Words that a column can never hold, and reasons that the agreement does not know."""
+    reasons = [reason.id for reason in c.agreement.reasons]
+    for path, criterion in criteria_of(c.agreement):
+        for name, text in literals_beside(criterion.expression):
+            column = KINDS[name.scope].column(name.field) if name.scope in KINDS else None
+            if column and column.choices and text not in column.choices:
+                hint = did_you_mean(text, column.choices)
+                hint = hint or f"there are {', '.join(column.choices)}"
+                yield c.error(path, f'`{name.path}` is never "{text}"', hint)
+            if name.path == "decision.reason" and reasons and text not in reasons:
+                hint = did_you_mean(text, reasons)
+                yield c.warning(path, f'there is no reason "{text}" in the agreement', hint)
+
+
+def _attributes(c: _Checked) -> Iterator[Problem]:
+    scopes = (*STATE_SCOPES, *FACT_SCOPES)
+    for kind, columns in c.agreement.attributes.items():
+        path = f"attributes.{kind}"
+        if path not in c.places:  # known from the data, not written in this file
+            continue
+        yield from _known(c, path, kind, scopes, "kind")
+        for name in columns:
+            inner = f"{path}.{name}"
+            if kind in KINDS and KINDS[kind].column(name) and inner in c.places:
+                yield c.error(inner, f"every {kind} has `{name}` already", "leave it out")
+            if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) and inner in c.places:
+                hint = "use letters, digits and _"
+                yield c.error(inner, f"`{name}` cannot be asked for in a criterion", hint)
+
+
+def _touch_kinds(c: _Checked) -> Iterator[Problem]:
+    for kind in c.agreement.engagement.points:
+        if not re.fullmatch(r"[A-Za-z_]\w*", kind, re.ASCII):
+            message = f"`{kind}` gives points but cannot be counted in a criterion"
+            path = f"engagement.points.{kind}"
+            yield c.warning(path, message, "`touches.…` needs letters, digits and _")
+
+
+def _with_article(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
+_CHECKS = (
+    _parties,
+    _both_owe,
+    _dates,
+    _references,
+    _roles,
+    _stages,
+    _event_promises,
+    _period_promises,
+    _raci,
+    _can_hold,
+    _scopes,
+    _choices,
+    _attributes,
+    _touch_kinds,
+)

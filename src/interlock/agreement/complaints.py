@@ -142,6 +142,8 @@ def _undeclared(
     else:
         fields = [path for path in vocabulary if path.startswith(name + ".")]
         hint = did_you_mean(name, vocabulary) if not fields else f"name a field: `{fields[0]}`…"
+        if not hint and "." not in name:
+            hint = f'put text in quotes: "{name}"'
     unknown = f"`{name}` is not known"
     return Problem(
         unknown, hint or "if it is a column of your own, name it under `attributes`", line, start

@@ -11,9 +11,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Annotated
 
 from interlock.agreement.expression import Expression
 from interlock.facts.kinds import ColumnType
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a key of the file means, beside its type.
+
+    The loader, the JSON Schema and the reference page all read it. `choices` are all that it may
+    say; `least` and `most` bound a number; `optional` keys may be left out although the field has
+    no default, since the loader fills it.
+    """
+
+    meaning: str
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    optional: bool = False
 
 
 class Side(StrEnum):
@@ -62,13 +79,17 @@ class Criterion:
     place: Place
 
 
+PERIODS = ("day", "week", "month", "quarter", "year")
+
+
 @dataclass(frozen=True)
 class Party:
     """One side of the agreement: its name and who signs for it."""
 
-    side: Side
-    name: str
-    signs: tuple[str, ...]
+    side: Annotated[Side, Key("the side")]
+    name: Annotated[str, Key("what the team is called")]
+    signs: Annotated[tuple[str, ...], Key("who signs for it")]
+    contact: Annotated[str, Key("the point of contact for the other side")] = ""
 
 
 @dataclass(frozen=True)
@@ -90,8 +111,8 @@ class Term:
     """One word of the glossary, and what both teams mean by it."""
 
     id: str
-    meaning: str
-    not_: str = ""
+    meaning: Annotated[str, Key("what both teams mean by the word")]
+    not_: Annotated[str, Key("what it does not mean")] = ""
 
 
 @dataclass(frozen=True)
@@ -99,8 +120,8 @@ class Market:
     """A target market or segment."""
 
     id: str
-    name: str
-    meaning: str
+    name: Annotated[str, Key("its name")]
+    meaning: Annotated[str, Key("who belongs to it")]
 
 
 @dataclass(frozen=True)
@@ -108,10 +129,12 @@ class Tier:
     """A tier of ideal customers: who belongs to it, and why they are worth it. First match wins."""
 
     id: str
-    name: str
-    meaning: str
-    when: Criterion | None
-    worth: str = ""
+    name: Annotated[str, Key("its name")]
+    meaning: Annotated[str, Key("who belongs to it, in words")]
+    when: Annotated[
+        Criterion | None, Key("condition over person and account that says who belongs to it")
+    ]
+    worth: Annotated[str, Key("why both teams work it first")] = ""
 
 
 @dataclass(frozen=True)
@@ -119,20 +142,22 @@ class Persona:
     """Who buys: their problems, how they buy, what we offer them and what we say at each stage."""
 
     id: str
-    name: str
-    meaning: str
-    problems: tuple[str, ...] = ()
-    buying_behaviour: str = ""
-    value_proposition: str = ""
-    messages: dict[str, str] = field(default_factory=dict)
+    name: Annotated[str, Key("what the two teams call them")]
+    meaning: Annotated[str, Key("who they are and what they decide")]
+    problems: Annotated[tuple[str, ...], Key("what keeps them awake that we can solve")] = ()
+    buying_behaviour: Annotated[str, Key("how they find, compare and decide")] = ""
+    value_proposition: Annotated[str, Key("what we offer them")] = ""
+    messages: Annotated[dict[str, str], Key("what we say to them, by stage")] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True)
 class Conduct:
     """What somebody does at a stage, and the benchmark of it."""
 
-    does: str
-    benchmark: str = ""
+    does: Annotated[str, Key("what they do at this stage")]
+    benchmark: Annotated[str, Key("the number or habit that shows that it is done")] = ""
 
 
 @dataclass(frozen=True)
@@ -147,16 +172,23 @@ class Stage:
     """
 
     id: str
-    name: str
-    meaning: str
-    owner: Side
-    enter: Criterion | None
-    comes_from: tuple[str, ...] = ()
-    may_skip: bool = False
-    outcome: str = ""
-    buyer: Conduct | None = None
-    marketing: Conduct | None = None
-    sales: Conduct | None = None
+    name: Annotated[str, Key("its name")]
+    meaning: Annotated[str, Key("the one written meaning that both teams agreed", optional=True)]
+    owner: Annotated[Side, Key("the side that owns the lead while it is here")]
+    enter: Annotated[Criterion | None, Key("condition on which a lead enters")]
+    comes_from: Annotated[
+        tuple[str, ...],
+        Key("stages that a lead may come from; `start` for none; left out: the stage before"),
+    ] = ()
+    may_skip: Annotated[
+        bool, Key("whether a lead may pass through without meeting the condition")
+    ] = False
+    outcome: Annotated[
+        str, Key("how the matter ended, for a stage that ends it", choices=("won", "lost", "out"))
+    ] = ""
+    buyer: Annotated[Conduct | None, Key("what the buyer does here")] = None
+    marketing: Annotated[Conduct | None, Key("what marketing does here")] = None
+    sales: Annotated[Conduct | None, Key("what sales does here")] = None
 
 
 @dataclass(frozen=True)
@@ -164,33 +196,35 @@ class Points:
     """Points that one criterion gives to fit."""
 
     id: str
-    when: Criterion
-    points: int
+    when: Annotated[Criterion, Key("condition over person and account")]
+    points: Annotated[int, Key("points that it gives; negative ones take away")]
 
 
 @dataclass(frozen=True)
 class Fit:
     """How well a lead matches whom we want: the sum of the points, capped."""
 
-    points: tuple[Points, ...] = ()
-    cap: int | None = None
+    points: Annotated[tuple[Points, ...], Key("conditions and the points that each gives")] = ()
+    cap: Annotated[int | None, Key("the most that the sum can be", least=0)] = None
 
 
 @dataclass(frozen=True)
 class Engagement:
     """How alive a lead is: points per touch kind, halved every `half_life_days`."""
 
-    points: dict[str, int] = field(default_factory=dict)
-    half_life_days: float = 14.0
+    points: Annotated[dict[str, int], Key("points that a touch of each kind gives")] = field(
+        default_factory=dict
+    )
+    half_life_days: Annotated[float, Key("days after which points count half", least=0.01)] = 14.0
 
 
 @dataclass(frozen=True)
 class Return:
     """How a lead that a reason sent away comes back."""
 
-    when: Criterion | None = None
-    after_days: int = 0
-    owner: Side = Side.MARKETING
+    when: Annotated[Criterion | None, Key("condition on which the lead comes back")] = None
+    after_days: Annotated[int, Key("days after which it is looked at again; 0: none", least=0)] = 0
+    owner: Annotated[Side, Key("the side that sees to it")] = Side.MARKETING
 
 
 @dataclass(frozen=True)
@@ -202,19 +236,24 @@ class Reason:
     """
 
     id: str
-    name: str
-    for_: tuple[str, ...]
-    goes_to: str
-    cites: str = ""
-    returns: Return | None = None
+    name: Annotated[str, Key("what the person who decides chooses")]
+    for_: Annotated[
+        tuple[str, ...],
+        Key("decisions that it may be given with", choices=("reject", "disqualify", "recycle")),
+    ]
+    goes_to: Annotated[str, Key("the stage that the lead goes to")]
+    cites: Annotated[str, Key("the clause that the lead does not meet, such as `stages.mql`")] = ""
+    returns: Annotated[Return | None, Key("how the lead comes back")] = None
 
 
 @dataclass(frozen=True)
 class Start:
     """When an obligation starts: on entering a stage, or at a fact that meets a criterion."""
 
-    enters: str = ""
-    when: Criterion | None = None
+    enters: Annotated[str, Key("a stage: the time starts when a lead enters it")] = ""
+    when: Annotated[
+        Criterion | None, Key("condition: the time starts at the first fact that meets it")
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -222,17 +261,17 @@ class Variant:
     """Another budget for some leads. First match wins."""
 
     id: str
-    when: Criterion
-    within: Duration
+    when: Annotated[Criterion, Key("which leads it is for")]
+    within: Annotated[Duration, Key("the time for them")]
 
 
 @dataclass(frozen=True)
 class Escalation:
     """What follows, and when: a share of the budget (1.0 = at the deadline)."""
 
-    at: float
-    tell: str
-    does: str = ""
+    at: Annotated[float, Key("share of the time passed: 0.5, or 1.0 at the deadline", least=0)]
+    tell: Annotated[str, Key("who is told")]
+    does: Annotated[str, Key("what they do then")] = ""
 
 
 @dataclass(frozen=True)
@@ -240,19 +279,27 @@ class EventPromise:
     """One side does something within a time after something happened to a lead."""
 
     id: str
-    name: str
-    says: str
-    owed_by: Side
-    owed_to: Side
-    starts: Start
-    kept_by: Criterion
-    within: Duration
-    calendar: str
-    pauses_while: Criterion | None = None
-    void_when: Criterion | None = None
-    warn_at: float | None = None
-    variants: tuple[Variant, ...] = ()
-    escalation: tuple[Escalation, ...] = ()
+    name: Annotated[str, Key("what both teams call it")]
+    says: Annotated[str, Key("the promise in their own words")]
+    owed_by: Annotated[Side, Key("the side that promises")]
+    owed_to: Annotated[Side, Key("the side that relies on it")]
+    starts: Annotated[Start, Key("when the time starts")]
+    kept_by: Annotated[Criterion, Key("condition: the first fact that meets it keeps the promise")]
+    within: Annotated[Duration, Key("how long it may take")]
+    calendar: Annotated[str, Key("the calendar whose working time counts")]
+    pauses_while: Annotated[
+        Criterion | None, Key("condition: while it holds, the time stands still")
+    ] = None
+    void_when: Annotated[
+        Criterion | None, Key("condition: once it holds, nothing is owed any more")
+    ] = None
+    warn_at: Annotated[
+        float | None, Key("share of the time after which the owner is warned", least=0, most=1)
+    ] = None
+    variants: Annotated[
+        tuple[Variant, ...], Key("other times for some leads; the first that matches counts")
+    ] = ()
+    escalation: Annotated[tuple[Escalation, ...], Key("what follows, in order of time")] = ()
     place: Place = Place(1, 1)
 
 
@@ -265,17 +312,21 @@ class PeriodPromise:
     """
 
     id: str
-    name: str
-    says: str
-    owed_by: Side
-    owed_to: Side
-    each: str
-    target: float
-    enters: str = ""
-    out_of: str = ""
-    sum: str = ""
-    when: Criterion | None = None
-    per: str = "team"
+    name: Annotated[str, Key("what both teams call it")]
+    says: Annotated[str, Key("the promise in their own words")]
+    owed_by: Annotated[Side, Key("the side that promises")]
+    owed_to: Annotated[Side, Key("the side that relies on it")]
+    each: Annotated[str, Key("the period", choices=PERIODS)]
+    target: Annotated[float, Key("a count, a share (0.4 or 40 %) or whole money", least=0)]
+    enters: Annotated[str, Key("a stage: leads that enter it are counted")] = ""
+    out_of: Annotated[str, Key("a stage: the rate of those that entered it")] = ""
+    sum: Annotated[
+        str, Key("an amount to add up instead of counting", choices=("opportunity.amount",))
+    ] = ""
+    when: Annotated[Criterion | None, Key("which leads count")] = None
+    per: Annotated[
+        str, Key("whether the target is the team's or each member's", choices=("team", "member"))
+    ] = "team"
     place: Place = Place(1, 1)
 
 
@@ -284,11 +335,27 @@ class Goal:
     """A number that both sides want together."""
 
     id: str
-    name: str
-    meaning: str
-    target: float
-    unit: str
-    by: date | None = None
+    name: Annotated[str, Key("what both teams call it")]
+    meaning: Annotated[str, Key("what it measures")]
+    target: Annotated[float, Key("the number")]
+    unit: Annotated[str, Key("what it is counted in")]
+    by: Annotated[date | None, Key("the day by which it is reached")] = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A number that both sides watch: a leading one moves before the result, a lagging one after.
+
+    `of` is the clause that it tells of, such as a goal or a promise.
+    """
+
+    id: str
+    name: Annotated[str, Key("what both teams call it")]
+    meaning: Annotated[str, Key("how it is counted")]
+    kind: Annotated[
+        str, Key("whether it moves before the result or after", choices=("leading", "lagging"))
+    ]
+    of: Annotated[str, Key("the clause that it tells of, such as `goals.revenue`")] = ""
 
 
 @dataclass(frozen=True)
@@ -296,11 +363,11 @@ class RaciRow:
     """Who is responsible, accountable, consulted and informed for one activity."""
 
     id: str
-    activity: str
-    responsible: tuple[str, ...]
-    accountable: tuple[str, ...]
-    consulted: tuple[str, ...] = ()
-    informed: tuple[str, ...] = ()
+    activity: Annotated[str, Key("what is done")]
+    responsible: Annotated[tuple[str, ...], Key("who does it")]
+    accountable: Annotated[tuple[str, ...], Key("who answers for it: exactly one")]
+    consulted: Annotated[tuple[str, ...], Key("whose advice is asked before")] = ()
+    informed: Annotated[tuple[str, ...], Key("who is told after")] = ()
 
 
 @dataclass(frozen=True)
@@ -308,9 +375,9 @@ class Rule:
     """A rule of engagement or of disengagement, in words."""
 
     id: str
-    says: str
-    owner: str = ""
-    within: Duration | None = None
+    says: Annotated[str, Key("the rule")]
+    owner: Annotated[str, Key("who sees to it")] = ""
+    within: Annotated[Duration | None, Key("how soon")] = None
 
 
 @dataclass(frozen=True)
@@ -318,38 +385,55 @@ class Meeting:
     """A meeting that both teams keep."""
 
     id: str
-    name: str
-    every: str
-    called_by: str
-    agenda: tuple[str, ...] = ()
-    attends: tuple[str, ...] = ()
+    name: Annotated[str, Key("its name")]
+    every: Annotated[str, Key("how often")]
+    called_by: Annotated[str, Key("who calls it")]
+    agenda: Annotated[tuple[str, ...], Key("what is on it")] = ()
+    attends: Annotated[tuple[str, ...], Key("who takes part")] = ()
 
 
 @dataclass(frozen=True)
 class Agreement:
     """The whole text. Clauses keep the order of the file; `at("stages.mql")` finds one."""
 
-    name: str
-    version: str
-    in_force_from: date
-    review_by: date | None
-    parties: tuple[Party, ...]
-    calendars: tuple[Calendar, ...]
-    glossary: tuple[Term, ...] = ()
-    markets: tuple[Market, ...] = ()
-    tiers: tuple[Tier, ...] = ()
-    personas: tuple[Persona, ...] = ()
-    attributes: dict[str, dict[str, ColumnType]] = field(default_factory=dict)
-    fit: Fit = Fit()
-    engagement: Engagement = Engagement()
-    stages: tuple[Stage, ...] = ()
-    reasons: tuple[Reason, ...] = ()
-    promises: tuple[EventPromise | PeriodPromise, ...] = ()
-    goals: tuple[Goal, ...] = ()
-    raci: tuple[RaciRow, ...] = ()
-    rules_of_engagement: tuple[Rule, ...] = ()
-    rules_of_disengagement: tuple[Rule, ...] = ()
-    cadence: tuple[Meeting, ...] = ()
+    name: Annotated[str, Key("what the agreement is called")]
+    version: Annotated[str, Key("its version: a change is a new one")]
+    in_force_from: Annotated[date, Key("the first day on which it counts")]
+    review_by: Annotated[date | None, Key("the day by which both teams look at it again")]
+    parties: Annotated[tuple[Party, ...], Key("both sides, and who signs for them")]
+    calendars: Annotated[tuple[Calendar, ...], Key("working hours, by name")]
+    currency: Annotated[str, Key("ISO 4217 code of the money in promises")] = "EUR"
+    glossary: Annotated[tuple[Term, ...], Key("words, and what both teams mean by them")] = ()
+    markets: Annotated[tuple[Market, ...], Key("target markets and segments")] = ()
+    tiers: Annotated[tuple[Tier, ...], Key("tiers of ideal customers, best first")] = ()
+    personas: Annotated[tuple[Persona, ...], Key("who buys")] = ()
+    attributes: Annotated[
+        dict[str, dict[str, ColumnType]],
+        Key("columns of your own, by kind of fact, with their types"),
+    ] = field(default_factory=dict)
+    fit: Annotated[Fit, Key("how well a lead matches whom we want")] = Fit()
+    engagement: Annotated[Engagement, Key("how alive a lead is")] = Engagement()
+    stages: Annotated[tuple[Stage, ...], Key("states of a lead, in order")] = ()
+    reasons: Annotated[tuple[Reason, ...], Key("reasons for turning a lead away")] = ()
+    promises: Annotated[
+        tuple[EventPromise | PeriodPromise, ...], Key("what each side owes the other")
+    ] = ()
+    goals: Annotated[tuple[Goal, ...], Key("numbers that both sides want together")] = ()
+    indicators: Annotated[
+        tuple[Indicator, ...], Key("numbers that both sides watch, leading and lagging")
+    ] = ()
+    roles: Annotated[
+        dict[str, str], Key("who can be named below; left out: anybody, unchecked")
+    ] = field(default_factory=dict)
+    raci: Annotated[
+        tuple[RaciRow, ...], Key("who does, answers for, advises on and hears of each activity")
+    ] = ()
+    rules_of_engagement: Annotated[tuple[Rule, ...], Key("how the two teams work together")] = ()
+    rules_of_disengagement: Annotated[
+        tuple[Rule, ...],
+        Key("what follows when a side misses, how disputes are settled, what ends it"),
+    ] = ()
+    cadence: Annotated[tuple[Meeting, ...], Key("meetings that both teams keep")] = ()
     source: str = ""
 
     @cached_property
@@ -362,6 +446,24 @@ class Agreement:
         """The promises of a number per period."""
         return tuple(p for p in self.promises if isinstance(p, PeriodPromise))
 
+    def at(self, path: str) -> object | None:
+        """The clause of that path (`stages.mql`, `fit.points.size`, `engagement`), or None."""
+        found: object = self
+        for step in path.split("."):
+            if isinstance(found, tuple):
+                found = next((each for each in found if clause_id(each) == step), None)
+            elif isinstance(found, dict):
+                found = found.get(step)
+            else:
+                found = getattr(found, step, None)
+        return found
+
     def stage(self, id: str) -> Stage | None:
         """The stage of that id, or None."""
         return next((stage for stage in self.stages if stage.id == id), None)
+
+
+def clause_id(clause: object) -> str | None:
+    """The key of a clause in the file: its id, or the side of a party."""
+    key = getattr(clause, "id", getattr(clause, "side", None))
+    return None if key is None else str(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from interlock.agreement.expression import Constant, Expression, ListOf, Name
 
 
-def sentence(expression: Expression) -> str:
+def phrase(expression: Expression) -> str:
     """The expression as a person would say it."""
     if isinstance(expression, Constant):
         return str(expression.value)
@@ -13,4 +13,4 @@ def sentence(expression: Expression) -> str:
         return expression.path
     if isinstance(expression, ListOf):
         return ", ".join(str(item.value) for item in expression.items)
-    return f" {expression.op} ".join(sentence(argument) for argument in expression.arguments)
+    return f" {expression.op} ".join(phrase(argument) for argument in expression.arguments)
