@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interlock.insight.instants import HALF_DAYS, half_days, month_of, week_of, weeks
+from interlock.insight.instants import HALF_DAYS, half_days, week_after, week_of, weeks
 
 ZONES = [
     ZoneInfo(name)
@@ -42,8 +42,11 @@ def test_a_week_begins_on_the_zones_monday_and_not_on_utcs() -> None:
     )
 
 
-def test_a_month_begins_on_its_first_in_the_zone() -> None:
-    instant = int(datetime(2026, 3, 31, 23, 30, tzinfo=UTC).timestamp())
-    assert month_of(instant, ZoneInfo("Europe/Amsterdam")) == int(
-        datetime(2026, 3, 31, 22, tzinfo=UTC).timestamp()
-    )
+@given(INSTANTS, st.sampled_from(ZONES))
+def test_the_week_after_begins_when_this_one_ends(instant: int, zone: ZoneInfo) -> None:
+    week = week_of(instant, zone)
+    after = week_after(week, zone)
+    assert week <= instant < after
+    assert week_of(after, zone) == after
+    assert week_of(after - 1, zone) == week
+    assert week_after(after, zone, by=-1) == week

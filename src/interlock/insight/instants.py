@@ -6,7 +6,7 @@ so do days and half days there: their bounds are looked up, never worked out by 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Annotated
 
 import numpy as np
@@ -24,16 +24,27 @@ HALF_DAYS = tuple(
 """The halves of a week in order, as a sentence names them."""
 
 
+def week_on(day: date, zone: tzinfo) -> int:
+    """The Monday 00:00 in `zone` that begins the week of `day`, in UTC seconds."""
+    return _midnight(day - timedelta(days=day.weekday()), zone)
+
+
 def week_of(instant: int, zone: tzinfo) -> int:
     """The Monday 00:00 in `zone` that begins the week of `instant`, in UTC seconds."""
-    day = datetime.fromtimestamp(instant, zone).date()
-    monday = day - timedelta(days=day.weekday())
-    return int(datetime.combine(monday, time(), zone).timestamp())
+    return week_on(day_of(instant, zone), zone)
 
 
-def month_of(instant: int, zone: tzinfo) -> int:
-    """The first of the month of `instant`, 00:00 in `zone`, in UTC seconds."""
-    day = datetime.fromtimestamp(instant, zone).date().replace(day=1)
+def week_after(week: int, zone: tzinfo, by: int = 1) -> int:
+    """The beginning of the week that is `by` weeks after the one that begins at `week`."""
+    return _midnight(day_of(week, zone) + timedelta(weeks=by), zone)
+
+
+def day_of(instant: int, zone: tzinfo) -> date:
+    """The date in `zone`."""
+    return datetime.fromtimestamp(instant, zone).date()
+
+
+def _midnight(day: date, zone: tzinfo) -> int:
     return int(datetime.combine(day, time(), zone).timestamp())
 
 
@@ -56,8 +67,7 @@ def half_days(instants: Instants, zone: tzinfo) -> Codes:
 
 def _bounds(first: int, last: int, zone: tzinfo, times: tuple[time, ...], days: int) -> Instants:
     """Every `days` days from the Monday of `first` until past `last`, at each wall-clock time."""
-    day = datetime.fromtimestamp(week_of(first, zone), zone).date()
-    end = datetime.fromtimestamp(last, zone).date()
+    day, end = day_of(week_of(first, zone), zone), day_of(last, zone)
     at: list[int] = []
     while day <= end:
         at += (int(datetime.combine(day, clock, zone).timestamp()) for clock in times)

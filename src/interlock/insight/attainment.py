@@ -1,0 +1,145 @@
+"""How well promises are kept: counts, rates with their uncertainty, and what accounts for a miss.
+
+Attainment = kept / (kept + kept late + broken); what is open or void is left out. An obligation
+belongs to the week in which it started.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from math import sqrt
+from statistics import NormalDist
+
+from interlock.replay.outcome import State
+
+_Z = NormalDist().inv_cdf(0.975)
+
+SMALL = 100
+"""Below this denominator a rate is shown with its interval."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share with what it is made of. `low` and `high`: the 95 % Wilson score interval.
+
+    `value`, `low` and `high` are between 0 and 1, and None where the denominator is 0.
+    """
+
+    numerator: int
+    denominator: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+def rate(numerator: int, denominator: int) -> Rate:
+    """The share `numerator` / `denominator` with its interval (Wilson 1927)."""
+    if denominator == 0:
+        return Rate(numerator, denominator, None, None, None)
+    share = numerator / denominator
+    weight = 1 + _Z**2 / denominator
+    middle = share + _Z**2 / (2 * denominator)
+    half = _Z * sqrt(share * (1 - share) / denominator + _Z**2 / (4 * denominator**2))
+    low, high = (middle - half) / weight, (middle + half) / weight
+    # at 0 and at 1 the bound is exact; rounding would leave it a hair off
+    return Rate(
+        numerator,
+        denominator,
+        share,
+        0.0 if numerator == 0 else low,
+        1.0 if numerator == denominator else high,
+    )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Obligations by state."""
+
+    open: int = 0
+    warned: int = 0
+    kept: int = 0
+    kept_late: int = 0
+    broken: int = 0
+    void: int = 0
+
+    @property
+    def pending(self) -> int:
+        """Not decided yet: open, or open and warned."""
+        return self.open + self.warned
+
+    @property
+    def missed(self) -> int:
+        """Kept late, or not at all."""
+        return self.kept_late + self.broken
+
+    @property
+    def decided(self) -> int:
+        """What attainment is a share of."""
+        return self.kept + self.missed
+
+    def __add__(self, other: Counts) -> Counts:
+        """Both together."""
+        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)))
+
+
+_FIELD = {state.word: state.name.lower() for state in State}
+
+
+def counts(rows: Iterable[tuple[str, int]]) -> Counts:
+    """Counts from (state in words, how many); a state may come more than once."""
+    totals = dict.fromkeys(_FIELD.values(), 0)
+    for state, count in rows:
+        totals[_FIELD[state]] += count
+    return Counts(**totals)
+
+
+def attainment(counted: Counts) -> Rate:
+    """The share of the decided obligations that were kept in time."""
+    return rate(counted.kept, counted.decided)
+
+
+def points(now: Rate, before: Rate) -> int | None:
+    """The change in whole percentage points; None where either has no value."""
+    if now.value is None or before.value is None:
+        return None
+    return round(100 * now.value) - round(100 * before.value)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of what was decided: the obligations of one promise, owner, half day, source….
+
+    `kind` says along what it was divided, `label` names the part.
+    """
+
+    kind: str
+    label: str
+    missed: int
+    decided: int
+
+
+AT_LEAST = 5
+"""So many misses before a pattern is named."""
+
+
+def main_part(parts: Iterable[Part], whole: Counts) -> Part | None:
+    """The part that accounts for most of what was missed, or None where none stands out.
+
+    It holds at least half of the misses, a clearly greater share of them than of what was decided
+    (by a quarter or more), and of all such parts the most misses beyond what the overall rate of
+    misses would have given it.
+    """
+    if whole.missed < AT_LEAST:
+        return None
+    outstanding = [
+        part
+        for part in parts
+        if 2 * part.missed >= whole.missed
+        and 4 * part.missed * whole.decided >= 5 * part.decided * whole.missed
+    ]
+    return max(
+        outstanding,
+        key=lambda part: part.missed * whole.decided - part.decided * whole.missed,
+        default=None,
+    )
