@@ -1,6 +1,6 @@
 // Builds the pages' assets into the folder given as argument. Called by tools/build-css.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const target = process.argv[2];
@@ -33,21 +33,26 @@ function icons() {
   );
 }
 
+const OTHERS = {
+  tailwindcss: ["interlock.css", "MIT"],
+  daisyui: ["interlock.css", "MIT"],
+  "@fontsource-variable/inter": ["inter-*.woff2", "OFL-1.1"],
+  "lucide-static": ["icons.svg", "ISC; parts MIT"],
+  echarts: ["echarts.js", "Apache-2.0"],
+  zrender: ["echarts.js", "BSD-3-Clause"],
+  tslib: ["echarts.js", "0BSD"],
+};
+
 function licences() {
-  const rows = [
-    ["interlock.css", "tailwindcss", "MIT", "Tailwind Labs, Inc."],
-    ["interlock.css", "daisyui", "MIT", "Pouya Saadeghi"],
-    ["inter-*.woff2", "@fontsource-variable/inter", "OFL-1.1", "The Inter Project Authors"],
-    ["icons.svg", "lucide-static", "ISC", "Lucide Contributors; parts from Feather, MIT, Cole Bemis"],
-    ["echarts.js", "echarts", "Apache-2.0", "The Apache Software Foundation"],
-    ["echarts.js", "zrender", "BSD-3-Clause", "Baidu Inc."],
-    ["echarts.js", "tslib", "0BSD", "Microsoft Corporation"],
-  ];
-  const lines = rows.map(
-    ([file, name, licence, owner]) => `${file}: ${name} ${version(name)}, ${licence}, (c) ${owner}`,
-  );
-  const head = "Made by others, built by tools/build-css; each under its own licence:\n";
-  writeFileSync(join(target, "LICENCES.txt"), `${head}\n${lines.join("\n")}\n`);
+  const names = Object.entries(OTHERS);
+  const list = names.map(([name, [file, licence]]) => `${file}: ${name} ${version(name)}, ${licence}`);
+  const texts = names.map(([name]) => {
+    const folder = join("node_modules", name);
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    return `==== ${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}`;
+  });
+  const head = "Made by others, each under its own licence:";
+  writeFileSync(join(target, "LICENCES.txt"), `${[head, list.join("\n"), ...texts].join("\n\n")}\n`);
 }
 
 fonts();

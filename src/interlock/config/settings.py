@@ -51,7 +51,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "interlock.web.rooms.frame",
             ],
+            "builtins": ["interlock.web.templatetags.interlock"],
         },
     },
 ]
@@ -98,8 +100,12 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "interlock.web.assets.HashedAddresses"},
+}
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 3600  # addresses carry the version, so an upgrade is seen at once
+WHITENOISE_MAX_AGE = 3600  # addresses carry a hash, so an upgrade is seen at once
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

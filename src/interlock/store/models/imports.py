@@ -67,3 +67,6 @@ class Event(models.Model):
     verb = models.TextField()
     about = models.TextField()
     why = models.TextField(default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["verb", "at"], name="event_verb_at")]

@@ -1,0 +1,79 @@
+"""Commands that run Interlock: the server, the worker, and who may sign in."""
+
+from __future__ import annotations
+
+import socket
+
+import click
+
+from interlock.cli.output import console, refuse, with_store
+from interlock.facts.kinds import SIDES
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--processes", default=1, show_default=True, help="Server processes; more with PostgreSQL."
+)
+@with_store
+def serve(host: str, port: int, processes: int) -> None:
+    """Serve the pages until stopped with Ctrl-C."""
+    from granian import Granian  # noqa: PLC0415 - only this command needs the server
+    from granian.constants import Interfaces  # noqa: PLC0415 - as above
+
+    if _taken(host, port):
+        refuse(f"Port {port} on {host} is in use.", "Stop what uses it, or choose another: --port.")
+    console.print(f"Interlock listens on http://{host}:{port}")
+    Granian(
+        "interlock.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=4,
+    ).serve()
+
+
+@click.command()
+@with_store
+def worker() -> None:
+    """Do what pages have queued, such as a replay, until stopped with Ctrl-C."""
+    from django.core.management import call_command  # noqa: PLC0415 - Django is set up by now
+
+    call_command("qcluster")
+
+
+@click.command()
+@click.argument("email")
+@click.option("--name", default="", help="The name that pages show.")
+@click.option("--side", type=click.Choice(SIDES), help="The side that they are on.")
+@click.option("--keeper", is_flag=True, help="May import, take back and put an agreement in force.")
+@click.password_option(
+    envvar="INTERLOCK_PASSWORD",
+    help="Asked for where neither option nor INTERLOCK_PASSWORD is set.",
+)
+@with_store
+def user(email: str, name: str, side: str | None, keeper: bool, password: str) -> None:
+    """Make a sign-in for EMAIL, or change an existing one."""
+    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - needs the store's folder
+    from interlock.operations.add_user import add_user  # noqa: PLC0415 - as above
+
+    added = add_user(email, password, by=COMMAND_LINE, name=name, side=side or "", keeper=keeper)
+    if added.problems:
+        refuse("\n".join(added.problems), "Nothing was changed.")
+    console.print(f"{added.email} can sign in" if added.fresh else f"{added.email} was changed")
+
+
+def _taken(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+commands = [serve, worker, user]

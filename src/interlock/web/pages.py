@@ -1,0 +1,31 @@
+"""What views share: who acts, and a page in the zone of its numbers."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import override
+
+from interlock.operations.actor import Actor, NotAllowedError
+from interlock.operations.reading import Basis
+from interlock.store.models import User
+
+
+def show(request: HttpRequest, template: str, basis: Basis, **context: object) -> HttpResponse:
+    """The page, its instants written in the zone of the basis."""
+    with override(basis.zone):
+        return render(request, f"web/{template}.html", {"basis": basis, **context})
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Whoever is signed in, as operations know them."""
+    user = request.user
+    if isinstance(user, AnonymousUser):
+        raise NotAllowedError("nobody is signed in")
+    return acting(user)
+
+
+def acting(user: User) -> Actor:
+    """A sign-in as operations know it; `is_staff` marks a keeper."""
+    return Actor(user.username, user.side, keeper=user.is_staff)

@@ -1,0 +1,41 @@
+"""The rooms of the left rail, and what every page's frame needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+THEMES = ("light", "dark")
+"""The themes that one may choose; without a choice the pages follow the system."""
+THEME_COOKIE = "theme"
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room: the name of its first page, its word, its icon, and the pages inside it."""
+
+    page: str
+    word: str
+    icon: str
+    pages: tuple[str, ...]
+
+
+ROOMS = (
+    Room("scoreboard", "Scoreboard", "gauge", ("scoreboard",)),
+    Room("promises", "Promises", "handshake", ("promises", "promise")),
+    Room("people", "People", "users-round", ("people", "person")),
+    Room("agreement", "Agreement", "book-open", ("agreement", "clause")),
+    Room("data", "Data", "database", ("data", "import", "take-back")),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context of every page: the rooms, the one that the page is in, and the chosen theme."""
+    page = request.resolver_match.url_name if request.resolver_match else None
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "rooms": ROOMS,
+        "room": next((room for room in ROOMS if page in room.pages), None),
+        "theme": chosen if chosen in THEMES else "",
+    }

@@ -1,0 +1,175 @@
+"""How pages write numbers, instants, states and sides: the same everywhere.
+
+Loaded in every template (see `TEMPLATES` in the settings). Absent values are written as a dash.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+register = template.Library()
+
+DASH = "\N{EN DASH}"
+NBSP = "\N{NO-BREAK SPACE}"
+STATES = {
+    "kept": ("kept", "circle-check"),
+    "kept late": ("late", "clock-alert"),
+    "broken": ("broken", "circle-x"),
+    "warned": ("warned", "circle-alert"),
+    "open": ("open", "circle"),
+    "void": ("void", "ban"),
+}
+"""Of each state of an obligation: its colour's name and its icon."""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One icon of the sprite, for decoration: the word stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("web/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def state(word: str) -> SafeString:
+    """A state of an obligation: icon, word and colour."""
+    colour, sign = STATES.get(word, ("open", "circle"))
+    return format_html('<span class="state state-{}">{}{}</span>', colour, icon(sign), word)
+
+
+@register.simple_tag
+def side(word: str) -> SafeString:
+    """A side's name in its accent."""
+    return format_html(
+        '<span class="state side-{}"><span class="swatch" aria-hidden="true"></span>{}</span>',
+        word,
+        word.capitalize(),
+    )
+
+
+@register.simple_tag
+def meter(share: float | None, side: str = "") -> SafeString:
+    """A bar of a share of one, for the eye; the number stands beside it."""
+    width = f"{100 * min(max(share or 0.0, 0.0), 1.0):.1f}"
+    return format_html(
+        '<svg class="meter side-{}" viewBox="0 0 100 8" preserveAspectRatio="none" '
+        'aria-hidden="true"><rect class="track" width="100" height="8" rx="2"/>'
+        '<rect class="fill" width="{}" height="8" rx="2"/></svg>',
+        side,
+        width,
+    )
+
+
+@register.simple_tag
+def split(kept: int, late: int, broken: int) -> SafeString:
+    """A bar of what was kept, kept late and broken, for the eye; the numbers stand beside it."""
+    total = kept + late + broken or 1
+    parts, left = [], 0.0
+    for colour, count in (("kept", kept), ("late", late), ("broken", broken)):
+        width = 100 * count / total
+        parts.append((colour, f"{left:.1f}", f"{width:.1f}"))
+        left += width
+    return format_html(
+        '<svg class="meter" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="track" width="100" height="8"/>{}</svg>',
+        format_html_join("", '<rect class="mark-{}" x="{}" width="{}" height="8"/>', parts),
+    )
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """0.714 as "71 %"."""
+    return DASH if share is None else f"{100 * share:.0f}{NBSP}%"
+
+
+@register.filter
+def points(change: float | None) -> str:
+    """A change of a share in points: 0.06 as "up 6", -0.06 as "down 6"."""
+    if change is None:
+        return ""
+    rounded = round(100 * change)
+    if not rounded:
+        return "unchanged"
+    return f"{'up' if rounded > 0 else 'down'}{NBSP}{abs(rounded)}"
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """12345 as "12,345"; parts of one to one decimal."""
+    if value is None:
+        return DASH
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+def moment(seconds: int) -> datetime:
+    """UTC seconds as a time in the zone of the page."""
+    return localtime(datetime.fromtimestamp(seconds, UTC))
+
+
+def _time(seconds: int | None, form: str) -> SafeString | str:
+    if seconds is None:
+        return DASH
+    at = moment(seconds)
+    words = at.strftime(form).lstrip("0")
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
+
+
+@register.filter
+def instant(seconds: int | None) -> SafeString | str:
+    """UTC seconds as "3 May 2026, 14:05"."""
+    return _time(seconds, "%d %b %Y, %H:%M")
+
+
+@register.filter
+def day(seconds: int | None) -> SafeString | str:
+    """UTC seconds as "3 May 2026"."""
+    return _time(seconds, "%d %b %Y")
+
+
+@register.filter
+def weekday(seconds: int | None) -> SafeString | str:
+    """UTC seconds as "Sunday, 3 May 2026"."""
+    return _time(seconds, "%A, %-d %B %Y")
+
+
+@register.filter
+def clock(seconds: int | None) -> SafeString | str:
+    """UTC seconds as " 9:05"."""
+    return _time(seconds, "%H:%M")
+
+
+@register.filter
+def duration(seconds: int | None) -> str:
+    """12000 as "3 h 20 min": the two largest units that are not empty."""
+    if seconds is None:
+        return DASH
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    left, words = abs(seconds), []
+    for word, size in units:
+        count, left = divmod(left, size)
+        if count:
+            words.append(f"{count}{NBSP}{word}")
+    return " ".join(words[:2]) or f"0{NBSP}min"
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, **changes: object) -> str:
+    """The query of this page with some of it changed; a filter that changes begins at page one."""
+    request: HttpRequest = context["request"]
+    query = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        if name not in (*changes, "after"):
+            query.setlist(name, values)
+    for name, value in changes.items():
+        if value not in (None, ""):
+            query[name] = str(value)
+    return f"?{query.urlencode()}"

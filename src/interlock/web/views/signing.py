@@ -1,0 +1,93 @@
+"""Signing in and out, and the theme of the pages."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from interlock.operations.sign_in import WINDOW, may_sign_in, note_failed_sign_in
+from interlock.web.rooms import THEME_COOKIE, THEMES
+
+YEAR = 365 * 24 * 3600
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail address and password; attempts are counted, and slowed down when many fail."""
+
+    username = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(
+            attrs={"class": "input w-full", "autocomplete": "username", "autofocus": True}
+        ),
+    )
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=1024,
+        widget=forms.PasswordInput(
+            attrs={"class": "input w-full", "autocomplete": "current-password"}
+        ),
+    )
+    error_messages = {  # noqa: RUF012 - Django reads it so
+        "invalid_login": "This e-mail address and password do not go together. Check both and try "
+        "again.",
+        "inactive": "This sign-in has been switched off.",
+    }
+
+    def clean_username(self) -> str:
+        """E-mail addresses are kept in lower case."""
+        return str(self.cleaned_data["username"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        """Checks the password, unless too many attempts have failed lately."""
+        email = self.cleaned_data.get("username")
+        if email is None:
+            return self.cleaned_data
+        address = str(self.request.META.get("REMOTE_ADDR", "")) if self.request else ""
+        now = int(time.time())
+        if not may_sign_in(email, address, now):
+            raise forms.ValidationError(
+                f"Too many attempts have failed. Wait {WINDOW // 60} minutes, then try again.",
+                code="too_many",
+            )
+        try:
+            return super().clean()
+        except forms.ValidationError:
+            note_failed_sign_in(email, address, now)
+            raise
+
+
+class SignIn(LoginView):
+    """The sign-in page; afterwards one is where one wanted to go, on this site only."""
+
+    form_class = SignInForm
+    template_name = "web/sign_in.html"
+    redirect_authenticated_user = True
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remembers the chosen theme in a cookie; none: as the system."""
+    chosen = request.POST.get("theme", "")
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = HttpResponseRedirect(back if safe else "/")
+    if chosen in THEMES:
+        response.set_cookie(
+            THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure()
+        )
+    else:
+        response.delete_cookie(THEME_COOKIE)
+    return response
