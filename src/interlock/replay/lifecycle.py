@@ -178,6 +178,45 @@ _WIDTH = 8
 
 
 @numba.njit(cache=True)
+def _enter(  # noqa: PLR0913, PLR0917 - a row of the table
+    table: NDArray[np.int64],
+    n: int,
+    person: int,
+    stage: int,
+    came_from: int,
+    at: int,
+    skipped: int,
+    reason: int,
+    fact: int,
+) -> None:
+    """Writes visit `n`, and ends the visit before it; a skipped stage is left as it is entered."""
+    if n > 0 and table[n - 1, _PERSON] == person and table[n - 1, _LEFT] == ABSENT:
+        table[n - 1, _LEFT] = at
+    table[n, _PERSON], table[n, _STAGE], table[n, _FROM] = person, stage, came_from
+    table[n, _ENTERED], table[n, _LEFT] = at, at if skipped else ABSENT
+    table[n, _SKIPPED], table[n, _REASON], table[n, _FACT] = skipped, reason, fact
+
+
+@numba.njit(cache=True)
+def _route(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    here: int,
+    m: int,
+    entered: int,
+    enters: NDArray[np.bool_],
+    begin: Codes,
+    target: Codes,
+) -> int:
+    """The best route on from `here` at moment `m`, or -1.
+
+    `entered` has a bit for each stage already entered at this moment: a cycle of criteria ends.
+    """
+    for r in range(begin[here], begin[here + 1]):
+        if enters[target[r], m] and not (entered >> target[r]) & 1:
+            return r
+    return -1
+
+
+@numba.njit(cache=True)
 def _walk(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a kernel: flat arrays, one loop
     first: NDArray[np.int64],
     at: Instants,
@@ -201,14 +240,14 @@ def _walk(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a kernel: flat arrays, one
     for p in range(len(first) - 1):
         here, came_by, since, n = none, -1, ABSENT, offsets[p]
         for m in range(first[p], first[p + 1]):
-            sent = goes_to[m]
-            if sent >= 0 and here not in (none, sent) and not ends[here]:
+            sent = int(goes_to[m])
+            elsewhere = here != sent
+            if sent >= 0 and elsewhere and here != none and not ends[here]:
                 if write:
-                    table[n - 1, _LEFT] = at[m]
-                    table[n] = (p, sent, here, at[m], ABSENT, 0, reason[m], m)
-                here, came_by, since, n = sent, reason[m], at[m], n + 1
+                    _enter(table, n, p, sent, here, at[m], 0, reason[m], m)
+                here, came_by, since, n = sent, int(reason[m]), at[m], n + 1
                 continue
-            entered = np.uint64(1) << np.uint64(here)
+            entered = 1 << here
             while True:
                 if came_by >= 0:
                     needs = return_needs[came_by]
@@ -216,30 +255,18 @@ def _walk(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a kernel: flat arrays, one
                         break
                     if needs >= 0 and not returns[needs, m]:
                         break
-                found = -1
-                for r in range(begin[here], begin[here + 1]):
-                    # at one moment no stage is entered twice: a cycle of criteria ends here
-                    again = entered >> np.uint64(target[r]) & np.uint64(1)
-                    if enters[target[r], m] and not again:
-                        found = r
-                        break
+                found = _route(here, m, entered, enters, begin, target)
                 if found < 0:
                     break
-                for k in range(passed.shape[1]):
-                    over = passed[found, k]
-                    if over < 0:
-                        break
-                    if write:
-                        if here != none:
-                            table[n - 1, _LEFT] = at[m]
-                        table[n] = (p, over, here, at[m], at[m], 1, -1, m)
-                    here, n = over, n + 1
+                for over in passed[found]:
+                    if over >= 0:
+                        if write:
+                            _enter(table, n, p, over, here, at[m], 1, -1, m)
+                        here, n = int(over), n + 1
                 if write:
-                    if here != none:
-                        table[n - 1, _LEFT] = at[m]
-                    table[n] = (p, target[found], here, at[m], ABSENT, 0, -1, m)
-                here, came_by, since, n = target[found], -1, at[m], n + 1
-                entered |= np.uint64(1) << np.uint64(here)
+                    _enter(table, n, p, target[found], here, at[m], 0, -1, m)
+                here, came_by, since, n = int(target[found]), -1, at[m], n + 1
+                entered |= 1 << here
         counts[p] = n - offsets[p]
 
 
