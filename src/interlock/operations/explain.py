@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interlock.agreement.loading import load
 from interlock.operations.attributes import known_attributes
+from interlock.operations.reading import agreement_of
 from interlock.replay.because import (
     ExplainedObligation,
     ExplainedVisit,
@@ -35,21 +35,21 @@ class PersonExplained:
 
 def explain_person(key: str) -> PersonExplained | None:
     """Replays one person as the shown replay did; None where nothing was replayed or known."""
-    shown = Replay.objects.filter(current=True).select_related("agreement").first()
+    shown = Replay.objects.filter(current=True).values_list("agreement__digest", "as_of").first()
     if shown is None:
         return None
-    attributes = known_attributes()
-    agreement = load(shown.agreement.text, attributes=attributes).agreement
+    digest, as_of = shown
+    agreement = agreement_of(digest).agreement
     if agreement is None:
         return None
-    facts = load_person(key, columns_needed(agreement), attributes)
-    moments = Moments(build(facts, shown.as_of), agreement)
+    facts = load_person(key, columns_needed(agreement), known_attributes())
+    moments = Moments(build(facts, as_of), agreement)
     if not len(moments.index.people):
         return None
-    outcome = decide(moments, shown.as_of)
+    outcome = decide(moments, as_of)
     return PersonExplained(
         person=key,
-        as_of=shown.as_of,
+        as_of=as_of,
         visits=explain_visits(moments, outcome, 0),
         obligations=explain_obligations(moments, outcome, 0),
         fit=float(outcome.leads.fit[0]),
