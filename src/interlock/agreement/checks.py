@@ -23,6 +23,7 @@ from interlock.agreement.schema import (
     Side,
     clause_id,
 )
+from interlock.agreement.sentences import subjects
 from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
 from interlock.facts.kinds import KINDS
 
@@ -132,22 +133,8 @@ def _known(
 
 def _clause(c: _Checked, path: str, cited: str) -> Iterator[Problem]:
     if cited and c.agreement.at(cited) is None:
-        hint = did_you_mean(cited, clause_paths(c.agreement)) or "write its path: `stages.mql`"
+        hint = did_you_mean(cited, subjects(c.agreement)) or "write its path: `stages.mql`"
         yield c.error(path, f"there is no clause `{cited}`", hint)
-
-
-def clause_paths(agreement: Agreement) -> list[str]:
-    """The path of every clause, in the order of the types."""
-    paths = []
-    for section in fields(agreement):
-        value = getattr(agreement, section.name)
-        if isinstance(value, tuple):
-            paths += [f"{section.name}.{clause_id(clause)}" for clause in value]
-        elif section.name == "fit":
-            paths += [f"fit.points.{points.id}" for points in value.points]
-        elif is_dataclass(value):
-            paths.append(section.name)
-    return paths
 
 
 def _roles(c: _Checked) -> Iterator[Problem]:

@@ -1,0 +1,329 @@
+"""Every clause as a plain English sentence, and the list of all clauses.
+
+What the teams wrote themselves (a meaning, `says`) stands beside the sentence, which is made from
+what the clause does: its criteria, times and names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from interlock.agreement import schema
+from interlock.agreement.calendar_words import calendar_sentence
+from interlock.agreement.reach import START
+from interlock.agreement.schema import Agreement, Criterion, clause_id
+from interlock.agreement.wording import joined, several, words
+
+SECTION_TITLES = {
+    "parties": "Parties",
+    "calendars": "Working hours",
+    "glossary": "Glossary",
+    "markets": "Markets",
+    "tiers": "Ideal customers",
+    "personas": "Personas",
+    "fit": "Fit",
+    "engagement": "Engagement",
+    "stages": "Stages",
+    "reasons": "Reasons",
+    "promises": "Promises",
+    "goals": "Goals",
+    "indicators": "Indicators",
+    "raci": "Who does what",
+    "rules_of_engagement": "Rules of engagement",
+    "rules_of_disengagement": "Rules of disengagement",
+    "cadence": "Meetings",
+}
+"""The sections that hold clauses, in the order in which people read them."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One addressable part of an agreement.
+
+    `subject` is the typed clause; `text` is what the teams wrote about it in their own words, and
+    `sentence` what it does.
+    """
+
+    path: str
+    section: str
+    title: str
+    text: str
+    sentence: str
+    subject: object
+
+
+def clauses(agreement: Agreement) -> tuple[Clause, ...]:
+    """Every clause, by section, in the order of the file."""
+    return tuple(_clause(agreement, path, subject) for path, subject in subjects(agreement).items())
+
+
+def clause_at(agreement: Agreement, path: str) -> Clause | None:
+    """The clause of that path ("promises.first-touch"), or None."""
+    return next((each for each in clauses(agreement) if each.path == path), None)
+
+
+def clause_sentences(agreement: Agreement) -> dict[str, str]:
+    """The sentence of every clause by its path."""
+    return {each.path: each.sentence for each in clauses(agreement)}
+
+
+def subjects(agreement: Agreement) -> dict[str, object]:
+    """Every typed clause by its path."""
+    found: dict[str, object] = {}
+    for section in SECTION_TITLES:
+        value = getattr(agreement, section)
+        if isinstance(value, tuple):
+            found |= {f"{section}.{clause_id(each)}": each for each in value}
+        elif isinstance(value, schema.Fit):
+            found |= {f"fit.points.{each.id}": each for each in value.points}
+        elif value != schema.Engagement():
+            found[section] = value
+    return found
+
+
+def _clause(agreement: Agreement, path: str, subject: Any) -> Clause:
+    section = path.partition(".")[0]
+    title = getattr(subject, "name", "") or getattr(subject, "activity", "")
+    title = title or words(path.rpartition(".")[2])
+    text = " ".join(filter(None, (getattr(subject, "meaning", ""), getattr(subject, "says", ""))))
+    sentence = _SENTENCES[type(subject)](agreement, subject)
+    return Clause(path, section, title, text, sentence, subject)
+
+
+# --- one sentence per kind of clause ----------------------------------------------------------
+
+
+def _party(_: Agreement, party: schema.Party) -> str:
+    signs = joined(party.signs, "and") or "nobody yet"
+    contact = f"; its point of contact is {party.contact}" if party.contact else ""
+    return _sentence(f"{party.name} is the {party.side} side; {signs} signs for it{contact}")
+
+
+def _calendar(_: Agreement, calendar: schema.Calendar) -> str:
+    return _sentence(f"{calendar.meaning or words(calendar.id)}: {calendar_sentence(calendar)}")
+
+
+def _term(_: Agreement, term: schema.Term) -> str:
+    otherwise = f"; it does not mean {_inner(term.not_)}" if term.not_ else ""
+    return _sentence(f'"{words(term.id)}" means {_inner(term.meaning)}{otherwise}')
+
+
+def _market(_: Agreement, market: schema.Market) -> str:
+    return _sentence(f"we address {market.name}: {_inner(market.meaning)}")
+
+
+def _tier(_: Agreement, tier: schema.Tier) -> str:
+    when = f" when {tier.when.sentence}" if tier.when else ", as both teams name it"
+    worth = f"; {_inner(tier.worth)}" if tier.worth else ""
+    return _sentence(f"an account belongs to {tier.name}{when}{worth}")
+
+
+def _persona(_: Agreement, persona: schema.Persona) -> str:
+    parts = [f"{persona.name}: {_inner(persona.meaning)}"]
+    if persona.problems:
+        parts.append(f"their problems: {joined([_inner(p) for p in persona.problems], 'and')}")
+    if persona.value_proposition:
+        parts.append(f"we offer: {_inner(persona.value_proposition)}")
+    return _sentence("; ".join(parts))
+
+
+def _points(_: Agreement, points: schema.Points) -> str:
+    amount = several(abs(points.points), "point", "points")
+    verb = "gives" if points.points >= 0 else "takes away"
+    return _sentence(f"it {verb} {amount} of fit when {points.when.sentence}")
+
+
+def _engagement(_: Agreement, engagement: schema.Engagement) -> str:
+    given = [f"{words(kind)} gives {points}" for kind, points in engagement.points.items()]
+    half = f"points count half after {engagement.half_life_days:g} days"
+    return _sentence(f"of engagement points, {joined(given, 'and')}; {half}")
+
+
+def _stage(agreement: Agreement, stage: schema.Stage) -> str:
+    before = [_stage_name(agreement, each) for each in stage.comes_from if each != START]
+    enters = f"when {stage.enter.sentence}" if stage.enter else "by a reason that sends it here"
+    origin = f" from {joined(before, 'or')}" if before and stage.enter else ""
+    anew = ", new or" if before and len(before) < len(stage.comes_from) else ""
+    ends = {"won": "; it is then won", "lost": "; it is then lost", "out": "; that ends the matter"}
+    skip = "; it may be skipped" if stage.may_skip else ""
+    owner = f"{stage.owner} owns it" + ends.get(stage.outcome, "") + skip
+    return _sentence(f"a lead enters {stage.name}{anew}{origin} {enters}; {owner}")
+
+
+def _reason(agreement: Agreement, reason: schema.Reason) -> str:
+    done = {"reject": "reject", "disqualify": "disqualify", "recycle": "send back"}
+    may = joined([done.get(each, each) for each in reason.for_], "or")
+    cites = _cited(agreement, reason.cites)
+    to = _stage_name(agreement, reason.goes_to)
+    back = _returns(reason.returns) if reason.returns else ""
+    return _sentence(f'sales may {may} a lead for "{reason.name}"{cites}; it goes to {to}{back}')
+
+
+def _cited(agreement: Agreement, path: str) -> str:
+    clause = agreement.at(path) if path else None
+    name = getattr(clause, "name", "") or path
+    return f", since it does not meet {name}" if path else ""
+
+
+def _returns(returns: schema.Return) -> str:
+    ways = [f"after {several(returns.after_days, 'day', 'days')}"] if returns.after_days else []
+    ways += [f"when {returns.when.sentence}"] if returns.when else []
+    how = f" {' or '.join(ways)}" if ways else ""
+    return f" and comes back{how}; {returns.owner} sees to it"
+
+
+def _event_promise(agreement: Agreement, promise: schema.EventPromise) -> str:
+    start = (
+        f"of a lead entering {_stage_name(agreement, promise.starts.enters)}"
+        if promise.starts.enters
+        else f"from when {_said(promise.starts.when)}"
+    )
+    within = f"within {promise.within.text}{_where(agreement, promise)} {start}"
+    main = f"{promise.owed_by} owes {promise.owed_to}: {within}, {promise.kept_by.sentence}"
+    return " ".join([_sentence(main), *_conditions(promise)])
+
+
+def _where(agreement: Agreement, promise: schema.EventPromise) -> str:
+    """The calendar, where it counts: time on the wall clock is the same everywhere."""
+    if promise.within.unit is schema.TimeUnit.ELAPSED:
+        return ""
+    calendar = agreement.at(f"calendars.{promise.calendar}")
+    return f" ({getattr(calendar, 'meaning', '') or words(promise.calendar)})"
+
+
+def _conditions(promise: schema.EventPromise) -> list[str]:
+    said = [
+        _sentence(f"within {variant.within.text} when {variant.when.sentence}")
+        for variant in promise.variants
+    ]
+    if promise.pauses_while:
+        said.append(_sentence(f"the time stands still while {promise.pauses_while.sentence}"))
+    if promise.void_when:
+        said.append(_sentence(f"nothing is owed once {promise.void_when.sentence}"))
+    if promise.warn_at is not None:
+        said.append(_sentence(f"the owner is warned {_moment_of(promise.warn_at)}"))
+    for step in promise.escalation:
+        does = f": {_inner(step.does)}" if step.does else ""
+        said.append(_sentence(f"{_moment_of(step.at)}, {step.tell} is told{does}"))
+    return said
+
+
+def _moment_of(share: float) -> str:
+    if share == 1:
+        return "at the deadline"
+    if share < 1:
+        return f"after {_percent(share)} of the time"
+    return f"at {share:g} times the time allowed"
+
+
+def _period_promise(agreement: Agreement, promise: schema.PeriodPromise) -> str:
+    who = " per member" if promise.per == "member" else ""
+    which = f", counting those where {promise.when.sentence}" if promise.when else ""
+    stage = _stage_name(agreement, promise.enters)
+    if promise.sum:
+        what = f"{promise.target:,.10g} {agreement.currency} of {_sum_words(promise.sum)}"
+    elif promise.out_of:
+        before = _stage_name(agreement, promise.out_of)
+        what = f"at least {_percent(promise.target)} of the leads that enter {before} enter {stage}"
+    else:
+        what = f"at least {promise.target:,.10g} leads entering {stage}"
+    each = f"each {promise.each}{who}"
+    return _sentence(f"{promise.owed_by} owes {promise.owed_to}: {each}, {what}{which}")
+
+
+def _sum_words(path: str) -> str:
+    scope, _, field = path.partition(".")
+    return f"{words(scope)} {words(field)}"
+
+
+def _goal(_: Agreement, goal: schema.Goal) -> str:
+    by = f" by {_day(goal.by)}" if goal.by else ""
+    return _sentence(f"together: {goal.name} of {goal.target:,.10g} {goal.unit}{by}")
+
+
+def _indicator(agreement: Agreement, indicator: schema.Indicator) -> str:
+    clause = agreement.at(indicator.of) if indicator.of else None
+    of = f" for {getattr(clause, 'name', indicator.of)}" if indicator.of else ""
+    meaning = _inner(indicator.meaning)
+    return _sentence(f"{indicator.name} is a {indicator.kind} indicator{of}: {meaning}")
+
+
+def _raci(_: Agreement, row: schema.RaciRow) -> str:
+    does = f"{joined(row.responsible, 'and')} does it"
+    parts = [does, f"{joined(row.accountable, 'and')} answers for it"]
+    if row.consulted:
+        parts.append(f"{joined(row.consulted, 'and')} is consulted")
+    if row.informed:
+        parts.append(f"{joined(row.informed, 'and')} is informed")
+    return _sentence(f"{row.activity}: {', '.join(parts)}")
+
+
+def _rule(_: Agreement, rule: schema.Rule) -> str:
+    within = f" within {rule.within.text}" if rule.within else ""
+    owner = f"{rule.owner} sees to it{within}" if rule.owner else ""
+    says = rule.says.rstrip(".")
+    return _sentence(f"{says}; {owner}" if owner else f"{says}{within and ',' + within}")
+
+
+def _meeting(_: Agreement, meeting: schema.Meeting) -> str:
+    attends = f" with {joined(meeting.attends, 'and')}" if meeting.attends else ""
+    agenda = f", on {joined([_inner(each) for each in meeting.agenda], 'and')}"
+    about = agenda if meeting.agenda else ""
+    return _sentence(
+        f"every {meeting.every}, {meeting.called_by} calls {meeting.name}{attends}{about}"
+    )
+
+
+_SENTENCES: dict[type, Callable[[Agreement, Any], str]] = {
+    schema.Party: _party,
+    schema.Calendar: _calendar,
+    schema.Term: _term,
+    schema.Market: _market,
+    schema.Tier: _tier,
+    schema.Persona: _persona,
+    schema.Points: _points,
+    schema.Engagement: _engagement,
+    schema.Stage: _stage,
+    schema.Reason: _reason,
+    schema.EventPromise: _event_promise,
+    schema.PeriodPromise: _period_promise,
+    schema.Goal: _goal,
+    schema.Indicator: _indicator,
+    schema.RaciRow: _raci,
+    schema.Rule: _rule,
+    schema.Meeting: _meeting,
+}
+
+
+# --- small parts ------------------------------------------------------------------------------
+
+
+def _stage_name(agreement: Agreement, id_: str) -> str:
+    stage = agreement.stage(id_)
+    return stage.name if stage else id_
+
+
+def _said(criterion: Criterion | None) -> str:
+    return criterion.sentence if criterion else "never"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.6g} %"
+
+
+def _day(day: Any) -> str:
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _inner(text: str) -> str:
+    """A text of the teams inside a sentence of ours: no full stop, no capital of its own."""
+    text = " ".join(text.split()).rstrip(".")
+    first = text.split(" ")[0]
+    return text[:1].lower() + text[1:] if first == "A" or first[1:].islower() else text
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text[:1].upper() + text[1:].rstrip(".") + "."
