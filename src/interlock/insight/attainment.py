@@ -6,8 +6,10 @@ belongs to the week in which it started.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from math import sqrt
 from statistics import NormalDist
 
@@ -119,6 +121,15 @@ class Part:
     decided: int
 
 
+def parts(slices: Iterable[tuple[str, str, str, int]]) -> list[Part]:
+    """The parts from (kind, label, state in words, how many), in order of first occurrence."""
+    states: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for kind, label, state, count in slices:
+        states[kind, label].append((state, count))
+    summed = ((kind, label, counts(rows)) for (kind, label), rows in states.items())
+    return [Part(kind, label, sums.missed, sums.decided) for kind, label, sums in summed]
+
+
 AT_LEAST = 5
 """So many misses before a pattern is named."""
 
@@ -143,3 +154,18 @@ def main_part(parts: Iterable[Part], whole: Counts) -> Part | None:
         key=lambda part: part.missed * whole.decided - part.decided * whole.missed,
         default=None,
     )
+
+
+def week_to_speak_of(decided: Mapping[date, int], unfinished: date) -> date | None:
+    """Which week a sentence is about, from how much was decided of each; None: of none.
+
+    The latest; but of the `unfinished` week nothing can be said before half as much is decided as
+    in the week with something decided before it.
+    """
+    weeks = sorted(week for week, count in decided.items() if count)
+    if not weeks:
+        return None
+    last = weeks[-1]
+    if last == unfinished and len(weeks) > 1 and 2 * decided[last] < decided[weeks[-2]]:
+        return weeks[-2]
+    return last

@@ -37,12 +37,10 @@ def side_sentence(
         return _nothing_decided(side, counted, when)
     now = attainment(counted)
     kept = percent(now.value or 0)
-    clauses = [
+    sentence = (
         f"{side.capitalize()} kept {kept} of its promises {when} "
-        f"({counted.kept:,} of {counted.decided:,})"
-    ]
-    clauses += filter(None, [_change(points(now, before))])
-    sentence = ", ".join(clauses)
+        f"({counted.kept:,} of {counted.decided:,})" + _change(points(now, before))
+    )
     if part is not None:
         sentence += "; " + _PATTERNS[part.kind].format(
             n=f"{part.missed:,}", of=f"{counted.missed:,}", label=part.label
@@ -52,10 +50,8 @@ def side_sentence(
 
 def _nothing_decided(side: Side, counted: Counts, when: str) -> str:
     if counted.pending:
-        are = "is" if counted.pending == 1 else "are"
-        return (
-            f"No promise of {side} from {when} has been decided yet; {counted.pending:,} {are} open."
-        )
+        still = f"{counted.pending:,} {'is' if counted.pending == 1 else 'are'} open"
+        return f"Nothing that {side} owes from {when} has been decided yet; {still}."
     return f"{side.capitalize()} owed nothing {when}."
 
 
@@ -63,6 +59,6 @@ def _change(by: int | None) -> str:
     if by is None:
         return ""
     if by == 0:
-        return "as in the week before"
+        return ", as in the week before"
     unit = "point" if abs(by) == 1 else "points"
-    return f"{'up' if by > 0 else 'down'} {abs(by)} {unit} on the week before"
+    return f", {'up' if by > 0 else 'down'} {abs(by)} {unit} on the week before"

@@ -133,17 +133,20 @@ def _open_obligations(outcome: Outcome) -> tuple[Array, Instants]:
 
 
 def _people_columns(people: NDArray[np.object_]) -> dict[str, Array]:
-    """Names of the people and of their accounts, in the order of `people`."""
+    """Names of the people and of their accounts, and what finds them, in the order of `people`."""
     place = {key: at for at, key in enumerate(people)}
     names, accounts, account_names = (np.full(len(people), "", dtype=object) for _ in range(3))
+    search = np.array([str(key).casefold() for key in people], dtype=object)
     called = dict(FACTS["account"].objects.filter(live=True).values_list("key", "name"))
-    rows = FACTS["person"].objects.filter(live=True).values_list("key", "name", "account")
-    for key, name, account in rows.iterator(chunk_size=BATCH):
+    rows = FACTS["person"].objects.filter(live=True).values_list("key", "name", "account", "email")
+    for key, name, account, email in rows.iterator(chunk_size=BATCH):
         at = place.get(key)
         if at is not None:
             names[at], accounts[at] = name or "", account or ""
             account_names[at] = called.get(account) or ""
-    return {"name": names, "account": accounts, "account_name": account_names}
+            found_by = (names[at], account_names[at], key, email or "")
+            search[at] = "\n".join(found_by).casefold()
+    return {"name": names, "account": accounts, "account_name": account_names, "search": search}
 
 
 def _words(words: NDArray[np.object_], codes: Codes) -> NDArray[np.object_]:

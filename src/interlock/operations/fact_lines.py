@@ -1,0 +1,160 @@
+"""Facts about one person as lines that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from django.db.models import Q
+
+from interlock.facts.kinds import KINDS, ColumnType
+from interlock.insight.instants import Instant, iso
+from interlock.operations.reading import Named, named
+from interlock.operations.rows import NO_NAMES, Names
+from interlock.store.models import FACTS
+from interlock.store.models.facts import columns_of
+
+Row = Mapping[str, Any]
+"""A row of a fact's table: its columns by name."""
+
+MOST = 500
+"""So many facts of a kind are read: the latest."""
+
+_KINDS = ("touch", "activity", "decision", "assignment", "opportunity")
+_UNSAID = {"person", "created_at", "updated_at", "at"}
+"""Columns that a line does not repeat: about whom it is, and when it was."""
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One fact. `kind` and `row` are those of a because's `FactRef`, by which it is found.
+
+    `what` says it in a few words; `by` is the member who acted; `details` are its other columns.
+    """
+
+    kind: str
+    row: int
+    key: str
+    at: Instant | None
+    what: str
+    by: Named
+    details: tuple[tuple[str, str], ...]
+
+
+def fact_lines(
+    person: str, versions: Sequence[Row], names: Names
+) -> tuple[tuple[FactLine, ...], bool]:
+    """Everything that happened to a person in order of time; and whether older facts are left out.
+
+    `versions` are the person's own, oldest first. One query a kind of fact, and one for campaigns.
+    """
+    rows = {kind: _latest(kind, person) for kind in _KINDS}
+    campaigns = _campaign_names(
+        row["campaign"] for kind in ("touch", "opportunity") for row in rows[kind]
+    )
+    lines = _version_lines(versions)
+    for kind, facts in rows.items():
+        for row in facts[:MOST]:
+            lines += _lines(kind, row, names, campaigns)
+    ordered = sorted(lines, key=lambda line: (line.at is not None, line.at or 0))
+    return tuple(ordered), any(len(facts) > MOST for facts in rows.values())
+
+
+def written(kind: str, row: Row, names: Names, campaigns: Mapping[str, str]) -> dict[str, str]:
+    """The filled columns of a row in words, by column, the company's own columns last."""
+    called = {"member": names.members, "campaign": campaigns, "reason": names.reasons}
+    cells = {}
+    for column in columns_of(KINDS[kind]):
+        value = row[column.name]
+        if value is None or value == "" or column.name in _UNSAID:
+            continue
+        cells[column.name] = called.get(column.name, {}).get(value) or _text(
+            value, column.type, row.get("currency")
+        )
+    own = row["attributes"] or {}
+    return cells | {name: str(value) for name, value in own.items() if value is not None}
+
+
+def _text(value: Any, type_: ColumnType, currency: str | None) -> str:
+    if type_ is ColumnType.INSTANT:
+        return iso(value)
+    if type_ is ColumnType.MONEY:
+        digits = get_currency_precision(currency or "EUR")
+        return f"{value / 10**digits:,.{digits}f} {currency or ''}".rstrip()
+    if type_ is ColumnType.FLAG:
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _latest(kind: str, person: str) -> list[dict[str, Any]]:
+    about = Q(person=person)
+    if kind == "opportunity":
+        roles = FACTS["contact_role"].objects.filter(person=person, live=True)
+        about |= Q(key__in=roles.values("opportunity"))
+    rows = FACTS[kind].objects.filter(about, live=True).order_by("-at")
+    return list(rows.values()[: MOST + 1])
+
+
+def _campaign_names(keys: Iterable[str | None]) -> dict[str, str]:
+    rows = FACTS["campaign"].objects.filter(key__in={key for key in keys if key}, live=True)
+    return dict(rows.values_list("key", "name"))
+
+
+def _lines(kind: str, row: Row, names: Names, campaigns: Mapping[str, str]) -> list[FactLine]:
+    cells = written(kind, row, names, campaigns)
+    by = named(row.get("member") or "", names.members)
+    details = tuple((name.replace("_", " "), text) for name, text in cells.items())
+    line = FactLine(kind, row["id"], row["key"], row["at"], _SAID[kind](cells), by, details)
+    if row.get("closed_at") is None:
+        return [line]
+    ended = FactLine(
+        "close", row["id"], row["key"], row["closed_at"], f"opportunity {row['status']}", by, ()
+    )
+    return [line, ended]
+
+
+_SAID: dict[str, Callable[[Mapping[str, str]], str]] = {
+    "touch": lambda cells: _said(cells["kind"], cells.get("campaign") or cells.get("channel")),
+    "activity": lambda cells: _said(
+        f"{cells.get('direction', '')} {cells['kind']}".strip(), cells.get("result")
+    ),
+    "decision": lambda cells: _said(cells["kind"], cells.get("reason")),
+    "assignment": lambda cells: (
+        f"given to {cells['member']}"
+        if "member" in cells
+        else f"put in the queue {cells.get('queue', '')}".rstrip()
+    ),
+    "opportunity": lambda cells: _said("opportunity opened", cells.get("name")),
+}
+"""What a fact of each kind says in a few words."""
+
+
+def _said(what: str, more: str | None) -> str:
+    return what.replace("_", " ") + (f": {more}" if more else "")
+
+
+def _version_lines(versions: Sequence[Row]) -> list[FactLine]:
+    nobody = Named("", "")
+    texts = [written("person", row, NO_NAMES, {}) for row in versions]
+    lines = [
+        FactLine(
+            "person", row["id"], row["key"], row["at"], "became known", nobody, tuple(text.items())
+        )
+        for row, text in zip(versions[:1], texts, strict=False)
+    ]
+    for (before, after), row in zip(pairwise(texts), versions[1:], strict=True):
+        changed = {
+            name.replace("_", " "): f"{before.get(name, 'nothing')} → {after.get(name, 'nothing')}"
+            for name in before | after
+            if before.get(name) != after.get(name)
+        }
+        what = f"changed: {', '.join(changed)}" if changed else "said again, unchanged"
+        lines.append(
+            FactLine(
+                "person", row["id"], row["key"], row["at"], what, nobody, tuple(changed.items())
+            )
+        )
+    return lines

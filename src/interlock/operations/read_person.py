@@ -1,0 +1,139 @@
+"""One person: everything that happened, every stage and promise, each with its because."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interlock.agreement.schema import Agreement, Side
+from interlock.facts.kinds import KINDS
+from interlock.insight.instants import Instant
+from interlock.operations.explain import PersonExplained, explain_person
+from interlock.operations.fact_lines import FactLine, Row, fact_lines, written
+from interlock.operations.reading import Basis, Named, current, named
+from interlock.operations.rows import NO_NAMES, Names, PersonRow, names_in, person_row
+from interlock.replay.because import Because, ExplainedObligation, ExplainedVisit
+from interlock.replay.outcome import Finding
+from interlock.replay.workdaytable import DayRow
+from interlock.store.facts import counting
+from interlock.store.models import Lead
+
+
+@dataclass(frozen=True)
+class PersonVisit:
+    """One stay at a stage. `left_at` None: still there."""
+
+    stage: Named
+    came_from: Named
+    entered_at: Instant
+    left_at: Instant | None
+    skipped: bool
+    reason: Named
+    by: Named
+    because: Because
+
+
+@dataclass(frozen=True)
+class PersonObligation:
+    """One obligation about the person. `spent`: seconds that its clock ran; see `Because`."""
+
+    promise: Named
+    owed_by: Side
+    owner: Named
+    state: str
+    variant: str
+    calendar: str
+    started_at: Instant
+    due_at: Instant | None
+    kept_at: Instant | None
+    ended_at: Instant | None
+    until: Instant
+    spent: int
+    started_because: Because
+    ended_because: Because | None
+    clock: tuple[DayRow, ...]
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """One person. `name` is empty where no fact knows the key.
+
+    Facts, visits and obligations are each in order of time. `row`, `visits` and `obligations` are
+    empty before a replay; `facts` are there as soon as they are imported.
+    """
+
+    basis: Basis
+    key: str
+    name: str
+    row: PersonRow | None
+    profile: tuple[tuple[str, str], ...]
+    facts: tuple[FactLine, ...]
+    visits: tuple[PersonVisit, ...]
+    obligations: tuple[PersonObligation, ...]
+    findings: tuple[Finding, ...]
+    cut: bool
+
+
+def read_person(key: str) -> PersonPage:
+    """The person of that key. The number of queries does not depend on how much happened."""
+    reading = current()
+    agreement = reading.agreement
+    names = names_in(agreement) if agreement else NO_NAMES
+    lead = Lead.objects.filter(replay=reading.replay, person=key).first()
+    versions: list[Row] = [
+        dict(row) for row in counting(KINDS["person"]).filter(key=key).order_by("at", "id").values()
+    ]
+    facts, cut = fact_lines(key, versions, names)
+    explained = explain_person(key) if agreement else None
+    return PersonPage(
+        basis=reading.basis,
+        key=key,
+        name=(versions[-1]["name"] or key) if versions else "",
+        row=person_row(lead, names) if lead else None,
+        profile=tuple(written("person", versions[-1], names, {}).items()) if versions else (),
+        facts=facts,
+        visits=tuple(_visit(each, names) for each in explained.visits) if explained else (),
+        obligations=_obligations(explained, names, agreement) if explained and agreement else (),
+        findings=explained.findings if explained else (),
+        cut=cut,
+    )
+
+
+def _visit(visit: ExplainedVisit, names: Names) -> PersonVisit:
+    return PersonVisit(
+        stage=named(visit.stage, names.stages),
+        came_from=named(visit.came_from, names.stages),
+        entered_at=visit.entered,
+        left_at=visit.left,
+        skipped=visit.skipped,
+        reason=named(visit.reason, names.reasons),
+        by=named(visit.member, names.members),
+        because=visit.because,
+    )
+
+
+def _obligations(
+    explained: PersonExplained, names: Names, agreement: Agreement
+) -> tuple[PersonObligation, ...]:
+    owed_by = {promise.id: promise.owed_by for promise in agreement.event_promises}
+    made = (_obligation(each, names, owed_by[each.promise]) for each in explained.obligations)
+    return tuple(sorted(made, key=lambda each: each.started_at))
+
+
+def _obligation(owed: ExplainedObligation, names: Names, side: Side) -> PersonObligation:
+    return PersonObligation(
+        promise=named(owed.promise, names.promises),
+        owed_by=side,
+        owner=named(owed.owner, names.members),
+        state=owed.state.word,
+        variant=owed.variant,
+        calendar=owed.calendar,
+        started_at=owed.started,
+        due_at=owed.due,
+        kept_at=owed.kept,
+        ended_at=owed.ended,
+        until=owed.until,
+        spent=owed.spent,
+        started_because=owed.started_because,
+        ended_because=owed.ended_because,
+        clock=owed.clock,
+    )

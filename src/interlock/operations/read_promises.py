@@ -1,0 +1,184 @@
+"""What each side owes the other and how well it was kept; one promise down to its obligations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from django.db.models import QuerySet
+
+from interlock.agreement.schema import Agreement, EventPromise, PeriodPromise, Side
+from interlock.insight.attainment import Counts, Rate, attainment, counts
+from interlock.operations.counting import By, Counted, Subject, counted, group_label, grouped
+from interlock.operations.reading import (
+    ALL,
+    NO_CHOICES,
+    PAGE,
+    Basis,
+    Choices,
+    Filters,
+    choices,
+    current,
+    page_after,
+)
+from interlock.operations.rows import Names, ObligationRow, names_in, obligation_rows
+from interlock.store.models import Obligation
+
+
+@dataclass(frozen=True)
+class PromiseRow:
+    """One promise with its obligations counted. `has_clock`: it obliges about one lead each.
+
+    A promise of a number per period has no clock; its counts are nought.
+    """
+
+    id: str
+    name: str
+    says: str
+    owed_by: Side
+    owed_to: Side
+    has_clock: bool
+    counts: Counts
+    attainment: Rate
+
+
+@dataclass(frozen=True)
+class SideCounts:
+    """All promises of one side together."""
+
+    side: Side
+    counts: Counts
+    attainment: Rate
+
+
+@dataclass(frozen=True)
+class PromiseGroup:
+    """The promises of one owner, week, tier or source. `key` of a week: its Monday, ISO date."""
+
+    key: str
+    label: str
+    sides: tuple[SideCounts, ...]
+    rows: tuple[PromiseRow, ...]
+
+
+@dataclass(frozen=True)
+class Promises:
+    """Every promise of the agreement, in its order, and each group where they are divided."""
+
+    basis: Basis
+    filters: Filters
+    by: By | None
+    sides: tuple[SideCounts, ...] = ()
+    rows: tuple[PromiseRow, ...] = ()
+    groups: tuple[PromiseGroup, ...] = ()
+    choices: Choices = NO_CHOICES
+
+
+@dataclass(frozen=True)
+class PromisePage:
+    """One promise, and a page of its obligations, latest start first.
+
+    `row` counts all that the filters leave, whatever their state; it is None where the agreement
+    has no such promise. `after` marks the next page ("": this is the last).
+    """
+
+    basis: Basis
+    filters: Filters
+    row: PromiseRow | None = None
+    obligations: tuple[ObligationRow, ...] = ()
+    after: str = ""
+    choices: Choices = NO_CHOICES
+
+
+def read_promises(by: By | None = None, filters: Filters = ALL) -> Promises:
+    """The promises of both sides, counted."""
+    reading = current()
+    if reading.replay is None or reading.agreement is None:
+        return Promises(reading.basis, filters, by)
+    names = names_in(reading.agreement)
+    promises = reading.agreement.promises
+    rows = counted(reading.replay, Subject.PROMISE, reading.basis, filters, by)
+    made = promise_rows(promises, rows)
+    return Promises(
+        basis=reading.basis,
+        filters=filters,
+        by=by,
+        sides=by_side(made),
+        rows=made,
+        groups=_groups(by, rows, reading.agreement, names) if by else (),
+        choices=choices(reading.replay, names.members),
+    )
+
+
+def read_promise(id: str, filters: Filters = ALL, after: str = "", size: int = PAGE) -> PromisePage:
+    """One promise and its obligations."""
+    reading = current()
+    if reading.replay is None or reading.agreement is None:
+        return PromisePage(reading.basis, filters)
+    promise = next((each for each in reading.agreement.promises if each.id == id), None)
+    if promise is None:
+        return PromisePage(reading.basis, filters)
+    names = names_in(reading.agreement)
+    rows = counted(reading.replay, Subject.PROMISE, reading.basis, filters)
+    owed = _obligations(reading.replay, id, filters, reading.basis.tz)
+    page, mark = page_after(owed, "started_at", after, size)
+    return PromisePage(
+        basis=reading.basis,
+        filters=filters,
+        row=promise_rows((promise,), rows)[0],
+        obligations=obligation_rows(page, names),
+        after=mark,
+        choices=choices(reading.replay, names.members),
+    )
+
+
+def promise_rows(
+    promises: Sequence[EventPromise | PeriodPromise], rows: list[Counted]
+) -> tuple[PromiseRow, ...]:
+    """A row for each promise, with the sums that are about it."""
+    made = []
+    for promise in promises:
+        sums = counts((row.state, row.count) for row in rows if row.clause == promise.id)
+        made.append(
+            PromiseRow(
+                id=promise.id,
+                name=promise.name,
+                says=promise.says,
+                owed_by=promise.owed_by,
+                owed_to=promise.owed_to,
+                has_clock=isinstance(promise, EventPromise),
+                counts=sums,
+                attainment=attainment(sums),
+            )
+        )
+    return tuple(made)
+
+
+def by_side(rows: Sequence[PromiseRow]) -> tuple[SideCounts, ...]:
+    """Both sides, marketing first, each with all of its promises together."""
+    sums = {
+        side: sum((row.counts for row in rows if row.owed_by is side), Counts()) for side in Side
+    }
+    return tuple(SideCounts(side, both, attainment(both)) for side, both in sums.items())
+
+
+def _groups(
+    by: By, rows: list[Counted], agreement: Agreement, names: Names
+) -> tuple[PromiseGroup, ...]:
+    groups = []
+    for key, part in grouped(rows).items():
+        made = promise_rows(agreement.event_promises, part)
+        label = group_label(by, key, names, agreement)
+        groups.append(PromiseGroup(key, label, by_side(made), made))
+    return tuple(groups)
+
+
+def _obligations(
+    replay: int, promise: str, filters: Filters, zone: tzinfo
+) -> QuerySet[Obligation, Obligation]:
+    owed = Obligation.objects.filter(filters.on_lead, replay=replay, promise=promise)
+    if filters.state is not None:
+        owed = owed.filter(state=filters.state)
+    span = filters.span(zone)
+    return owed.filter(started_at__gte=span[0], started_at__lt=span[1]) if span else owed

@@ -1,0 +1,217 @@
+"""One sentence for each side, attainment week by week, the funnel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from django.db.models import Count, F
+
+from interlock.agreement.schema import Agreement, Side
+from interlock.insight.attainment import (
+    Counts,
+    Part,
+    Rate,
+    attainment,
+    main_part,
+    parts,
+    week_to_speak_of,
+)
+from interlock.insight.funnel import FunnelRow, main_path
+from interlock.insight.instants import HALF_DAYS, day_of, half_days, week_of
+from interlock.insight.sentences import side_sentence
+from interlock.operations.counting import (
+    By,
+    Subject,
+    counted,
+    day_label,
+    group_label,
+    grouped,
+)
+from interlock.operations.read_funnel import rows_of
+from interlock.operations.read_promises import PromiseRow, promise_rows
+from interlock.operations.reading import ALL, NO_CHOICES, Basis, Choices, Filters, choices, current
+from interlock.operations.rows import Names, names_in
+from interlock.store.models import Obligation, Tally
+
+DECIDED = ("kept", "kept late", "broken")
+SLOT = 1800
+"""Seconds of the slots in which starts are counted: every zone's half days begin with one."""
+
+
+@dataclass(frozen=True)
+class WeekCounts:
+    """The obligations of one side that started in one week; `week` is its Monday."""
+
+    week: date
+    counts: Counts
+    attainment: Rate
+
+
+@dataclass(frozen=True)
+class SideBoard:
+    """How one side keeps its promises. `counts` and `promises` are those of the board's week.
+
+    `part` is what most of the misses of that week fall into, where one thing stands out. `weeks`
+    are all weeks in which something started, oldest first.
+    """
+
+    side: Side
+    sentence: str
+    counts: Counts
+    attainment: Rate
+    before: Rate
+    part: Part | None
+    promises: tuple[PromiseRow, ...]
+    weeks: tuple[WeekCounts, ...]
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """Both sides, marketing first, in the week that begins on `week`, and the funnel of all weeks.
+
+    `week` is the one asked for, or the latest with something decided; an unfinished week is spoken
+    of once half as much is decided as in the week before. None: nothing was decided yet.
+    """
+
+    basis: Basis
+    filters: Filters
+    week: date | None = None
+    sides: tuple[SideBoard, ...] = ()
+    funnel: tuple[FunnelRow, ...] = ()
+    choices: Choices = NO_CHOICES
+
+
+def read_scoreboard(filters: Filters = ALL) -> Scoreboard:
+    """The board under the filters on owner, source and tier; a week chooses the board's week."""
+    reading = current()
+    if reading.replay is None or reading.agreement is None:
+        return Scoreboard(reading.basis, filters)
+    return _board(reading.replay, reading.agreement, reading.basis, filters)
+
+
+def _board(replay: int, agreement: Agreement, basis: Basis, filters: Filters) -> Scoreboard:
+    names, always = names_in(agreement), replace(filters, week=None)
+    sums = grouped(counted(replay, Subject.PROMISE, basis, always, By.WEEK))
+    weekly = {
+        date.fromisoformat(week): promise_rows(agreement.event_promises, part)
+        for week, part in sums.items()
+    }
+    week = _week(weekly, filters, basis)
+    slices = _slices(replay, basis, replace(filters, week=week), names, agreement) if week else []
+    stages = counted(replay, Subject.STAGE, basis, always)
+    return Scoreboard(
+        basis=basis,
+        filters=filters,
+        week=week,
+        sides=tuple(_side_board(side, weekly, week, slices, basis) for side in Side),
+        funnel=rows_of(main_path(agreement), stages),
+        choices=choices(replay, names.members),
+    )
+
+
+def _week(
+    weekly: Mapping[date, tuple[PromiseRow, ...]], filters: Filters, basis: Basis
+) -> date | None:
+    if filters.week is not None:
+        return filters.week - timedelta(days=filters.week.weekday())
+    decided = {week: sum(row.counts.decided for row in rows) for week, rows in weekly.items()}
+    return week_to_speak_of(decided, _this_week(basis))
+
+
+def _this_week(basis: Basis) -> date:
+    return day_of(week_of(basis.as_of or 0, basis.tz), basis.tz)
+
+
+def _side_board(
+    side: Side,
+    weekly: Mapping[date, tuple[PromiseRow, ...]],
+    week: date | None,
+    slices: list[_Slice],
+    basis: Basis,
+) -> SideBoard:
+    own = {day: [row for row in rows if row.owed_by is side] for day, rows in weekly.items()}
+    sums = {day: sum((row.counts for row in rows), Counts()) for day, rows in own.items()}
+    now = sums.get(week, Counts()) if week else Counts()
+    before = attainment(sums.get(week - timedelta(weeks=1), Counts()) if week else Counts())
+    rows = tuple(own.get(week, ())) if week else ()
+    mine = {row.id for row in rows}
+    part = main_part(parts(piece.rest for piece in slices if piece.promise in mine), now)
+    when = _when(week, basis) if week else "so far"
+    return SideBoard(
+        side=side,
+        sentence=side_sentence(side, now, before, when, part),
+        counts=now,
+        attainment=attainment(now),
+        before=before,
+        part=part,
+        promises=rows,
+        weeks=tuple(
+            WeekCounts(day, total, attainment(total))
+            for day, total in sums.items()
+            if total != Counts()
+        ),
+    )
+
+
+def _when(week: date, basis: Basis) -> str:
+    ago = (_this_week(basis) - week).days // 7
+    return {0: "this week", 1: "last week"}.get(ago, f"in the week of {day_label(week)}")
+
+
+class _Slice(NamedTuple):
+    """Some obligations of one promise in one week, seen along one dimension."""
+
+    promise: str
+    rest: tuple[str, str, str, int]
+
+
+def _slices(
+    replay: int, basis: Basis, filters: Filters, names: Names, agreement: Agreement
+) -> list[_Slice]:
+    """The week's obligations divided by promise, owner, source, tier and half day. Two queries."""
+    begin, end = filters.span(basis.tz) or (0, 0)
+    tallied = Tally.objects.filter(
+        filters.on_lead, replay=replay, subject=Subject.PROMISE, week=begin
+    )
+    made = []
+    for promise, state, owner, source, tier, count in tallied.values_list(
+        "clause", "state", "owner", "source", "tier", "count"
+    ):
+        labels = {
+            "promise": names.promises.get(promise, promise),
+            "owner": group_label(By.OWNER, owner, names, agreement),
+            "source": source,
+            "tier": group_label(By.TIER, tier, names, agreement) if tier else "",
+        }
+        made += [
+            _Slice(promise, (kind, label, state, count)) for kind, label in labels.items() if label
+        ]
+    return made + _half_day_slices(replay, basis, filters, (begin, end))
+
+
+def _half_day_slices(
+    replay: int, basis: Basis, filters: Filters, span: tuple[int, int]
+) -> list[_Slice]:
+    slot = (F("started_at") - span[0]) / SLOT
+    rows = list(
+        Obligation.objects.filter(
+            filters.on_lead,
+            replay=replay,
+            state__in=DECIDED,
+            started_at__gte=span[0],
+            started_at__lt=span[1],
+        )
+        .annotate(slot=slot)
+        .values_list("promise", "state", "slot")
+        .annotate(n=Count("id"))
+    )
+    starts = np.array([span[0] + SLOT * int(slot) for *_, slot, _ in rows], np.int64)
+    halves = half_days(starts, basis.tz)
+    return [
+        _Slice(promise, ("half day", HALF_DAYS[half], state, count))
+        for (promise, state, _, count), half in zip(rows, halves, strict=True)
+    ]

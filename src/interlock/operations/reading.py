@@ -1,0 +1,210 @@
+"""What the reading operations share: the replay that the numbers come from, filters, names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
+
+from interlock.agreement.loading import Loaded, load
+from interlock.agreement.schema import Agreement
+from interlock.insight.instants import Instant, week_after, week_on
+from interlock.insight.tally import zone_of
+from interlock.operations.attributes import known_attributes
+from interlock.replay.outcome import Finding
+from interlock.store.models import FACTS, AgreementVersion, Import, Replay, Tally
+
+Row = TypeVar("Row", bound=Model)
+
+PAGE = 50
+"""Rows on one page of a list."""
+
+
+class Ground(StrEnum):
+    """Whether there is something to show, and if not, what is missing."""
+
+    READY = "ready"
+    NO_AGREEMENT = "no agreement"
+    NOT_REPLAYED = "not replayed"
+    NOBODY = "nobody"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the numbers of a page come from.
+
+    `stale`: facts came in, were taken back, or another agreement was put in force since the
+    replay. `zone` is the IANA name of the zone in which weeks begin and instants are shown.
+    """
+
+    ground: Ground
+    agreement: str = ""
+    version: str = ""
+    as_of: Instant | None = None
+    zone: str = "UTC"
+    people: int = 0
+    facts: int = 0
+    stale: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def tz(self) -> tzinfo:
+        """The zone itself."""
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which verdicts to look at. None: all; "": those without an owner, source or tier.
+
+    `week` is a day of the week in which an obligation started or a cohort entered; `state` a
+    state of obligations in words.
+    """
+
+    owner: str | None = None
+    source: str | None = None
+    tier: str | None = None
+    week: date | None = None
+    state: str | None = None
+
+    @property
+    def on_lead(self) -> Q:
+        """The filters on owner, source and tier."""
+        chosen = {"owner": self.owner, "source": self.source, "tier": self.tier}
+        return Q(**{name: value for name, value in chosen.items() if value is not None})
+
+    def span(self, zone: tzinfo) -> tuple[int, int] | None:
+        """First instant of the week and of the week after it, or None for all weeks."""
+        if self.week is None:
+            return None
+        week = week_on(self.week, zone)
+        return week, week_after(week, zone)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something by its key, with the name that people know it by (the key where none is known)."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The values that the filters can take, as they occur."""
+
+    owners: tuple[Named, ...] = ()
+    sources: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+
+
+ALL = Filters()
+NO_CHOICES = Choices()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The current replay and the agreement that it was made under; None where there is none."""
+
+    basis: Basis
+    replay: int | None = None
+    agreement: Agreement | None = None
+
+
+def current() -> Reading:
+    """Where the numbers come from. Two queries, and one more when the agreement is new to us."""
+    changed = Import.objects.filter(
+        Q(finished_at__gt=OuterRef("started_at")) | Q(taken_back_at__gt=OuterRef("started_at"))
+    )
+    in_force = AgreementVersion.objects.order_by("-added_at", "-pk").values("pk")[:1]
+    replay = (
+        Replay.objects.filter(current=True)
+        .select_related("agreement")
+        .defer("agreement__text")
+        .annotate(changed=Exists(changed), in_force=Subquery(in_force))
+        .first()
+    )
+    if replay is None:
+        adopted = AgreementVersion.objects.exists()
+        return Reading(Basis(Ground.NOT_REPLAYED if adopted else Ground.NO_AGREEMENT))
+    agreement = agreement_of(replay.agreement.digest).agreement
+    if agreement is None:
+        return Reading(Basis(Ground.UNREADABLE, replay.agreement.name, replay.agreement.version))
+    basis = Basis(
+        ground=Ground.READY if replay.people else Ground.NOBODY,
+        agreement=replay.agreement.name,
+        version=replay.agreement.version,
+        as_of=replay.as_of,
+        zone=str(zone_of(agreement)),
+        people=replay.people,
+        facts=replay.facts,
+        stale=replay.changed or replay.in_force != replay.agreement_id,
+        findings=tuple(Finding(**finding) for finding in replay.findings),
+    )
+    return Reading(basis, replay.id, agreement)
+
+
+def agreement_of(digest: str) -> Loaded:
+    """The agreement of a stored version. It never changes, so it is read once a process."""
+    loaded = _loaded(digest)
+    if loaded.agreement is None:
+        _loaded.cache_clear()  # what it lacks may come with the next import
+    return loaded
+
+
+@lru_cache(maxsize=8)
+def _loaded(digest: str) -> Loaded:
+    text = AgreementVersion.objects.values_list("text", flat=True).get(digest=digest)
+    return load(text, attributes=known_attributes())
+
+
+def member_names() -> dict[str, str]:
+    """Every member's name by key. One query."""
+    return dict(FACTS["member"].objects.filter(live=True).values_list("key", "name"))
+
+
+def named(key: str, names: Mapping[str, str]) -> Named:
+    """The key with its name, where one is known."""
+    return Named(key, names.get(key) or key)
+
+
+def choices(replay: int, names: Mapping[str, str]) -> Choices:
+    """What the filters can be set to. One query."""
+    rows = Tally.objects.filter(replay=replay).values_list("owner", "source", "tier").distinct()
+    owners, sources, tiers = (
+        (set(column) for column in zip(*rows, strict=True)) if rows else ((),) * 3
+    )
+    return Choices(
+        tuple(sorted((named(owner, names) for owner in owners), key=lambda each: each.name)),
+        tuple(sorted(sources)),
+        tuple(sorted(tiers)),
+    )
+
+
+def page_after(
+    rows: QuerySet[Row, Row], column: str, after: str, size: int
+) -> tuple[list[Row], str]:
+    """One page of `rows`, latest `column` first, and the mark after which the next one begins.
+
+    The mark names the last row by its instant and id; "" begins at the top, and is returned at
+    the end. A mark that cannot be read begins at the top. Rows without an instant are left out.
+    """
+    at, _, last = after.partition("_")
+    if at.removeprefix("-").isdecimal() and last.isdecimal():
+        # the first condition bounds the walk through the index, the second divides equal instants
+        rows = rows.filter(
+            Q(**{f"{column}__lte": int(at)})
+            & (Q(**{f"{column}__lt": int(at)}) | Q(id__lt=int(last)))
+        )
+    known = rows.filter(**{f"{column}__isnull": False})
+    page = list(known.order_by(f"-{column}", "-id")[: size + 1])
+    if len(page) <= size:
+        return page, ""
+    return page[:size], f"{getattr(page[size - 1], column)}_{page[size - 1].pk}"

@@ -1,0 +1,170 @@
+"""Verdicts of the store as frozen rows that doors show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from interlock.agreement.schema import Agreement
+from interlock.insight.instants import Instant
+from interlock.operations.reading import Named, member_names, named
+from interlock.store.models import Lead, Obligation, Visit
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """Where one person stands. `stage` has an empty key before the first stage.
+
+    `open_obligations`: how many promises about this person wait; `next_due`: the first of them.
+    """
+
+    person: Named
+    account: Named
+    stage: Named
+    since: Instant | None
+    owner: Named
+    source: str
+    tier: str
+    fit: float
+    engagement: float
+    open_obligations: int
+    next_due: Instant | None
+    last_at: Instant | None
+
+
+@dataclass(frozen=True)
+class ObligationRow:
+    """One obligation. `id` tells rows of one replay apart; `state` is in words."""
+
+    id: int
+    promise: Named
+    person: Named
+    account: Named
+    owner: Named
+    state: str
+    started_at: Instant
+    due_at: Instant | None
+    kept_at: Instant | None
+    ended_at: Instant | None
+    variant: str
+    source: str
+    tier: str
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """One stay at a stage. `left_at` None: still there. `by` decided, where a member did."""
+
+    id: int
+    person: Named
+    stage: Named
+    came_from: Named
+    entered_at: Instant
+    left_at: Instant | None
+    skipped: bool
+    reason: Named
+    by: Named
+
+
+@dataclass(frozen=True)
+class Names:
+    """What keys are called: stages, reasons, promises and members."""
+
+    stages: Mapping[str, str]
+    reasons: Mapping[str, str]
+    promises: Mapping[str, str]
+    members: Mapping[str, str]
+
+
+NO_NAMES = Names({}, {}, {}, {})
+
+
+def names_in(agreement: Agreement) -> Names:
+    """The names that the agreement and the members' facts give. One query."""
+    return Names(
+        stages={stage.id: stage.name for stage in agreement.stages},
+        reasons={reason.id: reason.name for reason in agreement.reasons},
+        promises={promise.id: promise.name for promise in agreement.promises},
+        members=member_names(),
+    )
+
+
+def person_row(lead: Lead, names: Names) -> PersonRow:
+    """The row of one lead."""
+    return PersonRow(
+        person=Named(lead.person, lead.name or lead.person),
+        account=Named(lead.account, lead.account_name or lead.account),
+        stage=named(lead.stage, names.stages),
+        since=lead.since,
+        owner=named(lead.owner, names.members),
+        source=lead.source,
+        tier=lead.tier,
+        fit=lead.fit,
+        engagement=lead.engagement,
+        open_obligations=lead.open_obligations,
+        next_due=lead.next_due,
+        last_at=lead.last_at,
+    )
+
+
+def obligation_rows(obligations: Iterable[Obligation], names: Names) -> tuple[ObligationRow, ...]:
+    """The rows of these obligations, with their people's names. One query."""
+    owed = list(obligations)
+    leads = _leads(owed)
+    return tuple(
+        ObligationRow(
+            id=each.pk,
+            promise=named(each.promise, names.promises),
+            person=_person(each.person, leads),
+            account=_account(each.person, leads),
+            owner=named(each.owner, names.members),
+            state=each.state,
+            started_at=each.started_at,
+            due_at=each.due_at,
+            kept_at=each.kept_at,
+            ended_at=each.ended_at,
+            variant=each.variant,
+            source=each.source,
+            tier=each.tier,
+        )
+        for each in owed
+    )
+
+
+def visit_rows(visits: Iterable[Visit], names: Names) -> tuple[VisitRow, ...]:
+    """The rows of these visits, with their people's names. One query."""
+    stays = list(visits)
+    leads = _leads(stays)
+    return tuple(
+        VisitRow(
+            id=each.pk,
+            person=_person(each.person, leads),
+            stage=named(each.stage, names.stages),
+            came_from=named(each.came_from, names.stages),
+            entered_at=each.entered_at,
+            left_at=each.left_at,
+            skipped=each.skipped,
+            reason=named(each.reason, names.reasons),
+            by=named(each.by, names.members),
+        )
+        for each in stays
+    )
+
+
+def _leads(verdicts: list[Obligation] | list[Visit]) -> dict[str, Lead]:
+    """The leads that the verdicts are about, by the person's key."""
+    if not verdicts:
+        return {}
+    people = {each.person for each in verdicts}
+    leads = Lead.objects.filter(replay=verdicts[0].replay_id, person__in=people)
+    return {lead.person: lead for lead in leads}
+
+
+def _person(key: str, leads: Mapping[str, Lead]) -> Named:
+    lead = leads.get(key)
+    return Named(key, (lead.name if lead else "") or key)
+
+
+def _account(key: str, leads: Mapping[str, Lead]) -> Named:
+    lead = leads.get(key)
+    return Named(lead.account, lead.account_name or lead.account) if lead else Named("", "")
