@@ -1,0 +1,84 @@
+"""Running an example on its real data, and reading what came of it past all of our own code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = ROOT / "examples"
+DATA = ROOT.parent / "shared" / "data"
+INTERLOCK = str(Path(sys.executable).with_name("interlock"))
+
+
+def needs(name: str) -> Callable[[Any], Any]:
+    """Skips what it marks, visibly, where the data set of that name is not beside the project."""
+    return pytest.mark.skipif(
+        not (DATA / name).is_dir(), reason=f"the data set is not there: ../shared/data/{name}"
+    )
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example that was imported and replayed into a store of its own."""
+
+    name: str
+    store: Path
+
+    def run(self, *words: str) -> str:
+        """What `interlock WORDS` prints for this store."""
+        return interlock(self.store, *words)
+
+    def json(self, *words: str) -> Any:
+        """What `interlock WORDS --json` answers."""
+        return json.loads(self.run(*words, "--json"))
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of the store's own tables."""
+        with sqlite3.connect(self.store / "interlock.sqlite3") as connection:
+            return connection.execute(sql).fetchall()
+
+
+def interlock(store: Path, *words: str) -> str:
+    """Runs the command line on a SQLite store; its standard output."""
+    environment = {**os.environ, "INTERLOCK_DATA": str(store), "INTERLOCK_DATABASE": ""}
+    done = subprocess.run(
+        [INTERLOCK, *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"interlock {' '.join(words)}: {done.stderr}{done.stdout}"
+    return done.stdout
+
+
+def made(name: str, store: Path, as_of: str) -> Example:
+    """Imports the example's data and replays it under its agreement, as its README says."""
+    folder = f"examples/{name}"
+    interlock(store, "import", f"{folder}/manifest.yaml", "--data", str(DATA / name))
+    interlock(store, "replay", f"{folder}/agreement.yaml", "--as-of", as_of)
+    return Example(name, store)
+
+
+def raw(name: str, **files: str) -> duckdb.DuckDBPyConnection:
+    """The set's files as tables of text, by plain DuckDB."""
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    for table, file in files.items():
+        connection.execute(
+            f"CREATE TABLE {table} AS "  # noqa: S608 - names from the tests themselves
+            f"SELECT * FROM read_csv('{DATA / name / file}', all_varchar = true)"
+        )
+    return connection
