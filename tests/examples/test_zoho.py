@@ -12,14 +12,14 @@ from tests.support.examples import Example, made, needs, raw
 pytestmark = needs("zoho")
 
 TABLES = """
-    CREATE MACRO at(text) AS epoch(timezone('UTC', strptime(text, '%d %b, %Y %H:%M:%S')))::BIGINT;
-    CREATE MACRO dollars(text) AS
-        (replace(replace(rtrim(text, 'K'), '$', ''), ',', '')::DECIMAL(18, 2)
-        * CASE WHEN text LIKE '%K' THEN 1000 ELSE 1 END * 100)::BIGINT;
+    CREATE MACRO instant(written) AS epoch(timezone('UTC', strptime(written, '%d %b, %Y %H:%M:%S')))::BIGINT;
+    CREATE MACRO dollars(written) AS
+        (replace(replace(rtrim(written, 'K'), '$', ''), ',', '')::DECIMAL(18, 2)
+        * CASE WHEN written LIKE '%K' THEN 1000 ELSE 1 END * 100)::BIGINT;
     CREATE TABLE acts AS
     WITH lead_of AS (
         SELECT CONTACTID, l.LEADID FROM contacts c JOIN leads l ON l."Email" = c."Email"
-    ), both AS (
+    ), found AS (
         SELECT 'call' AS kind, c.TASKID AS id, coalesce(c.LEADID, lead_of.LEADID) AS who,
                epoch(timezone('UTC', "Call Start Time"::TIMESTAMP))::BIGINT AS moment,
                lower("Call Type") AS direction
@@ -29,7 +29,7 @@ TABLES = """
                epoch(timezone('UTC', "Start DateTime"::TIMESTAMP))::BIGINT, 'outbound'
         FROM events v LEFT JOIN lead_of USING (CONTACTID)
     )
-    SELECT * FROM both WHERE who IS NOT NULL;
+    SELECT * FROM found WHERE who IS NOT NULL;
 """
 
 
@@ -122,7 +122,7 @@ def test_a_potential_from_before_its_lead_counts_once_the_lead_is_there(
     crm: Example, files: duckdb.DuckDBPyConnection
 ) -> None:
     wanted = files.execute("""
-        SELECT LEADID, greatest(at(p."Created Time"), at(l."Created Time"))
+        SELECT LEADID, greatest(instant(p."Created Time"), instant(l."Created Time"))
         FROM potentials p JOIN leads l USING (LEADID) ORDER BY 1
     """).fetchall()
 
@@ -160,8 +160,8 @@ def test_the_first_meeting_within_ten_working_days(
             FROM (SELECT unnest(generate_series(TIMESTAMP '2018-01-01', TIMESTAMP '2022-01-01',
                          INTERVAL 1 DAY)) AS day) WHERE isodow(day) < 6
         ), due AS (
-            SELECT LEADID AS who, at("Created Time") AS started,
-                   at("Created Time") - epoch(s.day)::BIGINT + epoch(e.day)::BIGINT AS due
+            SELECT LEADID AS who, instant("Created Time") AS started,
+                   instant("Created Time") - epoch(s.day)::BIGINT + epoch(e.day)::BIGINT AS due
             FROM leads JOIN days s ON s.day = date_trunc('day',
                 strptime("Created Time", '%d %b, %Y %H:%M:%S'))
             JOIN days e ON e.place = s.place + 10
