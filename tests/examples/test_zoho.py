@@ -12,7 +12,8 @@ from tests.support.examples import Example, made, needs, raw
 pytestmark = needs("zoho")
 
 TABLES = """
-    CREATE MACRO instant(written) AS epoch(timezone('UTC', strptime(written, '%d %b, %Y %H:%M:%S')))::BIGINT;
+    CREATE MACRO instant(written) AS
+        epoch(timezone('UTC', strptime(written, '%d %b, %Y %H:%M:%S')))::BIGINT;
     CREATE MACRO dollars(written) AS
         (replace(replace(rtrim(written, 'K'), '$', ''), ',', '')::DECIMAL(18, 2)
         * CASE WHEN written LIKE '%K' THEN 1000 ELSE 1 END * 100)::BIGINT;
