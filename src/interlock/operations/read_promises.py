@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from interlock.agreement.schema import Agreement, EventPromise, PeriodPromise, Side
 from interlock.insight.attainment import Counts, Rate, attainment, counts
+from interlock.insight.instants import Instant
 from interlock.operations.counting import By, Counted, Subject, counted, group_label, grouped
 from interlock.operations.reading import (
     ALL,
@@ -30,7 +31,8 @@ from interlock.store.models import Obligation
 class PromiseRow:
     """One promise with its obligations counted. `has_clock`: it obliges about one lead each.
 
-    A promise of a number per period has no clock; its counts are nought.
+    A promise of a number per period has no clock; its counts are nought. `next_due`: the earliest
+    deadline of those that wait, whatever the filters; read only for the pages of promises.
     """
 
     id: str
@@ -41,6 +43,7 @@ class PromiseRow:
     has_clock: bool
     counts: Counts
     attainment: Rate
+    next_due: Instant | None = None
 
 
 @dataclass(frozen=True)
@@ -76,16 +79,30 @@ class Promises:
 
 
 @dataclass(frozen=True)
+class PromisePart:
+    """One promise in one week, or of one owner, tier or source. `key` of a week: its Monday."""
+
+    key: str
+    label: str
+    counts: Counts
+    attainment: Rate
+
+
+@dataclass(frozen=True)
 class PromisePage:
     """One promise, and a page of its obligations, latest start first.
 
     `row` counts all that the filters leave, whatever their state; it is None where the agreement
-    has no such promise. `after` marks the next page ("": this is the last).
+    has no such promise. `weeks` are all weeks, oldest first, whichever week is asked for; `parts`
+    divide the row along `by`. `after` marks the next page ("": this is the last).
     """
 
     basis: Basis
     filters: Filters
+    by: By
     row: PromiseRow | None = None
+    weeks: tuple[PromisePart, ...] = ()
+    parts: tuple[PromisePart, ...] = ()
     obligations: tuple[ObligationRow, ...] = ()
     after: str = ""
     choices: Choices = NO_CHOICES
@@ -105,31 +122,37 @@ def read_promises(by: By | None = None, filters: Filters = ALL) -> Promises:
         filters=filters,
         by=by,
         sides=by_side(made),
-        rows=made,
+        rows=_with_next_due(made, reading.replay),
         groups=_groups(by, rows, reading.agreement, names) if by else (),
         choices=choices(reading.replay, names.members),
     )
 
 
-def read_promise(id: str, filters: Filters = ALL, after: str = "", size: int = PAGE) -> PromisePage:
-    """One promise and its obligations."""
+def read_promise(
+    id: str, filters: Filters = ALL, after: str = "", size: int = PAGE, by: By = By.OWNER
+) -> PromisePage:
+    """One promise, divided by week and along `by`, and its obligations."""
     reading = current()
     if reading.replay is None or reading.agreement is None:
-        return PromisePage(reading.basis, filters)
+        return PromisePage(reading.basis, filters, by)
     promise = next((each for each in reading.agreement.promises if each.id == id), None)
     if promise is None:
-        return PromisePage(reading.basis, filters)
-    names = names_in(reading.agreement)
-    rows = counted(reading.replay, Subject.PROMISE, reading.basis, filters)
-    owed = _obligations(reading.replay, id, filters, reading.basis.tz)
+        return PromisePage(reading.basis, filters, by)
+    replay, basis, names = reading.replay, reading.basis, names_in(reading.agreement)
+    every_week = _sums(replay, id, basis, replace(filters, week=None), By.WEEK)
+    divided = _sums(replay, id, basis, filters, by)
+    owed = _obligations(replay, id, filters, basis.tz)
     page, mark = page_after(owed, "started_at", after, size)
     return PromisePage(
-        basis=reading.basis,
+        basis=basis,
         filters=filters,
-        row=promise_rows((promise,), rows)[0],
+        by=by,
+        row=promise_rows((promise,), divided)[0],
+        weeks=_parts(By.WEEK, every_week, reading.agreement, names),
+        parts=_parts(by, divided, reading.agreement, names),
         obligations=obligation_rows(page, names),
         after=mark,
-        choices=choices(reading.replay, names.members),
+        choices=choices(replay, names.members),
     )
 
 
@@ -153,6 +176,31 @@ def promise_rows(
             )
         )
     return tuple(made)
+
+
+def _sums(replay: int, promise: str, basis: Basis, filters: Filters, by: By) -> list[Counted]:
+    rows = counted(replay, Subject.PROMISE, basis, filters, by)
+    return [row for row in rows if row.clause == promise]
+
+
+def _parts(
+    by: By, rows: list[Counted], agreement: Agreement, names: Names
+) -> tuple[PromisePart, ...]:
+    parts = []
+    for key, part in grouped(rows).items():
+        sums = counts((row.state, row.count) for row in part)
+        label = group_label(by, key, names, agreement)
+        parts.append(PromisePart(key, label, sums, attainment(sums)))
+    return tuple(parts)
+
+
+def _with_next_due(rows: Sequence[PromiseRow], replay: int) -> tuple[PromiseRow, ...]:
+    """The rows with their earliest deadlines. One query."""
+    waiting = Obligation.objects.filter(
+        replay=replay, promise__in=[row.id for row in rows], state__in=("open", "warned")
+    )
+    due = dict(waiting.values_list("promise").annotate(due=Min("due_at")))
+    return tuple(replace(row, next_due=due.get(row.id)) for row in rows)
 
 
 def by_side(rows: Sequence[PromiseRow]) -> tuple[SideCounts, ...]:
