@@ -1,0 +1,115 @@
+"""Writes the reference pages that are made from the code: `./dev docs`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from interlock.agreement.json_schema import json_schema
+from interlock.cli import main as command_line
+from interlock.facts.kinds import KINDS, Column, Kind
+
+REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+
+_FACTS = """# Facts
+
+What a row of an import may become. Each kind has one contract: its columns, what each of them is,
+and which must be filled. A column that no contract names becomes an *attribute* of the fact, and
+criteria can use it. The [manifest](manifest.md) says which column of a file is which column here.
+
+Instants are kept as seconds, money in minor units of its currency. A kind that is *versioned*
+describes something that lasts: a changed row is a later version, and both count, each in its
+time. A row of any other kind happened once: a changed row corrects the earlier one.
+"""
+
+_CLI = """# The command line
+
+Standard output carries the answer and nothing else; what went wrong goes to standard error. Where
+a command has `--json`, it then prints the same answer for programs.
+"""
+
+
+def pages() -> dict[str, str]:
+    """The text of every page, by its name."""
+    return {
+        "facts.md": facts_page(),
+        "cli.md": cli_page(),
+        "agreement.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+    }
+
+
+def facts_page() -> str:
+    """Every kind of fact with its columns."""
+    return "\n".join([_FACTS, *(_kind(kind) for kind in KINDS.values())])
+
+
+def _kind(kind: Kind) -> str:
+    when = f"It happens at `{kind.at}`." if kind.at else "It has no time of its own."
+    versions = " Versioned." if kind.versioned else ""
+    rows = (
+        (f"`{c.name}`", c.type.value, "yes" if c.required else "", _meaning(c))
+        for c in kind.columns
+    )
+    heading = f"## {kind.name}\n\n{kind.meaning[0].upper()}{kind.meaning[1:]}. {when}{versions}\n"
+    return heading + "\n" + _table(("column", "type", "required", "meaning"), rows)
+
+
+def _meaning(column: Column) -> str:
+    parts = [column.meaning]
+    if column.choices:
+        parts.append("one of " + ", ".join(f"`{choice}`" for choice in column.choices))
+    if column.refers_to:
+        parts.append(f"the `id` of a [{column.refers_to}](#{column.refers_to})")
+    if column.default is not None:
+        default = column.default if isinstance(column.default, str) else str(column.default).lower()
+        parts.append(f"`{default}` where nothing is said")
+    return "; ".join(parts)
+
+
+def cli_page() -> str:
+    """Every command with its arguments and options."""
+    context = click.Context(command_line, info_name="interlock")
+    names = command_line.list_commands(context)
+    commands = [(name, command_line.get_command(context, name)) for name in names]
+    return "\n".join([_CLI, *(_command(name, c, context) for name, c in commands if c is not None)])
+
+
+def _command(name: str, command: click.Command, parent: click.Context) -> str:
+    context = click.Context(command, info_name=name, parent=parent)
+    usage = " ".join(["interlock", name, *command.collect_usage_pieces(context)])
+    told = (command.help or "").replace("\b\n", "").strip()
+    options = [
+        record
+        for parameter in command.get_params(context)
+        if parameter.name != "help" and (record := parameter.get_help_record(context))
+    ]
+    rows = ((f"`{_cell(form)}`", _cell(help_text)) for form, help_text in options)
+    text = f"## interlock {name}\n\n```console\n$ {usage}\n```\n\n{told}\n"
+    return f"{text}\n{_table(('option', 'meaning'), rows)}" if options else text
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def main() -> int:
+    """Writes the pages and tells which of them changed."""
+    for name, text in pages().items():
+        file = REFERENCE / name
+        fresh = not file.exists() or file.read_text() != text
+        file.write_text(text)
+        print(f"{'written' if fresh else 'as it was'}  docs/reference/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
