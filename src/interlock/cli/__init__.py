@@ -10,7 +10,8 @@ MODULES = {
     "agreement": ("check", "schema", "show", "init"),
     "imports": ("import", "mend", "take-back", "facts"),
     "replay": ("replay", "promises", "funnel", "person"),
-    "running": ("serve", "worker", "demo", "user"),
+    "running": ("serve", "worker", "user"),
+    "demo": ("demo",),
 }
 """Which module of this package holds which commands, each in its list `commands`."""
 

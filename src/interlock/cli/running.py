@@ -22,7 +22,7 @@ def serve(host: str, port: int, processes: int) -> None:
     from granian import Granian  # noqa: PLC0415 - only this command needs the server
     from granian.constants import Interfaces  # noqa: PLC0415 - as above
 
-    if _taken(host, port):
+    if port_is_taken(host, port):
         refuse(f"Port {port} on {host} is in use.", "Stop what uses it, or choose another: --port.")
     console.print(f"Interlock listens on http://{host}:{port}")
     Granian(
@@ -54,7 +54,9 @@ def worker() -> None:
     help="Asked for where neither option nor INTERLOCK_PASSWORD is set.",
 )
 @with_store
-def user(email: str, name: str, side: str | None, keeper: bool, password: str) -> None:
+def user(  # options come by name
+    email: str, name: str, side: str | None, *, keeper: bool, password: str
+) -> None:
     """Make a sign-in for EMAIL, or change an existing one."""
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - needs the store's folder
     from interlock.operations.add_user import add_user  # noqa: PLC0415 - as above
@@ -65,7 +67,8 @@ def user(email: str, name: str, side: str | None, keeper: bool, password: str) -
     console.print(f"{added.email} can sign in" if added.fresh else f"{added.email} was changed")
 
 
-def _taken(host: str, port: int) -> bool:
+def port_is_taken(host: str, port: int) -> bool:
+    """Whether something listens there already."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
