@@ -2,18 +2,20 @@
 
 As of Friday 20 March 2026, 17:00 in Oslo. All times are Oslo's; 2 and 9 March are Mondays.
 
-| person     | source  | lead     | MQL          | first touch is due | sales acted  | so           |
-|------------|---------|----------|--------------|--------------------|--------------|--------------|
-| p1         | web     | 2 March  | Mo 2, 10:00  | Mo 2, 14:00        | Mo 2, 11:00  | kept         |
-| p2         | web     | 2 March  | Tu 3, 10:00  | Tu 3, 14:00        | Tu 3, 13:59  | kept         |
-| p3         | partner | 2 March  | Fr 6, 14:00  | Mo 9, 10:00        | Mo 9, 12:00  | kept late    |
-| p4         | partner | 2 March  | Fr 6, 15:00  | Mo 9, 11:00        | never        | broken       |
-| p5         | web     | 9 March  | Tu 10, 09:00 | Tu 10, 13:00       | Tu 10, 10:00 | kept         |
-| p6         | partner | 9 March  | Fr 13, 14:00 | Mo 16, 10:00       | never        | broken       |
-| p7         | partner | 9 March  | Fr 13, 15:00 | Mo 16, 11:00       | never        | broken       |
-| p8         | web     | 16 March | Fr 20, 16:00 | Mo 23, 12:00       | not yet      | open         |
-| p9 and p10 | -, web  | 2 March  | never        |                    |              |              |
-| late       | web     | 1 April  | (not known yet at the replay's instant)                        |||||
+| who | source  | lead     | MQL          | first touch due | sales acted  | so        |
+|-----|---------|----------|--------------|-----------------|--------------|-----------|
+| p1  | web     | 2 March  | Mo 2, 10:00  | Mo 2, 14:00     | Mo 2, 11:00  | kept      |
+| p2  | web     | 2 March  | Tu 3, 10:00  | Tu 3, 14:00     | Tu 3, 13:59  | kept      |
+| p3  | partner | 2 March  | Fr 6, 14:00  | Mo 9, 10:00     | Mo 9, 12:00  | kept late |
+| p4  | partner | 2 March  | Fr 6, 15:00  | Mo 9, 11:00     | never        | broken    |
+| p5  | web     | 9 March  | Tu 10, 09:00 | Tu 10, 13:00    | Tu 10, 10:00 | kept      |
+| p6  | partner | 9 March  | Fr 13, 14:00 | Mo 16, 10:00    | never        | broken    |
+| p7  | partner | 9 March  | Fr 13, 15:00 | Mo 16, 11:00    | never        | broken    |
+| p8  | web     | 16 March | Fr 20, 16:00 | Mo 23, 12:00    | not yet      | open      |
+| p9  | none    | 2 March  | never        |                 |              |           |
+| p10 | web     | 2 March  | never        |                 |              |           |
+
+And `late`, from the web, who is first heard of on 1 April: not known yet at the replay's instant.
 
 p1 (2 March 12:00) and p5 (11 March) are accepted, p1 is won on 17 March. p2 is rejected as not
 ready on 4 March and goes to nurture. Bo has p1 to p4, Cy has p5 to p8. Marketing owes each lead a
@@ -66,7 +68,7 @@ def agreement_text(**changes: Any) -> str:
 
 
 def put(fact: str, key: str, when: int | None = None, /, **cells: Any) -> None:
-    """One live fact."""
+    """One fact; the version that counts, unless told `live=False`."""
     batch, _ = Import.objects.get_or_create(
         source="test",
         defaults={
@@ -79,7 +81,7 @@ def put(fact: str, key: str, when: int | None = None, /, **cells: Any) -> None:
             "by": "tester",
         },
     )
-    FACTS[fact].objects.create(key=key, at=when, digest=0, live=True, batch=batch, **cells)
+    FACTS[fact].objects.create(**{"live": True, **cells}, key=key, at=when, digest=0, batch=batch)
 
 
 def fill() -> None:

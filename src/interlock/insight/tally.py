@@ -3,6 +3,7 @@
 Of promises: obligations by state, by the week in which they started. Of stages, each person once a
 stage: `entered` by the week of the first entry; `reached B` how many of that cohort entered a later
 stage B of the main path then or afterwards; `there` who stands there now, by the week since when.
+Of reasons: how often each was `given`, by the week and by the member who gave it.
 """
 
 from __future__ import annotations
@@ -22,15 +23,18 @@ from interlock.replay.outcome import ABSENT, Codes, Flags, Instants, Outcome, St
 
 Texts = NDArray[np.object_]
 
+GIVEN = "given"
+"""What is counted of a reason."""
+
 
 @dataclass(frozen=True)
 class Tallies:
     """Counts in columns: one row for each combination that occurs.
 
-    `subject` is "promise" or "stage"; `clause` the id of the promise or stage; `state` the
-    obligation's state, or what is counted of the stage; `week` its Monday in UTC seconds. `owner`,
-    `source` and `tier` are "" where there is none: of an obligation its owner, of a stage the
-    lead's owner now.
+    `subject` is "promise", "stage" or "reason"; `clause` the id of the promise, stage or reason;
+    `state` the obligation's state, or what is counted of the stage; `week` its Monday in UTC
+    seconds. `owner`, `source` and `tier` are "" where there is none: of an obligation its owner, of
+    a stage the lead's owner now, of a reason the member who gave it.
     """
 
     subject: Texts
@@ -67,7 +71,7 @@ def tally(outcome: Outcome, agreement: Agreement, zone: tzinfo | None = None) ->
     """Counts the outcome's obligations and stages; weeks begin in `zone` (else `zone_of`)."""
     zone = zone or zone_of(agreement)
     path = [stage.id for stage in main_path(agreement)]
-    rows = [_promises(outcome), _there(outcome), *_cohorts(outcome, path)]
+    rows = [_promises(outcome), _there(outcome), *_cohorts(outcome, path), _reasons(outcome)]
     return _joined([_counted(each, outcome, zone) for each in rows])
 
 
@@ -128,6 +132,21 @@ def _of_stages(outcome: Outcome, what: str, stage: Codes, at: Instants, counted:
         at=at[person],
         owner=outcome.leads.owner[person],
         person=person,
+    )
+
+
+def _reasons(outcome: Outcome) -> _Rows:
+    visits = outcome.visits
+    given = visits.reason >= 0
+    return _Rows(
+        subject="reason",
+        clauses=outcome.reasons,
+        clause=visits.reason[given],
+        states=np.array([GIVEN], object),
+        state=np.zeros(int(given.sum()), np.int32),
+        at=visits.entered[given],
+        owner=visits.member[given],
+        person=visits.person[given],
     )
 
 

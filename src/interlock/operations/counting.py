@@ -31,6 +31,7 @@ class Subject(StrEnum):
 
     PROMISE = "promise"
     STAGE = "stage"
+    REASON = "reason"
 
 
 @dataclass(frozen=True)

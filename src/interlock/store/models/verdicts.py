@@ -128,8 +128,8 @@ class Obligation(models.Model):
 class Tally(models.Model):
     """Verdicts of one replay counted once, so that a page of rates reads a few thousand rows.
 
-    `subject` is "promise" or "stage"; `clause` the promise's or stage's id; `state` the
-    obligation's state, or what is counted of the stage. `week` is the Monday (UTC seconds) in
+    `subject` is "promise", "stage" or "reason"; `clause` its id; `state` the obligation's state, or
+    what is counted of the stage or reason. `week` is the Monday (UTC seconds) in
     which the obligation started, or the cohort entered.
     """
 

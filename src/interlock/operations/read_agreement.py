@@ -1,0 +1,144 @@
+"""The agreement in force, clause by clause, and what each clause has decided so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.db.models import QuerySet
+
+from interlock.agreement.problems import Problem
+from interlock.agreement.schema import Agreement, EventPromise, Reason, Stage, Tier
+from interlock.agreement.sentences import Clause, clauses
+from interlock.insight.attainment import Rate
+from interlock.insight.funnel import ENTERED, THERE
+from interlock.insight.instants import Instant
+from interlock.insight.tally import GIVEN
+from interlock.operations.counting import Counted, Subject, counted
+from interlock.operations.read_promises import promise_rows
+from interlock.operations.reading import ALL, PAGE, Basis, agreement_of, current, page_after
+from interlock.operations.rows import VisitRow, names_in, visit_rows
+from interlock.replay.outcome import State
+from interlock.store.models import AgreementVersion, Visit
+
+
+@dataclass(frozen=True)
+class AgreementPage:
+    """The version in force. `agreement` is None where there is none yet, or it cannot be read.
+
+    `problems` say why it cannot be read (or what to beware of). The basis is that of the verdicts:
+    it is stale where they were made under another version.
+    """
+
+    basis: Basis
+    name: str = ""
+    version: str = ""
+    added_at: Instant | None = None
+    by: str = ""
+    agreement: Agreement | None = None
+    clauses: tuple[Clause, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a clause has decided so far: how many of what, in words.
+
+    `attainment` is a promise's. `visits` are a stage's, or those that a reason brought about,
+    latest first; `after` marks the next page of them.
+    """
+
+    counts: tuple[tuple[str, int], ...] = ()
+    attainment: Rate | None = None
+    visits: tuple[VisitRow, ...] = ()
+    after: str = ""
+
+
+NOTHING = Decided()
+
+
+@dataclass(frozen=True)
+class ClausePage:
+    """One clause of the version in force; None where there is no clause of that path."""
+
+    basis: Basis
+    clause: Clause | None = None
+    decided: Decided = NOTHING
+
+
+def read_agreement() -> AgreementPage:
+    """The agreement as a document."""
+    basis = current().basis
+    version = _in_force()
+    if version is None:
+        return AgreementPage(basis)
+    loaded = agreement_of(version.digest)
+    return AgreementPage(
+        basis=basis,
+        name=version.name,
+        version=version.version,
+        added_at=version.added_at,
+        by=version.by,
+        agreement=loaded.agreement,
+        clauses=clauses(loaded.agreement) if loaded.agreement else (),
+        problems=loaded.problems,
+    )
+
+
+def read_clause(path: str, after: str = "", size: int = PAGE) -> ClausePage:
+    """The clause of that path (`stages.mql`)."""
+    reading = current()
+    version = _in_force()
+    agreement = agreement_of(version.digest).agreement if version else None
+    if agreement is None:
+        return ClausePage(reading.basis)
+    clause = next((each for each in clauses(agreement) if each.path == path), None)
+    if clause is None or reading.replay is None:
+        return ClausePage(reading.basis, clause)
+    decided = _decided(reading.replay, reading.basis, clause.subject)
+    visits = _visits(reading.replay, clause.subject)
+    if visits is None:
+        return ClausePage(reading.basis, clause, decided)
+    page, mark = page_after(visits, "entered_at", after, size)
+    rows = visit_rows(page, names_in(agreement))
+    return ClausePage(reading.basis, clause, replace(decided, visits=rows, after=mark))
+
+
+def _in_force() -> AgreementVersion | None:
+    return AgreementVersion.objects.order_by("-added_at", "-pk").defer("text").first()
+
+
+def _visits(replay: int, subject: object) -> QuerySet[Visit, Visit] | None:
+    """The visits that a stage or a reason brought about; None for other clauses."""
+    if isinstance(subject, Stage):
+        return Visit.objects.filter(replay=replay, stage=subject.id)
+    if isinstance(subject, Reason):
+        return Visit.objects.filter(replay=replay, stage=subject.goes_to, reason=subject.id)
+    return None
+
+
+def _decided(replay: int, basis: Basis, subject: object) -> Decided:
+    """What the tally holds of the clause; most kinds decide nothing by themselves."""
+    if isinstance(subject, EventPromise):
+        rows = counted(replay, Subject.PROMISE, basis, ALL)
+        [row] = promise_rows((subject,), rows)
+        states = tuple((s.word, getattr(row.counts, s.name.lower())) for s in State)
+        return Decided(states, row.attainment)
+    if isinstance(subject, Stage):
+        rows = counted(replay, Subject.STAGE, basis, ALL)
+        return Decided(_counts(rows, subject.id, {ENTERED: "people entered", THERE: "there now"}))
+    if isinstance(subject, Reason):
+        rows = counted(replay, Subject.REASON, basis, ALL)
+        return Decided(_counts(rows, subject.id, {GIVEN: "times given"}))
+    if isinstance(subject, Tier):
+        rows = counted(replay, Subject.STAGE, basis, replace(ALL, tier=subject.id))
+        there = sum(row.count for row in rows if row.state == THERE)
+        return Decided((("people at a stage now", there),))
+    return NOTHING
+
+
+def _counts(
+    rows: list[Counted], clause: str, said: Mapping[str, str]
+) -> tuple[tuple[str, int], ...]:
+    found = {row.state: row.count for row in rows if row.clause == clause}
+    return tuple((words, found.get(state, 0)) for state, words in said.items())

@@ -1,0 +1,88 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from interlock.operations.read_person import read_person
+from interlock.operations.reading import Ground
+from tests.operations.company import at, fill, put, replayed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_facts_are_shown_before_any_agreement() -> None:
+    fill()
+    page = read_person("p1")
+    assert (page.basis.ground, page.name, page.row) == (Ground.NO_AGREEMENT, "Person 1", None)
+    assert len(page.facts) == 8
+    assert page.visits == ()
+
+
+def test_nobody_is_known_by_that_key() -> None:
+    replayed()
+    page = read_person("nobody")
+    assert (page.name, page.facts, page.visits, page.obligations) == ("", (), (), ())
+
+
+def test_the_timeline_in_order_of_time() -> None:
+    replayed()
+    assert [(line.kind, line.at, line.what, line.by.name) for line in read_person("p1").facts] == [
+        ("person", at(2), "became known", ""),
+        ("touch", at(2), "greeting", ""),
+        ("touch", at(2, "10:00"), "demo", ""),
+        ("assignment", at(2, "10:00"), "given to Bo Berg", "Bo Berg"),
+        ("activity", at(2, "11:00"), "outbound call", "Bo Berg"),
+        ("decision", at(2, "12:00"), "accept", "Bo Berg"),
+        ("opportunity", at(3), "opportunity opened: Sensors", "Bo Berg"),
+        ("close", at(17), "opportunity won", "Bo Berg"),
+    ]
+
+
+def test_money_and_reasons_are_written_out() -> None:
+    replayed()
+    lines = {line.kind: line for line in read_person("p1").facts}
+    assert ("amount", "12,345.00 EUR") in lines["opportunity"].details
+    assert [line.what for line in read_person("p2").facts if line.kind == "decision"] == [
+        "reject: Not ready"
+    ]
+
+
+def test_visits_and_obligations_carry_their_because() -> None:
+    replayed()
+    page = read_person("p3")
+    assert [(v.stage.name, v.entered_at, v.left_at) for v in page.visits] == [
+        ("Lead", at(2), at(6, "14:00")),
+        ("MQL", at(6, "14:00"), None),
+    ]
+    assert page.visits[1].because.clause == "stages.mql"
+    touched = page.visits[1].because.fact
+    assert touched is not None
+    assert [
+        line.what for line in page.facts if (line.kind, line.row) == ("touch", touched.row)
+    ] == ["demo"]
+    [greeting, first_touch] = page.obligations
+    assert (greeting.state, first_touch.state) == ("broken", "kept late")
+    # Friday 14:00 to 17:00, and Monday 09:00 to 12:00
+    assert [row.seconds for row in first_touch.clock if row.seconds] == [3 * 3600, 3 * 3600]
+    assert first_touch.spent == 6 * 3600
+
+
+def test_a_later_version_of_a_person_says_what_changed() -> None:
+    fill()
+    put("person", "v", at(2), live=False, name="Vera Lie", title="Buyer", created_at=at(2))
+    put("person", "v", at(5), name="Vera Lie", title="Head buyer", created_at=at(2))
+    page = read_person("v")
+    assert [line.what for line in page.facts] == ["became known", "changed: title"]
+    assert page.facts[1].details == (("title", "Buyer → Head buyer"),)
+    assert ("title", "Head buyer") in page.profile
+
+
+def test_the_number_of_queries_does_not_grow_with_what_happened() -> None:
+    replayed()
+    read_person("p9")
+    with CaptureQueriesContext(connection) as little:
+        read_person("p9")
+    for n in range(20):
+        put("touch", f"more{n}", at(5), person="p1", kind="visit", campaign=f"c{n}")
+    with CaptureQueriesContext(connection) as much:
+        assert len(read_person("p1").facts) == 28
+    assert len(much) <= len(little) + 1  # the names of the campaigns that are mentioned

@@ -1,0 +1,65 @@
+from datetime import date
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from interlock.operations.read_scoreboard import read_scoreboard
+from interlock.operations.reading import Filters, Ground
+from tests.operations.company import replayed
+
+pytestmark = pytest.mark.django_db
+
+NBSP = "\N{NO-BREAK SPACE}"
+DOWN = ", down 17 points on the week before"
+
+
+def test_before_an_agreement_the_board_is_empty_and_says_why() -> None:
+    board = read_scoreboard()
+    assert (board.basis.ground, board.sides, board.week) == (Ground.NO_AGREEMENT, (), None)
+
+
+def test_an_unfinished_week_is_not_spoken_of_yet() -> None:
+    replayed()
+    board = read_scoreboard()
+    # one obligation of the week of 16 March is decided, six of the week before
+    assert board.week == date(2026, 3, 9)
+    assert [side.sentence for side in board.sides] == [
+        f"Marketing kept 0{NBSP}% of its promises last week (0 of 3){DOWN}.",
+        f"Sales kept 33{NBSP}% of its promises last week (1 of 3){DOWN}.",
+    ]
+
+
+def test_a_week_can_be_asked_for() -> None:
+    replayed()
+    board = read_scoreboard(Filters(week=date(2026, 3, 5)))
+    assert board.week == date(2026, 3, 2)
+    assert board.sides[1].sentence == (
+        f"Sales kept 50{NBSP}% of its promises in the week of 2 Mar 2026 (2 of 4)."
+    )
+    assert [(row.id, row.counts.kept) for row in board.sides[1].promises] == [("first-touch", 2)]
+
+
+def test_attainment_week_by_week_is_for_all_weeks_whichever_is_asked_for() -> None:
+    replayed()
+    sales = read_scoreboard(Filters(week=date(2026, 3, 5))).sides[1]
+    assert [
+        (each.week, each.attainment.numerator, each.attainment.denominator) for each in sales.weeks
+    ] == [(date(2026, 3, 2), 2, 4), (date(2026, 3, 9), 1, 3), (date(2026, 3, 16), 0, 0)]
+
+
+def test_what_most_misses_have_in_common_is_named_where_it_stands_out() -> None:
+    replayed()
+    # seven misses of sales would be needed to tell; marketing's five of six come evenly
+    assert [side.part for side in read_scoreboard(Filters(week=date(2026, 3, 2))).sides] == [
+        None,
+        None,
+    ]
+
+
+def test_the_board_takes_a_fixed_number_of_queries(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    replayed()
+    read_scoreboard()
+    with django_assert_num_queries(7):
+        read_scoreboard()
