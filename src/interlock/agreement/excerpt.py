@@ -29,9 +29,9 @@ def excerpt(source: str, path: str) -> Excerpt | None:
         return None
     last = _last(entry.node)
     after = next((each for each in _places(root) if each > last), None)
-    lines = source.removeprefix("\ufeff").splitlines()[
-        entry.place.line - 1 : after and after[0] - 1
-    ]
+    first = entry.place.line
+    end = after and max(after[0] - 1, first)  # several keys may share a line
+    lines = source.removeprefix("\ufeff").splitlines()[first - 1 : end]
     while len(lines) > 1 and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
         lines.pop()
     return Excerpt(dedent("\n".join(lines)), first)
