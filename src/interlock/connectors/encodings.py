@@ -1,0 +1,76 @@
+"""Which encoding a file of text has."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO
+
+from charset_normalizer import from_bytes
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is its beginning
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BLOCK = 1 << 20
+_SAMPLE = 256 * 1024
+_NOT_ASCII = re.compile(rb"[^\r\n,;\t\"]*[\x80-\xff][^\r\n,;\t\"]*")
+_WELL_FORMED = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+
+
+def detect(stream: BinaryIO) -> str:
+    """The encoding, as Python names it.
+
+    By the byte order mark; else UTF-8 unless more of its letters are wrong than right; else what
+    the letters that are not ASCII, wherever in the file they stand, look like.
+    """
+    start = stream.read(4096)
+    for mark, name in _BOMS:
+        if start.startswith(mark):
+            return name
+    if start.count(0) * 3 > len(start):
+        return "utf-16-le" if start[1::2].count(0) >= start[::2].count(0) else "utf-16-be"
+    sample = b" ".join(_unusual(stream, start))
+    right = len(_WELL_FORMED.findall(sample))
+    wrong = len(re.findall(rb"[\x80-\xff]", _WELL_FORMED.sub(b"", sample)))
+    return "utf-8" if right >= wrong else _single_byte(sample)
+
+
+def _unusual(stream: BinaryIO, block: bytes) -> Iterator[bytes]:
+    """Cells that are not plain ASCII, up to a sample's size."""
+    size = 0
+    while block and size < _SAMPLE:
+        if not block.isascii():
+            for cell in _NOT_ASCII.findall(block):
+                yield cell[:200]
+                size += len(cell[:200])
+        block = stream.read(_BLOCK)
+
+
+def _single_byte(sample: bytes) -> str:
+    """Windows' western letters where they can be, since nearly all such exports are that."""
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    letters = re.findall(r"[^\x00-\x7f]", text)
+    if letters and sum(letter in _WESTERN for letter in letters) >= 0.9 * len(letters):
+        return "cp1252"
+    best = from_bytes(sample).best()
+    return best.encoding if best else "cp1252"
+
+
+_WESTERN = frozenset(
+    chain(
+        map(chr, range(0xC0, 0x100)),
+        "€£§°«»¿¡·®™…",
+        "\u2013\u2014\u2018\u2019\u201c\u201d\u0152\u0153",
+    )
+)
