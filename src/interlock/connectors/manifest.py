@@ -57,14 +57,10 @@ class ColumnSource:
 
     from_: Headers = ()
     value: Annotated[str | None, Key("the same value for every row, as it stands")] = None
-    cel: Annotated[
-        str, Key("CEL over the row's columns (`row.lead_status`), all of them texts")
-    ] = ""
+    cel: Annotated[str, Key("CEL over the row's columns, as texts: `row.lead_status`")] = ""
     joined_with: Annotated[str, Key("what stands between several columns")] = " "
     empty: EmptyWords = ()
-    prefix: Annotated[str | None, Key("stands before the text; replaces the recipe's prefix")] = (
-        None
-    )
+    prefix: Annotated[str | None, Key("stands before the text; else as the recipe says")] = None
     dates: Annotated[
         tuple[str, ...], Key("forms of dates as strptime has them; `unix`, `unix ms`")
     ] = ()
@@ -95,9 +91,7 @@ class Recipe:
     other_columns: Annotated[OtherColumns, Key("what becomes of columns not mentioned")] = (
         OtherColumns.ATTRIBUTES
     )
-    prefix: Annotated[
-        str | None, Key("stands before ids and references; replaces the manifest's")
-    ] = None
+    prefix: Annotated[str | None, Key("stands before ids and references")] = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +134,9 @@ class Manifest:
     dates: Annotated[tuple[str, ...], Key("forms of dates, beside ISO 8601")] = ()
     empty: Annotated[tuple[str, ...], Key("words that mean no value, in every file")] = ()
     prefix: Annotated[str, Key("stands before every id and reference")] = ""
+    agreement: Annotated[str, Key("the agreement's file, from here; put in force and replayed")] = (
+        ""
+    )
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ class Fact(models.Model):
 
     `key` is the contract's `id`. `at` is the instant from which this version holds (UTC seconds;
     null: always has). `digest` is a 64-bit hash of the content, by which an unchanged row is
-    recognised. `attributes` are the columns that no contract names.
+    recognised. `attributes` are the columns that no contract names, as texts. `part` and `line` say
+    where the row stood: the position of the part in its import, and the line of its file.
     """
 
     objects: ClassVar[models.Manager[Any]]  # every table has one; an abstract model does not
@@ -29,6 +30,8 @@ class Fact(models.Model):
     digest = models.BigIntegerField()
     live = models.BooleanField(default=True)
     batch = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="+")
+    part = models.IntegerField(null=True)
+    line = models.BigIntegerField(null=True)
     attributes = models.JSONField(null=True)
 
     class Meta:
@@ -71,6 +74,12 @@ def _model(kind: Kind) -> type[Fact]:
         models.Index(fields=[reference, "at"], name=f"{kind.name}_{reference}_at")
         for reference in references
     ]
+    # few rows are in it: the versions before the present ones, which are looked for by key too
+    indexes.append(
+        models.Index(
+            fields=["key"], condition=models.Q(live=False), name=f"{kind.name}_earlier_versions"
+        )
+    )
     meta = type("Meta", (), {"constraints": [constraint], "indexes": indexes, "app_label": "store"})
     return type(name, (Fact,), {**fields, "Meta": meta, "__module__": __name__})
 

@@ -11,7 +11,8 @@ class Import(models.Model):
     """One run of one manifest over one set of files.
 
     `fingerprint` is a hash of the manifest and the files: a killed import that is run again is
-    found by it and goes on where it stopped. All instants are UTC seconds.
+    found by it and goes on where it stopped. `mends` is the import whose refused rows came again.
+    All instants are UTC seconds.
     """
 
     RUNNING, DONE, TAKEN_BACK = "running", "done", "taken back"
@@ -26,6 +27,7 @@ class Import(models.Model):
     by = models.TextField()
     taken_back_at = models.BigIntegerField(null=True)
     taken_back_by = models.TextField(default="")
+    mends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class ImportPart(models.Model):
@@ -33,12 +35,15 @@ class ImportPart(models.Model):
 
     `done` says that the file was read to its end; `rows` is also the point to go on from. Rows that
     the mapping's filter leaves out are counted apart in `filtered` and are not among `rows`.
+    `label` tells parts of one file and kind apart; `headers` are the file's.
     """
 
     batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="parts")
     position = models.IntegerField()
     file = models.TextField()
     kind = models.TextField()
+    label = models.TextField(default="")
+    headers = models.JSONField(default=list)
     rows = models.BigIntegerField(default=0)
     taken = models.BigIntegerField(default=0)
     unchanged = models.BigIntegerField(default=0)
