@@ -100,8 +100,8 @@ def main(people: int = 200_000, touches: int = 2_000_000) -> None:
         "moments", {"person": index.person, "at": index.at, "kind": index.kind, "row": index.row}
     )
     con.execute("CREATE TABLE shuffled AS SELECT * FROM moments ORDER BY random()")
-    by = ", ".join(f'"{name}"' for name in names)
-    order = f"CREATE OR REPLACE TABLE sorted AS SELECT * FROM shuffled ORDER BY {by}"
+    order = """CREATE OR REPLACE TABLE sorted AS
+        SELECT * FROM shuffled ORDER BY person, "at", kind, "row" """
     sorting = median(lambda: con.execute(order))
     one = {kind: table_of_one(table) for kind, table in history.items()}
     single = median(lambda: decide(Moments(build(one, as_of), text), as_of))
