@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from typing import Any
-
-import holidays
 
 from interlock.agreement.document import Listing, Mapping, Node, Scalar
 from interlock.agreement.hours import KEYS, read_hours
@@ -105,26 +102,30 @@ def _holidays(value: Any, span: Span, places: _Places) -> tuple[Any, list[Proble
     country, subdivision = value.get("country"), value.get("subdivision")
     if country is None:
         return listed, problems
-    known = _countries()
+    import holidays  # noqa: PLC0415 - a third of a second, and only where a country is named
+
+    years = range(span[0].year, span[1].year + 1)
+    try:
+        named = holidays.country_holidays(str(country), subdiv=subdivision, years=years)
+    except NotImplementedError:  # the library's word for a country or part that it does not know
+        return listed, [*problems, _unknown_holidays(country, subdivision, places)]
+    resolved = [str(day) for day in sorted(named) if span[0] <= day <= span[1]]
+    return (sorted({*resolved, *listed}) if isinstance(listed, list) else listed), problems
+
+
+def _unknown_holidays(country: Any, subdivision: Any, places: _Places) -> Problem:
+    import holidays  # noqa: PLC0415 - as above
+
+    known = holidays.list_supported_countries()
     if country not in known:
         hint = did_you_mean(str(country), known) or "write the two letters of ISO 3166: DE"
         message = f"`{country}` is not a country whose holidays are known"
-        return listed, [*problems, _problem(places, "country", message, hint)]
-    if subdivision is not None and subdivision not in known[country]:
-        hint = f"there are {', '.join(known[country])}" if known[country] else "leave it out"
-        message = f"`{subdivision}` is not a part of {country} whose holidays are known"
-        return listed, [*problems, _problem(places, "subdivision", message, hint)]
-    years = range(span[0].year, span[1].year + 1)
-    named = holidays.country_holidays(country, subdiv=subdivision, years=years)
-    resolved = [str(day) for day in sorted(named) if span[0] <= day <= span[1]]
-    return (sorted({*resolved, *listed}) if isinstance(listed, list) else listed), problems
+        return _problem(places, "country", message, hint)
+    hint = f"there are {', '.join(known[country])}" if known[country] else "leave it out"
+    message = f"`{subdivision}` is not a part of {country} whose holidays are known"
+    return _problem(places, "subdivision", message, hint)
 
 
 def _problem(places: _Places, key: str, message: str, hint: str) -> Problem:
     place = _place_of(("holidays", key), places)
     return Problem(message, hint, place.line, place.column)
-
-
-@cache
-def _countries() -> dict[str, list[str]]:
-    return holidays.list_supported_countries()

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from cel_expr_python import cel
-from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory
 
 from interlock.agreement.complaints import FUNCTIONS, OPERATORS, complaints
 from interlock.agreement.expression import Call, Constant, Expression, ListOf, Name, ValueType
@@ -115,7 +114,7 @@ def evaluate_with_cel(compiled: Compiled, values: Mapping[str, Value]) -> Value 
     """
     tree = _checked_expr(compiled.checked)
     _settle_known(tree.expr, values)
-    wrapped = any_pb2.Any()
+    wrapped = _messages().any()
     wrapped.Pack(tree)
     types = dict(compiled.vocabulary)
     data = {path: _to_cel(value, types[path]) for path, value in values.items()}
@@ -364,18 +363,27 @@ def _from_cel(value: Any) -> Value:
     return plain
 
 
+@dataclass(frozen=True)
+class _Messages:
+    checked_expr: Any
+    any: Any
+
+
 @lru_cache(maxsize=1)
-def _message_class() -> Any:
+def _messages() -> _Messages:
     """CheckedExpr of the CEL specification, in a pool of its own (decisions/criteria-cel.md)."""
-    files = descriptor_pb2.FileDescriptorSet.FromString(
-        Path(__file__).with_name("checked_expr.binpb").read_bytes()
-    )
+    # loaded late: a fifth of a second that the refusal of a file should not wait for
+    from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool  # noqa: PLC0415
+    from google.protobuf.message_factory import GetMessageClass  # noqa: PLC0415
+
+    descriptors = Path(__file__).with_name("checked_expr.binpb").read_bytes()
     pool = descriptor_pool.DescriptorPool()
-    for file in files.file:
+    for file in descriptor_pb2.FileDescriptorSet.FromString(descriptors).file:
         pool.Add(file)
-    return message_factory.GetMessageClass(pool.FindMessageTypeByName("cel.expr.CheckedExpr"))
+    checked_expr = GetMessageClass(pool.FindMessageTypeByName("cel.expr.CheckedExpr"))
+    return _Messages(checked_expr, any_pb2.Any)
 
 
 def _checked_expr(serialized: bytes) -> Any:
-    wrapped = any_pb2.Any.FromString(serialized)
-    return _message_class().FromString(wrapped.value)
+    wrapped = _messages().any.FromString(serialized)
+    return _messages().checked_expr.FromString(wrapped.value)

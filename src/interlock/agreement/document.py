@@ -28,7 +28,7 @@ from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Place
 
 MAX_SIZE = 256 * 1024
-"""Characters of a file; a long agreement has a tenth of it."""
+"""Bytes, or characters, of a file; a long agreement has a tenth of it."""
 
 MAX_DEPTH = 12
 """Levels of nesting; an agreement needs six."""
@@ -95,7 +95,7 @@ def read_document(raw: str | bytes) -> tuple[Node | None, list[Problem]]:
     A key that stands twice is a problem but does not stop the reading: the first one counts.
     """
     if len(raw) > MAX_SIZE:
-        message = f"the file has {len(raw):,} characters, and at most {MAX_SIZE:,} are read"
+        message = f"the file is larger than {MAX_SIZE // 1024} KB, and no more is read"
         return None, [Problem(message, "an agreement is a text that people read aloud")]
     try:
         text = raw if isinstance(raw, str) else raw.decode("utf-8-sig")

@@ -69,7 +69,8 @@ def _activity(said: Said) -> Head:
 def _decision(said: Said) -> Head:
     kinds = said.get("kind", [])
     known = bool(kinds) and set(kinds) <= set(DECIDED)
-    head = f"the lead is {joined([DECIDED[kind] for kind in kinds], 'or')}" if known else ""
+    what = "deal" if set(kinds) <= {"win", "lose"} else "lead"
+    head = f"the {what} is {joined([DECIDED[kind] for kind in kinds], 'or')}" if known else ""
     reasons = [f'"{words(reason)}"' for reason in said.get("reason", []) if reason != "known"]
     if not reasons:
         return head, ("kind",) if known else ()

@@ -15,6 +15,7 @@ from interlock.agreement.durations import FORMS
 from interlock.agreement.hours import WEEKDAYS
 from interlock.agreement.schema import Agreement, Calendar, Criterion, Duration, Key
 from interlock.agreement.shape import (
+    ID_PATTERN,
     MAY_BE_LISTED,
     id_field,
     id_type,
@@ -29,7 +30,7 @@ from interlock.agreement.shape import (
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": ["string", "number", "boolean"]}
-_NAME: Schema = {"pattern": r"^\w[\w-]*$"}
+_NAME: Schema = {"pattern": f"^{ID_PATTERN}$"}
 
 
 def json_schema() -> Schema:

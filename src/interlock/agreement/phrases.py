@@ -125,8 +125,8 @@ def _combined(condition: Call, depth: int) -> str:
         wrap = f"both {whole}" if depth == 1 and len(said) > 1 else whole
     else:
         said = [_said(part, depth + 1) for part in parts]
-        several_in_one = depth == 0 and any(each.startswith("both ") for each in said)
-        whole = ", or ".join(said) if several_in_one else joined(said, "or")
+        long = depth == 0 and any(", " in each or each.startswith("both ") for each in said)
+        whole = ", or ".join(said) if long else joined(said, "or")
         wrap = f"either {whole}" if depth == 1 else whole
     return f"({whole})" if depth > 1 and len(said) > 1 else wrap
 

@@ -21,6 +21,7 @@ from interlock.agreement.problems import Problem, nearest
 from interlock.agreement.scalars import ALWAYS, NEEDED, parse_scalar, stand_in
 from interlock.agreement.schema import Calendar, Criterion, Key, Place
 from interlock.agreement.shape import (
+    ID_PATTERN,
     MAY_BE_LISTED,
     id_field,
     id_type,
@@ -32,7 +33,6 @@ from interlock.agreement.shape import (
     written,
 )
 
-_ID = re.compile(r"\w[\w-]*")
 _ANY = Key("")
 
 
@@ -109,6 +109,8 @@ def _check_keys(reader: Reader, node: Mapping, owner: Any, place: Place, path: s
         if entry.key not in keys:
             meant = nearest(entry.key, [key for key in keys if key not in present])
             hint = f"did you mean `{meant}`?" if meant else f"there are {', '.join(keys)}"
+            if " " in entry.key and _is_null(entry.node):
+                hint = "between { } a text with a comma in it needs quotes"
             reader.wrong(entry.place, path, f"`{entry.key}` is not a key here", hint)
             present |= {meant} if meant else set()
     for key in keys.values():
@@ -169,9 +171,9 @@ def _read_keyed(reader: Reader, entry: Entry, owner: Any, path: str) -> Any:
 
 
 def _read_id(reader: Reader, entry: Entry, type_: Any, path: str) -> Any:
-    if not _ID.fullmatch(entry.key):
+    if not re.fullmatch(ID_PATTERN, entry.key):
         message = f"`{entry.key}` cannot be the name of a clause"
-        reader.wrong(entry.place, path, message, "use letters, digits, - and _")
+        reader.wrong(entry.place, path, message, "use letters, digits, spaces, - and _")
     text = Scalar(entry.key, entry.place, entry.key, quoted=True)
     return read_value(reader, text, type_, path)
 

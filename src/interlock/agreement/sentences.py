@@ -6,7 +6,7 @@ what the clause does: its criteria, times and names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,9 +96,9 @@ def _clause(agreement: Agreement, path: str, subject: Any) -> Clause:
 
 
 def _party(_: Agreement, party: schema.Party) -> str:
-    signs = joined(party.signs, "and") or "nobody yet"
+    signs = _people(party.signs or ("nobody yet",), "signs", "sign")
     contact = f"; its point of contact is {party.contact}" if party.contact else ""
-    return _sentence(f"{party.name} is the {party.side} side; {signs} signs for it{contact}")
+    return _sentence(f"{party.name} is the {party.side} side; {signs} for it{contact}")
 
 
 def _calendar(_: Agreement, calendar: schema.Calendar) -> str:
@@ -131,8 +131,8 @@ def _persona(_: Agreement, persona: schema.Persona) -> str:
 
 def _points(_: Agreement, points: schema.Points) -> str:
     amount = several(abs(points.points), "point", "points")
-    verb = "gives" if points.points >= 0 else "takes away"
-    return _sentence(f"it {verb} {amount} of fit when {points.when.sentence}")
+    verb = "gets" if points.points >= 0 else "loses"
+    return _sentence(f"a lead {verb} {amount} of fit when {points.when.sentence}")
 
 
 def _engagement(_: Agreement, engagement: schema.Engagement) -> str:
@@ -163,15 +163,16 @@ def _reason(agreement: Agreement, reason: schema.Reason) -> str:
 
 def _cited(agreement: Agreement, path: str) -> str:
     clause = agreement.at(path) if path else None
-    name = getattr(clause, "name", "") or path
-    return f", since it does not meet {name}" if path else ""
+    name = getattr(clause, "name", "") or words(clause_id(clause) or path)
+    return f", citing {name}" if path else ""
 
 
 def _returns(returns: schema.Return) -> str:
+    """Both must be so: the days have passed, and the condition holds."""
     ways = [f"after {several(returns.after_days, 'day', 'days')}"] if returns.after_days else []
     ways += [f"when {returns.when.sentence}"] if returns.when else []
-    how = f" {' or '.join(ways)}" if ways else ""
-    return f" and comes back{how}; {returns.owner} sees to it"
+    how = f" {' and '.join(ways)}" if ways else ""
+    return f" and may come back{how}; {returns.owner} sees to it"
 
 
 def _event_promise(agreement: Agreement, promise: schema.EventPromise) -> str:
@@ -240,7 +241,8 @@ def _sum_words(path: str) -> str:
 
 def _goal(_: Agreement, goal: schema.Goal) -> str:
     by = f" by {_day(goal.by)}" if goal.by else ""
-    return _sentence(f"together: {goal.name} of {goal.target:,.10g} {goal.unit}{by}")
+    amount = f"{goal.target:,.10g} {goal.unit}"
+    return _sentence(f"together we want {amount}{by} ({goal.name}): {_inner(goal.meaning)}")
 
 
 def _indicator(agreement: Agreement, indicator: schema.Indicator) -> str:
@@ -251,12 +253,12 @@ def _indicator(agreement: Agreement, indicator: schema.Indicator) -> str:
 
 
 def _raci(_: Agreement, row: schema.RaciRow) -> str:
-    does = f"{joined(row.responsible, 'and')} does it"
-    parts = [does, f"{joined(row.accountable, 'and')} answers for it"]
+    parts = [_people(row.responsible, "does it", "do it")]
+    parts.append(_people(row.accountable, "answers for it", "answer for it"))
     if row.consulted:
-        parts.append(f"{joined(row.consulted, 'and')} is consulted")
+        parts.append(_people(row.consulted, "is consulted", "are consulted"))
     if row.informed:
-        parts.append(f"{joined(row.informed, 'and')} is informed")
+        parts.append(_people(row.informed, "is informed", "are informed"))
     return _sentence(f"{row.activity}: {', '.join(parts)}")
 
 
@@ -298,6 +300,10 @@ _SENTENCES: dict[type, Callable[[Agreement, Any], str]] = {
 
 
 # --- small parts ------------------------------------------------------------------------------
+
+
+def _people(who: Sequence[str], one: str, many: str) -> str:
+    return f"{joined(who, 'and')} {one if len(who) == 1 else many}"
 
 
 def _stage_name(agreement: Agreement, id_: str) -> str:

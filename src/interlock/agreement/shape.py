@@ -23,6 +23,9 @@ NOT_IN_FILE = ("place", "source")
 SINGLE_VALUES = (Criterion, Duration)
 """Dataclasses that are written as one text."""
 
+ID_PATTERN = r"\w[\w-]*( [\w-]+)*"
+"""What a clause may be called: words, so that `glossary.buying group` is one; no dots."""
+
 MAY_BE_LISTED = (Points,)
 """Clauses with an id that may also stand in a list; their ids are then their numbers."""
 
