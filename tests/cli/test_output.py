@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from interlock.cli.output import emit, json_option, refuse, table
-from interlock.insight.instants import Instant
+from interlock.replay.outcome import Instant
 
 
 @dataclass(frozen=True)

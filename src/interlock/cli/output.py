@@ -7,7 +7,8 @@ codes: 0 done, 1 what was asked for cannot be given (the reason is printed), 2 w
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache, wraps
@@ -17,11 +18,13 @@ from typing import Any, NoReturn, ParamSpec, TypeVar, get_type_hints
 import click
 import numpy as np
 from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from interlock.config import setup
-from interlock.insight.instants import Instant, iso
+from interlock.insight.instants import iso
+from interlock.replay.outcome import Instant
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,6 +73,18 @@ def refuse(reason: str, way_out: str = "") -> NoReturn:
     if way_out:
         errors.print(Text(shown(way_out)))
     raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on standard error for as long as something runs; nothing where that is no terminal.
+
+    It is told what is being done, how much of it is done, and how much there is.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("")
+        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of)
 
 
 def table(

@@ -7,14 +7,10 @@ so do days and half days there: their bounds are looked up, never worked out by 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Annotated
 
 import numpy as np
 
 from interlock.replay.outcome import Codes, Instants
-
-Instant = Annotated[int, "instant"]
-"""An instant in a value that doors show: UTC seconds. Doors write it in full, with its zone."""
 
 HALF_DAYS = tuple(
     f"{day} {half}"

@@ -11,9 +11,10 @@ from babel.numbers import get_currency_precision
 from django.db.models import Q
 
 from interlock.facts.kinds import KINDS, ColumnType
-from interlock.insight.instants import Instant, iso
+from interlock.insight.instants import iso
 from interlock.operations.reading import Named, named
 from interlock.operations.rows import NO_NAMES, Names
+from interlock.replay.outcome import Instant
 from interlock.store.models import FACTS
 from interlock.store.models.facts import columns_of
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
+from interlock.agreement.excerpt import Excerpt, excerpt
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement, EventPromise, Reason, Stage, Tier
 from interlock.agreement.sentences import Clause, clauses
 from interlock.insight.attainment import Rate
 from interlock.insight.funnel import ENTERED, THERE
-from interlock.insight.instants import Instant
 from interlock.insight.tally import GIVEN
 from interlock.operations.counting import Counted, Subject, counted
 from interlock.operations.read_promises import promise_rows
 from interlock.operations.reading import ALL, PAGE, Basis, agreement_of, current, page_after
 from interlock.operations.rows import VisitRow, names_in, visit_rows
-from interlock.replay.outcome import State
+from interlock.replay.outcome import Instant, State
 from interlock.store.models import AgreementVersion, Visit
 
 
@@ -59,10 +59,14 @@ NOTHING = Decided()
 
 @dataclass(frozen=True)
 class ClausePage:
-    """One clause of the version in force; None where there is no clause of that path."""
+    """One clause of the version in force; None where there is no clause of that path.
+
+    `written` is its text in the file.
+    """
 
     basis: Basis
     clause: Clause | None = None
+    written: Excerpt | None = None
     decided: Decided = NOTHING
 
 
@@ -93,15 +97,18 @@ def read_clause(path: str, after: str = "", size: int = PAGE) -> ClausePage:
     if agreement is None:
         return ClausePage(reading.basis)
     clause = next((each for each in clauses(agreement) if each.path == path), None)
-    if clause is None or reading.replay is None:
-        return ClausePage(reading.basis, clause)
+    if clause is None:
+        return ClausePage(reading.basis)
+    written = excerpt(agreement.source, path)
+    if reading.replay is None:
+        return ClausePage(reading.basis, clause, written)
     decided = _decided(reading.replay, reading.basis, clause.subject)
     visits = _visits(reading.replay, clause.subject)
     if visits is None:
-        return ClausePage(reading.basis, clause, decided)
+        return ClausePage(reading.basis, clause, written, decided)
     page, mark = page_after(visits, "entered_at", after, size)
     rows = visit_rows(page, names_in(agreement))
-    return ClausePage(reading.basis, clause, replace(decided, visits=rows, after=mark))
+    return ClausePage(reading.basis, clause, written, replace(decided, visits=rows, after=mark))
 
 
 def _in_force() -> AgreementVersion | None:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from interlock.agreement.schema import Agreement, Side
 from interlock.facts.kinds import KINDS
-from interlock.insight.instants import Instant
 from interlock.operations.explain import PersonExplained, explain_person
 from interlock.operations.fact_lines import FactLine, Row, fact_lines, written
 from interlock.operations.reading import Basis, Named, current, named
 from interlock.operations.rows import NO_NAMES, Names, PersonRow, names_in, person_row
 from interlock.replay.because import Because, ExplainedObligation, ExplainedVisit
-from interlock.replay.outcome import Finding
+from interlock.replay.outcome import Finding, Instant
 from interlock.replay.workdaytable import DayRow
 from interlock.store.facts import counting
 from interlock.store.models import Lead

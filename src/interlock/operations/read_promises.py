@@ -10,7 +10,6 @@ from django.db.models import Min, QuerySet
 
 from interlock.agreement.schema import Agreement, EventPromise, PeriodPromise, Side
 from interlock.insight.attainment import Counts, Rate, attainment, counts
-from interlock.insight.instants import Instant
 from interlock.operations.counting import By, Counted, Subject, counted, group_label, grouped
 from interlock.operations.reading import (
     ALL,
@@ -24,6 +23,7 @@ from interlock.operations.reading import (
     page_after,
 )
 from interlock.operations.rows import Names, ObligationRow, names_in, obligation_rows
+from interlock.replay.outcome import Instant
 from interlock.store.models import Obligation
 
 

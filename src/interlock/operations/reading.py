@@ -14,10 +14,10 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
 from interlock.agreement.loading import Loaded, load
 from interlock.agreement.schema import Agreement
-from interlock.insight.instants import Instant, week_after, week_on
+from interlock.insight.instants import week_after, week_on
 from interlock.insight.tally import zone_of
 from interlock.operations.attributes import known_attributes
-from interlock.replay.outcome import Finding
+from interlock.replay.outcome import Finding, Instant
 from interlock.store.models import FACTS, AgreementVersion, Import, Replay, Tally
 
 Row = TypeVar("Row", bound=Model)

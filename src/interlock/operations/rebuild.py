@@ -11,7 +11,7 @@ from interlock.insight.tally import tally
 from interlock.operations.actor import Actor, require_keeper
 from interlock.operations.attributes import known_attributes
 from interlock.replay.engine import columns_needed, replay
-from interlock.replay.outcome import Finding, Outcome
+from interlock.replay.outcome import Finding, Instant, Outcome
 from interlock.store.facts import load_facts
 from interlock.store.models import AgreementVersion, Event, Replay
 from interlock.store.verdicts import Progress, save, show
@@ -22,7 +22,7 @@ class Rebuilt:
     """What one replay went over and found. `trouble` says why nothing was replayed, or is empty."""
 
     agreement: str
-    as_of: int
+    as_of: Instant
     people: int
     facts: int
     visits: int

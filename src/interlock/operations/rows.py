@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from interlock.agreement.schema import Agreement
-from interlock.insight.instants import Instant
 from interlock.operations.reading import Named, member_names, named
+from interlock.replay.outcome import Instant
 from interlock.store.models import Lead, Obligation, Visit
 
 

@@ -17,7 +17,7 @@ from interlock.agreement.schema import Agreement, Criterion, EventPromise
 from interlock.replay.evaluate import evaluate
 from interlock.replay.index import KINDS, TOUCH, table_of
 from interlock.replay.moments import DAY, Moments
-from interlock.replay.outcome import ABSENT, Outcome, State
+from interlock.replay.outcome import ABSENT, Instant, Outcome, State
 from interlock.replay.promises import Calendars, calendar_of
 from interlock.replay.workdaytable import DayRow
 
@@ -33,7 +33,7 @@ class FactRef:
 
     kind: str
     row: int
-    at: int
+    at: Instant
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ScoreRow:
 
     what: str
     points: float
-    at: int | None
+    at: Instant | None
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ class ExplainedVisit:
 
     stage: str
     came_from: str
-    entered: int
-    left: int | None
+    entered: Instant
+    left: Instant | None
     skipped: bool
     reason: str
     member: str

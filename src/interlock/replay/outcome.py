@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+
+Instant = Annotated[int, "instant"]
+"""One instant in a value that doors show: UTC seconds. Doors write it out with its zone."""
 
 Instants = NDArray[np.int64]
 Codes = NDArray[np.int32]
