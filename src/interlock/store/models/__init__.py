@@ -2,6 +2,7 @@
 
 from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Event, Import, ImportPart, Refusal
+from interlock.store.models.jobs import Job
 from interlock.store.models.people import User
 from interlock.store.models.verdicts import (
     AgreementVersion,
@@ -20,6 +21,7 @@ __all__ = [
     "Fact",
     "Import",
     "ImportPart",
+    "Job",
     "Lead",
     "Obligation",
     "Refusal",

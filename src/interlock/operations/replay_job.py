@@ -1,0 +1,84 @@
+"""A replay that a page asks for: queued, done by the worker, watched by the page."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.db import transaction
+from django_q.tasks import async_task
+
+from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.rebuild import refresh
+from interlock.replay.outcome import Instant
+from interlock.store.models import Job
+
+REPLAY = "replay"
+OFTEN = 0.3
+"""Seconds between two notes of how far a job is."""
+
+
+@dataclass(frozen=True)
+class JobState:
+    """How far the latest replay is that a page asked for.
+
+    `share` is how much of the step `doing` is done, or None before it is known; `trouble` says why
+    the replay came to nothing.
+    """
+
+    by: str
+    queued_at: Instant
+    started_at: Instant | None
+    finished_at: Instant | None
+    doing: str
+    share: float | None
+    trouble: str
+
+
+def queue_replay(*, by: Actor) -> None:
+    """Has the worker replay everyone. One that waits already serves for both."""
+    require_keeper(by, "replay")
+    with transaction.atomic():
+        if Job.objects.filter(verb=REPLAY, started_at=None).exists():
+            return
+        job = Job.objects.create(verb=REPLAY, by=by.name, queued_at=int(time.time()))
+        async_task(run_replay_job, job.pk, task_name=f"replay for {by.name}"[:100])
+
+
+def run_replay_job(job: int) -> None:
+    """Does the job. The worker may be told more than once: what is finished is not done again."""
+    row = Job.objects.get(pk=job)
+    if row.finished_at is not None:
+        return
+    Job.objects.filter(pk=job).update(started_at=int(time.time()))
+    rebuilt = refresh(by=Actor(row.by, "operations", keeper=True), progress=_Noted(job))
+    Job.objects.filter(pk=job).update(finished_at=int(time.time()), trouble=rebuilt.trouble)
+
+
+def latest_replay_job() -> JobState | None:
+    """The latest one, whatever became of it."""
+    row = Job.objects.filter(verb=REPLAY).order_by("-pk").first()
+    if row is None:
+        return None
+    return JobState(
+        by=row.by,
+        queued_at=row.queued_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        doing=row.doing,
+        share=row.done / row.of if row.of else None,
+        trouble=row.trouble,
+    )
+
+
+class _Noted:
+    """Progress that is written down where pages see it, a few times a second at most."""
+
+    def __init__(self, job: int) -> None:
+        self.job, self.doing, self.at = job, "", 0.0
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        now = time.monotonic()
+        if what != self.doing or now - self.at >= OFTEN:
+            self.doing, self.at = what, now
+            Job.objects.filter(pk=self.job).update(doing=what, done=done, of=of)

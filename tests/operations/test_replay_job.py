@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from django_q.models import OrmQ
+
+from interlock.operations.actor import Actor, NotAllowedError
+from interlock.operations.replay_job import latest_replay_job, queue_replay, run_replay_job
+from interlock.store.models import Job, Replay
+from tests.operations.company import replayed
+
+pytestmark = pytest.mark.django_db
+
+KEEPER = Actor("kim@example.com", "operations", keeper=True)
+
+
+def test_a_reader_may_not_ask_for_a_replay() -> None:
+    with pytest.raises(NotAllowedError):
+        queue_replay(by=Actor("sam@example.com", "sales", keeper=False))
+    assert not OrmQ.objects.exists()
+
+
+def test_two_who_ask_before_it_began_are_served_by_one() -> None:
+    queue_replay(by=KEEPER)
+    queue_replay(by=KEEPER)
+    assert OrmQ.objects.count() == 1
+
+
+def test_who_asks_while_one_runs_gets_another() -> None:
+    queue_replay(by=KEEPER)
+    Job.objects.update(started_at=1)
+    queue_replay(by=KEEPER)
+    assert OrmQ.objects.count() == 2
+
+
+def test_the_queued_job_replays_and_says_so() -> None:
+    replayed()
+    before = Replay.objects.get(current=True)
+    queue_replay(by=KEEPER)
+    queued = latest_replay_job()
+    assert queued is not None
+    assert queued.started_at is None
+    message = OrmQ.objects.get().task
+    message["func"](*message["args"])
+    done = latest_replay_job()
+    assert done is not None
+    assert done.finished_at is not None
+    assert done.trouble == ""
+    assert done.doing.startswith("writing")
+    assert Replay.objects.get(current=True).pk != before.pk
+
+
+def test_a_job_that_is_delivered_twice_is_done_once() -> None:
+    replayed()
+    queue_replay(by=KEEPER)
+    job = Job.objects.get()
+    run_replay_job(job.pk)
+    shown = Replay.objects.get(current=True).pk
+    run_replay_job(job.pk)
+    assert Replay.objects.get(current=True).pk == shown
+
+
+def test_a_replay_that_cannot_be_says_why() -> None:
+    queue_replay(by=KEEPER)
+    run_replay_job(Job.objects.get().pk)
+    job = latest_replay_job()
+    assert job is not None
+    assert "there is no agreement yet" in job.trouble
