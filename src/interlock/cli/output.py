@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar, get_type_hints
+from unicodedata import category
 
 import click
 import numpy as np
@@ -28,6 +29,9 @@ from interlock.replay.outcome import Instant
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+"""Stands for a control character of the data, which a terminal would obey."""
 
 console = Console()
 """Standard output; colours and boxes only where it is a terminal that shows them."""
@@ -94,7 +98,9 @@ def table(
     numbers: Collection[str] = (),
 ) -> Table:
     """A table of cells as `shown`. The columns named in `numbers` stand to the right."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    made = Table(
+        title=f"\n{title}", title_justify="left", title_style="bold", box=None, pad_edge=False
+    )
     for heading in headings:
         right = heading in numbers
         made.add_column(
@@ -111,9 +117,7 @@ def shown(cell: object) -> str:
         return ""
     if isinstance(cell, int) and not isinstance(cell, bool):
         return f"{cell:,}"
-    return "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(cell)
-    )
+    return "".join(c if c == "\n" or category(c)[0] != "C" else REPLACED for c in str(cell))
 
 
 def plain(value: object) -> Any:

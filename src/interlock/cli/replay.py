@@ -1,0 +1,218 @@
+"""Commands around the verdicts: replay, promises, funnel, person.
+
+Operations are imported inside the commands: tables can be loaded only once the folder is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import click
+from rich.text import Text
+
+from interlock.cli.output import emit, errors, json_option, progress, refuse, shown, with_store
+from interlock.cli.verdict_tables import (
+    funnel_tables,
+    person_tables,
+    promise_tables,
+    rebuilt_tables,
+)
+
+if TYPE_CHECKING:
+    from interlock.operations.reading import Basis
+
+BY = ("owner", "week", "month", "tier", "source")
+
+by_option = click.option("--by", type=click.Choice(BY), help="Divide the numbers by this.")
+
+
+def _instant(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text} is not an instant such as 2026-03-20T17:00+01:00"
+        ) from None
+    if moment.tzinfo is None:
+        raise click.BadParameter(f"say the zone too: {text}+01:00, or {text}Z")
+    return int(moment.timestamp())
+
+
+@click.command()
+@click.argument(
+    "agreement", required=False, type=click.Path(path_type=Path, dir_okay=False, exists=True)
+)
+@click.option(
+    "--as-of",
+    callback=_instant,
+    metavar="INSTANT",
+    help="Look from this instant, such as 2026-03-20T17:00+01:00. Else from now.",
+)
+@json_option
+@with_store
+def replay(agreement: Path | None, as_of: int | None, *, as_json: bool) -> None:
+    r"""Replays all facts: where every lead stands, and what became of every promise.
+
+    AGREEMENT is a file to put in force first; without it the one in force stays.
+
+    \b
+    Exit codes:
+      0  replayed
+      1  the agreement has errors, or there is none
+      2  wrong usage
+    """
+    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
+    from interlock.operations.rebuild import rebuild  # noqa: PLC0415 - see the module
+
+    if agreement is not None:
+        _adopt(agreement)
+    with progress() as told:
+        rebuilt = rebuild(by=COMMAND_LINE, as_of=as_of, progress=told)
+    if rebuilt.trouble:
+        refuse(f"{rebuilt.trouble[:1].upper()}{rebuilt.trouble[1:]}.")
+    emit(rebuilt, as_json=as_json, table=lambda: rebuilt_tables(rebuilt))
+
+
+def _adopt(file: Path) -> None:
+    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
+    from interlock.operations.adopt import adopt  # noqa: PLC0415 - see the module
+
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        refuse(f"{file} cannot be read: {error}.")
+    adopted = adopt(text, by=COMMAND_LINE)
+    for problem in adopted.problems:
+        errors.print(Text(shown(f"{file}: {problem}")))
+    if adopted.version is None:
+        refuse(f"{file} was not put in force.", f"Everything about it: interlock check {file}")
+
+
+@click.command()
+@by_option
+@json_option
+@with_store
+def promises(by: str | None, *, as_json: bool) -> None:
+    r"""What each side owes, and what was kept, kept late or broken.
+
+    Attainment is kept / (kept + kept late + broken); what is open or void is left out. Where it is
+    of fewer than a hundred, its 95 % interval (Wilson) follows. If facts came in since the last
+    replay, everything is replayed first.
+
+    \b
+    Exit codes:
+      0  printed
+      1  there is no agreement
+      2  wrong usage
+    """
+    from interlock.operations.counting import By  # noqa: PLC0415 - see the module
+    from interlock.operations.read_promises import read_promises  # noqa: PLC0415 - see the module
+
+    found = _fresh(lambda: read_promises(By(by) if by else None))
+    emit(found, as_json=as_json, table=lambda: promise_tables(found))
+
+
+@click.command()
+@by_option
+@json_option
+@with_store
+def funnel(by: str | None, *, as_json: bool) -> None:
+    r"""How many leads entered each stage, and which share went on.
+
+    "of previous" and "of first" follow a cohort: of the leads that entered the stage before (or the
+    first stage), how many entered this one then or later, to this day. "there now" is a snapshot:
+    who stands at the stage. By week and by month a lead counts where it first entered the stage. If
+    facts came in since the last replay, everything is replayed first.
+
+    \b
+    Exit codes:
+      0  printed
+      1  there is no agreement
+      2  wrong usage
+    """
+    from interlock.operations.counting import By  # noqa: PLC0415 - see the module
+    from interlock.operations.read_funnel import read_funnel  # noqa: PLC0415 - see the module
+
+    found = _fresh(lambda: read_funnel(By(by) if by else None))
+    emit(found, as_json=as_json, table=lambda: funnel_tables(found))
+
+
+@click.command()
+@click.argument("id")
+@json_option
+@with_store
+def person(id: str, *, as_json: bool) -> None:
+    r"""What happened to one person, in order of time, and why each verdict is what it is.
+
+    ID is the person's key, as in the export.
+
+    \b
+    Exit codes:
+      0  printed
+      1  nobody is known by that key
+      2  wrong usage
+    """
+    from interlock.operations.read_person import read_person  # noqa: PLC0415 - see the module
+
+    found = read_person(id)
+    if found.basis.stale:
+        found = _fresh(lambda: read_person(id))
+    if not found.name:
+        refuse(f"Nobody is known by the key {id}.", _similar(id))
+    emit(found, as_json=as_json, table=lambda: person_tables(found))
+
+
+commands: list[click.Command] = [replay, promises, funnel, person]
+
+
+# --- before and instead of an answer ----------------------------------------------------------
+
+
+class _Answer(Protocol):
+    @property
+    def basis(self) -> Basis: ...
+
+
+A = TypeVar("A", bound=_Answer)
+
+
+def _fresh(read: Callable[[], A]) -> A:
+    """The answer, from a replay of all facts that are there now; refused without an agreement."""
+    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
+    from interlock.operations.reading import Ground  # noqa: PLC0415 - see the module
+    from interlock.operations.rebuild import refresh  # noqa: PLC0415 - see the module
+
+    found = read()
+    if found.basis.ground is Ground.NOT_REPLAYED or found.basis.stale:
+        errors.print("Something changed since the last replay: replaying.")
+        with progress() as told:
+            rebuilt = refresh(by=COMMAND_LINE, progress=told)
+        if rebuilt.trouble:
+            refuse(f"{rebuilt.trouble[:1].upper()}{rebuilt.trouble[1:]}.")
+        found = read()
+    if found.basis.ground is Ground.NO_AGREEMENT:
+        refuse(
+            "There is no agreement yet.",
+            "Write one with `interlock init`, then: interlock replay agreement.yaml",
+        )
+    if found.basis.ground is Ground.UNREADABLE:
+        refuse("The agreement in force no longer fits the facts.", "See: interlock check FILE")
+    return found
+
+
+def _similar(key: str) -> str:
+    from interlock.operations.read_people import (  # noqa: PLC0415 - see the module
+        PeopleFilters,
+        read_people,
+    )
+
+    found = read_people(PeopleFilters(search=key), size=5).rows
+    if not found:
+        return "Search for people on the pages: interlock serve"
+    people = ", ".join(f"{row.person.key} ({row.person.name})" for row in found)
+    return f"Perhaps: {people}"

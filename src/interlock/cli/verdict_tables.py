@@ -1,0 +1,198 @@
+"""Verdicts as tables that fit eighty columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from interlock.cli.output import shown, table
+from interlock.insight.attainment import SMALL, Counts, Rate
+from interlock.insight.funnel import FunnelRow
+from interlock.insight.sentences import percent
+from interlock.replay.because import Because, Condition
+from interlock.replay.outcome import Finding
+
+if TYPE_CHECKING:
+    # these load tables, which needs the data folder
+    from interlock.operations.read_funnel import Funnel
+    from interlock.operations.read_person import PersonObligation, PersonPage, PersonVisit
+    from interlock.operations.read_promises import Promises
+    from interlock.operations.reading import Basis
+    from interlock.operations.rebuild import Rebuilt
+
+_COUNTS = ("kept", "late", "broken", "open", "void")
+_NUMBERS = {*_COUNTS, "entered", "of previous", "of first", "there now", "attainment", "times"}
+
+Cells = tuple[object, ...]
+
+
+def moment(instant: int | None, zone: str) -> str:
+    """An instant on the wall clock of the zone, with the zone's name."""
+    return f"{clock(instant, zone)} {zone}" if instant is not None else ""
+
+
+def clock(instant: int | None, zone: str) -> str:
+    """An instant on the wall clock of the zone."""
+    if instant is None:
+        return "at any time"
+    return f"{datetime.fromtimestamp(instant, ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def share(rate: Rate | None) -> str:
+    """A rate in per cent with its numerator and denominator; with its interval where few."""
+    if rate is None:
+        return ""
+    if rate.value is None or rate.low is None or rate.high is None:
+        return "\N{EN DASH}"
+    interval = f"; {100 * rate.low:.0f}\N{EN DASH}{100 * rate.high:.0f}"
+    of = f"{rate.numerator:,}/{rate.denominator:,}"
+    return f"{percent(rate.value)} ({of}{interval if rate.denominator < SMALL else ''})"
+
+
+def rebuilt_tables(rebuilt: Rebuilt) -> list[RenderableType]:
+    """What a replay went over and what it found."""
+    summary = (
+        f"Replayed {rebuilt.facts:,} facts about {rebuilt.people:,} people under "
+        f"{rebuilt.agreement} as of {moment(rebuilt.as_of, 'UTC')}: {rebuilt.visits:,} stage "
+        f"visits and {rebuilt.obligations:,} obligations in {rebuilt.seconds:.1f} seconds."
+    )
+    return [Text(shown(summary)), *_findings(rebuilt.findings)]
+
+
+def _findings(findings: tuple[Finding, ...]) -> Iterator[RenderableType]:
+    if findings:
+        rows = [(each.message, each.count, each.example) for each in findings]
+        yield table("To look at", ("finding", "times", "example"), rows, _NUMBERS)
+
+
+def promise_tables(promises: Promises) -> list[RenderableType]:
+    """A table for each side; where they are divided, one for each promise."""
+    made: list[RenderableType] = [_basis(promises.basis)]
+    if promises.by is None:
+        for side in promises.sides:
+            rows = [
+                _counted(row.name, row.counts, row.attainment)
+                for row in promises.rows
+                if row.owed_by is side.side and row.has_clock
+            ]
+            total = _counted("all together", side.counts, side.attainment)
+            made.append(_counts_table(f"What {side.side} owes", "promise", [*rows, total]))
+        return made
+    for at, row in enumerate(row for row in promises.rows if row.has_clock):
+        parts = [(group.label, group.rows[at]) for group in promises.groups]
+        cells = [
+            _counted(label, part.counts, part.attainment)
+            for label, part in parts
+            if part.counts != Counts()
+        ]
+        made.append(_counts_table(f"{row.name}, owed by {row.owed_by}", promises.by, cells))
+    return made
+
+
+def _counts_table(title: str, what: str, rows: Iterable[Cells]) -> RenderableType:
+    return table(title, (what, *_COUNTS, "attainment"), rows, _NUMBERS)
+
+
+def _counted(name: str, counts: Counts, attainment: Rate) -> Cells:
+    numbers = (counts.kept, counts.kept_late, counts.broken, counts.pending, counts.void)
+    return (name, *numbers, share(attainment))
+
+
+def funnel_tables(funnel: Funnel) -> list[RenderableType]:
+    """The funnel of all; where it is divided, one table for each part."""
+    if funnel.by is None:
+        return [_basis(funnel.basis), _funnel_table("All leads", funnel.rows)]
+    parts = [_funnel_table(group.label, group.rows) for group in funnel.groups]
+    return [_basis(funnel.basis), *parts]
+
+
+def _funnel_table(title: str, rows: tuple[FunnelRow, ...]) -> RenderableType:
+    headings = ("stage", "entered", "of previous", "of first", "there now")
+    cells = [
+        (row.name, row.entered, share(row.of_previous), share(row.of_first), row.there)
+        for row in rows
+    ]
+    return table(title, headings, cells, _NUMBERS)
+
+
+def _basis(basis: Basis) -> Text:
+    as_of = moment(basis.as_of, basis.zone)
+    people = f"{basis.people:,} people" if basis.people else "nobody yet: interlock import"
+    return Text(shown(f"{basis.agreement}, version {basis.version}, as of {as_of}: {people}."))
+
+
+def person_tables(page: PersonPage) -> list[RenderableType]:
+    """Who it is, and everything in order of time, each verdict with its because."""
+    zone = page.basis.zone
+    entries = [
+        (fact.at, 0, fact.what + (f" ({fact.by.name})" if fact.by.name else ""))
+        for fact in page.facts
+    ]
+    entries += [(visit.entered_at, 1, _visit(visit)) for visit in page.visits]
+    entries += [(owed.started_at, 2, _obligation(owed, zone)) for owed in page.obligations]
+    entries.sort(key=lambda entry: (entry[0] is not None, entry[0] or 0, entry[1]))
+    rows = [(clock(at, zone), what) for at, _, what in entries]
+    made: list[RenderableType] = [Text(shown(_who(page)), style="bold")]
+    if page.cut:
+        made.append(Text("Only the latest facts of each kind are listed."))
+    return [*made, table(f"Timeline ({zone})", ("when", "what"), rows), *_findings(page.findings)]
+
+
+def _who(page: PersonPage) -> str:
+    if page.row is None:
+        return f"{page.name} ({page.key}): nothing replayed yet"
+    row = page.row
+    parts = (
+        row.account.name,
+        f"stage {row.stage.name or 'none'}",
+        f"owner {row.owner.name or 'none'}",
+        f"source {row.source or 'none'}",
+        f"fit {row.fit:g}",
+        f"engagement {row.engagement:.1f}",
+    )
+    return f"{page.name} ({page.key}): {', '.join(filter(None, parts))}"
+
+
+def _visit(visit: PersonVisit) -> str:
+    how = "passed through" if visit.skipped else "entered"
+    who = f" (decided by {visit.by.name})" if visit.by.name else ""
+    reason = f", reason: {visit.reason.name}" if visit.reason.name else ""
+    return f"{how} {visit.stage.name}{reason}{who}\n{_because(visit.because)}"
+
+
+def _obligation(owed: PersonObligation, zone: str) -> str:
+    due = f"due {clock(owed.due_at, zone)}" if owed.due_at is not None else "never due"
+    kept = f" at {clock(owed.kept_at, zone)}" if owed.kept_at is not None else ""
+    owner = f", {owed.owner.name}" if owed.owner.name else ""
+    lines = [
+        f"{owed.promise.name}, owed by {owed.owed_by}{owner}: {due}; {owed.state}{kept}",
+        _because(owed.started_because),
+    ]
+    lines += [_because(owed.ended_because)] if owed.ended_because else []
+    lines += [
+        f"    {day.date}: {day.seconds / 3600:.2f} h{f' ({day.note})' if day.note else ''}"
+        for day in owed.clock
+    ]
+    return "\n".join(lines)
+
+
+def _because(because: Because) -> str:
+    lines = [f"  because of {because.clause}: {because.says}"]
+    if because.conditions is not None:
+        lines += [f"    {line}" for line in _conditions(because.conditions)]
+    return "\n".join(lines)
+
+
+def _conditions(condition: Condition) -> Iterator[str]:
+    if condition.parts:
+        for part in condition.parts:
+            yield from _conditions(part)
+        return
+    mark = {True: "yes", False: "no", None: "unknown"}[condition.holds]
+    values = ", ".join(f"{path} = {value}" for path, value in condition.values)
+    yield f"{mark}: {condition.sentence}{f' ({values})' if values else ''}"

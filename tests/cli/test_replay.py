@@ -1,0 +1,161 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from interlock.cli import main
+from interlock.store.models import AgreementVersion, Import, Replay
+from tests.operations.company import AS_OF, agreement_text, fill, replayed
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+def answer(*words: str) -> Any:
+    result = run(*words, "--json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def agreement(tmp_path: Path) -> str:
+    file = tmp_path / "agreement.yaml"
+    file.write_text(agreement_text())
+    return str(file)
+
+
+def test_replay_puts_the_file_in_force_and_says_what_it_found(agreement: str) -> None:
+    fill()
+    found = answer("replay", agreement, "--as-of", "2026-03-20T17:00+01:00")
+    # nobody knows of the eleventh yet; ten greetings and eight first touches were owed
+    assert (found["people"], found["obligations"]) == (10, 18)
+    assert found["as_of"] == "2026-03-20T16:00:00+00:00"
+    assert [finding["count"] for finding in found["findings"]] == [1]
+    assert Replay.objects.get(current=True).as_of == AS_OF
+
+
+def test_replay_says_in_words_what_it_found(agreement: str) -> None:
+    fill()
+    printed = " ".join(run("replay", agreement, "--as-of", "2026-03-20T17:00+01:00").stdout.split())
+    assert "10 people under Scenario company as of 2026-03-20 16:00 UTC" in printed
+    assert "18 obligations" in printed
+
+
+def test_an_agreement_with_an_error_is_not_put_in_force(tmp_path: Path) -> None:
+    file = tmp_path / "agreement.yaml"
+    file.write_text(agreement_text(nonsense=1))
+    result = run("replay", str(file))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "nonsense" in result.stderr
+    assert not AgreementVersion.objects.exists()
+
+
+def test_without_an_agreement_every_command_says_how_to_get_one() -> None:
+    for command in ("replay", "promises", "funnel"):
+        result = run(command, "--json")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "interlock init" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("replay", "no-such-file.yaml"),
+        ("replay", "--as-of", "yesterday"),
+        ("replay", "--as-of", "2026-03-20T17:00"),
+        ("promises", "--by", "colour"),
+        ("person",),
+    ],
+)
+def test_wrong_usage_exits_with_2(words: tuple[str, ...]) -> None:
+    assert run(*words).exit_code == 2
+
+
+def test_promises_by_promise_and_side() -> None:
+    replayed()
+    found = answer("promises")
+    counts = {row["id"]: row["counts"] for row in found["rows"]}
+    assert counts["first-touch"] == {
+        "open": 1,
+        "warned": 0,
+        "kept": 3,
+        "kept_late": 1,
+        "broken": 3,
+        "void": 0,
+    }
+    assert [(side["side"], side["attainment"]["numerator"]) for side in found["sides"]] == [
+        ("marketing", 1),
+        ("sales", 3),
+    ]
+
+
+def test_promises_as_a_table_with_names_that_fits_eighty_columns() -> None:
+    replayed()
+    printed = run("promises", "--by", "owner").stdout
+    assert "Bo Berg     2     1       1     0     0  50" in printed
+    assert max(map(len, printed.splitlines())) <= 80
+
+
+def test_funnel_by_source() -> None:
+    replayed()
+    groups = {
+        group["label"]: group["rows"] for group in answer("funnel", "--by", "source")["groups"]
+    }
+    assert [row["entered"] for row in groups["partner"]] == [4, 4, 0, 0]
+    assert groups["web"][2]["of_previous"]["denominator"] == 4
+    printed = run("funnel", "--by", "source").stdout
+    assert "no source" in printed
+    assert max(map(len, printed.splitlines())) <= 80
+
+
+def test_a_question_after_an_import_is_answered_from_a_fresh_replay() -> None:
+    replayed()
+    before = Replay.objects.get(current=True)
+    Import.objects.update(finished_at=before.started_at + 1)
+    result = run("funnel", "--json")
+    assert "replaying" in result.stderr
+    assert json.loads(result.stdout)["rows"][0]["entered"] == 10
+    after = Replay.objects.get(current=True)
+    assert after.pk != before.pk
+    assert after.as_of == AS_OF  # an instant that was chosen stays
+
+
+def test_a_person_with_the_because_of_each_verdict() -> None:
+    replayed()
+    printed = run("person", "p3").stdout
+    assert "Person 3 (p3): stage MQL, owner Bo Berg, source partner" in printed
+    words = " ".join(printed.split())
+    assert "2026-03-06 14:00 entered MQL because of stages.mql" in words
+    assert "yes: the engagement score is 50 or more (engagement = 50.0)" in words
+    assert (
+        "First touch, owed by sales, Bo Berg: due 2026-03-09 10:00; kept late at 2026-03-09"
+        in words
+    )
+    assert "2026-03-06: 3.00 h" in words
+
+
+def test_a_person_for_programs() -> None:
+    replayed()
+    found = answer("person", "p3")
+    assert found["visits"][1]["entered_at"] == "2026-03-06T13:00:00+00:00"
+    assert found["visits"][1]["because"]["fact"]["at"] == "2026-03-06T13:00:00+00:00"
+    assert [row["state"] for row in found["obligations"]] == ["broken", "kept late"]
+
+
+def test_nobody_by_that_key_but_somebody_like_it() -> None:
+    replayed()
+    result = run("person", "person 3")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "p3 (Person 3)" in result.stderr
+
+
+def test_a_person_can_be_read_before_there_is_an_agreement() -> None:
+    fill()
+    printed = run("person", "p1").stdout
+    assert "Person 1 (p1): nothing replayed yet" in printed
+    assert "opportunity won" in printed
