@@ -107,7 +107,7 @@ def _holidays(value: Any, span: Span, places: _Places) -> tuple[Any, list[Proble
     years = range(span[0].year, span[1].year + 1)
     try:
         named = holidays.country_holidays(str(country), subdiv=subdivision, years=years)
-    except NotImplementedError:  # the library's word for a country or part that it does not know
+    except RuntimeError:  # what the library raises for a country or part that it does not know
         return listed, [*problems, _unknown_holidays(country, subdivision, places)]
     resolved = [str(day) for day in sorted(named) if span[0] <= day <= span[1]]
     return (sorted({*resolved, *listed}) if isinstance(listed, list) else listed), problems

@@ -69,7 +69,7 @@ _USUAL_SLIPS = (
     (r"=>", "write `>=` for at least"),
     (r"=<", "write `<=` for at most"),
     (r"(?<![=!<>])=(?!=)", "write `==` for equals"),
-    (r"\d\s*%", "write shares as decimals: 0.6 for 60 %"),
+    (r"\d[\d.]*\s*%", "write shares as decimals: 0.6 for 60 %"),
     (r"\d,\d", "write numbers without separators: 1000"),
 )
 
