@@ -8,7 +8,8 @@ from csp.constants import NONE, SELF
 from interlock.config.options import Options
 
 options = Options()
-options.data.mkdir(parents=True, exist_ok=True)
+DATA_FOLDER = options.data.resolve()
+DATA_FOLDER.mkdir(parents=True, exist_ok=True)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = options.secret()

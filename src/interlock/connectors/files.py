@@ -26,8 +26,8 @@ Cell = str | int | float | Decimal | None
 Row = tuple[int, Sequence[Cell], str]
 """Line in the file (from 1), cells, and why the row cannot be read (empty: it can)."""
 
-# not allowed in a text of a database, and lone halves of characters, which are no text at all
-_UNCLEAN = re.compile("[\0\ud800-\udfff]")
+UNCLEAN = re.compile("[\0\ud800-\udfff]")
+"""What no database keeps in a text: NUL, and lone halves of characters, which are no text."""
 
 
 class UnreadableError(Exception):
@@ -69,6 +69,10 @@ class Chunk:
     def rows(self) -> int:
         """Readable rows and others."""
         return len(self.lines) + len(self.bad)
+
+    def bad_row(self, place: int, reason: str) -> BadRow:
+        """A readable row that is not taken all the same."""
+        return BadRow(self.lines[place], tuple(column[place] for column in self.columns), reason)
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def _checked(row: Row, width: int) -> Row:
         cells = cells[:width]
     if len(cells) != width:
         return line, cells, f"the row has {len(cells)} cells and the header {width}"
-    if any(type(cell) is str and _UNCLEAN.search(cell) for cell in cells):
+    if any(type(cell) is str and UNCLEAN.search(cell) for cell in cells):
         return line, cells, "a cell holds bytes that are no text in the file's encoding"
     if any(type(cell) is str and len(cell) > MAX_CELL for cell in cells):
         return line, cells, f"a cell is longer than {MAX_CELL:,} characters"

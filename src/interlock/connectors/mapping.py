@@ -24,11 +24,12 @@ Cells = Sequence[Cell]
 class Mapped:
     """What a chunk gave: facts in columns, rows refused, and how many the filter left out.
 
+    `places` are the places in the chunk of the rows that became facts.
     `columns` are the contract's columns by name, `id` among them; one value instead of a list
     stands for all rows. `digests` are 64-bit hashes of everything that a row says.
     """
 
-    lines: list[int]
+    places: list[int]
     columns: Mapping[str, Any]
     attributes: list[str | None]
     attribute_types: Mapping[str, ColumnType]
@@ -96,7 +97,7 @@ class Mapper:
             frame, places = frame.kept(keep), list(compress(places, keep))
         filtered = len(chunk.lines) - len(places)
         values, wrong = self._read(frame)
-        refused = [_bad_row(chunk, places[row], why) for row, why in wrong.items() if why]
+        refused = [chunk.bad_row(places[row], why) for row, why in wrong.items() if why]
         if wrong:
             keep = [row not in wrong for row in range(frame.rows)]
             values = {name: list(compress(cells, keep)) for name, cells in values.items()}
@@ -106,7 +107,7 @@ class Mapper:
         attributes = _as_json(entries, len(places))
         keys, digests = self._hashed(values, attributes)
         return Mapped(
-            [chunk.lines[place] for place in places],
+            places,
             {"id": keys, **self.constants, **values},
             attributes,
             dict(_types(self.attributes, entries)),
@@ -161,10 +162,6 @@ def _note(reading: Reading, values: list[Any], wrong: dict[int, list[str]]) -> N
             wrong[row].append(f"{reading.label}: {value.reason}")
         elif isinstance(value, Skipped):
             wrong[row].append("")
-
-
-def _bad_row(chunk: Chunk, place: int, why: str) -> BadRow:
-    return BadRow(chunk.lines[place], tuple(column[place] for column in chunk.columns), why)
 
 
 def _as_json(entries: Sequence[Sequence[Any]], rows: int) -> list[str | None]:

@@ -10,10 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import isfinite
+from typing import Any
 
-import numpy as np
-
-from interlock.facts.columns import Column, text_column
 from interlock.facts.kinds import ColumnType
 
 YES, NO = ("true", "yes"), ("false", "no")
@@ -24,12 +22,6 @@ Value = str | int | float | bool
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,14})")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[-+]\d\d:\d\d)")
-_DTYPES = {
-    ColumnType.INTEGER: np.int64,
-    ColumnType.INSTANT: np.int64,
-    ColumnType.NUMBER: np.float64,
-    ColumnType.FLAG: np.bool_,
-}
 
 
 def type_of(text: str) -> ColumnType:
@@ -69,14 +61,10 @@ def value_of(value: object, type_: ColumnType) -> Value | None:
         return None
 
 
-def column_of(values: Sequence[object], type_: ColumnType) -> Column:
-    """The column of that type that the values of one attribute make; None is unknown."""
+def values_of(values: Sequence[Any], type_: ColumnType) -> list[Value | None]:
+    """`value_of` each, asked once for each distinct one."""
     read = {value: value_of(value, type_) for value in dict.fromkeys(values)}
-    plain = [read[value] for value in values]
-    if type_ not in _DTYPES:
-        return text_column([None if value is None else str(value) for value in plain])
-    known = np.array([value is not None for value in plain], dtype=bool)
-    return Column(np.array([value or 0 for value in plain], _DTYPES[type_]), known)
+    return [read[value] for value in values]
 
 
 def _text(value: object) -> str | None:

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from django.db.models import Q, QuerySet
 
+from interlock.facts.attributes import values_of
 from interlock.facts.columns import Column, Facts, FactTable
 from interlock.facts.kinds import KINDS, ColumnType, Kind
 from interlock.store.bulk import read_columns
@@ -108,7 +109,9 @@ def _arrays(
         arrays.append(_typed(cells, ColumnType.TEXT if column is None else column.type))
     if extra:
         documents = [_document(cell) for cell in values[-1]]
-        arrays += [_typed([d.get(name) for d in documents], types[name]) for name in extra]
+        for name in extra:
+            cells = values_of([document.get(name) for document in documents], types[name])
+            arrays.append(_typed(cells, types[name]))
     return arrays
 
 

@@ -1,0 +1,210 @@
+"""Carrying a plan out: chunk by chunk, each with its point to go on from in one transaction.
+
+A process that dies between two chunks, or in one, has lost nothing: the same plan carried out again
+is found by its fingerprint and goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from interlock.agreement.problems import Problem
+from interlock.connectors.export import write_csv
+from interlock.connectors.files import UNCLEAN, BadRow, Cell, Chunk, UnreadableError
+from interlock.connectors.plan import Part, Plan
+from interlock.facts.attributes import widest
+from interlock.facts.kinds import ColumnType
+from interlock.operations.actor import Actor
+from interlock.operations.read_imports import ImportRow, read_import, refused_folder
+from interlock.store.lock import only_writer
+from interlock.store.models import Attribute, Event, Import, ImportPart, Refusal
+from interlock.store.receiving import Batch, Rows, receive_rows
+
+LINE, MAPPING, REASON, MORE = "_line", "_mapping", "_reason", "_more"
+"""Columns that a file of refused rows has beside those of the file that they come from."""
+
+Progress = Callable[[str, float, int], None]
+"""Told which file is read, which share of the whole is done, and how many rows."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What an import did: its row with all counts, or the problems that kept it from anything.
+
+    Where a file turned out to be unreadable part way, there are both. `resumed`: it went on with an
+    import that had been stopped.
+    """
+
+    imported: ImportRow | None
+    problems: tuple[Problem, ...] = ()
+    resumed: bool = False
+
+
+def silent(_what: str, _share: float, _rows: int) -> None:
+    """No progress is wanted."""
+
+
+def carry_out(
+    plan: Plan, *, by: Actor, progress: Progress = silent, mends: int | None = None
+) -> Received:
+    """Imports what the plan says. One import at a time: a second one is refused."""
+    with only_writer(Path(settings.DATA_FOLDER)) as alone:
+        if not alone:
+            hint = "wait until it is done; nothing of this one was taken"
+            return Received(None, (Problem("another import is running on this store", hint),))
+        row, resumed = _begin(plan, by, mends)
+        try:
+            for number, part in enumerate(plan.parts):
+                _Taking(row, part, number, len(plan.parts), progress).run()
+        except UnreadableError as error:
+            problem = Problem(error.reason, error.hint or "what was read so far is kept")
+            return Received(read_import(row.pk), (problem,), resumed)
+        _finish(row)
+        return Received(read_import(row.pk), (), resumed)
+
+
+def _begin(plan: Plan, by: Actor, mends: int | None) -> tuple[Import, bool]:
+    fingerprint = plan.fingerprint()
+    found = Import.objects.filter(fingerprint=fingerprint, state=Import.RUNNING, mends=mends)
+    if row := found.first():
+        return row, True
+    now, source = int(time.time()), plan.written.manifest.source_
+    with transaction.atomic():
+        row = Import.objects.create(
+            source=source,
+            manifest=plan.written.text,
+            folder=str(plan.folder.resolve()),
+            fingerprint=fingerprint,
+            started_at=now,
+            by=by.name,
+            mends_id=mends,
+        )
+        for part in plan.parts:
+            ImportPart.objects.create(
+                batch=row,
+                position=part.position,
+                file=part.file,
+                kind=part.mapper.kind.name,
+                label=part.label,
+                headers=list(part.table.headers),
+            )
+        Event.objects.create(at=now, by=by.name, verb="import", about=f"import {row.pk}: {source}")
+    return row, False
+
+
+def _finish(row: Import) -> None:
+    _write_refused(row)
+    row.state, row.finished_at = Import.DONE, int(time.time())
+    row.save(update_fields=["state", "finished_at"])
+
+
+@dataclass
+class _Taking:
+    """Takes one part of a plan."""
+
+    row: Import
+    part: Part
+    number: int
+    parts: int
+    progress: Progress
+
+    def run(self) -> None:
+        state = ImportPart.objects.get(batch=self.row, position=self.part.position)
+        rows = state.rows + state.filtered
+        if not state.done:
+            for chunk in self.part.table.chunks(skip=rows):
+                with transaction.atomic():
+                    self._take(chunk, state)
+                rows += chunk.rows
+                share = (self.number + self.part.table.progress()) / self.parts
+                self.progress(self.part.file, share, rows)
+            ImportPart.objects.filter(pk=state.pk).update(done=True)
+        self.progress(self.part.file, (self.number + 1) / self.parts, rows)
+
+    def _take(self, chunk: Chunk, state: ImportPart) -> None:
+        mapped = self.part.mapper.map(chunk)
+        batch = Batch(self.row.pk, self.row.source, self.row.started_at)
+        lines = [chunk.lines[place] for place in mapped.places]
+        kind = self.part.mapper.kind
+        rows = Rows(kind, mapped.columns, mapped.attributes, mapped.digests, lines)
+        settled = receive_rows(rows, batch, self.part.position)
+        clashes = [
+            chunk.bad_row(mapped.places[place], _clash(mapped.columns["id"][place], other))
+            for place, other in settled.clashes.items()
+        ]
+        refused = sorted((*mapped.refused, *clashes), key=lambda each: each.line)
+        Refusal.objects.bulk_create((_refusal(state, each) for each in refused), batch_size=2_000)
+        _widen(kind.name, mapped.attribute_types)
+        taken, unchanged = settled.taken, settled.unchanged
+        ImportPart.objects.filter(pk=state.pk).update(
+            rows=F("rows") + taken + unchanged + len(refused),
+            taken=F("taken") + taken,
+            unchanged=F("unchanged") + unchanged,
+            refused=F("refused") + len(refused),
+            filtered=F("filtered") + mapped.filtered,
+        )
+        for position, count in settled.withdrawn.items():
+            ImportPart.objects.filter(batch=self.row, position=position).update(
+                taken=F("taken") - count, unchanged=F("unchanged") + count
+            )
+
+
+def _clash(key: str, source: str) -> str:
+    return (
+        f"the id `{key}` belongs to a record of the source `{source}`; "
+        "give this source's ids a `prefix`, or name that source in the manifest"
+    )
+
+
+def _widen(kind: str, types: Mapping[str, ColumnType]) -> None:
+    """Attributes' types, so that they fit what came before and what came now."""
+    known = dict(Attribute.objects.filter(kind=kind).values_list("name", "type"))
+    for name, type_ in types.items():
+        before = [ColumnType(known[name])] if name in known else []
+        wide = widest([*before, type_])
+        if wide is not None and before != [wide]:
+            Attribute.objects.update_or_create(kind=kind, name=name, defaults={"type": wide})
+
+
+# --- refused rows -----------------------------------------------------------------------------
+
+
+def _refusal(state: ImportPart, bad: BadRow) -> Refusal:
+    cells = [_storable(cell) for cell in bad.cells]
+    return Refusal(part=state, line=bad.line, reason=_storable(bad.reason), row=cells)
+
+
+def _storable(cell: Cell) -> str:
+    """Text that every database keeps; a sign takes the place of what is no text."""
+    return UNCLEAN.sub("\N{REPLACEMENT CHARACTER}", "" if cell is None else str(cell))
+
+
+def _write_refused(row: Import) -> None:
+    """A file for each file with refused rows, to be mended and imported again."""
+    files = dict.fromkeys(row.parts.filter(refused__gt=0).values_list("file", flat=True))
+    for file in files:
+        part = row.parts.filter(file=file).first()
+        headers = list(part.headers) if part else []
+        path = refused_folder(row.pk) / refused_name(file)
+        write_csv(path, [*headers, LINE, MAPPING, REASON, MORE], _lines(row, file, len(headers)))
+
+
+def refused_name(file: str) -> str:
+    """What the file of refused rows is called, by the file that they come from."""
+    name = file.replace("/", "_")
+    return name if name.endswith(".csv") else f"{name}.csv"
+
+
+def _lines(row: Import, file: str, width: int) -> Iterator[list[str]]:
+    found = Refusal.objects.filter(part__batch=row, part__file=file).order_by("line", "pk")
+    for each in found.select_related("part").iterator(chunk_size=2_000):
+        cells = [str(cell) for cell in each.row]
+        padded = [*cells[:width], *[""] * (width - len(cells))]
+        yield [*padded, str(each.line), each.part.label, each.reason, " | ".join(cells[width:])]

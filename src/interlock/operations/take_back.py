@@ -1,0 +1,51 @@
+"""Taking an import back: its facts stop counting, and what they had replaced counts again."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from interlock.facts.kinds import KINDS
+from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.read_imports import ImportRow, read_import
+from interlock.store.lock import only_writer
+from interlock.store.models import Event, Import
+from interlock.store.receiving import settle
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """The import as it is now, or the trouble: why it could not be taken back."""
+
+    imported: ImportRow | None
+    trouble: str = ""
+
+
+def take_back(import_id: int, *, by: Actor, why: str = "") -> TakenBack:
+    """Takes an import back. To do it twice is to do it once; nothing is deleted."""
+    require_keeper(by, "take an import back")
+    with only_writer(Path(settings.DATA_FOLDER)) as alone:
+        if not alone:
+            return TakenBack(None, "an import is running on this store; wait until it is done")
+        row = Import.objects.filter(pk=import_id).first()
+        if row is None:
+            return TakenBack(None, f"there is no import {import_id}")
+        if row.state != Import.TAKEN_BACK:
+            _take_back(row, by, why)
+        return TakenBack(read_import(import_id))
+
+
+def _take_back(row: Import, by: Actor, why: str) -> None:
+    now = int(time.time())
+    with transaction.atomic():
+        row.state, row.taken_back_at, row.taken_back_by = Import.TAKEN_BACK, now, by.name
+        row.save(update_fields=["state", "taken_back_at", "taken_back_by"])
+        for kind in dict.fromkeys(row.parts.values_list("kind", flat=True)):
+            settle(KINDS[kind], row.pk)
+        Event.objects.create(
+            at=now, by=by.name, verb="take back", about=f"import {row.pk}: {row.source}", why=why
+        )

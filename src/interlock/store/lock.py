@@ -1,0 +1,38 @@
+"""One at a time: who changes facts keeps others from it, for as long as the process lives."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+_NUMBER = 0x1A7E210C
+"""Names the lock among the advisory locks of a PostgreSQL server."""
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[bool]:
+    """Whether nobody else has the lock; then it is held until the end, or the process's end.
+
+    SQLite: a lock on a file in `folder`; PostgreSQL: an advisory lock of the session.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_NUMBER])
+            got = bool(cursor.fetchone()[0])
+            try:
+                yield got
+            finally:
+                if got:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [_NUMBER])
+        return
+    with (folder / "import.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True

@@ -1,0 +1,261 @@
+"""Rows of an import into the tables of facts, and out of account again.
+
+What is new, what is unchanged and which version counts is decided by `interlock.store.versions`;
+here it is read and written, many rows at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from interlock.facts.kinds import Kind
+from interlock.store.bulk import insert_columns
+from interlock.store.models import FACTS, Import
+from interlock.store.models.facts import columns_of
+from interlock.store.versions import Version, arranged, judged
+
+_MANY = 20_000
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The import that rows come with: its id, its source, when it started (UTC seconds)."""
+
+    id: int
+    source: str
+    started_at: int
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one kind, in columns by the contract's names; one value stands for all rows."""
+
+    kind: Kind
+    columns: Mapping[str, Any]
+    attributes: Sequence[str | None]
+    digests: Sequence[int]
+    lines: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    def column(self, name: str | None) -> Sequence[Any]:
+        """A column as a list; of None where the rows have no such column."""
+        values = self.columns.get(name) if name else None
+        return values if isinstance(values, list) else [values] * len(self)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of rows: how many were taken and unchanged, and where a key is another source's.
+
+    `clashes` tells that source by the row's place. `withdrawn` counts, by their part, versions of
+    earlier rows of the import that turned out to change nothing.
+    """
+
+    taken: int
+    unchanged: int
+    clashes: Mapping[int, str]
+    withdrawn: Mapping[int, int]
+
+
+@dataclass
+class _Work:
+    """The rows of one call as they are decided, and what has to be written."""
+
+    rows: Rows
+    batch: Batch
+    places: list[int] = field(default_factory=list)
+    at: list[int | None] = field(default_factory=list)
+    live: list[bool] = field(default_factory=list)
+    changed: list[Version] = field(default_factory=list)
+    withdrawn: list[Version] = field(default_factory=list)
+    unchanged: int = 0
+    clashes: dict[int, str] = field(default_factory=dict)
+
+
+def receive_rows(rows: Rows, batch: Batch, part: int) -> Settled:
+    """Adds the rows that say something new. Call it inside a transaction."""
+    work, keys = _Work(rows, batch), rows.column("id")
+    known, times, at = stored(rows.kind, keys), Counter(keys), rows.column(rows.kind.at)
+    repeated: dict[str, list[int]] = defaultdict(list)
+    for place, key in enumerate(keys):
+        if key in known and times[key] == 1 and _is_same(known[key], rows.digests[place], batch):
+            work.unchanged += 1
+        elif key in known or times[key] > 1:
+            repeated[key].append(place)
+        else:
+            work.places.append(place)
+            work.at.append(at[place])
+            work.live.append(True)
+    for key, places in repeated.items():
+        _judge(work, known.get(key, []), places)
+    _write(work, part)
+    withdrawn = Counter(each.part for each in work.withdrawn if each.part is not None)
+    return Settled(len(work.places), work.unchanged, work.clashes, withdrawn)
+
+
+def _is_same(versions: Sequence[Version], digest: int, batch: Batch) -> bool:
+    """The usual case of a known record, decided quickly: one version, and the row says the same."""
+    only = versions[0]
+    return len(versions) == 1 and only.digest == digest and only.source == batch.source
+
+
+def settle(kind: Kind, batch: int) -> None:
+    """Lets the versions that are left count, after an import's state became "taken back"."""
+    table = _table(kind)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET live = %s WHERE batch_id = %s AND live",  # noqa: S608 - our names
+            [False, batch],
+        )
+        cursor.execute(
+            f"SELECT DISTINCT key FROM {table} WHERE batch_id = %s"  # noqa: S608 - as above
+            f" AND key IN (SELECT key FROM {table} WHERE batch_id <> %s)",
+            [batch, batch],
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+    for start in range(0, len(keys), _MANY):
+        known = stored(kind, keys[start : start + _MANY])
+        _update(kind, [each for many in known.values() for each in _moved(kind, many)])
+
+
+def stored(kind: Kind, keys: Sequence[str]) -> dict[str, list[Version]]:
+    """The versions that count of the records with these keys, in order of arrival."""
+    imports = _imports()
+    own = "f.created_at, f.updated_at" if kind.versioned else "NULL, NULL"
+    found: dict[str, list[Version]] = defaultdict(list)
+    for standing in ("f.live", "NOT f.live"):  # each has an index of its own
+        sql = (
+            "SELECT f.key, f.id, f.digest, f.batch_id, f.part, f.at, f.live,"  # noqa: S608 - as above
+            f" {own} FROM {_table(kind)} f WHERE {standing} AND f.key {_one_of(keys)[0]}"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [_one_of(keys)[1]])
+            for key, id_, digest, batch, part, at, live, created, updated in cursor.fetchall():
+                if batch in imports:
+                    source, started = imports[batch]
+                    found[key].append(
+                        Version(
+                            digest,
+                            batch,
+                            source,
+                            started,
+                            at,
+                            created,
+                            updated,
+                            bool(live),
+                            part,
+                            id_,
+                        )
+                    )
+    for versions in found.values():
+        versions.sort(key=lambda each: each.id or 0)
+    return dict(found)
+
+
+def _imports() -> dict[int, tuple[str, int]]:
+    """Source and start of every import that counts."""
+    counting = Import.objects.exclude(state=Import.TAKEN_BACK)
+    return {
+        id_: (source, at) for id_, source, at in counting.values_list("id", "source", "started_at")
+    }
+
+
+def _one_of(keys: Sequence[str]) -> tuple[str, Any]:
+    """A condition on many keys that is one parameter, whatever their number."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", list(keys)
+    return "IN (SELECT value FROM json_each(%s))", json.dumps(list(keys))
+
+
+def _judge(work: _Work, versions: list[Version], places: list[int]) -> None:
+    others = {each.source for each in versions} - {work.batch.source}
+    if others:
+        work.clashes |= dict.fromkeys(places, min(others))
+        return
+    lasting = work.rows.kind.versioned
+    found = judged(versions, [_version(work, place) for place in places], lasting=lasting)
+    work.unchanged += found.unchanged
+    work.withdrawn += found.withdrawn
+    before = {each.id: (each.at, each.live) for each in versions}
+    for each in found.versions:
+        if each.row is not None:
+            work.places.append(each.row)
+            work.at.append(each.at)
+            work.live.append(each.live)
+        elif before[each.id] != (each.at, each.live):
+            work.changed.append(each)
+
+
+def _version(work: _Work, place: int) -> Version:
+    batch, kind = work.batch, work.rows.kind
+    return Version(
+        work.rows.digests[place],
+        batch.id,
+        batch.source,
+        batch.started_at,
+        work.rows.column(kind.at)[place],
+        work.rows.column("created_at")[place] if kind.versioned else None,
+        work.rows.column("updated_at")[place] if kind.versioned else None,
+        row=place,
+    )
+
+
+def _moved(kind: Kind, versions: Sequence[Version]) -> list[Version]:
+    """Stored versions whose instant or standing is another, now that some count no more."""
+    before = {each.id: (each.at, each.live) for each in versions}
+    after = arranged(versions, lasting=kind.versioned)
+    return [each for each in after if before[each.id] != (each.at, each.live)]
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+
+def _write(work: _Work, part: int) -> None:
+    kind = work.rows.kind
+    order = sorted(range(len(work.places)), key=work.places.__getitem__)
+    places = [work.places[index] for index in order]
+    FACTS[kind.name].objects.filter(pk__in=[each.id for each in work.withdrawn]).delete()
+    _update(kind, work.changed)
+    columns = {
+        column.name: _picked(work.rows.columns[column.name], places, len(work.rows))
+        for column in columns_of(kind)
+        if column.name in work.rows.columns
+    }
+    picked = {
+        "key": work.rows.columns["id"],
+        "digest": work.rows.digests,
+        "attributes": work.rows.attributes,
+        "line": work.rows.lines,
+    }
+    columns |= {name: _picked(cells, places, len(work.rows)) for name, cells in picked.items()}
+    columns |= {"at": [work.at[index] for index in order]}
+    columns |= {"live": [work.live[index] for index in order]}
+    columns |= {"batch_id": work.batch.id, "part": part}
+    insert_columns(FACTS[kind.name], columns, len(places))
+
+
+def _picked(values: Any, places: Sequence[int], rows: int) -> Any:
+    """The values at these places, which ascend; all of them, where they are all."""
+    if not isinstance(values, list) or len(places) == rows:
+        return values
+    return [values[place] for place in places]
+
+
+def _update(kind: Kind, versions: Sequence[Version]) -> None:
+    """Instants and standing of stored versions; one steps down before another steps up."""
+    rows = sorted(((each.live, each.at, each.id) for each in versions), key=lambda row: row[0])
+    sql = f"UPDATE {_table(kind)} SET live = %s, at = %s WHERE id = %s"  # noqa: S608 - our names
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+def _table(kind: Kind) -> str:
+    return connection.ops.quote_name(FACTS[kind.name]._meta.db_table)  # noqa: SLF001 - Django's way
