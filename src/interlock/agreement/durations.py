@@ -6,7 +6,9 @@ import re
 
 from interlock.agreement.schema import Duration, TimeUnit
 
-_WRITTEN = re.compile(r"(\d+(?:\.\d+)?)\s+(working\s+)?(minute|hour|day|week)s?", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"(\d{1,6}(?:\.\d{1,3})?)\s+(working\s+)?(minute|hour|day|week)s?", re.IGNORECASE
+)
 _SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 
 FORMS = '"4 working hours", "30 working minutes", "2 working days", "24 hours" or "3 days"'
