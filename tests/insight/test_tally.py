@@ -1,0 +1,240 @@
+"""Tallies against DuckDB over the same columns."""
+
+from collections import Counter
+from dataclasses import fields
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from interlock.agreement.loading import load
+from interlock.agreement.schema import Agreement
+from interlock.insight.tally import Tallies, tally, zone_of
+from interlock.replay.outcome import ABSENT, Leads, Obligations, Outcome, State, Visits
+from tests.operations.company import agreement_text
+
+Columns = dict[str, NDArray[Any]]
+
+START = 1_700_000_000
+ZONE = ZoneInfo("Europe/Oslo")
+STAGES = np.array(["lead", "mql", "sal", "customer", "nurture"], object)
+PATH = ("lead", "mql", "sal", "customer")
+MEMBERS = np.array(["bo", "cy"], object)
+SOURCES = np.array(["web", "partner"], object)
+TIERS = np.array(["a"], object)
+REASONS = np.array(["not-ready"], object)
+PROMISES = np.array(["first-touch", "greeting"], object)
+
+
+def agreement() -> Agreement:
+    loaded = load(agreement_text()).agreement
+    assert loaded is not None
+    return loaded
+
+
+def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome:
+    """Anything at all that has the shape of an outcome."""
+    random = np.random.default_rng(seed)
+
+    def codes(names: NDArray[Any], rows: int, lowest: int = -1) -> NDArray[np.int32]:
+        return random.integers(lowest, len(names), rows).astype(np.int32)
+
+    def instants(rows: int) -> NDArray[np.int64]:
+        return START + 21600 * random.integers(0, 160, rows)  # so few that some coincide
+
+    keys = np.array([f"p{n}" for n in range(people)], object)
+    order = np.sort(codes(keys, visits, 0)) if people else np.empty(0, np.int32)
+    visits = len(order)
+    owed = obligations if people else 0
+    none = np.full(visits, -1, np.int32)
+    return Outcome(
+        as_of=START + 41 * 86400,
+        people=keys,
+        members=MEMBERS,
+        sources=SOURCES,
+        tiers=TIERS,
+        stages=STAGES,
+        reasons=REASONS,
+        promises=PROMISES,
+        visits=Visits(
+            person=order,
+            stage=codes(STAGES, visits, 0),
+            came_from=none,
+            entered=instants(visits),
+            left=np.full(visits, ABSENT),
+            skipped=np.zeros(visits, np.bool_),
+            reason=codes(REASONS, visits),
+            member=codes(MEMBERS, visits),
+            fact=none,
+        ),
+        obligations=Obligations(
+            promise=codes(PROMISES, owed, 0),
+            person=codes(keys, owed, 0),
+            variant=np.full(owed, -1, np.int32),
+            owner=codes(MEMBERS, owed),
+            started=instants(owed),
+            due=np.full(owed, ABSENT),
+            kept=np.full(owed, ABSENT),
+            ended=np.full(owed, ABSENT),
+            state=random.integers(0, len(State), owed).astype(np.uint8),
+            start_fact=np.full(owed, -1, np.int32),
+            kept_fact=np.full(owed, -1, np.int32),
+        ),
+        leads=Leads(
+            stage=codes(STAGES, people),
+            since=instants(people),
+            owner=codes(MEMBERS, people),
+            source=codes(SOURCES, people),
+            tier=codes(TIERS, people),
+            fit=np.zeros(people),
+            engagement=np.zeros(people),
+            last=instants(people),
+        ),
+        facts=0,
+        findings=(),
+    )
+
+
+def rows_of(tallies: Tallies) -> dict[tuple[Any, ...], int]:
+    columns = [getattr(tallies, field.name).tolist() for field in fields(tallies)]
+    rows = list(zip(*columns, strict=True))
+    found = {row[:-1]: row[-1] for row in rows}
+    assert len(found) == len(rows)  # no combination twice
+    return found
+
+
+def connection_of(outcome: Outcome) -> duckdb.DuckDBPyConnection:
+    """The outcome as tables, names instead of positions."""
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'Europe/Oslo'")
+    leads, visits, owed = outcome.leads, outcome.visits, outcome.obligations
+    tables: dict[str, Columns] = {
+        "leads": {
+            "person": np.arange(len(outcome.people)),
+            "stage": _named(outcome.stages, leads.stage),
+            "t": leads.since,
+            "owner": _named(outcome.members, leads.owner),
+            "source": _named(outcome.sources, leads.source),
+            "tier": _named(outcome.tiers, leads.tier),
+        },
+        "visits": {
+            "person": visits.person,
+            "stage": _named(outcome.stages, visits.stage),
+            "t": visits.entered,
+            "reason": _named(outcome.reasons, visits.reason),
+            "member": _named(outcome.members, visits.member),
+        },
+        "owed": {
+            "person": owed.person,
+            "promise": _named(outcome.promises, owed.promise),
+            "state": _named(np.array([s.word for s in State], object), owed.state.astype(int)),
+            "t": owed.started,
+            "owner": _named(outcome.members, owed.owner),
+        },
+    }
+    for name, columns in tables.items():
+        con.register("given", {key: _typed(values) for key, values in columns.items()})
+        con.execute(
+            f"CREATE TABLE {name} AS SELECT *, "  # noqa: S608 - names from this file
+            "epoch(date_trunc('week', to_timestamp(t)))::BIGINT AS week FROM given"
+        )
+        con.unregister("given")
+    return con
+
+
+def _named(names: NDArray[Any], codes: NDArray[Any]) -> NDArray[Any]:
+    return np.array([names[code] if code >= 0 else "" for code in codes], object)
+
+
+def _typed(values: NDArray[Any]) -> NDArray[Any]:
+    return values.astype("U16") if values.dtype == object else values
+
+
+PROMISED = """
+    SELECT 'promise', promise, o.state, o.week, o.owner, source, tier, count(*)
+    FROM owed o JOIN leads USING (person) GROUP BY ALL
+"""
+THERE = """
+    SELECT 'stage', stage, 'there', week, owner, source, tier, count(*)
+    FROM leads WHERE stage <> '' GROUP BY ALL
+"""
+ENTERED = """
+    WITH first AS (SELECT person, stage, min(t) AS t, arg_min(week, t) AS week
+                   FROM visits GROUP BY ALL)
+    SELECT 'stage', f.stage, 'entered', f.week, owner, source, tier, count(*)
+    FROM first f JOIN leads USING (person) GROUP BY ALL
+"""
+REACHED = """
+    WITH first AS (SELECT person, stage, min(t) AS t, arg_min(week, t) AS week
+                   FROM visits GROUP BY ALL)
+    SELECT 'stage', f.stage, 'reached ' || $after, f.week, owner, source, tier, count(*)
+    FROM first f JOIN leads USING (person)
+    WHERE f.stage = $before
+    AND EXISTS (FROM visits v WHERE v.person = f.person AND v.stage = $after AND v.t >= f.t)
+    GROUP BY ALL
+"""
+GIVEN = """
+    SELECT 'reason', reason, 'given', v.week, v.member, source, tier, count(*)
+    FROM visits v JOIN leads USING (person) WHERE reason <> '' GROUP BY ALL
+"""
+
+
+def expected(outcome: Outcome) -> dict[tuple[Any, ...], int]:
+    with connection_of(outcome) as con:
+        rows = [
+            row
+            for query in (PROMISED, THERE, ENTERED, GIVEN)
+            for row in con.execute(query).fetchall()
+        ]
+        for i, before in enumerate(PATH):
+            for after in PATH[i + 1 :]:
+                rows += con.execute(REACHED, {"before": before, "after": after}).fetchall()
+    return {row[:-1]: row[-1] for row in rows}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_tally_is_what_sql_counts_over_the_same_columns(seed: int) -> None:
+    outcome = outcome_of(seed, people=60, visits=200, obligations=300)
+    found = rows_of(tally(outcome, agreement(), ZONE))
+    assert len(found) > 300
+    assert found == expected(outcome)
+
+
+def test_nothing_counts_as_nothing() -> None:
+    assert rows_of(tally(outcome_of(0, 0, 0, 0), agreement())) == {}
+
+
+def test_weeks_begin_in_the_zone_of_the_first_calendar() -> None:
+    assert zone_of(agreement()) == ZONE
+
+
+@given(
+    st.integers(0, 2**32),
+    st.integers(0, 20),
+    st.integers(0, 60),
+    st.integers(0, 60),
+)
+def test_sums_of_a_tally_are_the_rows_that_it_counts(
+    seed: int, people: int, visits: int, obligations: int
+) -> None:
+    outcome = outcome_of(seed, people, visits, obligations)
+    found = tally(outcome, AGREEMENT, ZONE)
+    total = Counter[tuple[str, str]]()
+    for subject, state, count in zip(found.subject, found.state, found.count, strict=True):
+        total[subject, state if subject == "stage" else ""] += int(count)
+    owed, stays = outcome.obligations, outcome.visits
+    assert total["promise", ""] == len(owed.promise)
+    assert total["stage", "there"] == int((outcome.leads.stage >= 0).sum())
+    pairs = set(zip(stays.person.tolist(), stays.stage.tolist(), strict=True))
+    assert total["stage", "entered"] == len(pairs)
+    assert total["reason", ""] == int((stays.reason >= 0).sum())
+    assert all(total["stage", f"reached {stage}"] <= total["stage", "entered"] for stage in PATH)
+    assert (found.count > 0).all()
+
+
+AGREEMENT = agreement()
