@@ -61,7 +61,7 @@ def check(agreement: Agreement, places: Mapping[str, Place]) -> list[Problem]:
 def _parties(c: _Checked) -> Iterator[Problem]:
     present = {party.side for party in c.agreement.parties}
     for side in Side:
-        if side not in present and "parties" in c.places:
+        if side not in present and len(c.agreement.parties) < len(Side):
             yield c.error("parties", f"{side} is not a party", "an agreement has two sides")
     for party in c.agreement.parties:
         if not party.signs:
@@ -69,8 +69,9 @@ def _parties(c: _Checked) -> Iterator[Problem]:
 
 
 def _both_owe(c: _Checked) -> Iterator[Problem]:
-    owing = {promise.owed_by for promise in c.agreement.promises}
-    if not owing:
+    written = [each for each in c.agreement.promises if f"promises.{each.id}.owed_by" in c.places]
+    owing = {promise.owed_by for promise in written}
+    if not c.agreement.promises:
         yield c.warning("promises", "neither side promises anything")
     elif len(owing) == 1:
         (one,) = owing
@@ -86,7 +87,7 @@ def _both_owe(c: _Checked) -> Iterator[Problem]:
 def _dates(c: _Checked) -> Iterator[Problem]:
     agreement = c.agreement
     if agreement.review_by is None:
-        yield c.warning("in_force_from", "no review date", "name the day: `review_by: …`")
+        yield c.warning("review_by", "no review date", "name the day: `review_by: …`")
     elif agreement.review_by <= agreement.in_force_from:
         yield c.warning("review_by", "the review is not after the first day in force")
 
