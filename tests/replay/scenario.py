@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 from interlock.agreement.loading import load
@@ -38,11 +40,12 @@ def agreement_of(scenario: dict[str, Any]) -> Agreement:
 
 def _laid_over(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     merged = dict(base)
-    for key, value in changes.items():
+    for written, value in changes.items():
+        key = str(written)  # YAML has dates as keys, JSON has not
         if value is None:
             merged.pop(key, None)
-        elif isinstance(value, dict) and isinstance(merged.get(key), dict):
-            merged[key] = _laid_over(merged[key], value)
+        elif isinstance(value, dict):
+            merged[key] = _laid_over(merged.get(key) or {}, value)
         else:
             merged[key] = value
     return merged
@@ -52,7 +55,7 @@ def facts_of(scenario: dict[str, Any], agreement: Agreement) -> Facts:
     """The lines as the tables that a replay reads."""
     rows: dict[str, list[dict[str, str]]] = {}
     for number, line in enumerate(filter(str.strip, scenario["facts"].splitlines())):
-        kind, row = _row(line.split())
+        kind, row = _row(shlex.split(line))
         rows.setdefault(kind, []).append({"_id": str(number), **row})
     needed = columns_needed(agreement)
     return {kind: _table(kind, needed[kind], found) for kind, found in rows.items()}
@@ -111,6 +114,46 @@ def visit_lines(outcome: Outcome) -> list[str]:
         f"{_local(v.entered[i])}" + ("" if v.left[i] == ABSENT else f" {_local(v.left[i])}")
         for i in range(len(v.person))
     ]
+
+
+def move_lines(outcome: Outcome) -> list[str]:
+    """What moved the leads: `person came_from stage reason member`, "-" for none."""
+    v = outcome.visits
+    return [
+        f"{outcome.people[v.person[i]]} {_word(outcome.stages, v.came_from[i])} "
+        f"{outcome.stages[v.stage[i]]} {_word(outcome.reasons, v.reason[i])} "
+        f"{_word(outcome.members, v.member[i])}"
+        for i in range(len(v.person))
+    ]
+
+
+def lead_lines(outcome: Outcome) -> list[str]:
+    """Where the leads stand: `person stage owner source tier fit engagement`."""
+    leads = outcome.leads
+    return [
+        f"{person} {_word(outcome.stages, leads.stage[i])} {_word(outcome.members, leads.owner[i])}"
+        f" {_word(outcome.sources, leads.source[i])} {_word(outcome.tiers, leads.tier[i])}"
+        f" {leads.fit[i]:g} {leads.engagement[i]:g}"
+        for i, person in enumerate(outcome.people)
+    ]
+
+
+def owner_lines(outcome: Outcome, agreement: Agreement) -> list[str]:
+    """Of each obligation: `person promise owner variant ended`."""
+    o = outcome.obligations
+    lines = []
+    for i in range(len(o.person)):
+        variants = agreement.event_promises[o.promise[i]].variants
+        variant = variants[o.variant[i]].id if o.variant[i] >= 0 else "-"
+        lines.append(
+            f"{outcome.people[o.person[i]]} {outcome.promises[o.promise[i]]} "
+            f"{_word(outcome.members, o.owner[i])} {variant} {_local(o.ended[i])}"
+        )
+    return lines
+
+
+def _word(words: NDArray[np.object_], code: int) -> str:
+    return str(words[code]) if code >= 0 else "-"
 
 
 def obligation_lines(outcome: Outcome) -> list[str]:

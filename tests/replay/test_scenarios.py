@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.replay import scenario
 
 from interlock.replay.engine import replay
+from tests.replay import scenario
 
 STORIES = sorted(path for path in scenario.FOLDER.glob("*/*.yaml"))
 
@@ -20,8 +21,18 @@ def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
     outcome = replay(
         scenario.facts_of(story, agreement), agreement, scenario.seconds(str(story["as_of"]))
     )
-    if "visits" in story:
-        assert scenario.visit_lines(outcome) == story["visits"]
-    if "obligations" in story:
-        assert scenario.obligation_lines(outcome) == story["obligations"]
-    assert {f.code: f.count for f in outcome.findings} == story.get("findings", {})
+    told = {
+        "visits": scenario.visit_lines(outcome),
+        "moves": scenario.move_lines(outcome),
+        "leads": scenario.lead_lines(outcome),
+        "obligations": scenario.obligation_lines(outcome),
+        "owners": scenario.owner_lines(outcome, agreement),
+    }
+    if "moments" in story:
+        assert outcome.facts == story["moments"]
+    expected = {section: story[section] or [] for section in told if section in story}
+    assert {section: told[section] for section in expected} == expected
+    found: Counter[str] = Counter()
+    for finding in outcome.findings:
+        found[finding.code] += finding.count
+    assert found == story.get("findings", {})

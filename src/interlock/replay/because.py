@@ -14,11 +14,12 @@ import numpy as np
 from interlock.agreement.expression import Call, Expression, names
 from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Agreement, Criterion, EventPromise
+from interlock.replay.deadlines import Calendars
 from interlock.replay.evaluate import evaluate
 from interlock.replay.index import KINDS, TOUCH, table_of
 from interlock.replay.moments import DAY, Moments
-from interlock.replay.outcome import ABSENT, Instant, Outcome, State
-from interlock.replay.promises import Calendars, calendar_of
+from interlock.replay.outcome import ABSENT, Codes, Instant, Outcome, State
+from interlock.replay.promises import assigned_members, calendar_of
 from interlock.replay.workdaytable import DayRow
 
 Value = str | int | float | bool | None
@@ -91,9 +92,9 @@ class ExplainedVisit:
 class ExplainedObligation:
     """An obligation with its becauses: why it started, why it was kept or void, and its clock.
 
-    `clock` has a row for each local day from the start to the end of the obligation (or to
-    `until`, if it still runs); the seconds add up to the time that was used. Empty where the
-    promise counts elapsed time.
+    `clock` has a row for each local day from the start to `until`: when it was kept or void, when a
+    broken one fell due, or the replay's instant while it runs. The seconds add up to `spent`.
+    Empty where the promise counts elapsed time.
     """
 
     promise: str
@@ -177,15 +178,13 @@ def engagement_rows(moments: Moments, moment: int) -> tuple[ScoreRow, ...]:
     """What is left, at a moment, of the points of each touch before it."""
     index, engagement = moments.index, moments.agreement.engagement
     first, now = int(index.first[index.person[moment]]), int(index.at[moment])
+    kinds, half_life = index.table("touch").columns.get("kind"), engagement.half_life_days * DAY
     rows = []
-    for m in range(first, moment + 1):
-        if index.kind[m] != TOUCH:
-            continue
-        kind = str(index.table("touch").columns["kind"].value(int(index.row[m])))
+    for m in first + np.flatnonzero(index.kind[first : moment + 1] == TOUCH):
+        kind = str(kinds.value(int(index.row[m]))) if kinds else ""
         points, at = engagement.points.get(kind, 0), int(index.at[m])
         if points:
-            left = points * 2.0 ** (-(now - at) / (engagement.half_life_days * DAY))
-            rows.append(ScoreRow(kind, left, at))
+            rows.append(ScoreRow(kind, points * 2.0 ** (-(now - at) / half_life), at))
     return tuple(rows)
 
 
@@ -195,10 +194,9 @@ def explain_visits(moments: Moments, outcome: Outcome, person: int) -> tuple[Exp
     explained = []
     for v in np.flatnonzero(visits.person == person):
         stage = agreement.stages[visits.stage[v]]
-        reason = agreement.reasons[visits.reason[v]] if visits.reason[v] >= 0 else None
-        clause = f"reasons.{reason.id}" if reason else f"stages.{stage.id}"
-        says = reason.name if reason else stage.meaning
-        criterion = None if reason else stage.enter
+        reason = _word(outcome.reasons, visits.reason[v])
+        clause = f"reasons.{reason}" if reason else f"stages.{stage.id}"
+        says, criterion = _entry(agreement, outcome, int(v))
         explained.append(
             ExplainedVisit(
                 stage=stage.id,
@@ -206,7 +204,7 @@ def explain_visits(moments: Moments, outcome: Outcome, person: int) -> tuple[Exp
                 entered=int(visits.entered[v]),
                 left=_instant(visits.left[v]),
                 skipped=bool(visits.skipped[v]),
-                reason=_word(outcome.reasons, visits.reason[v]),
+                reason=reason,
                 member=_word(outcome.members, visits.member[v]),
                 because=because(clause, says, criterion, moments, int(visits.fact[v])),
             )
@@ -214,26 +212,40 @@ def explain_visits(moments: Moments, outcome: Outcome, person: int) -> tuple[Exp
     return tuple(explained)
 
 
+def _entry(agreement: Agreement, outcome: Outcome, v: int) -> tuple[str, Criterion | None]:
+    """Why visit `v` began, in words, and the criterion that was met, if one was.
+
+    A stage was skipped because the criterion of one after it was met.
+    """
+    visits = outcome.visits
+    if visits.reason[v] >= 0:
+        return agreement.reasons[visits.reason[v]].name, None
+    met = v + int(np.argmin(visits.skipped[v:]))
+    stage = agreement.stages[visits.stage[met]]
+    says = stage.meaning if met == v else f"skipped on the way to {stage.name}"
+    return says, stage.enter
+
+
 def explain_obligations(
     moments: Moments, outcome: Outcome, person: int
 ) -> tuple[ExplainedObligation, ...]:
     """Every obligation of one person, with its becauses and its clock."""
-    calendars = Calendars(moments.agreement)
+    calendars, assigned = Calendars(moments.agreement), assigned_members(moments)
     mine = np.flatnonzero(outcome.obligations.person == person)
-    return tuple(_explain_obligation(moments, outcome, calendars, int(o)) for o in mine)
+    return tuple(_explain_obligation(moments, outcome, calendars, assigned, int(o)) for o in mine)
 
 
 def _explain_obligation(
-    moments: Moments, outcome: Outcome, calendars: Calendars, o: int
+    moments: Moments, outcome: Outcome, calendars: Calendars, assigned: Codes, o: int
 ) -> ExplainedObligation:
     owed, agreement = outcome.obligations, moments.agreement
     promise = agreement.event_promises[owed.promise[o]]
     start, kept, ended = int(owed.started[o]), _instant(owed.kept[o]), _instant(owed.ended[o])
-    until = next((i for i in (kept, ended) if i is not None), outcome.as_of)
-    calendar = calendar_of(
-        promise, moments, calendars, int(owed.start_fact[o]), int(owed.variant[o])
-    )
-    pauses = pauses_of(promise, moments, int(owed.start_fact[o]), outcome.as_of)
+    missed = _instant(owed.due[o]) if owed.state[o] == State.BROKEN else None
+    until = next((i for i in (kept, ended, missed) if i is not None), outcome.as_of)
+    begin, variant = int(owed.start_fact[o]), int(owed.variant[o])
+    calendar = calendar_of(promise, moments, calendars, assigned, begin, variant)
+    pauses = pauses_of(promise, moments, begin, outcome.as_of)
     clock = calendars.explain(calendar, start, until, pauses) if calendar else ()
     paused = sum(max(0, min(b, until) - max(a, start)) for a, b in pauses)
     return ExplainedObligation(
@@ -248,19 +260,23 @@ def _explain_obligation(
         ended=ended,
         until=until,
         spent=sum(row.seconds for row in clock) if calendar else until - start - paused,
-        started_because=_started_because(promise, agreement, moments, int(owed.start_fact[o])),
+        started_because=_started_because(promise, moments, outcome, begin),
         ended_because=_ended_because(promise, moments, outcome, o),
         clock=clock,
     )
 
 
 def _started_because(
-    promise: EventPromise, agreement: Agreement, moments: Moments, moment: int
+    promise: EventPromise, moments: Moments, outcome: Outcome, moment: int
 ) -> Because:
-    stage = agreement.stage(promise.starts.enters)
-    criterion = stage.enter if stage else promise.starts.when
-    says = f"the lead entered {stage.name}" if stage else criterion.sentence if criterion else ""
-    return because(f"promises.{promise.id}", says, criterion, moments, moment)
+    clause, agreement = f"promises.{promise.id}", moments.agreement
+    stage, criterion = agreement.stage(promise.starts.enters), promise.starts.when
+    if stage is None:
+        return because(clause, criterion.sentence if criterion else "", criterion, moments, moment)
+    visits = outcome.visits
+    entered = (visits.fact == moment) & (outcome.stages[visits.stage] == stage.id)
+    _, criterion = _entry(agreement, outcome, int(np.argmax(entered)))
+    return because(clause, f"the lead entered {stage.name}", criterion, moments, moment)
 
 
 def _ended_because(
@@ -285,14 +301,12 @@ def pauses_of(
     """The (from, until) spans, after the moment `start`, in which the promise's clock stood."""
     if promise.pauses_while is None:
         return []
-    index, held = moments.index, moments.holds(promise.pauses_while)
-    stop = int(index.first[index.person[start] + 1])
-    ends = [*(int(at) for at in index.at[start + 1 : stop]), as_of]
-    return [
-        (int(index.at[m]), ends[m - start])
-        for m in range(start, stop)
-        if held[m] and ends[m - start] > index.at[m]
-    ]
+    index = moments.index
+    mine = slice(start, int(index.first[index.person[start] + 1]))
+    held = np.concatenate([[False], moments.holds(promise.pauses_while)[mine], [False]])
+    at = np.append(index.at[mine], as_of)
+    turns = at[np.flatnonzero(held[1:] != held[:-1])].tolist()
+    return [(a, b) for a, b in zip(turns[::2], turns[1::2], strict=True) if a < b]
 
 
 def _word(words: np.typing.NDArray[np.object_], code: int) -> str:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from interlock.agreement.expression import names
 from interlock.agreement.schema import Agreement, Criterion, EventPromise
-from interlock.facts.columns import Array, Facts
+from interlock.facts.columns import Facts
 from interlock.replay.index import Index, build, codes_in
 from interlock.replay.lifecycle import members, visits
 from interlock.replay.moments import Moments
@@ -81,7 +81,7 @@ def decide(moments: Moments, as_of: int) -> Outcome:
         promises=_ids(agreement.event_promises),
         visits=stays,
         obligations=obligations(moments, stays, as_of),
-        leads=_leads(moments, stays),
+        leads=_leads(moments, stays, as_of),
         facts=len(index),
         findings=index.findings,
     )
@@ -96,26 +96,20 @@ def _sources(index: Index) -> NDArray[np.object_]:
     return np.empty(0, object) if column is None or column.words is None else column.words
 
 
-def _leads(moments: Moments, stays: Visits) -> Leads:
+def _leads(moments: Moments, stays: Visits, as_of: int) -> Leads:
     index = moments.index
-    last = np.where(np.diff(index.first) > 0, index.first[1:] - 1, -1)
+    last = index.first[1:] - 1
     stage, since = _now(stays, len(index.people))
     return Leads(
         stage=stage,
         since=since,
-        owner=_at(assigned_members(moments), last),
+        owner=assigned_members(moments)[last],
         source=_source_codes(index, last),
         tier=_tiers(moments, last),
-        fit=_at(moments.fit, last),
-        engagement=_at(moments.engagement, last),
-        last=_at(index.at, last, ABSENT),
+        fit=moments.fit[last],
+        engagement=moments.engagement_at(last, as_of),
+        last=index.at[last],
     )
-
-
-def _at(values: Array, last: NDArray[np.int64], absent: int = -1) -> Array:
-    if not len(values):
-        return np.full(len(last), absent, values.dtype)
-    return np.where(last >= 0, values[last], np.asarray(absent).astype(values.dtype))
 
 
 def _now(stays: Visits, people: int) -> tuple[Codes, NDArray[np.int64]]:
@@ -130,8 +124,7 @@ def _now(stays: Visits, people: int) -> tuple[Codes, NDArray[np.int64]]:
 def _source_codes(index: Index, last: NDArray[np.int64]) -> Codes:
     table = index.table("person")
     codes = codes_in(table.columns.get("source"), _sources(index), len(table))
-    row = _at(index.person_row, last)
-    return np.where(row >= 0, codes[row], -1).astype(np.int32) if len(codes) else row
+    return np.where(index.person_row[last] >= 0, codes[index.person_row[last]], np.int32(-1))
 
 
 def _tiers(moments: Moments, last: NDArray[np.int64]) -> Codes:

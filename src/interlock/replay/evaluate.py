@@ -1,7 +1,9 @@
 """Criteria over columns: one pass of numpy for any number of facts.
 
 The meaning is CEL's, with its treatment of unknown values (see
-`interlock.agreement.expression`); the CEL package's own evaluator is the oracle in the tests.
+`interlock.agreement.expression`); the CEL package's own evaluator is the oracle in the tests. A
+whole number that leaves 64 bits is unknown, as in CEL. One beyond 2^53 is compared with a decimal
+as a decimal, where CEL is exact.
 """
 
 from __future__ import annotations
@@ -33,13 +35,12 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-# RE2 and its kin, as in CEL itself: no pattern takes more than linear time
-_WORD_TESTS: dict[str, Callable[..., Any]] = {
-    "contains": pc.match_substring,
-    "startsWith": pc.starts_with,
-    "endsWith": pc.ends_with,
-    "matches": pc.match_substring_regex,
+_TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "contains": operator.contains,
+    "startsWith": str.startswith,
+    "endsWith": str.endswith,
 }
+_LEAST = np.iinfo(np.int64).min
 
 
 def evaluate(expression: Expression, column_of: ColumnOf, rows: int) -> Column:
@@ -56,6 +57,12 @@ def evaluate(expression: Expression, column_of: ColumnOf, rows: int) -> Column:
         return _member(expression, column_of, rows)
     values = [evaluate(argument, column_of, rows) for argument in expression.arguments]
     return _apply(expression.op, values)
+
+
+def unknown(type_: ValueType, rows: int) -> Column:
+    """A column of that type of which nothing is known."""
+    words = np.array([""], dtype=object) if type_ is ValueType.TEXT else None
+    return Column(np.zeros(rows, _DTYPES.get(type_, np.int32)), np.zeros(rows, bool), words)
 
 
 def holds(expression: Expression, column_of: ColumnOf, rows: int) -> Mask:
@@ -98,10 +105,10 @@ def _member(call: Call, column_of: ColumnOf, rows: int) -> Column:
     if not isinstance(choices, ListOf):
         raise TypeError("`in` wants a written list")
     column = evaluate(item, column_of, rows)
-    wanted = np.array([constant.value for constant in choices.items])
+    wanted = [constant.value for constant in choices.items]
     if column.words is None:
-        return Column(np.isin(column.values, wanted), column.known)
-    accepted = np.isin(column.words.astype(str), wanted)
+        return Column(np.isin(column.values, np.array(wanted)), column.known)
+    accepted = np.array([word in wanted for word in column.words], bool)
     return Column(accepted[column.values], column.known)
 
 
@@ -112,8 +119,8 @@ def _apply(op: str, values: list[Column]) -> Column:
         return _choose(*values)
     left, right = values
     known = _both(left.known, right.known)
-    if op in _WORD_TESTS:
-        return Column(_test_words(op, left, right), known)
+    if op in _TEXT_TESTS or op == "matches":
+        return Column(_test_texts(op, left, right), known)
     if op in _COMPARISONS:
         return Column(_compare(op, left, right), known)
     return _calculate(op, left, right, known)
@@ -128,22 +135,24 @@ def _choose(condition: Column, yes: Column, no: Column) -> Column:
 
 
 def _same_words(left: Column, right: Column) -> tuple[Column, Column]:
-    """Both columns over one dictionary."""
+    """Both columns over one dictionary, with one code for each distinct word."""
     if left.words is None or right.words is None:
         raise TypeError("a text is compared only with a text")
-    words, places = np.unique(
-        np.concatenate([left.words, right.words]).astype(str), return_inverse=True
-    )
-    split = len(left.words)
+    places: dict[str, int] = {}
+    codes = [
+        np.array([places.setdefault(word, len(places)) for word in column.words], np.int32)
+        for column in (left, right)
+        if column.words is not None
+    ]
+    words = np.array([*places], dtype=object)
     return (
-        Column(places[:split][left.values], left.known, words.astype(object)),
-        Column(places[split:][right.values], right.known, words.astype(object)),
+        Column(codes[0][left.values], left.known, words),
+        Column(codes[1][right.values], right.known, words),
     )
 
 
 def _compare(op: str, left: Column, right: Column) -> Mask:
     if left.words is not None and right.words is not None:
-        # the shared dictionary is sorted, so the order of the codes is the order of the words
         left, right = _same_words(left, right)
     result: Mask = _COMPARISONS[op](left.values, right.values)
     return result
@@ -159,50 +168,85 @@ def _size(column: Column) -> Column:
 _ON_ONE: dict[str, Callable[[Column], Column]] = {
     "known": lambda column: Column(column.mask),
     "!": lambda column: Column(~column.values.astype(bool, copy=False), column.known),
-    "neg": lambda column: Column(-column.values, column.known),
+    "neg": lambda column: _calculate(
+        "-", Column(np.zeros_like(column.values)), column, column.known
+    ),
     "size": _size,
 }
 
 
-def _test_words(op: str, text: Column, pattern: Column) -> Mask:
+def _test_texts(op: str, text: Column, pattern: Column) -> Mask:
     """Tests each distinct pair of words once."""
     if text.words is None or pattern.words is None:
         raise TypeError(f"`{op}` is for texts")
-    words = pa.array(text.words.astype(str))
-    table = np.array([_WORD_TESTS[op](words, pattern=str(p)) for p in pattern.words], bool)
-    result: Mask = table[pattern.values, text.values]
+    if op == "matches":
+        # RE2, as in CEL itself: no pattern takes more than linear time
+        words = pa.array([str(word) for word in text.words], pa.string())
+        by_word = pc.match_substring_regex(words, pattern=str(pattern.words[0]))
+        return np.array(by_word.to_numpy(zero_copy_only=False), bool)[text.values]
+    pairs, row = _pairs(text, pattern)
+    found = [_TEXT_TESTS[op](a, b) for a, b in pairs]
+    result: Mask = np.array(found, bool)[row]
     return result
+
+
+def _pairs(left: Column, right: Column) -> tuple[list[tuple[str, str]], Array]:
+    """The distinct pairs of words that occur, and at which of them each row is."""
+    if left.words is None or right.words is None:
+        raise TypeError("pairs of words want texts")
+    if len(right.words) == 1:  # a written text: the left dictionary has every pair
+        return [(str(word), str(right.words[0])) for word in left.words], left.values
+    combined = left.values.astype(np.int64) * len(right.words) + right.values
+    distinct, row = np.unique(combined, return_inverse=True)
+    a, b = np.divmod(distinct, len(right.words))
+    pairs = zip(left.words[a], right.words[b], strict=True)
+    return [(str(one), str(other)) for one, other in pairs], row
 
 
 def _calculate(op: str, left: Column, right: Column, known: Mask | None) -> Column:
     if op == "+" and left.words is not None and right.words is not None:
         return _joined(left, right, known)
     a, b = left.values, right.values
+    if a.dtype.kind == "f" or b.dtype.kind == "f":
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return Column(_DECIMAL[op](a, b), known)
     if op in ("/", "%"):
         return _divide(op, a, b, known)
-    result = {"+": operator.add, "-": operator.sub, "*": operator.mul}[op](a, b)
-    return Column(result, known)
+    result = _DECIMAL[op](a, b)
+    return Column(result, _both(known, _fits(op, a, b, result)))
+
+
+_DECIMAL: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+
+
+def _fits(op: str, a: Array, b: Array, wrapped: Array) -> Mask | None:
+    """Where the result of whole numbers is within 64 bits; None where it always is."""
+    if op == "+":
+        fits: Mask = ((a ^ wrapped) & (b ^ wrapped)) >= 0
+    elif op == "-":
+        fits = ((a ^ b) & (a ^ wrapped)) >= 0
+    else:
+        divisor = np.where((b == 0) | (b == -1), 1, b)
+        fits = np.where(b == -1, a != _LEAST, (b == 0) | (wrapped // divisor == a))
+    return None if fits.all() else fits
 
 
 def _divide(op: str, a: Array, b: Array, known: Mask | None) -> Column:
-    """Division as CEL has it: whole numbers towards zero, by zero unknown."""
-    if a.dtype.kind == "f" or b.dtype.kind == "f":
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return Column(a / b, known)
-    sound = b != 0
+    """Division as CEL has it: whole numbers towards zero; by zero, or out of 64 bits, unknown."""
+    sound = (b != 0) & ~((a == _LEAST) & (b == -1))
     safe = np.where(sound, b, 1)
-    quotient = np.sign(a) * np.sign(safe) * (np.abs(a) // np.abs(safe))
+    quotient, rest = np.divmod(a, safe)
+    quotient = quotient + ((rest != 0) & ((a < 0) != (safe < 0)))
     result = quotient if op == "/" else a - quotient * safe
     return Column(result, _both(known, None if sound.all() else sound))
 
 
 def _joined(left: Column, right: Column, known: Mask | None) -> Column:
-    if left.words is None or right.words is None:
-        raise TypeError("a text is joined only to a text")
-    pairs = left.values.astype(np.int64) * len(right.words) + right.values
-    distinct, codes = np.unique(pairs, return_inverse=True)
-    words = [
-        str(left.words[pair // len(right.words)]) + str(right.words[pair % len(right.words)])
-        for pair in distinct
-    ]
-    return Column(codes.astype(np.int32), known, np.array(words or [""], dtype=object))
+    pairs, row = _pairs(left, right)
+    words = np.array([a + b for a, b in pairs] or [""], dtype=object)
+    return Column(row.astype(np.int32), known, words)

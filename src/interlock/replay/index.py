@@ -9,25 +9,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
 from interlock.facts.columns import Column, Facts, FactTable
-from interlock.replay.outcome import ABSENT, Codes, Finding, Instants
+from interlock.facts.kinds import KINDS as CONTRACTS
+from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
+from interlock.replay.outcome import ABSENT, Codes, Finding, Flags, Instants
 
-KINDS = (
-    "person",
-    "account",
-    "opportunity",
-    "touch",
-    "assignment",
-    "activity",
-    "decision",
-    "close",
-)
+KINDS = (*(kind for kind in CONTRACTS if kind in (*STATE_SCOPES, *FACT_SCOPES)), "close")
 """What a moment may be, in rank order. `close` is an opportunity's end."""
 
-PERSON, ACCOUNT, OPPORTUNITY, TOUCH, ASSIGNMENT, ACTIVITY, DECISION, CLOSE = range(len(KINDS))
+ACCOUNT, PERSON, OPPORTUNITY, TOUCH = map(
+    KINDS.index, ("account", "person", "opportunity", "touch")
+)
+ASSIGNMENT, ACTIVITY, DECISION, CLOSE = map(
+    KINDS.index, ("assignment", "activity", "decision", "close")
+)
 
 
 def table_of(kind: int) -> str:
@@ -39,7 +39,7 @@ def table_of(kind: int) -> str:
 class Index:
     """The moments, as columns, with the tables that they point into.
 
-    `people` are the persons' ids; `first[p]:first[p + 1]` are the moments of person p.
+    `people` are the ids of those who have moments; `first[p]:first[p + 1]` are those of person p.
     `person_row` and `account_row` are, at each moment, the rows of the versions then true (-1: not
     yet known).
     """
@@ -72,30 +72,64 @@ class Index:
 
 @dataclass(frozen=True)
 class _Stream:
-    """Facts of one kind on their way into the index. A negative person is nobody we know."""
+    """Facts of one kind on their way into the index, by arrival. A negative person is nobody."""
 
     kind: int
     person: Codes
     at: Instants
     row: Codes
 
+    def where(self, kept: Flags) -> _Stream:
+        """The facts for which `kept` holds."""
+        if kept.all():
+            return self
+        return _Stream(self.kind, self.person[kept], self.at[kept], self.row[kept])
+
 
 def build(facts: Facts, as_of: int) -> Index:
     """The index of all facts up to `as_of` (UTC seconds, inclusive)."""
     people = _people(facts)
     streams = _streams(facts, people)
-    findings = _lost(streams, as_of)
-    streams = [_kept(stream, as_of) for stream in streams]
+    findings = (*_lost(streams, as_of), *_unsound(facts))
+    person, at, kind, row = _ordered([stream.where(_counts(stream, as_of)) for stream in streams])
+    person_row = _latest(np.where(kind == PERSON, row, -1), _bounds(person, len(people)))
+    account = _accounts_at(facts, person_row)
+    own = _own_news(facts, kind, row, account)
+    if not own.all():
+        person, at, kind, row = person[own], at[own], kind[own], row[own]
+        person_row, account = person_row[own], account[own]
+    first = _bounds(person, len(people))
+    present = np.diff(first) > 0
+    if not present.all():
+        people, first = people[present], first[np.append(present, values=True)]
+        person = (np.cumsum(present) - 1).astype(np.int32)[person]
+    account_row = np.where(kind == ACCOUNT, row, _account_rows(facts, account, at))
+    return Index(facts, people, first, person, at, kind, row, person_row, account_row, findings)
+
+
+def _ordered(streams: list[_Stream]) -> tuple[Codes, Instants, NDArray[np.uint8], Codes]:
+    """Person, instant, kind and row of every moment, in the one order that counts.
+
+    The streams come in rank order and each by arrival, so that a stable sort by person and instant
+    is the whole order. Both go into one number where they fit, which sorts in half the time.
+    """
+    streams = sorted(streams, key=lambda stream: stream.kind)
     person = np.concatenate([stream.person for stream in streams])
     at = np.concatenate([stream.at for stream in streams])
     kind = np.concatenate([np.full(len(s.at), s.kind, np.uint8) for s in streams])
     row = np.concatenate([stream.row for stream in streams])
-    order = np.lexsort((row, kind, at, person))
-    person, at, kind, row = person[order], at[order], kind[order], row[order]
-    first = np.searchsorted(person, np.arange(len(people) + 1))
-    person_row = _latest(np.where(kind == PERSON, row, -1), first)
-    account_row = _account_rows(facts, person_row, at)
-    return Index(facts, people, first, person, at, kind, row, person_row, account_row, findings)
+    since = int(at.min(initial=LAST_INSTANT))
+    span = int(at.max(initial=since)) - since + 1
+    if int(person.max(initial=0)) < np.iinfo(np.int64).max // span:
+        order = np.argsort(person * np.int64(span) + (at - since), kind="stable")
+    else:
+        order = np.lexsort((at, person))
+    return person[order], at[order], kind[order], row[order]
+
+
+def _bounds(person: Codes, people: int) -> NDArray[np.int64]:
+    """Where each person's moments begin, and after the last one where they end."""
+    return np.searchsorted(person, np.arange(people + 1))
 
 
 def _empty(kind: str) -> FactTable:
@@ -144,7 +178,8 @@ def _person_stream(facts: Facts, people: NDArray[np.object_]) -> _Stream:
 def _account_streams(facts: Facts) -> list[_Stream]:
     """A later version of an account is a moment of each of its persons.
 
-    The first version is no moment: it holds from the beginning.
+    The first version is no moment: it holds from the beginning. Whoever belonged to the account at
+    some time is in the stream; `_own_news` leaves out those who did not at that time.
     """
     accounts, persons = facts.get("account"), facts.get("person")
     if accounts is None or persons is None:
@@ -163,9 +198,15 @@ def _account_streams(facts: Facts) -> list[_Stream]:
     within = np.arange(repeat.sum()) - np.repeat(np.cumsum(repeat) - repeat, repeat)
     person_rows = order[np.repeat(begin, repeat) + within]
     person = persons.columns["id"].values[person_rows].astype(np.int32)
-    rows = np.repeat(later, repeat).astype(np.int32)
-    pairs = np.unique(np.stack([person, rows]), axis=1)
-    return [_Stream(ACCOUNT, pairs[0], accounts.at[pairs[1]], pairs[1])]
+    person, rows = _distinct_pairs(person, np.repeat(later, repeat))
+    return [_Stream(ACCOUNT, person, accounts.at[rows], rows)]
+
+
+def _distinct_pairs(person: Codes, row: NDArray[np.int64]) -> tuple[Codes, Codes]:
+    """Each (person, row) once, in the order of the rows. Persons from -1 on."""
+    width = int(person.max(initial=-1)) + 2
+    pairs = np.unique(row.astype(np.int64) * width + person + 1)
+    return (pairs % width - 1).astype(np.int32), (pairs // width).astype(np.int32)
 
 
 def _version_order(table: FactTable) -> tuple[Codes, Codes]:
@@ -183,56 +224,80 @@ def _opportunity_streams(facts: Facts, people: NDArray[np.object_]) -> list[_Str
     table = facts.get("opportunity")
     if table is None:
         return []
-    person = codes_in(table.columns.get("person"), people, len(table))
-    rows = _all_rows(table)
-    pairs = np.stack([person, rows])[:, person >= 0]
+    contact = table.columns["person"]
+    rows = np.flatnonzero(contact.mask)
+    person = codes_in(contact, people, len(table))[rows]
     roles = facts.get("contact_role")
-    words = table.columns["id"].words
-    if roles is not None and words is not None:
-        of_key = np.full(len(words), -1, np.int32)
-        of_key[table.columns["id"].values] = rows
-        role_rows = codes_in(roles.columns["opportunity"], words, len(roles))
-        role_rows = np.where(role_rows >= 0, of_key[role_rows], -1)
+    if roles is not None:
+        role_rows = _opportunities_of(roles, table)
         role_person = codes_in(roles.columns["person"], people, len(roles))
-        pairs = np.concatenate([pairs, np.stack([role_person, role_rows])], axis=1)
-        pairs = pairs[:, pairs[1] >= 0]
-    pairs = np.unique(pairs, axis=1).astype(np.int32)
-    opened = _Stream(OPPORTUNITY, pairs[0], table.at[pairs[1]], pairs[1])
-    closing = table.columns["closed_at"].take(pairs[1])
-    ended = closing.mask & (table.columns["status"].take(pairs[1]).values != _open_code(table))
-    closed = _Stream(CLOSE, pairs[0][ended], closing.values[ended], pairs[1][ended])
-    return [opened, closed]
+        person = np.concatenate([person, role_person[role_rows >= 0]])
+        rows = np.concatenate([rows, role_rows[role_rows >= 0]])
+    person, row = _distinct_pairs(person, rows)
+    opened = _Stream(OPPORTUNITY, person, table.at[row], row)
+    closed_at = table.columns["closed_at"]
+    closed = _Stream(CLOSE, person, closed_at.values[row], row)
+    return [opened, closed.where((_ended(table) & closed_at.mask)[row] & (person >= 0))]
 
 
-def _open_code(table: FactTable) -> int:
-    words = table.columns["status"].words
-    return (
-        next((i for i, word in enumerate(words) if word == "open"), -1) if words is not None else -1
-    )
+def _opportunities_of(roles: FactTable, table: FactTable) -> NDArray[np.int64]:
+    """Each contact role's row in the opportunities; -1 where there is none such."""
+    ids = table.columns["id"]
+    if ids.words is None or not len(table):
+        return np.full(len(roles), -1)
+    of_key = np.full(len(ids.words), -1)
+    of_key[ids.values] = np.arange(len(table))
+    code = codes_in(roles.columns["opportunity"], ids.words, len(roles))
+    return np.where(code >= 0, of_key[code], -1)
 
 
-def _kept(stream: _Stream, as_of: int) -> _Stream:
-    keep = (stream.person >= 0) & (stream.at <= as_of) & (stream.at != ABSENT)
-    if keep.all():
-        return stream
-    return _Stream(stream.kind, stream.person[keep], stream.at[keep], stream.row[keep])
+def _ended(table: FactTable) -> Flags:
+    """Which opportunities are won or lost by now."""
+    status = table.columns["status"]
+    if status.words is None:
+        return np.zeros(len(table), bool)
+    return np.array([word != "open" for word in status.words])[status.values] & status.mask
+
+
+def _counts(stream: _Stream, as_of: int) -> Flags:
+    """Facts of somebody, at an instant that is one, and not after the replay's."""
+    return (stream.person >= 0) & _possible(stream) & (stream.at <= as_of)
+
+
+def _possible(stream: _Stream) -> Flags:
+    return (stream.at >= FIRST_INSTANT) & (stream.at <= LAST_INSTANT)
 
 
 def _lost(streams: list[_Stream], as_of: int) -> tuple[Finding, ...]:
     """What the index leaves out, so that nothing is dropped in silence."""
     findings = []
     for stream in streams:
-        name = KINDS[stream.kind]
-        nobody = int((stream.person < 0).sum())
-        if nobody:
-            findings.append(
-                Finding("unknown-person", f"{name} facts name a person that is not known", nobody)
-            )
-        later = int(((stream.at > as_of) & (stream.person >= 0)).sum())
-        if later:
-            findings.append(
-                Finding("after-as-of", f"{name} facts happened after the replay's instant", later)
-            )
+        name = "closed opportunity" if stream.kind == CLOSE else KINDS[stream.kind]
+        somebody, possible = stream.person >= 0, _possible(stream)
+        reasons = {
+            "unknown-person": ("name a person that is not known", ~somebody),
+            "no-such-instant": ("happened before the year 1 or after 9999", somebody & ~possible),
+            "after-as-of": (
+                "happened after the replay's instant",
+                somebody & possible & (stream.at > as_of),
+            ),
+        }
+        for code, (message, lost) in reasons.items():
+            if count := int(lost.sum()):
+                findings.append(Finding(code, f"{name} facts {message}", count))
+    return tuple(findings)
+
+
+def _unsound(facts: Facts) -> tuple[Finding, ...]:
+    """Opportunities and their roles that cannot count as they are meant."""
+    table, roles = facts.get("opportunity") or _empty("opportunity"), facts.get("contact_role")
+    findings = []
+    if len(table) and (undated := int((_ended(table) & ~table.columns["closed_at"].mask).sum())):
+        message = "opportunities are won or lost but have no closing date, and count as open"
+        findings.append(Finding("closed-without-date", message, undated))
+    if roles is not None and (astray := int((_opportunities_of(roles, table) < 0).sum())):
+        message = "contact roles name an opportunity that is not known"
+        findings.append(Finding("unknown-opportunity", message, astray))
     return tuple(findings)
 
 
@@ -245,35 +310,51 @@ def _latest(rows: Codes, first: NDArray[np.int64]) -> Codes:
     return found.astype(np.int32)
 
 
-def _account_rows(facts: Facts, person_row: Codes, at: Instants) -> Codes:
-    """At each moment, the version of the person's account that was true then."""
+def _accounts_at(facts: Facts, person_row: Codes) -> Codes:
+    """At each moment, the person's account by its code among the accounts' ids (-1: none)."""
     accounts, persons = facts.get("account"), facts.get("person")
-    if accounts is None or persons is None or not len(accounts):
-        return np.full(len(at), -1, np.int32)
+    if accounts is None or persons is None or not len(accounts) or not len(persons):
+        return np.full(len(person_row), -1, np.int32)
     words = accounts.columns["id"].words
     assert words is not None  # noqa: S101 - ids are texts
     belongs = codes_in(persons.columns["account"], words, len(persons))
-    wanted = np.where(person_row >= 0, belongs[person_row], -1)
+    return np.where(person_row >= 0, belongs[person_row], np.int32(-1))
+
+
+def _own_news(facts: Facts, kind: NDArray[np.uint8], row: Codes, account: Codes) -> Flags:
+    """Which moments are the person's own: news of an account only while they belong to it."""
+    own = np.ones(len(kind), bool)
+    news = np.flatnonzero(kind == ACCOUNT)
+    if len(news):
+        own[news] = facts["account"].columns["id"].values[row[news]] == account[news]
+    return own
+
+
+def _account_rows(facts: Facts, account: Codes, at: Instants) -> Codes:
+    """At each moment, the version of the person's account that was true then."""
+    accounts = facts.get("account")
+    if accounts is None or not len(accounts):
+        return np.full(len(at), -1, np.int32)
     key, position = _version_order(accounts)
     since = np.where(position == 0, ABSENT, accounts.at)
     order = np.lexsort((position, since, key))
-    found = _last_not_after(key[order], since[order], wanted, at)
+    begin = np.searchsorted(key[order], np.arange(int(key.max()) + 2))
+    found = _last_not_after(begin, since[order], account, at)
     return np.where(found >= 0, order[found], -1).astype(np.int32)
 
 
-def _last_not_after(key: Codes, since: Instants, wanted: Codes, at: Instants) -> NDArray[np.int64]:
-    """For each (wanted, at): the last position with that key and since <= at; -1 for none.
+@numba.njit(cache=True)
+def _last_not_after(
+    begin: NDArray[np.int64], since: Instants, wanted: Codes, at: Instants
+) -> NDArray[np.int64]:
+    """For each wanted key and instant: the key's last place with `since` not after it, or -1.
 
-    `key` and `since` are sorted together. Keys with one version, the common case, need no search
-    by instant.
+    The places of key k are `begin[k]:begin[k + 1]`, in order of `since`.
     """
-    last = np.searchsorted(key, wanted, side="right") - 1
-    begin = np.searchsorted(key, wanted)
-    found = np.where((wanted >= 0) & (begin <= last), begin, -1)
-    several = np.flatnonzero((found >= 0) & (last > begin))
-    while len(several):
-        nxt = found[several] + 1
-        ahead = (nxt <= last[several]) & (since[np.minimum(nxt, len(since) - 1)] <= at[several])
-        several = several[ahead]
-        found[several] += 1
+    found = np.full(len(wanted), -1)
+    for m in range(len(wanted)):
+        if 0 <= wanted[m] < len(begin) - 1:
+            first, stop = begin[wanted[m]], begin[wanted[m] + 1]
+            if first < stop:
+                found[m] = first + np.searchsorted(since[first:stop], at[m], side="right") - 1
     return found

@@ -74,22 +74,23 @@ def routes(agreement: Agreement) -> Routes:
 
 
 def _routes_from(stages: tuple[Stage, ...], here: str) -> list[tuple[str, ...]]:
-    """Ways on from `here`, shortest first, then in the file's order; all but the last skipped."""
+    """Ways on from `here`, shortest first, then in the file's order; all but the last skipped.
+
+    One way to each stage: whether it is taken depends on the stage alone, so the first counts.
+    """
+    skippable = {stage.id for stage in stages if stage.may_skip}
+    reached = {here}
     found: list[tuple[str, ...]] = []
     edge: list[tuple[str, ...]] = [()]
     while edge:
-        steps = [
-            (*way, stage.id)
-            for way in edge
-            for stage in stages
-            if (way[-1] if way else here) in stage.comes_from
-            and stage.id not in (*way, here)
-            and stage.enter is not None
-        ]
-        known = {way[-1] for way in found}
-        steps = [way for way in steps if way[-1] not in known]
+        steps: list[tuple[str, ...]] = []
+        for way in edge:
+            before = way[-1] if way else here
+            for stage in stages:
+                if before in stage.comes_from and stage.enter and stage.id not in reached:
+                    reached.add(stage.id)
+                    steps.append((*way, stage.id))
         found += steps
-        skippable = {stage.id for stage in stages if stage.may_skip}
         edge = [way for way in steps if way[-1] in skippable]
     return found
 

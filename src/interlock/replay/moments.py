@@ -12,7 +12,7 @@ from interlock.agreement.expression import Name, ValueType
 from interlock.agreement.schema import Agreement, Criterion
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
-from interlock.replay.evaluate import holds
+from interlock.replay.evaluate import holds, unknown
 from interlock.replay.index import (
     ACTIVITY,
     ASSIGNMENT,
@@ -65,22 +65,21 @@ class Moments:
         if not name.scope:
             return Column(self.fit if name.field == "fit" else self.engagement)
         if name.scope == "person":
-            return self._state("person", name.field, self.index.person_row)
+            return self._state(name, self.index.person_row)
         if name.scope == "account":
-            return self._state("account", name.field, self.index.account_row)
+            return self._state(name, self.index.account_row)
         if name.scope in FACT_SCOPES:
-            return self._state(name.scope, name.field, self.index.rows_of(name.scope))
+            return self._state(name, self.index.rows_of(name.scope))
         if name.scope == "opportunities":
             return Column(self._count(_opportunities(self, name.field)))
         return Column(self._count(_counted(self, name.scope, name.field).astype(np.int64)))
 
-    def _state(self, kind: str, field: str, rows: NDArray[np.int32]) -> Column:
-        table = self.index.table(kind)
-        column = table.columns.get(field)
+    def _state(self, name: Name, rows: NDArray[np.int32]) -> Column:
+        column = self.index.table(name.scope).columns.get(name.field)
         if column is None:
-            return Column(np.zeros(len(rows), np.int64), np.zeros(len(rows), bool))
-        if kind == "opportunity":
-            return self._opportunity(field, column, rows)
+            return unknown(name.type, len(rows))
+        if name.scope == "opportunity":
+            return self._opportunity(name.field, column, rows)
         return column.take(rows)
 
     def _opportunity(self, field: str, column: Column, rows: NDArray[np.int32]) -> Column:
@@ -111,10 +110,10 @@ class Moments:
 
     def has_word(self, kind: str, field: str, words: tuple[str, ...]) -> Mask:
         """Which moments are a fact of that kind with one of the words in that column."""
-        column = self._state(kind, field, self.index.rows_of(kind))
+        column = self.column(Name(kind, field, ValueType.TEXT))
         if column.words is None:
             return np.zeros(len(self.index), bool)
-        wanted = np.isin(column.words.astype(str), words)
+        wanted = np.array([word in words for word in column.words])
         return wanted[column.values] & column.mask
 
     @cached_property
@@ -129,6 +128,19 @@ class Moments:
     @cached_property
     def engagement(self) -> Numbers:
         """The engagement score at each moment, decayed to it, rounded to 6 decimals."""
+        return np.round(self._decayed, 6)
+
+    def engagement_at(self, moments: NDArray[np.int64], instant: int) -> Numbers:
+        """What is left at a later instant of the score at these moments, rounded to 6 decimals."""
+        passed = (instant - self.index.at[moments]) / self._half_life
+        return np.round(self._decayed[moments] * 2.0**-passed, 6)
+
+    @property
+    def _half_life(self) -> float:
+        return float(self.agreement.engagement.half_life_days * DAY)
+
+    @cached_property
+    def _decayed(self) -> Numbers:
         kinds = self.agreement.engagement.points
         table = self.index.table("touch")
         weights = np.array([*kinds.values(), 0], np.float64)
@@ -136,11 +148,8 @@ class Moments:
         codes = codes_in(table.columns.get("kind"), words, len(table))
         rows = self.index.rows_of("touch")
         points = weights[codes[rows]] if len(table) else np.zeros(len(rows))
-        half_life = self.agreement.engagement.half_life_days * DAY
-        decayed = _decay(
-            self.index.first, self.index.at, self.is_kind(TOUCH), points, float(half_life)
-        )
-        return np.round(decayed, 6)
+        is_touch = self.is_kind(TOUCH)
+        return _decay(self.index.first, self.index.at, is_touch, points, self._half_life)
 
 
 _KIND_OF_COUNT = {

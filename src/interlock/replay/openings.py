@@ -44,7 +44,7 @@ def covered(
     settled = np.append(at[1:] != at[:-1], values=True)[: len(at)]
     turns = np.flatnonzero(np.diff(is_open[settled], prepend=False))
     edges = at[settled][turns]
-    return edges[0::2], edges[1::2]
+    return edges[0::2].copy(), edges[1::2].copy()  # a stride is another type to a kernel
 
 
 @numba.njit(cache=True)

@@ -66,7 +66,8 @@ class Obligations:
     """Instances of event promises, in order of person, then promise, then start.
 
     `promise` is the position among the agreement's event promises; `variant` among that promise's
-    variants (-1: none applied); `owner` the member who had the lead when it was kept or due;
+    variants (-1: none applied); `owner` the member of the owing side who had the lead when it was
+    kept or due, whichever came first;
     `start_fact` and `kept_fact` are positions in the replayed index. `due` is ABSENT where the
     calendar never opens long enough.
     """

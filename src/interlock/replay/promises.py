@@ -1,36 +1,27 @@
 """Event promises: every obligation, its clock, and what became of it.
 
-For each promise the moments that start a clock are found, each gets its budget and calendar, and a
-jitted kernel walks on from it: to the deadline (pauses left out), to the first fact that keeps the
-promise, to the first that makes it void. The states follow from these instants alone.
+For each promise the moments that start a clock are found, and each gets its budget and calendar.
+Its deadline (pauses left out), the first fact that keeps the promise and the first that makes it
+void are instants, and the states follow from these alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.expression import names
-from interlock.agreement.schema import Agreement, Criterion, Duration, EventPromise, TimeUnit
+from interlock.agreement.schema import Criterion, Duration, EventPromise, TimeUnit
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.facts.columns import Mask
+from interlock.replay.deadlines import ALWAYS, Calendars, deadlines, last_moments, next_moments
 from interlock.replay.index import ASSIGNMENT, Index, codes_in
 from interlock.replay.lifecycle import members, members_at
-from interlock.replay.moments import DAY, Moments
-from interlock.replay.openings import NEVER, Openings, due_instant, open_seconds_before
+from interlock.replay.moments import Moments
+from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State, Visits
-from interlock.replay.workdaytable import DayRow
-from interlock.replay.worktime import WorkCalendar
-
-_ALWAYS = -1
-"""The calendar of a promise that counts elapsed time."""
-
-_FARTHEST = 100 * 366 * DAY
-"""How far ahead a calendar is searched for a deadline."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +29,9 @@ class Clocks:
     """The clocks of one promise as they start: one row an obligation.
 
     `inclusive`: the starting fact itself may keep the promise (the stage was skipped by it).
-    `seconds` is the budget on the calendar; NEVER where the calendar does not hold it.
+    `seconds` is the budget on the calendar, NEVER where the calendar does not hold it. A budget in
+    days also has the `day` on which it ends (an instant, else ABSENT): it is counted, and `seconds`
+    only says how much open time lies before it, to be given back after a pause.
     """
 
     person: Codes
@@ -47,60 +40,17 @@ class Clocks:
     variant: Codes
     calendar: Codes
     seconds: Instants
+    day: Instants
 
 
 @dataclass(frozen=True)
 class _Ends:
-    """What the kernel finds for each clock; moments are -1, instants ABSENT where there is none."""
+    """What each clock comes to; moments are -1, instants NEVER where there is none."""
 
     due: Instants
     warning: Instants
     kept: NDArray[np.int64]
     void: NDArray[np.int64]
-
-
-class Calendars:
-    """The agreement's calendars, compiled once and opened as far as a replay needs."""
-
-    def __init__(self, agreement: Agreement) -> None:
-        self.ids = np.array([calendar.id for calendar in agreement.calendars], dtype=object)
-        self._calendars = [WorkCalendar.from_dict(c.definition) for c in agreement.calendars]
-
-    def code(self, id: str) -> int:
-        """The calendar's position."""
-        return next(place for place, known in enumerate(self.ids) if known == id)
-
-    def explain(
-        self, id: str, start: int, end: int, pauses: list[tuple[int, int]]
-    ) -> tuple[DayRow, ...]:
-        """The working time from `start` to `end`, pauses left out, day by day."""
-        spans = [(_zoned(since), _zoned(until)) for since, until in pauses]
-        return self._calendars[self.code(id)].explain(_zoned(start), _zoned(end), spans)
-
-    def openings(self, code: int, first: int, last: int, seconds: int) -> Openings:
-        """Open time from `first`, with at least `seconds` of it after `last` where there are."""
-        if code == _ALWAYS:
-            end = last + max(seconds, 0) + DAY
-            return Openings.of(first, end, np.array([first]), np.array([end]))
-        reach = 366 * DAY
-        while True:
-            opened = self._calendars[code].openings(first, last + reach)
-            total = int((opened.closes - opened.opens).sum())
-            ahead = total - open_seconds_before(
-                last, opened.opens, opened.closes, opened.cumulative
-            )
-            if ahead >= seconds or reach >= _FARTHEST:
-                return opened
-            reach *= 4
-
-    def days_as_seconds(self, code: int, starts: Instants, days: int) -> Instants:
-        """A budget in working days as open seconds from each start."""
-        first, last = int(starts.min()), int(starts.max()) + 366 * DAY
-        due = self._calendars[code].open_days(first, last + 8 * days * DAY).deadlines(starts, days)
-        found = due != NEVER
-        opened = self._calendars[code].openings(first, int(due[found].max(initial=last)))
-        seconds = opened.elapsed_many(starts, np.where(found, due, starts))
-        return np.where(found, seconds, NEVER)
 
 
 def obligations(moments: Moments, visits: Visits, as_of: int) -> Obligations:
@@ -116,12 +66,12 @@ def obligations(moments: Moments, visits: Visits, as_of: int) -> Obligations:
 
 
 def assigned_members(moments: Moments) -> Codes:
-    """At each moment, the member who has the lead: the one last assigned (-1: nobody yet)."""
+    """At each moment, the member who has the lead: the one last assigned (-1: none, or a queue)."""
     index = moments.index
     member = members_at(moments, "assignment")
     places = np.arange(len(index))
-    is_new = (index.kind == ASSIGNMENT) & (member >= 0)
-    seen = np.maximum.accumulate(np.where(is_new, places, -1)) if len(index) else places
+    given = np.where(index.kind == ASSIGNMENT, places, -1)
+    seen = np.maximum.accumulate(given) if len(index) else places
     start = np.repeat(index.first[:-1], np.diff(index.first))
     return np.where(seen >= start, member[np.maximum(seen, 0)], -1).astype(np.int32)
 
@@ -142,7 +92,7 @@ def starting_moments(
     if not any(name.scope in FACT_SCOPES for name in names(_criterion(promise).expression)):
         before = np.concatenate([[False], held[:-1]])
         before[moments.index.first[:-1][np.diff(moments.index.first) > 0]] = False
-        held &= ~before
+        held = held & ~before
     found = np.flatnonzero(held)
     return found, np.zeros(len(found), bool)
 
@@ -167,49 +117,60 @@ def clocks(
         variant[moments.holds_at(promise.variants[place].when, found)] = place
     calendar = _calendar_codes(promise, moments.index, calendars, assigned[found])
     starts = moments.index.at[found]
-    seconds = np.full(len(found), NEVER, np.int64)
+    seconds, day = np.full(len(found), NEVER), np.full(len(found), ABSENT)
     for place, budget in enumerate([promise.within, *(v.within for v in promise.variants)]):
-        mine = variant == place - 1
-        calendar[mine & (budget.unit == TimeUnit.ELAPSED)] = _ALWAYS
-        seconds[mine] = _budget(budget, calendars, calendar[mine], starts[mine])
-    return Clocks(moments.index.person[found], found, inclusive, variant, calendar, seconds)
+        mine = np.flatnonzero(variant == place - 1)
+        if budget.unit == TimeUnit.ELAPSED:
+            calendar[mine] = ALWAYS
+        seconds[mine], day[mine] = _budget(budget, calendars, calendar[mine], starts[mine])
+    person = moments.index.person[found]
+    return Clocks(person, found, inclusive, variant, calendar, seconds, day)
 
 
-def calendar_of(
-    promise: EventPromise, moments: Moments, calendars: Calendars, start: int, variant: int
+def calendar_of(  # noqa: PLR0913, PLR0917 - what a clock starts from
+    promise: EventPromise,
+    moments: Moments,
+    calendars: Calendars,
+    assigned: Codes,
+    start: int,
+    variant: int,
 ) -> str:
     """The id of the calendar that the clock started at that moment goes by; "": elapsed time."""
     budget = promise.variants[variant].within if variant >= 0 else promise.within
     if budget.unit == TimeUnit.ELAPSED:
         return ""
-    owner = assigned_members(moments)[[start]]
+    owner = assigned[[start]]
     return str(calendars.ids[_calendar_codes(promise, moments.index, calendars, owner)[0]])
 
 
-def _zoned(instant: int) -> datetime:
-    return datetime.fromtimestamp(instant, UTC)
-
-
 def _calendar_codes(
-    promise: EventPromise, index: Index, calendars: Calendars, owner: Codes
+    promise: EventPromise, index: Index, calendars: Calendars, assigned: Codes
 ) -> Codes:
-    """Each clock's calendar: that of the member who has the lead, else the promise's."""
+    """Each clock's calendar: the owner's own where there is an owner with one, else the promise's.
+
+    A member of the other side who has the lead at that time is not the owner of this promise.
+    """
     table = index.table("member")
     own = codes_in(table.columns.get("calendar"), calendars.ids, len(table))
     by_member = np.full(len(members(index)) + 1, -1, np.int32)
     if len(table):
         by_member[table.columns["id"].values] = own
-    default = np.int32(calendars.code(promise.calendar))
-    return np.where(by_member[owner] >= 0, by_member[owner], default)
+    code = by_member[_of_side(promise, index, assigned)]
+    return np.where(code >= 0, code, np.int32(calendars.code(promise.calendar)))
 
 
-def _budget(budget: Duration, calendars: Calendars, codes: Codes, starts: Instants) -> Instants:
-    seconds = np.full(len(starts), budget.amount, np.int64)
-    if budget.unit == TimeUnit.WORKING_DAYS:
-        for code in np.unique(codes):
-            mine = codes == code
-            seconds[mine] = calendars.days_as_seconds(int(code), starts[mine], budget.amount)
-    return seconds
+def _budget(
+    budget: Duration, calendars: Calendars, codes: Codes, starts: Instants
+) -> tuple[Instants, Instants]:
+    """Seconds and day, as `Clocks` has them."""
+    day = np.full(len(starts), ABSENT)
+    if budget.unit != TimeUnit.WORKING_DAYS:
+        return np.full(len(starts), budget.amount, np.int64), day
+    seconds = np.full(len(starts), NEVER)
+    for code in np.unique(codes):
+        mine = codes == code
+        day[mine], seconds[mine] = calendars.in_days(int(code), starts[mine], budget.amount)
+    return seconds, day
 
 
 def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
@@ -226,21 +187,19 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     at = moments.index.at
     kept, void = _instants(at, ends.kept), _instants(at, ends.void)
     state = _states(ends, kept, void, as_of)
-    kept = np.where(state == State.VOID, ABSENT, kept)
-    kept_moment = np.where(state == State.VOID, -1, ends.kept)
-    owner = _owners(promise, moments, started, kept_moment, np.minimum(ends.due, as_of), assigned)
+    is_void = state == State.VOID
     return Obligations(
         promise=np.full(len(started.moment), place, np.int32),
         person=started.person,
         variant=started.variant,
-        owner=owner,
+        owner=_owners(promise, moments, started, ends, state, as_of, assigned),
         started=at[started.moment],
         due=np.where(ends.due == NEVER, ABSENT, ends.due),
-        kept=kept,
-        ended=np.where(state == State.VOID, void, ABSENT),
+        kept=np.where(is_void, ABSENT, kept),
+        ended=np.where(is_void, void, ABSENT),
         state=state,
         start_fact=started.moment.astype(np.int32),
-        kept_fact=kept_moment.astype(np.int32),
+        kept_fact=np.where(is_void, -1, ends.kept).astype(np.int32),
     )
 
 
@@ -249,41 +208,40 @@ def _instants(at: Instants, moments: NDArray[np.int64]) -> Instants:
 
 
 def _run(promise: EventPromise, moments: Moments, started: Clocks, calendars: Calendars) -> _Ends:
-    """Runs the kernel once for each calendar that the clocks go by."""
-    index = moments.index
-    size = len(started.moment)
-    ends = _Ends(*(np.full(size, fill, np.int64) for fill in (NEVER, NEVER, -1, -1)))
-    never = np.zeros(len(index), bool)
-    conditions = (
-        moments.holds(promise.pauses_while) if promise.pauses_while else never,
-        moments.holds(promise.kept_by),
-        moments.holds(promise.void_when) if promise.void_when else never,
-    )
-    share = promise.warn_at if promise.warn_at is not None else -1.0
+    begin, stop = started.moment, moments.index.first[started.person + 1]
+    due = _deadlines(promise, moments, started, calendars, started.seconds)
+    # a day may begin later than its open time is over: the clock has nothing left to do meanwhile
+    due = np.maximum(due, started.day)
+    warning = np.full(len(begin), NEVER)
+    if promise.warn_at is not None:
+        early = np.where(started.seconds == NEVER, 0, started.seconds) * promise.warn_at
+        seconds = np.where(started.seconds == NEVER, NEVER, np.rint(early).astype(np.int64))
+        warning = _deadlines(promise, moments, started, calendars, seconds)
+    kept = next_moments(moments.holds(promise.kept_by), begin + ~started.inclusive, stop)
+    void = np.full(len(begin), -1)
+    if promise.void_when is not None:
+        void = next_moments(moments.holds(promise.void_when), begin, stop)
+    return _Ends(due, warning, kept, void)
+
+
+def _deadlines(
+    promise: EventPromise,
+    moments: Moments,
+    started: Clocks,
+    calendars: Calendars,
+    seconds: Instants,
+) -> Instants:
+    """When the clocks have run for the given seconds, each on its calendar."""
+    index, due = moments.index, np.full(len(started.moment), NEVER)
+    paused = moments.holds(promise.pauses_while) if promise.pauses_while else None
     for code in np.unique(started.calendar):
         mine = np.flatnonzero(started.calendar == code)
-        at, seconds = index.at[started.moment[mine]], started.seconds[mine]
-        longest = int(seconds[seconds != NEVER].max(initial=0))
-        last = int(index.at[index.first[started.person[mine] + 1] - 1].max())
-        opened = calendars.openings(int(code), int(at.min()), last, longest)
-        _tick(
-            mine,
-            started.moment,
-            started.inclusive,
-            started.seconds,
-            share,
-            index.first[started.person + 1],
-            index.at,
-            *conditions,
-            opened.opens,
-            opened.closes,
-            opened.cumulative,
-            ends.due,
-            ends.warning,
-            ends.kept,
-            ends.void,
-        )
-    return ends
+        begin, stop = started.moment[mine], index.first[started.person[mine] + 1]
+        longest = int(seconds[mine][seconds[mine] != NEVER].max(initial=0))
+        first, last = int(index.at[begin].min()), int(index.at[stop - 1].max())
+        opened = calendars.openings(int(code), first, last, longest)
+        due[mine] = deadlines(opened, begin, stop, seconds[mine], index.at, paused)
+    return due
 
 
 def _states(ends: _Ends, kept: Instants, void: Instants, as_of: int) -> NDArray[np.uint8]:
@@ -291,7 +249,7 @@ def _states(ends: _Ends, kept: Instants, void: Instants, as_of: int) -> NDArray[
     is_kept, is_void = ends.kept >= 0, (ends.void >= 0) & (void <= ends.due)
     is_void &= ~is_kept | (ends.void < ends.kept)
     state = np.full(len(ends.due), State.OPEN, np.uint8)
-    state[as_of >= ends.warning] = State.WARNED
+    state[(ends.warning != NEVER) & (as_of >= ends.warning)] = State.WARNED
     state[as_of > ends.due] = State.BROKEN
     state[is_kept] = np.where(kept[is_kept] <= ends.due[is_kept], State.KEPT, State.KEPT_LATE)
     state[is_void] = State.VOID
@@ -302,20 +260,28 @@ def _owners(  # noqa: PLR0913, PLR0917 - the parts of one obligation
     promise: EventPromise,
     moments: Moments,
     started: Clocks,
-    kept: NDArray[np.int64],
-    until: Instants,
+    ends: _Ends,
+    state: NDArray[np.uint8],
+    as_of: int,
     assigned: Codes,
 ) -> Codes:
-    """Who of the owing side had the lead when it was kept or due, else who kept it."""
+    """Who of the owing side had the lead when it was settled, else who kept it.
+
+    Settled is what was kept in time, fell due or became void: what happens afterwards to a lead
+    that is late does not pass the delay on to somebody else.
+    """
     index = moments.index
-    last = index.first[started.person + 1] - 1
-    decisive = np.where(kept >= 0, kept, _last_moment(started.moment, last, until, index.at))
+    stop = index.first[started.person + 1]
+    settled = last_moments(started.moment, stop, np.minimum(ends.due, as_of), index.at)
+    settled = np.where(state == State.KEPT, ends.kept, settled)
+    settled = np.where(state == State.VOID, ends.void, settled)
+    owner = _of_side(promise, index, assigned[settled])
     actor = np.full(len(index), -1, np.int32)
     for kind in ("activity", "decision"):
         actor = np.maximum(actor, members_at(moments, kind))
-    owner = _of_side(promise, index, assigned[decisive])
-    by = np.where(kept >= 0, actor[kept], -1).astype(np.int32) if len(index) else owner
-    return np.where(owner >= 0, owner, _of_side(promise, index, by))
+    is_kept = (state == State.KEPT) | (state == State.KEPT_LATE)
+    by = _of_side(promise, index, np.where(is_kept, actor[ends.kept], np.int32(-1)))
+    return np.where(owner >= 0, owner, by)
 
 
 def _of_side(promise: EventPromise, index: Index, member: Codes) -> Codes:
@@ -327,82 +293,6 @@ def _of_side(promise: EventPromise, index: Index, member: Codes) -> Codes:
         )
         owes[table.columns["id"].values] = side == 0
     return np.where(owes[member], member, -1).astype(np.int32)
-
-
-@numba.njit(cache=True)
-def _last_moment(
-    start: NDArray[np.int64], last: NDArray[np.int64], until: Instants, at: Instants
-) -> NDArray[np.int64]:
-    """The last moment of each clock's person not after `until`, and not before its start."""
-    found = start.copy()
-    for i in range(len(start)):
-        while found[i] < last[i] and at[found[i] + 1] <= until[i]:
-            found[i] += 1
-    return found
-
-
-@numba.njit(cache=True)
-def _tick(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays, one loop
-    mine: NDArray[np.int64],
-    moment: NDArray[np.int64],
-    inclusive: Mask,
-    seconds: Instants,
-    share: float,
-    stop: NDArray[np.int64],
-    at: Instants,
-    paused: Mask,
-    keeps: Mask,
-    voids: Mask,
-    opens: Instants,
-    closes: Instants,
-    cumulative: Instants,
-    due: Instants,
-    warning: Instants,
-    kept: NDArray[np.int64],
-    void: NDArray[np.int64],
-) -> None:
-    """For each clock of `mine`: fills due, warning, kept and void."""
-    for i in mine:
-        begin, end, budget = moment[i], stop[i], seconds[i]
-        for m in range(begin, end):
-            if kept[i] < 0 and keeps[m] and (m > begin or inclusive[i]):
-                kept[i] = m
-            if void[i] < 0 and voids[m]:
-                void[i] = m
-        if budget == NEVER:
-            continue
-        due[i] = _due(begin, end, budget, at, paused, opens, closes, cumulative)
-        if share >= 0.0:
-            early = int(budget * share)
-            warning[i] = _due(begin, end, early, at, paused, opens, closes, cumulative)
-
-
-@numba.njit(cache=True)
-def _due(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    begin: int,
-    end: int,
-    budget: int,
-    at: Instants,
-    paused: Mask,
-    opens: Instants,
-    closes: Instants,
-    cumulative: Instants,
-) -> int:
-    """When `budget` open seconds have passed since the moment `begin`, pauses left out."""
-    left = budget
-    for m in range(begin, end):
-        if paused[m]:
-            continue
-        if m + 1 == end:
-            return due_instant(at[m], left, opens, closes, cumulative)
-        until = at[m + 1]
-        here = open_seconds_before(until, opens, closes, cumulative) - open_seconds_before(
-            at[m], opens, closes, cumulative
-        )
-        if left <= here:
-            return due_instant(at[m], left, opens, closes, cumulative)
-        left -= here
-    return NEVER
 
 
 def _stacked(parts: list[Obligations]) -> Obligations:
