@@ -1,0 +1,1 @@
+"""A made-up company, deterministic by seed: for the demo, the tests and the load."""
