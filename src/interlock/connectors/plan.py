@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from interlock.connectors.files import Options, Table, UnreadableError
 from interlock.connectors.joining import Found, Key, load_join
 from interlock.connectors.manifest import Join, Recipe, Source, Written
 from interlock.connectors.mapping import Mapper
+from interlock.connectors.mended import original_headers, original_rows
 from interlock.connectors.opening import open_table
 
 
@@ -39,21 +41,27 @@ class Plan:
     written: Written
     folder: Path
     parts: tuple[Part, ...]
-    files: tuple[Path, ...]
+    files: Mapping[str, Path]
 
     def fingerprint(self) -> str:
         """Recognises the same manifest over the same files."""
         state = hashlib.blake2b(self.written.text.encode(), digest_size=16)
-        for path in self.files:
+        for name, path in self.files.items():
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "blake2b").digest()
-            state.update(f"{path.relative_to(self.folder)}\n".encode() + digest)
+            state.update(f"\n{name}\n".encode() + digest)
         return state.hexdigest()
 
 
-def make_plan(written: Written, folder: Path) -> Plan | list[Problem]:
-    """The plan, or everything that keeps it from being carried out."""
-    planning = _Planning(written, folder)
+def make_plan(
+    written: Written, folder: Path, mended: Mapping[str, Path] | None = None
+) -> Plan | list[Problem]:
+    """The plan, or everything that keeps it from being carried out.
+
+    `mended`: only the rows that these files once refused, each file read from the path given here
+    (see `interlock.connectors.mended`).
+    """
+    planning = _Planning(written, folder, mended)
     parts = [
         part
         for number, source in enumerate(written.manifest.files, 1)
@@ -61,20 +69,17 @@ def make_plan(written: Written, folder: Path) -> Plan | list[Problem]:
     ]
     if planning.problems:
         return sorted(planning.problems, key=lambda each: (each.line, each.column))
-    numbered = [
-        Part(position, file, label, table, mapper)
-        for position, (file, label, table, mapper) in enumerate(parts, 1)
-    ]
-    return Plan(written, folder, tuple(numbered), tuple(dict.fromkeys(planning.files)))
+    numbered = [Part(position, *part) for position, part in enumerate(parts, 1)]
+    return Plan(written, folder, tuple(numbered), planning.files)
 
 
 class _Planning:
     """Collects what is wrong while the files are opened."""
 
-    def __init__(self, written: Written, folder: Path) -> None:
-        self.written, self.folder = written, folder
+    def __init__(self, written: Written, folder: Path, mended: Mapping[str, Path] | None) -> None:
+        self.written, self.folder, self.mended = written, folder, mended
         self.problems: list[Problem] = []
-        self.files: list[Path] = []
+        self.files: dict[str, Path] = {}
 
     def wrong(self, path: str, message: str, hint: str = "") -> None:
         place = self.written.place(path)
@@ -85,58 +90,74 @@ class _Planning:
         joins = [
             self._join(f"{path}.join.{number}", join) for number, join in enumerate(source.join, 1)
         ]
-        for file in self._found(f"{path}.file", source.file):
-            table = self._open(f"{path}.file", file, _options(source))
+        for name, file in self._read(f"{path}.file", source):
+            table = self._open(f"{path}.file", name, file, _options(source, self.mended))
             if table is None or None in joins:
                 continue
             lookups = tuple(each for each in joins if each is not None)
-            if not self._joins_fit(path, table, lookups):
+            headers = original_headers(table) if self.mended is not None else table.headers
+            if not self._joins_fit(path, headers, lookups):
                 continue
             for number, (label, recipe) in enumerate(_labelled(source.gives), 1):
                 at = f"{path}.gives.{number}"
+                own = original_rows(table, label) if self.mended is not None else table
                 binder = Binder(
-                    self.written.manifest, source, recipe, at, table.headers, lookups, self.wrong
+                    self.written.manifest, source, recipe, at, headers, lookups, self.wrong
                 )
-                yield file.relative_to(self.folder).as_posix(), label, table, binder.mapper()
+                yield name, label, own, binder.mapper()
 
-    def _found(self, path: str, pattern: str) -> list[Path]:
+    def _read(self, path: str, source: Source) -> list[tuple[str, Path]]:
+        """The files that the source is read from, with their names in the folder."""
+        if self.mended is None:
+            return self._found(path, source.file)
+        return [each for each in self.mended.items() if fnmatchcase(each[0], source.file)]
+
+    def _found(self, path: str, pattern: str) -> list[tuple[str, Path]]:
         """The files of that name or pattern, in order of name."""
         is_pattern = any(sign in pattern for sign in "*?[")
         found = sorted(self.folder.glob(pattern)) if is_pattern else [self.folder / pattern]
-        found = [file for file in found if file.is_file()]
-        if not found:
+        files = [(each.relative_to(self.folder).as_posix(), each) for each in found]
+        files = [each for each in files if each[1].is_file()]
+        if not files:
             names = [each.name for each in self.folder.glob("*") if each.is_file()]
             hint = did_you_mean(pattern, names) or "`--data` says which folder the files are in"
             self.wrong(path, f"there is no file `{pattern}` in {self.folder}", hint)
-        return found
+        return files
 
-    def _open(self, path: str, file: Path, options: Options) -> Table | None:
-        self.files.append(file)
+    def _open(self, path: str, name: str, file: Path, options: Options) -> Table | None:
         try:
-            return open_table(file, options)
+            table = open_table(file, options)
+            if file in (self.mended or {}).values():
+                original_headers(table)
         except UnreadableError as error:
             self.wrong(path, error.reason, error.hint)
-        return None
+            return None
+        self.files[name] = file
+        return table
 
     def _join(self, path: str, join: Join) -> Lookup | None:
         found = self._found(f"{path}.file", join.file)
         options = Options("", join.encoding, join.delimiter, join.sheet)
-        table = self._open(f"{path}.file", found[0], options) if found else None
+        table = self._open(f"{path}.file", *found[0], options) if found else None
         if table is None:
             return None
-        for key, there in (*(("on", each) for each in join.on.values()), *_taken(join)):
-            self._has(f"{path}.{key}", there, table, found[0].name)
-        opened = table
+        other = table
+        wanted = [("on", there) for there in join.on.values()]
+        wanted += [("take", there) for there in join.take]
+        for key, there in wanted:
+            if there not in other.headers:
+                hint = did_you_mean(there, other.headers)
+                self.wrong(f"{path}.{key}", f"{found[0][0]} has no column `{there}`", hint)
 
         @cache
         def lookup() -> dict[Key, Found]:
-            return load_join(opened, join)
+            return load_join(other, join)
 
         return join, lookup
 
-    def _joins_fit(self, path: str, table: Table, lookups: tuple[Lookup, ...]) -> bool:
+    def _joins_fit(self, path: str, own: tuple[str, ...], lookups: tuple[Lookup, ...]) -> bool:
         """Whether what the joins need is there, and nothing of theirs stands in the way of it."""
-        before, headers = len(self.problems), list(table.headers)
+        before, headers = len(self.problems), list(own)
         for number, (join, _) in enumerate(lookups, 1):
             for here in join.on:
                 if here not in headers:
@@ -151,17 +172,10 @@ class _Planning:
                 headers.append(here)
         return len(self.problems) == before
 
-    def _has(self, path: str, header: str, table: Table, file: str) -> None:
-        if header not in table.headers:
-            hint = did_you_mean(header, table.headers)
-            self.wrong(path, f"{file} has no column `{header}`", hint)
 
-
-def _taken(join: Join) -> Iterator[tuple[str, str]]:
-    return (("take", there) for there in join.take)
-
-
-def _options(source: Source) -> Options:
+def _options(source: Source, mended: Mapping[str, Path] | None) -> Options:
+    if mended is not None:
+        return Options("csv")
     return Options(source.format, source.encoding, source.delimiter, source.sheet)
 
 

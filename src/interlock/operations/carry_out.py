@@ -18,6 +18,7 @@ from django.db.models import F
 from interlock.agreement.problems import Problem
 from interlock.connectors.export import write_csv
 from interlock.connectors.files import UNCLEAN, BadRow, Cell, Chunk, UnreadableError
+from interlock.connectors.mended import BESIDE
 from interlock.connectors.plan import Part, Plan
 from interlock.facts.attributes import widest
 from interlock.facts.kinds import ColumnType
@@ -26,9 +27,6 @@ from interlock.operations.read_imports import ImportRow, read_import, refused_fo
 from interlock.store.lock import only_writer
 from interlock.store.models import Attribute, Event, Import, ImportPart, Refusal
 from interlock.store.receiving import Batch, Rows, receive_rows
-
-LINE, MAPPING, REASON, MORE = "_line", "_mapping", "_reason", "_more"
-"""Columns that a file of refused rows has beside those of the file that they come from."""
 
 Progress = Callable[[str, float, int], None]
 """Told which file is read, which share of the whole is done, and how many rows."""
@@ -193,7 +191,7 @@ def _write_refused(row: Import) -> None:
         part = row.parts.filter(file=file).first()
         headers = list(part.headers) if part else []
         path = refused_folder(row.pk) / refused_name(file)
-        write_csv(path, [*headers, LINE, MAPPING, REASON, MORE], _lines(row, file, len(headers)))
+        write_csv(path, [*headers, *BESIDE], _lines(row, file, len(headers)))
 
 
 def refused_name(file: str) -> str:
