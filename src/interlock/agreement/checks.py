@@ -170,12 +170,15 @@ def _stages(c: _Checked) -> Iterator[Problem]:
     if not c.agreement.stages:
         yield c.error("stages", "there are no stages", "at least one state of a lead is needed")
     found = reachable(c.agreement)
+    astray = any(c.agreement.stage(reason.goes_to) is None for reason in c.agreement.reasons)
     for stage in c.agreement.stages:
         path = f"stages.{stage.id}"
         if not stage.meaning:
             yield c.warning(path, "this stage has no meaning", "write what both teams agreed")
         if stage.id in found:
             continue
+        if stage.enter is None and astray:
+            continue  # the reason that was to send leads here is said to be wrong
         if stage.enter is None:
             message = "no lead can reach this stage: it has no `enter` and no reason goes to it"
             yield c.error(path, message, "write `enter`, or name it in a reason's `goes_to`")
