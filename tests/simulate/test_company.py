@@ -12,11 +12,13 @@ import duckdb
 import pytest
 
 from interlock.agreement.loading import load
+from interlock.agreement.schema import PeriodPromise
 from interlock.connectors.manifest import Written
 from interlock.connectors.manifest_loading import load_manifest
 from interlock.facts.kinds import KINDS, Column, Kind
 from interlock.simulate.company import Company, write_company
 from interlock.simulate.export import FILES
+from interlock.simulate.offices import agreement
 from interlock.simulate.staff import DEMO_KEEPER, DEMO_MARKETING, DEMO_SALES, DOMAIN
 
 Ask = Callable[[str], list[tuple[object, ...]]]
@@ -126,6 +128,14 @@ def test_the_agreement_has_no_problem(company: Company) -> None:
     loaded = load(company.agreement.read_bytes())
     assert loaded.problems == ()
     assert loaded.agreement is not None
+
+
+@pytest.mark.parametrize(("people", "leads"), [(4_000, 75), (200_000, 3_750), (1, 1)])
+def test_the_volumes_promised_grow_with_the_company(people: int, leads: int) -> None:
+    promise = agreement(people).at("promises.accepted-leads")
+    assert isinstance(promise, PeriodPromise)
+    assert promise.target == leads
+    assert f"{leads:,} leads a quarter" in promise.says
 
 
 def test_the_manifest_has_no_problem_and_names_every_column(company: Company) -> None:

@@ -23,7 +23,7 @@ from interlock.simulate.campaigns import Programme, programme_of
 from interlock.simulate.days import AS_OF, Instants
 from interlock.simulate.deals import Deals, deal
 from interlock.simulate.export import write_export
-from interlock.simulate.offices import AGREEMENT, NOT_YET, Offices, agreement
+from interlock.simulate.offices import NOT_YET, WRITTEN_FOR, Offices, agreement, agreement_text
 from interlock.simulate.selling import Company as Setting
 from interlock.simulate.selling import answer, hand_over, record, work
 from interlock.simulate.staff import hire
@@ -82,7 +82,7 @@ class Company:
 
 
 def write_company(
-    folder: Path, *, seed: int = 7, people: int = 4000, progress: Progress | None = None
+    folder: Path, *, seed: int = 7, people: int = WRITTEN_FOR, progress: Progress | None = None
 ) -> Company:
     """Writes the company's export, its manifest and its agreement into the folder.
 
@@ -91,20 +91,21 @@ def write_company(
     """
     tables = simulate(seed=seed, people=people, progress=progress)
     write_export(folder, tables)
-    (folder / "agreement.yaml").write_bytes(AGREEMENT.read_bytes())
+    text = agreement_text(people)
+    (folder / "agreement.yaml").write_text(text, encoding="utf-8", newline="\n")
     return Company(folder, {kind: length(table) for kind, table in tables.items()})
 
 
 def simulate(
-    *, seed: int = 7, people: int = 4000, progress: Progress | None = None
+    *, seed: int = 7, people: int = WRITTEN_FOR, progress: Progress | None = None
 ) -> dict[str, Table]:
     """The company's tables by kind, in the columns of their contracts."""
     tell = progress or _say_nothing
     chance = np.random.default_rng(seed).spawn(6)
-    agreed = agreement()
+    agreed = agreement(people)
     tell(_STEPS[0], 0, len(_STEPS))
     staff, accounts = hire(people, chance[0]), found(people, chance[1])
-    programme = programme_of(max(people / 4000, 1.0))
+    programme = programme_of(max(people / WRITTEN_FOR, 1.0))
     tell(_STEPS[1], 1, len(_STEPS))
     met = meet(people, accounts, chance[2])
     tell(_STEPS[2], 2, len(_STEPS))

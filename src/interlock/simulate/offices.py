@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 import numpy as np
@@ -15,16 +16,33 @@ from interlock.simulate.days import AS_OF, FIRST_DAY, HOUR, Instants, Numbers
 from interlock.simulate.staff import OFFICES
 from interlock.simulate.tables import Codes
 
-AGREEMENT = files("interlock.simulate") / "agreement.yaml"
-"""What the two sides of the company have agreed on."""
+WRITTEN_FOR = 4_000
+"""The number of people for which the volumes in the agreement are written."""
+
+_AGREEMENT = files("interlock.simulate") / "agreement.yaml"
+_VOLUMES = (("75 leads", "target: 75\n"), ("900,000 €", "target: 900000\n"))
 
 NOT_YET = AS_OF + 10 * 366 * DAY
 """The instant of what has not happened by the end of the data."""
 
 
-def agreement() -> Agreement:
+def agreement_text(people: int) -> str:
+    """The company's agreement, as YAML; a larger company promises larger volumes."""
+    text = _AGREEMENT.read_text("utf-8")
+    for words, target in _VOLUMES:
+        for written in (words, target):
+            volume = re.search(r"\d[\d,]*", written)
+            if volume is None or written not in text:
+                raise ValueError(f"the agreement does not say {written!r}")
+            scaled = int(volume[0].replace(",", "")) * max(people, 1) // WRITTEN_FOR or 1
+            form = f"{scaled:,}" if written is words else str(scaled)
+            text = text.replace(written, written.replace(volume[0], form))
+    return text
+
+
+def agreement(people: int) -> Agreement:
     """The company's agreement, read."""
-    loaded = load(AGREEMENT.read_text("utf-8"))
+    loaded = load(agreement_text(people))
     if loaded.agreement is None:
         raise ValueError("\n".join(str(problem) for problem in loaded.errors))
     return loaded.agreement

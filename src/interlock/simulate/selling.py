@@ -202,16 +202,13 @@ def activity(  # noqa: PLR0913 - the columns of one kind
 ) -> Table:
     """Rows of activities, outbound."""
     count = len(person)
-    return {
-        "person": refers(company.people.table["id"], person),
-        "at": Column(at),
+    return _acts(company, person, at, member, opportunity) | {
         "kind": texts(ACTIVITY_KINDS, np.broadcast_to(kind, count)),
         "direction": texts(("outbound",), np.zeros(count, int)),
         "human": Column(np.full(count, human)),
         "result": texts(RESULTS, np.broadcast_to(result, count)),
-        "member": refers(company.staff.table["id"], member),
         "topic": texts(TOPICS, np.broadcast_to(topic, count)),
-    } | ({"opportunity": opportunity} if opportunity else {})
+    }
 
 
 def decision(  # noqa: PLR0913 - the columns of one kind
@@ -226,26 +223,30 @@ def decision(  # noqa: PLR0913 - the columns of one kind
 ) -> Table:
     """Rows of decisions; `reason` is a position in REASONS, then LOST_TO."""
     count = len(person)
-    return {
-        "person": refers(company.people.table["id"], person),
-        "at": Column(at),
+    return _acts(company, person, at, member, opportunity) | {
         "kind": texts(DECISION_KINDS, np.broadcast_to(kind, count)),
         "reason": texts((*REASONS, *LOST_TO), np.broadcast_to(reason, count)),
-        "member": refers(company.staff.table["id"], member),
-    } | ({"opportunity": opportunity} if opportunity else {})
+    }
 
 
 def assignment(
     company: Company, *, person: Codes, at: Instants, member: Codes, queue: Codes | int = -1
 ) -> Table:
     """Rows of assignments; to a queue where the member is -1."""
-    count = len(person)
-    return {
+    queues = texts(QUEUES, np.broadcast_to(queue, len(person)))
+    return _acts(company, person, at, member) | {"queue": queues}
+
+
+def _acts(
+    company: Company, person: Codes, at: Instants, member: Codes, opportunity: Column | None = None
+) -> Table:
+    """The columns that all of them have: about whom, when and by whom."""
+    table = {
         "person": refers(company.people.table["id"], person),
         "at": Column(at),
         "member": refers(company.staff.table["id"], member),
-        "queue": texts(QUEUES, np.broadcast_to(queue, count)),
     }
+    return table | ({"opportunity": opportunity} if opportunity else {})
 
 
 def record(
