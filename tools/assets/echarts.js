@@ -3,7 +3,6 @@ import { BarChart, LineChart } from "echarts/charts";
 import {
   AriaComponent,
   GridComponent,
-  MarkLineComponent,
   TooltipComponent,
 } from "echarts/components";
 import { init, use } from "echarts/core";
@@ -14,7 +13,6 @@ use([
   BarChart,
   GridComponent,
   LineChart,
-  MarkLineComponent,
   SVGRenderer,
   TooltipComponent,
 ]);

@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "interlock.web.pages.NotAllowedMiddleware",
 ]
 ROOT_URLCONF = "interlock.config.urls"
 WSGI_APPLICATION = "interlock.config.wsgi.application"
@@ -121,6 +122,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # why a page broke is told to whoever runs the server; what was asked wrongly is not
+    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": True}},
+}
+
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = options.https

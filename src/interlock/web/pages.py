@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,3 +31,20 @@ def actor(request: HttpRequest) -> Actor:
 def acting(user: User) -> Actor:
     """A sign-in as operations know it; `is_staff` marks a keeper."""
     return Actor(user.username, user.side, keeper=user.is_staff)
+
+
+class NotAllowedMiddleware:
+    """Shows what an operation refuses its actor as a page with its words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing happens on the way in or out."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal becomes the page 403; anything else goes on."""
+        if not isinstance(exception, NotAllowedError):
+            return None
+        return render(request, "403.html", {"refusal": str(exception)}, status=403)

@@ -5,7 +5,7 @@ Loaded in every template (see `TEMPLATES` in the settings). Absent values are wr
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django import template
 from django.http import HttpRequest, QueryDict
@@ -14,7 +14,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from interlock.agreement.wording import words
+from interlock.insight import sentences
+from interlock.operations.counting import day_label
+
 register = template.Library()
+register.filter("worded", words)
 
 DASH = "\N{EN DASH}"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -87,19 +92,20 @@ def split(kept: int, late: int, broken: int) -> SafeString:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """0.714 as "71 %"."""
-    return DASH if share is None else f"{100 * share:.0f}{NBSP}%"
+    """0.714 as "71 %"; never 0 or 100 unless it is exactly that."""
+    return DASH if share is None else sentences.percent(share)
 
 
 @register.filter
-def points(change: float | None) -> str:
-    """A change of a share in points: 0.06 as "up 6", -0.06 as "down 6"."""
-    if change is None:
-        return ""
-    rounded = round(100 * change)
-    if not rounded:
-        return "unchanged"
-    return f"{'up' if rounded > 0 else 'down'}{NBSP}{abs(rounded)}"
+def plotted(share: float) -> float:
+    """0.714 as 71.4, for a chart."""
+    return round(100 * share, 1)
+
+
+@register.filter
+def date_words(day: date) -> str:
+    """A date as "2 Mar 2026"."""
+    return day_label(day)
 
 
 @register.filter
@@ -108,6 +114,16 @@ def number(value: float | None) -> str:
     if value is None:
         return DASH
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+@register.filter
+def valued(value: str | float | bool | None) -> str:  # noqa: FBT001 - a value of a criterion
+    """A value of a criterion in words."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"“{value}”" if isinstance(value, str) else number(value)
 
 
 def moment(seconds: int) -> datetime:
@@ -163,13 +179,20 @@ def duration(seconds: int | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def here(context: template.Context, **changes: object) -> str:
-    """The query of this page with some of it changed; a filter that changes begins at page one."""
+    """The query of this page with some of it changed; None leaves a name out.
+
+    Whatever changes, a list begins at its first page again.
+    """
     request: HttpRequest = context["request"]
     query = QueryDict(mutable=True)
     for name, values in request.GET.lists():
-        if name not in (*changes, "after"):
+        if name not in changes and name != "after":
             query.setlist(name, values)
-    for name, value in changes.items():
-        if value not in (None, ""):
-            query[name] = str(value)
+    query.update({name: str(value) for name, value in changes.items() if value is not None})
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def filtered(context: template.Context, name: str, value: str | None = None) -> str:
+    """As `here`, with the name that changes in a variable."""
+    return here(context, **{name: value})

@@ -1,0 +1,128 @@
+// Draws each chart from the table beside it, so that picture and numbers are the same data.
+(() => {
+  "use strict";
+  const SYMBOLS = ["circle", "diamond", "rect", "triangle"];
+  const themeColour = (name) =>
+    getComputedStyle(document.documentElement).getPropertyValue(`--color-${name}`).trim();
+  const words = (cell) => cell.textContent.replace(/\s+/g, " ").trim();
+  const value = (cell) => ("value" in cell.dataset ? Number(cell.dataset.value) : null);
+
+  function read(table) {
+    const rows = [...table.tBodies[0].rows];
+    const series = [...table.tHead.rows[0].cells].filter((head) => "series" in head.dataset);
+    return {
+      labels: rows.map((row) => words(row.cells[0])),
+      series: series.map((head) => ({
+        name: words(head),
+        colour: head.dataset.series,
+        cells: rows.map((row) => row.cells[head.cellIndex]),
+      })),
+    };
+  }
+
+  function frame(figure) {
+    const described = figure.getAttribute("aria-describedby");
+    const title = document.getElementById(figure.getAttribute("aria-labelledby"));
+    const description = `${words(title)}. ${words(document.getElementById(described))}`;
+    return {
+      animation: false,
+      aria: { enabled: true, label: { description } },
+      textStyle: { fontFamily: "Inter", fontSize: 12, color: themeColour("muted") },
+      tooltip: {
+        renderMode: "richText",
+        backgroundColor: themeColour("base-100"),
+        borderColor: themeColour("base-300"),
+        textStyle: { color: themeColour("base-content"), fontSize: 12 },
+        confine: true,
+      },
+    };
+  }
+
+  const quiet = () => ({
+    axisLine: { lineStyle: { color: themeColour("base-300") } },
+    axisTick: { show: false },
+    axisLabel: { color: themeColour("muted"), hideOverlap: true, margin: 10 },
+    nameTextStyle: { color: themeColour("muted"), align: "left" },
+    splitLine: { lineStyle: { color: themeColour("base-300") } },
+  });
+
+  function lines(figure, data) {
+    const at = (places) =>
+      [data.labels[places[0].dataIndex]]
+        .concat(data.series.map((one) => `${one.name}: ${words(one.cells[places[0].dataIndex])}`))
+        .join("\n");
+    const option = frame(figure);
+    return {
+      ...option,
+      tooltip: { ...option.tooltip, trigger: "axis", formatter: at },
+      grid: { left: 28, right: 84, top: 32, bottom: 28 },
+      xAxis: { ...quiet(), type: "category", data: data.labels },
+      yAxis: { ...quiet(), type: "value", min: 0, max: 100, interval: 25, name: figure.dataset.unit },
+      series: data.series.map((one, i) => ({
+        type: "line",
+        name: one.name,
+        data: one.cells.map(value),
+        symbol: SYMBOLS[i],
+        symbolSize: data.labels.length > 30 ? 4 : 7,
+        color: themeColour(one.colour),
+        lineStyle: { width: 2 },
+        emphasis: { disabled: true },
+        endLabel: { show: true, formatter: one.name, color: themeColour(one.colour) },
+        labelLayout: { moveOverlap: "shiftY" },
+      })),
+    };
+  }
+
+  function bars(figure, data) {
+    const [one] = data.series;
+    const option = frame(figure);
+    return {
+      ...option,
+      tooltip: { ...option.tooltip, formatter: (bar) => `${bar.name}: ${words(one.cells[bar.dataIndex])}` },
+      grid: { left: 124, right: 64, top: 28, bottom: 4 },
+      xAxis: { ...quiet(), type: "value", show: false },
+      yAxis: {
+        ...quiet(),
+        type: "category",
+        inverse: true,
+        data: data.labels,
+        name: figure.dataset.unit,
+        nameLocation: "start",
+        axisLabel: { color: themeColour("base-content"), width: 112, overflow: "truncate" },
+        axisLine: { show: false },
+      },
+      series: [
+        {
+          type: "bar",
+          barMaxWidth: 22,
+          data: one.cells.map((cell) => ({
+            value: value(cell),
+            itemStyle: { color: themeColour(cell.dataset.colour), borderRadius: [0, 3, 3, 0] },
+          })),
+          emphasis: { disabled: true },
+          label: {
+            show: true,
+            position: "right",
+            color: themeColour("base-content"),
+            formatter: (bar) => words(one.cells[bar.dataIndex]),
+          },
+        },
+      ],
+    };
+  }
+
+  const kinds = { lines, bars };
+
+  function draw(figure) {
+    const data = read(figure.querySelector("table"));
+    const chart = echarts.init(figure.querySelector(".canvas"), null, { renderer: "svg" });
+    const paint = () => chart.setOption(kinds[figure.dataset.chart](figure, data), true);
+    paint();
+    chart.on("click", ({ seriesIndex, dataIndex }) =>
+      data.series[seriesIndex].cells[dataIndex].querySelector("a")?.click());
+    new ResizeObserver(() => chart.resize()).observe(figure.querySelector(".canvas"));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  }
+
+  document.querySelectorAll("figure[data-chart]").forEach(draw);
+})();

@@ -1,0 +1,48 @@
+"""What each side owes the other, down to each obligation."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from interlock.operations.counting import By
+from interlock.operations.read_promises import read_promise, read_promises
+from interlock.operations.reading import Ground
+from interlock.web.filters import filters_of, lead_facets, state_facet
+from interlock.web.pages import show
+
+DIMENSIONS = (By.OWNER, By.SOURCE, By.TIER)
+"""Along what a promise's page can be divided."""
+
+
+def promises(request: HttpRequest) -> HttpResponse:
+    """Both sides' promises, counted."""
+    page = read_promises(filters=filters_of(request))
+    sides = [
+        (each, tuple(row for row in page.rows if row.owed_by is each.side)) for each in page.sides
+    ]
+    return show(
+        request,
+        "promises",
+        page.basis,
+        promises=page,
+        sides=sides,
+        facets=lead_facets(page.choices, page.filters),
+    )
+
+
+def promise(request: HttpRequest, id: str) -> HttpResponse:
+    """One promise and its obligations."""
+    asked = request.GET.get("by", "")
+    by = By(asked) if asked in DIMENSIONS else By.OWNER
+    page = read_promise(id, filters_of(request), request.GET.get("after", ""), by=by)
+    if page.row is None and page.basis.ground is Ground.READY:
+        raise Http404(f"the agreement has no promise {id}")
+    return show(
+        request,
+        "promise",
+        page.basis,
+        page=page,
+        row=page.row,
+        facets=(state_facet(page.filters), *lead_facets(page.choices, page.filters)),
+        dimensions=DIMENSIONS,
+    )
