@@ -75,6 +75,8 @@ def guess(table: Table, kind: Kind, *, file: str, source: str, fixed: Mapping[st
     columns |= {name: {"value": value} for name, value in fixed.items()}
     ordered = {each.name: columns[each.name] for each in kind.columns if each.name in columns}
     manifest = {"source": source, "files": [{"file": file, "as": kind.name, "columns": ordered}]}
+    order = [each.name for each in kind.columns]
+    guesses.sort(key=lambda each: order.index(each.column))
     return Guessed(tuple(guesses), missing, _as_yaml(manifest))
 
 

@@ -1,0 +1,105 @@
+"""What the commands around facts print for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from interlock.cli.output import shown, table
+from interlock.connectors.guessing import Guess, Guessed
+from interlock.insight.instants import iso
+
+if TYPE_CHECKING:
+    from interlock.operations.carry_out import Received
+    from interlock.operations.read_imports import Counts, ImportRow, KindSummary
+    from interlock.operations.rebuild import Rebuilt
+
+_COUNTED = ("Rows", "Taken", "Unchanged", "Refused", "Left out")
+
+
+def import_tables(received: Received, replayed: Rebuilt | None) -> list[RenderableType]:
+    """An import: every part with its counts, where the refused rows are, what was replayed."""
+    row = received.imported
+    if row is None:
+        return []
+    lines = [(part.file, part.label, *_cells(part.counts)) for part in row.parts]
+    title = f"Import {row.id} from {row.source}"
+    parts: list[RenderableType] = [table(title, ("File", "As", *_COUNTED), lines, _COUNTED)]
+    if received.resumed:
+        parts.append(Text("It went on with an import that had been stopped."))
+    if row.counts.refused and row.finished_at is not None:
+        parts.append(
+            Text(
+                shown(
+                    f"{row.counts.refused:,} rows were refused. They lie in {row.refused_folder}; "
+                    f"mend them there, then: interlock mend {row.id}"
+                )
+            )
+        )
+    return [*parts, *_replayed(replayed)]
+
+
+def taken_back_text(row: ImportRow, replayed: Rebuilt | None) -> list[RenderableType]:
+    """That an import counts no more."""
+    said = f"Import {row.id} from {row.source} is taken back; {row.counts.taken:,} rows of it "
+    return [Text(shown(f"{said}count no more.")), *_replayed(replayed)]
+
+
+def facts_tables(
+    kinds: Sequence[KindSummary], imports: Sequence[ImportRow]
+) -> list[RenderableType]:
+    """Records of each kind, columns of the company's own, and the latest imports."""
+    rows = [(each.kind, each.records, _day(each.first), _day(each.last)) for each in kinds]
+    own = [(each.kind, name, type_) for each in kinds for name, type_ in each.attributes.items()]
+    came = [
+        (each.id, each.source, each.state, _minute(each.started_at), *_cells(each.counts))
+        for each in imports
+    ]
+    parts: list[RenderableType] = [
+        table("Facts that count", ("Kind", "Records", "First", "Last"), rows, ("Records",))
+    ]
+    if own:
+        parts.append(table("Columns of your own", ("Kind", "Attribute", "Type"), own))
+    if came:
+        heads = ("Import", "From", "State", "Started", *_COUNTED)
+        parts.append(table("Latest imports", heads, came, ("Import", *_COUNTED)))
+    return parts
+
+
+def guess_table(file: str, kind: str, found: Guessed) -> RenderableType:
+    """Which header is taken for which column."""
+    rows = [(each.column, each.header, each.example, _how(each)) for each in found.guesses]
+    return table(f"{file} as {kind}", ("Column", "From", "For example", "Read as"), rows)
+
+
+def _how(each: Guess) -> str:
+    said = ", ".join(f"{key} {_plainly(value)}" for key, value in each.how.items())
+    return "; ".join(part for part in (said, each.doubt) if part)
+
+
+def _plainly(value: object) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    return ", ".join(f"{name} for {' or '.join(words)}" for name, words in value.items())
+
+
+def _replayed(replayed: Rebuilt | None) -> list[RenderableType]:
+    if replayed is None:
+        return []
+    said = f"Replayed {replayed.people:,} people in {replayed.seconds:.1f} s."
+    return [Text(shown(said))]
+
+
+def _cells(counts: Counts) -> tuple[int, ...]:
+    return counts.rows, counts.taken, counts.unchanged, counts.refused, counts.filtered
+
+
+def _minute(instant: int) -> str:
+    return iso(instant)[:16].replace("T", " ")
+
+
+def _day(instant: int | None) -> str:
+    return "" if instant is None else iso(instant)[:10]

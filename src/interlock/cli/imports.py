@@ -1,0 +1,329 @@
+"""Commands around facts: import, mend, take-back, facts.
+
+Operations are imported inside the commands: tables can be loaded only once the folder is known.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from interlock.agreement.problems import Problem
+from interlock.cli.import_tables import (
+    facts_tables,
+    guess_table,
+    import_tables,
+    taken_back_text,
+)
+from interlock.cli.output import (
+    emit,
+    errors,
+    json_option,
+    plain,
+    progress,
+    refuse,
+    shown,
+    with_store,
+)
+from interlock.connectors.files import UnreadableError
+from interlock.connectors.guessing import guess
+from interlock.connectors.opening import open_table
+from interlock.facts.kinds import KINDS
+
+if TYPE_CHECKING:
+    from interlock.operations.carry_out import Received
+    from interlock.operations.rebuild import Rebuilt
+
+MANIFESTS = (".yaml", ".yml")
+
+replay_option = click.option(
+    "--replay/--no-replay",
+    "replays",
+    default=True,
+    help="Replay afterwards, if an agreement is in force (the default), or not.",
+)
+
+
+def _fixed(
+    _context: click.Context, _option: click.Parameter, pairs: tuple[str, ...]
+) -> dict[str, str]:
+    split = [pair.partition("=") for pair in pairs]
+    for name, sign, _ in split:
+        if not sign or not name:
+            raise click.BadParameter(f"write COLUMN=VALUE, not {name}")
+    return {name: value for name, _, value in split}
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder of the export files. Else the folder that FILE is in.",
+)
+@click.option(
+    "--as", "kind", type=click.Choice(list(KINDS)), help="FILE is an export: guess its mapping."
+)
+@click.option("--source", default="files", show_default=True, help="With --as: where it is from.")
+@click.option(
+    "--set",
+    "fixed",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    callback=_fixed,
+    help="With --as: a column's value for every row. May be repeated.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --as: where to write the manifest. Else FILE's name with .manifest.yaml, here.",
+)
+@click.option("--yes", is_flag=True, help="With --as: accept the guess without asking.")
+@replay_option
+@json_option
+@with_store
+def import_(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    file: Path,
+    data: Path | None,
+    kind: str | None,
+    source: str,
+    fixed: dict[str, str],
+    keep: Path | None,
+    *,
+    yes: bool,
+    replays: bool,
+    as_json: bool,
+) -> None:
+    r"""Imports the facts that FILE says.
+
+    FILE is a manifest, which names export files and says how their columns are read. With --as it
+    is an export itself (CSV, XLSX, Parquet, JSON lines): the mapping is guessed from its headers,
+    shown for confirmation, and written out as a manifest to keep.
+
+    --data is the folder of the export files. The store's own folder is --store.
+
+    Importing twice changes nothing. An import that was stopped, in whatever way, goes on where it
+    was when it is run again.
+
+    \b
+    Exit codes:
+      0  imported; refused rows, if any, are counted and written to files
+      1  nothing was imported, or not all of it: the reason is printed
+      2  wrong usage
+    """
+    folder = data or file.parent
+    if kind is None and file.suffix.lower() not in MANIFESTS:
+        raise click.UsageError(f"{file.name} is not a manifest; say what its rows are: --as person")
+    if kind is None:
+        manifest = file.read_bytes()
+    else:
+        folder, manifest = file.parent, _guessed(file, kind, source, fixed, keep, yes=yes).encode()
+        file = _kept_as(file, keep)
+
+    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
+    from interlock.operations.receive import receive  # noqa: PLC0415 - see the module
+
+    with _rows_progress() as told:
+        received = receive(manifest, folder, by=COMMAND_LINE, progress=told)
+    _report(received, file, as_json=as_json, replays=replays)
+
+
+@click.command()
+@click.argument("number", type=int)
+@replay_option
+@json_option
+@with_store
+def mend(number: int, *, replays: bool, as_json: bool) -> None:
+    r"""Imports the refused rows of import NUMBER again, after you mended them.
+
+    They lie in files below `refused/NUMBER` in the store's folder. Mend the cells there, or take
+    rows out; keep the columns that begin with `_`.
+
+    \b
+    Exit codes:
+      0  imported; what was refused again is counted and written to new files
+      1  nothing was imported: the reason is printed
+      2  wrong usage
+    """
+    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
+    from interlock.operations.mend import mend as operation  # noqa: PLC0415 - see the module
+
+    with _rows_progress() as told:
+        received = operation(number, by=COMMAND_LINE, progress=told)
+    _report(received, None, as_json=as_json, replays=replays)
+
+
+@click.command("take-back")
+@click.argument("number", type=int)
+@click.option("--why", default="", help="The reason, for the audit trail.")
+@replay_option
+@json_option
+@with_store
+def take_back(number: int, why: str, *, replays: bool, as_json: bool) -> None:
+    r"""Takes import NUMBER back: its facts count no more, what they had replaced counts again.
+
+    Nothing is deleted. To take an import back twice is to do it once.
+
+    \b
+    Exit codes:
+      0  taken back
+      1  it cannot be taken back: the reason is printed
+      2  wrong usage
+    """
+    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
+    from interlock.operations.take_back import take_back as operation  # noqa: PLC0415 - as above
+
+    taken = operation(number, by=COMMAND_LINE, why=why)
+    if taken.imported is None:
+        refuse(f"{taken.trouble[:1].upper()}{taken.trouble[1:]}.")
+    replayed = _replay() if replays else None
+    answer = {"import": plain(taken.imported), "replayed": plain(replayed)}
+    row = taken.imported
+    emit(answer, as_json=as_json, table=lambda: taken_back_text(row, replayed))
+
+
+@click.command()
+@json_option
+@with_store
+def facts(*, as_json: bool) -> None:
+    r"""What facts there are: records of each kind, columns of your own, the latest imports.
+
+    \b
+    Exit codes:
+      0  shown
+      2  wrong usage
+    """
+    from interlock.operations.read_imports import (  # noqa: PLC0415 - see the module
+        facts_summary,
+        read_imports,
+    )
+
+    kinds, imports = facts_summary(), read_imports(limit=10)
+    answer = {"kinds": plain(kinds), "imports": plain(imports)}
+    emit(answer, as_json=as_json, table=lambda: facts_tables(kinds, imports))
+
+
+# --- guessing ---------------------------------------------------------------------------------
+
+
+def _guessed(  # noqa: PLR0913 - the options of a guess
+    file: Path,
+    kind: str,
+    source: str,
+    fixed: dict[str, str],
+    keep: Path | None,
+    *,
+    yes: bool,
+) -> str:
+    """The manifest that was guessed, confirmed and written; exits where there is none."""
+    for name in fixed:
+        if KINDS[kind].column(name) is None:
+            names = ", ".join(column.name for column in KINDS[kind].columns)
+            raise click.BadParameter(f"a {kind} has no column {name}; it has {names}")
+    try:
+        found = guess(open_table(file), KINDS[kind], file=file.name, source=source, fixed=fixed)
+    except UnreadableError as error:
+        refuse(f"{error.reason}.", error.hint)
+    errors.print(guess_table(file.name, kind, found))
+    if found.missing:
+        names = " and ".join(f"`{column.name}` ({column.meaning})" for column in found.missing)
+        refuse(
+            f"No column of {file.name} looks like {names}.",
+            f"Give it for every row: --set {found.missing[0].name}=VALUE, or write a manifest.",
+        )
+    if not yes:
+        _confirm()
+    path = _kept_as(file, keep)
+    if path.exists() and path.read_text(encoding="utf-8") != found.manifest:
+        refuse(
+            f"{path} exists and says something else.",
+            f"Import it (interlock import {path} --data {file.parent}), or choose --keep FILE.",
+        )
+    path.write_text(found.manifest, encoding="utf-8")
+    errors.print(Text(f"Written as {path}."))
+    return found.manifest
+
+
+def _confirm() -> None:
+    if not sys.stdin.isatty():
+        refuse("Nobody is there to confirm the guess.", "Accept it with --yes.")
+    if not click.confirm("Import it so?", err=True):
+        refuse("Nothing was imported.")
+
+
+def _kept_as(file: Path, keep: Path | None) -> Path:
+    return keep or Path(f"{file.name.split('.')[0]}.manifest.yaml")
+
+
+# --- what came of it --------------------------------------------------------------------------
+
+
+def _report(received: Received, file: Path | None, *, as_json: bool, replays: bool) -> None:
+    for problem in received.problems:
+        errors.print(Text(_line(problem, file)))
+    if received.imported is None:
+        refuse("Nothing was imported.")
+    row = received.imported
+    replayed = _replay() if replays and row.counts.taken and not received.problems else None
+    answer = {
+        "import": plain(row),
+        "refused_folder": plain(row.refused_folder),
+        "resumed": received.resumed,
+        "problems": plain(received.problems),
+        "replayed": plain(replayed),
+    }
+    emit(answer, as_json=as_json, table=lambda: import_tables(received, replayed))
+    if received.problems:
+        raise click.exceptions.Exit(1)
+
+
+def _replay() -> Rebuilt | None:
+    """Replays where an agreement is in force; None where there is none."""
+    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
+    from interlock.operations.rebuild import refresh  # noqa: PLC0415 - see the module
+
+    with progress() as told:
+        rebuilt = refresh(by=COMMAND_LINE, progress=told)
+    return None if rebuilt.trouble else rebuilt
+
+
+def _line(problem: Problem, file: Path | None) -> str:
+    place = f"{file}:{problem.line}:{problem.column}: " if file and problem.line > 0 else ""
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return shown(f"{place}{problem.message}{hint}")
+
+
+class _Speed(ProgressColumn):
+    """Rows, and rows per second."""
+
+    def render(self, task: Task) -> Text:
+        rows = int(task.fields.get("rows", 0))
+        speed = rows / task.elapsed if task.elapsed else 0.0
+        return Text(f"{rows:,} rows, {speed:,.0f} a second")
+
+
+@contextmanager
+def _rows_progress() -> Iterator[Callable[[str, float, int], None]]:
+    """A bar on standard error with rows per second; nothing where that is no terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), _Speed(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("", total=1.0, rows=0)
+        total = [0, 0]  # rows of the parts before, rows of the present one so far
+
+        def told(what: str, share: float, rows: int) -> None:
+            if rows < total[1]:
+                total[0] += total[1]
+            total[1] = rows
+            bar.update(task, description=shown(what), completed=share, rows=sum(total))
+
+        yield told
+
+
+commands: list[click.Command] = [import_, mend, take_back, facts]
