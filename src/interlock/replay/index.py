@@ -242,8 +242,8 @@ def _opportunity_streams(facts: Facts, people: NDArray[np.object_]) -> list[_Str
 
 def _opportunities_of(roles: FactTable, table: FactTable) -> NDArray[np.int64]:
     """Each contact role's row in the opportunities; -1 where there is none such."""
-    ids = table.columns["id"]
-    if ids.words is None or not len(table):
+    ids = table.columns.get("id")
+    if ids is None or ids.words is None or not len(table):
         return np.full(len(roles), -1)
     of_key = np.full(len(ids.words), -1)
     of_key[ids.values] = np.arange(len(table))
