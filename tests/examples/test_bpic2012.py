@@ -118,7 +118,7 @@ def test_each_clock_runs_as_it_does_in_sql(
     ).fetchall()
 
     found = bank.rows(
-        "SELECT person, started_at, due_at, state FROM store_obligation o "  # noqa: S608
+        "SELECT person, o.started_at, due_at, state FROM store_obligation o "  # noqa: S608
         "JOIN store_replay r ON r.id = o.replay_id AND r.current "
         f"WHERE promise = '{promise}'"
     )
