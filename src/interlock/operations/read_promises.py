@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
@@ -141,7 +141,7 @@ def read_promise(
     replay, basis, names = reading.replay, reading.basis, names_in(reading.agreement)
     every_week = _sums(replay, id, basis, replace(filters, week=None), By.WEEK)
     divided = _sums(replay, id, basis, filters, by)
-    owed = _obligations(replay, id, filters, basis.tz)
+    owed = obligations_of(replay, [id], filters, basis.tz)
     page, mark = page_after(owed, "started_at", after, size)
     return PromisePage(
         basis=basis,
@@ -222,10 +222,11 @@ def _groups(
     return tuple(groups)
 
 
-def _obligations(
-    replay: int, promise: str, filters: Filters, zone: tzinfo
+def obligations_of(
+    replay: int, promises: Iterable[str], filters: Filters, zone: tzinfo
 ) -> QuerySet[Obligation, Obligation]:
-    owed = Obligation.objects.filter(filters.on_lead, replay=replay, promise=promise)
+    """The obligations of these promises that the filters leave."""
+    owed = Obligation.objects.filter(filters.on_lead, replay=replay, promise__in=list(promises))
     if filters.state is not None:
         owed = owed.filter(state=filters.state)
     span = filters.span(zone)
