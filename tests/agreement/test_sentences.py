@@ -111,8 +111,8 @@ def test_each_clause_is_a_sentence(path: str, expected: str) -> None:
             "owner: sales, comes_from: [start, mql, nurture], may_skip: true, outcome: won, enter",
             "stages.sal",
             (
-                "A lead enters SAL, new or from MQL or Nurture when the lead is accepted; sales owns"
-                " it; it is then won; it may be skipped."
+                "A lead enters SAL, new or from MQL or Nurture when the lead is accepted; sales"
+                " owns it; it is then won; it may be skipped."
             ),
         ),
         (
@@ -120,8 +120,8 @@ def test_each_clause_is_a_sentence(path: str, expected: str) -> None:
             "returns: {after_days: 30, when: touches.any >= 3}",
             "reasons.not_now",
             (
-                'Sales may reject a lead for "Not now"; it goes to Nurture and may come back after 30'
-                " days and when there have been at least 3 touches; marketing sees to it."
+                'Sales may reject a lead for "Not now"; it goes to Nurture and may come back after'
+                " 30 days and when there have been at least 3 touches; marketing sees to it."
             ),
         ),
     ],
