@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -12,26 +11,22 @@ import numpy as np
 from interlock.agreement.criteria import compile_criterion
 from interlock.agreement.expression import Expression, ValueType
 from interlock.agreement.problems import did_you_mean
-from interlock.connectors.files import Cell, Chunk
-from interlock.connectors.joining import Found, Key, joined
+from interlock.connectors.files import Cell
+from interlock.connectors.framing import Cells, Frame, Framing
 from interlock.connectors.manifest import (
     ColumnSource,
-    Join,
     Manifest,
     OtherColumns,
     Recipe,
     Source,
 )
 from interlock.connectors.manifest_checks import type_of
-from interlock.connectors.mapping import Cells, Frame, Mapper, Reading
+from interlock.connectors.mapping import Mapper, Reading
 from interlock.connectors.naming import slugs
 from interlock.connectors.readers import Setting, attribute_reader, column_reader, default_of
 from interlock.connectors.values import Refused
 from interlock.facts.kinds import KINDS, ColumnType
 from interlock.replay.evaluate import evaluate
-
-Lookup = tuple[Join, Callable[[], Mapping[Key, Found]]]
-"""A join, and what gives its other file when it is first needed."""
 
 Wrong = Callable[[str, str, str], None]
 """Notes a problem: path in the manifest, what is wrong, what to do."""
@@ -45,18 +40,13 @@ class Binder:
     source: Source
     recipe: Recipe
     path: str
-    headers: tuple[str, ...]
-    joins: tuple[Lookup, ...]
+    framing: Framing
     wrong: Wrong
     setting: Setting = field(init=False)
-    slugs: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """What follows from the recipe and the headers."""
+        """What follows from the recipe."""
         self.setting = Setting.of(self.manifest, self.source, self.recipe)
-        taken = chain.from_iterable(join.take.values() for join, _ in self.joins)
-        names = (*self.headers, *taken)
-        self.slugs = dict(zip(slugs(names), names, strict=True))
 
     def mapper(self) -> Mapper:
         """The mapper; of no use where something was wrong."""
@@ -71,16 +61,7 @@ class Binder:
         constants |= dict(self._constants())
         readings = sorted(self._readings(), key=lambda each: each.is_money)
         attributes = sorted(self._attributes(), key=lambda each: each.name)
-        return Mapper(
-            kind, self.headers, self._frame, where, tuple(readings), tuple(attributes), constants
-        )
-
-    def _frame(self, chunk: Chunk) -> Frame:
-        rows = len(chunk.lines)
-        columns: dict[str, Cells] = dict(zip(self.headers, chunk.columns, strict=True))
-        for join, lookup in self.joins:
-            columns |= joined(columns, join, lookup(), rows)
-        return Frame(columns, rows, self.slugs, self.setting.empty)
+        return Mapper(kind, self.framing, where, tuple(readings), tuple(attributes), constants)
 
     def _constants(self) -> Iterator[tuple[str, Any]]:
         for name, source in self.recipe.columns.items():
@@ -125,7 +106,7 @@ class Binder:
             return
         sources = [*self.recipe.columns.values(), *self.recipe.attributes.values()]
         mentioned = {header for each in sources for header in each.from_}
-        others = [header for header in self.headers if header not in mentioned]
+        others = [header for header in self.framing.headers if header not in mentioned]
         kind = KINDS[self.recipe.as_]
         taken = {*(column.name for column in kind.columns), *self.recipe.attributes}
         yield from zip(slugs(others, taken), others, strict=True)
@@ -139,7 +120,7 @@ class Binder:
             return _derived(expression)
         if source.value is not None:
             return lambda frame: [source.value] * frame.rows
-        known = tuple(self.slugs.values())
+        known = tuple(self.framing.slugs.values())
         for header in source.from_:
             if header not in known:
                 hint = did_you_mean(header, known) or f"it has {_some(known)}"
@@ -150,7 +131,7 @@ class Binder:
         return _several(source, self.setting.emptied_by(source), keep_empty=is_key)
 
     def _compiled(self, path: str, text: str, expects: ValueType) -> Expression | None:
-        vocabulary = {f"row.{slug}": ValueType.TEXT for slug in self.slugs}
+        vocabulary = {f"row.{slug}": ValueType.TEXT for slug in self.framing.slugs}
         compiled = compile_criterion(text, vocabulary, expects)
         if not isinstance(compiled, list):
             return compiled.expression
@@ -160,7 +141,7 @@ class Binder:
 
 
 def _single(header: str) -> Callable[[Frame], Cells]:
-    return lambda frame: frame.columns[header]
+    return lambda frame: frame.cells(header)
 
 
 def _several(
@@ -169,7 +150,7 @@ def _several(
     """Cells joined. A key keeps its empty parts, or `a` + nothing would be nothing + `a`."""
 
     def gather(frame: Frame) -> Cells:
-        cleaned = [_cleaned(frame.columns[header], empty) for header in source.from_]
+        cleaned = [_cleaned(frame.cells(header), empty) for header in source.from_]
         return [
             source.joined_with.join(part for part in parts if part or keep_empty)
             if any(parts)

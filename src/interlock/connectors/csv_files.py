@@ -6,7 +6,7 @@ import csv
 import gzip
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from io import StringIO, TextIOWrapper
 from itertools import chain, islice
@@ -19,6 +19,7 @@ from interlock.connectors.files import MAX_CELL, Options, Row, Table, Unreadable
 DELIMITERS = (",", ";", "\t", "|")
 _BLOCK = 1 << 20
 _MAX_LINE = 1 << 23
+_OPEN = "a quote is opened here and never closed"
 
 
 def open_csv(path: Path, options: Options) -> Table:
@@ -93,16 +94,23 @@ class _Reading:
             stream = TextIOWrapper(content, self.encoding, "surrogateescape", newline="")
             try:
                 rows = _rows(_Lines(stream), self.delimiter)
-                yield from (row for row in rows if not _is_sep(row))
+                first = next(rows, None)
+                if first is not None and not _is_sep(first):
+                    yield first
+                yield from rows
             except (EOFError, zlib.error, gzip.BadGzipFile) as error:
                 hint = "copy or export it again"
                 raise UnreadableError(f"{self.path.name} is damaged: {error}", hint) from error
 
 
 class _Lines:
-    """The lines of a stream; those of the last blocks can be had again."""
+    """The lines of a stream; those of the last blocks can be had again.
+
+    `width` is the number of cells of the first row, once it was read.
+    """
 
     def __init__(self, stream: TextIO) -> None:
+        self.width = 0
         self._kept: list[tuple[int, list[str]]] = []
         self._read = 0
         self._blocks = self._split(stream)
@@ -143,31 +151,34 @@ def _rows(source: _Lines, delimiter: str) -> Iterator[Row]:
 
     Without that, one stray quote would swallow all rows up to the next one.
     """
-    before, reader = 0, csv.reader(source.from_line(1), delimiter=delimiter)
-    last = width = 0
-    while True:
-        why, row = "", None
-        try:
-            row = next(reader, None)
-        except csv.Error:
-            row, why = [], f"a cell is longer than {MAX_CELL:,} characters"
-        if row is None:
-            return
-        first, last = last + 1, before + reader.line_num
-        is_wrong = bool(why) or len(row) != width
-        if last > first and _is_open(source, first, last, delimiter, is_wrong=is_wrong):
-            yield first, [source.line(first)], "a quote is opened here and never closed"
-            before = last = first
-            reader = csv.reader(source.from_line(first + 1), delimiter=delimiter)
-        elif why:
-            yield first, [(source.line(first) or "")[:MAX_CELL]], why
-            before, reader = last, csv.reader(source.from_line(last + 1), delimiter=delimiter)
-        elif row:
-            width = width or len(row)
-            yield first, row, ""
+    start = 1
+    while start:
+        start = yield from _rows_from(source, delimiter, start)
 
 
-def _is_open(source: _Lines, first: int, last: int, delimiter: str, *, is_wrong: bool) -> bool:
+def _rows_from(source: _Lines, delimiter: str, start: int) -> Generator[Row, None, int]:
+    """Rows from a line on; gives the line to go on from after one that broke off, 0 at the end."""
+    reader = csv.reader(source.from_line(start), delimiter=delimiter)
+    first = start
+    try:
+        for row in reader:
+            last = start - 1 + reader.line_num
+            if last > first and _is_open(source, first, last, delimiter, width=len(row)):
+                yield first, [source.line(first)], _OPEN
+                return first + 1
+            if row:
+                source.width = source.width or len(row)
+                yield first, row, ""
+            first = last + 1
+    except csv.Error:  # a cell that is too long
+        last = start - 1 + reader.line_num
+        why = _OPEN if last > first else f"a cell is longer than {MAX_CELL:,} characters"
+        yield first, [(source.line(first) or "")[:MAX_CELL]], why
+        return first + 1
+    return 0
+
+
+def _is_open(source: _Lines, first: int, last: int, delimiter: str, *, width: int) -> bool:
     """Whether a row of several lines is really one whose quote was never closed."""
     lines = [source.line(number) for number in range(first, last + 1)]
     if None in lines:
@@ -175,5 +186,5 @@ def _is_open(source: _Lines, first: int, last: int, delimiter: str, *, is_wrong:
     try:
         list(csv.reader(cast("list[str]", lines), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        return is_wrong or "unexpected end of data" in str(error)
+        return width != source.width or "unexpected end of data" in str(error)
     return False

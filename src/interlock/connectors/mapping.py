@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
-from interlock.agreement.expression import Expression, Name
-from interlock.connectors.files import BadRow, Cell, Chunk
+import numpy as np
+
+from interlock.agreement.expression import Expression
+from interlock.connectors.files import BadRow, Chunk
+from interlock.connectors.framing import Cells, Frame, Framing
 from interlock.connectors.values import Cached, Refused, Skipped
 from interlock.facts.attributes import widest
-from interlock.facts.columns import Column, text_column
 from interlock.facts.kinds import ColumnType, Kind
 from interlock.replay.evaluate import holds
-
-Cells = Sequence[Cell]
 
 
 @dataclass(frozen=True)
@@ -39,27 +39,6 @@ class Mapped:
 
 
 @dataclass(frozen=True)
-class Frame:
-    """Rows of raw cells by header, with the criteria's view of them: `row.<slug>`, as texts."""
-
-    columns: Mapping[str, Cells]
-    rows: int
-    slugs: Mapping[str, str]
-    empty: frozenset[str]
-
-    def column_of(self, name: Name) -> Column:
-        """A column as a criterion reads it; unknown where the cell is empty."""
-        cells = self.columns[self.slugs[name.field]]
-        texts = [None if cell is None else str(cell).strip() for cell in cells]
-        return text_column([None if t is None or t.casefold() in self.empty else t for t in texts])
-
-    def kept(self, keep: Sequence[bool]) -> Frame:
-        """Only the rows that are to be kept."""
-        columns = {name: list(compress(cells, keep)) for name, cells in self.columns.items()}
-        return Frame(columns, sum(keep), self.slugs, self.empty)
-
-
-@dataclass(frozen=True)
 class Reading:
     """One target column: its header (for messages), where its cells come from, how they are read.
 
@@ -77,13 +56,11 @@ class Reading:
 class Mapper:
     """How the chunks of one file become rows of one kind. `interlock.connectors.plan` makes it.
 
-    `constants` are columns with one value for all rows. `frame` lays a chunk out by header, joined
-    columns among them.
+    `constants` are columns with one value for all rows. `framing` lays a chunk out by header.
     """
 
     kind: Kind
-    headers: tuple[str, ...]
-    frame: Callable[[Chunk], Frame]
+    framing: Framing
     where: Expression | None
     readings: tuple[Reading, ...]
     attributes: tuple[Reading, ...]
@@ -91,17 +68,17 @@ class Mapper:
 
     def map(self, chunk: Chunk) -> Mapped:
         """The chunk's rows as facts."""
-        frame, places = self.frame(chunk), list(range(len(chunk.lines)))
+        frame, places = self.framing.of(chunk), list(range(len(chunk.lines)))
         if self.where is not None:
-            keep = holds(self.where, frame.column_of, frame.rows).tolist()
-            frame, places = frame.kept(keep), list(compress(places, keep))
+            keep = holds(self.where, frame.column_of, frame.rows)
+            frame, places = frame.kept(keep), np.flatnonzero(keep).tolist()
         filtered = len(chunk.lines) - len(places)
         values, wrong = self._read(frame)
         refused = [chunk.bad_row(places[row], why) for row, why in wrong.items() if why]
         if wrong:
-            keep = [row not in wrong for row in range(frame.rows)]
-            values = {name: list(compress(cells, keep)) for name, cells in values.items()}
-            places = list(compress(places, keep))
+            taken = [row not in wrong for row in range(frame.rows)]
+            values = {name: list(compress(cells, taken)) for name, cells in values.items()}
+            places = list(compress(places, taken))
         filtered += len(wrong) - len(refused)
         entries = [values.pop(f"attributes.{each.name}") for each in self.attributes]
         attributes = _as_json(entries, len(places))

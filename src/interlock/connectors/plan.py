@@ -11,16 +11,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from interlock.agreement.problems import Problem, did_you_mean
-from interlock.connectors.binding import Binder, Lookup
+from interlock.connectors.binding import Binder
 from interlock.connectors.files import Options, Table, UnreadableError
+from interlock.connectors.framing import Framing, Lookup
 from interlock.connectors.joining import Found, Key, load_join
 from interlock.connectors.manifest import Join, Recipe, Source, Written
 from interlock.connectors.mapping import Mapper
 from interlock.connectors.mended import original_headers, original_rows
 from interlock.connectors.opening import open_table
+from interlock.connectors.readers import emptied_by
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Plan:
                 digest = hashlib.file_digest(stream, "blake2b").digest()
             state.update(f"\n{name}\n".encode() + digest)
         return state.hexdigest()
+
+    def readings(self) -> Iterator[tuple[Part, ...]]:
+        """The parts that are read in one pass: those of the same file."""
+        for _, parts in groupby(self.parts, key=lambda part: id(part.table)):
+            yield tuple(parts)
 
 
 def make_plan(
@@ -98,12 +106,12 @@ class _Planning:
             headers = original_headers(table) if self.mended is not None else table.headers
             if not self._joins_fit(path, headers, lookups):
                 continue
+            empty = emptied_by(self.written.manifest, source)
+            framing = Framing(headers, lookups, empty)
             for number, (label, recipe) in enumerate(_labelled(source.gives), 1):
                 at = f"{path}.gives.{number}"
                 own = original_rows(table, label) if self.mended is not None else table
-                binder = Binder(
-                    self.written.manifest, source, recipe, at, headers, lookups, self.wrong
-                )
+                binder = Binder(self.written.manifest, source, recipe, at, framing, self.wrong)
                 yield name, label, own, binder.mapper()
 
     def _read(self, path: str, source: Source) -> list[tuple[str, Path]]:

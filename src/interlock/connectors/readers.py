@@ -31,6 +31,11 @@ from interlock.facts.attributes import type_of
 from interlock.facts.kinds import Column, ColumnType
 
 
+def emptied_by(manifest: Manifest, source: Source) -> frozenset[str]:
+    """The words that mean no value in every column of a file, in small letters."""
+    return frozenset(word.strip().casefold() for word in ("", *manifest.empty, *source.empty))
+
+
 @dataclass(frozen=True)
 class Setting:
     """What holds for a recipe: the manifest's defaults and its own."""
@@ -48,7 +53,7 @@ class Setting:
         return cls(
             manifest.zone,
             manifest.dates,
-            frozenset(word.strip().casefold() for word in ("", *manifest.empty, *source.empty)),
+            emptied_by(manifest, source),
             manifest.prefix if recipe.prefix is None else recipe.prefix,
             next(filter(None, own), "") or manifest.currency,
         )

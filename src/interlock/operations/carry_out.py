@@ -7,7 +7,7 @@ is found by its fingerprint and goes on where it stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.read_imports import ImportRow, read_import, refused_folder
 from interlock.store.lock import only_writer
 from interlock.store.models import Attribute, Event, Import, ImportPart, Refusal
-from interlock.store.receiving import Batch, Rows, receive_rows
+from interlock.store.receiving import Batch, Rows, Settled, receive_rows
 
 Progress = Callable[[str, float, int], None]
 """Told which file is read, which share of the whole is done, and how many rows."""
@@ -59,8 +59,7 @@ def carry_out(
             return Received(None, (Problem("another import is running on this store", hint),))
         row, resumed = _begin(plan, by, mends)
         try:
-            for number, part in enumerate(plan.parts):
-                _Taking(row, part, number, len(plan.parts), progress).run()
+            _take_files(row, plan, progress)
         except UnreadableError as error:
             problem = Problem(error.reason, error.hint or "what was read so far is kept")
             return Received(read_import(row.pk), (problem,), resumed)
@@ -103,55 +102,61 @@ def _finish(row: Import) -> None:
     row.save(update_fields=["state", "finished_at"])
 
 
-@dataclass
-class _Taking:
-    """Takes one part of a plan."""
+def _take_files(row: Import, plan: Plan, progress: Progress) -> None:
+    readings = list(plan.readings())
+    for number, parts in enumerate(readings):
 
-    row: Import
-    part: Part
-    number: int
-    parts: int
-    progress: Progress
+        def told(share: float, rows: int, number: int = number, file: str = parts[0].file) -> None:
+            progress(file, (number + share) / len(readings), rows)
 
-    def run(self) -> None:
-        state = ImportPart.objects.get(batch=self.row, position=self.part.position)
-        rows = state.rows + state.filtered
-        if not state.done:
-            for chunk in self.part.table.chunks(skip=rows):
-                with transaction.atomic():
-                    self._take(chunk, state)
-                rows += chunk.rows
-                share = (self.number + self.part.table.progress()) / self.parts
-                self.progress(self.part.file, share, rows)
-            ImportPart.objects.filter(pk=state.pk).update(done=True)
-        self.progress(self.part.file, (self.number + 1) / self.parts, rows)
+        _take_file(row, parts, told)
 
-    def _take(self, chunk: Chunk, state: ImportPart) -> None:
-        mapped = self.part.mapper.map(chunk)
-        batch = Batch(self.row.pk, self.row.source, self.row.started_at)
-        lines = [chunk.lines[place] for place in mapped.places]
-        kind = self.part.mapper.kind
-        rows = Rows(kind, mapped.columns, mapped.attributes, mapped.digests, lines)
-        settled = receive_rows(rows, batch, self.part.position)
-        clashes = [
-            chunk.bad_row(mapped.places[place], _clash(mapped.columns["id"][place], other))
-            for place, other in settled.clashes.items()
-        ]
-        refused = sorted((*mapped.refused, *clashes), key=lambda each: each.line)
-        Refusal.objects.bulk_create((_refusal(state, each) for each in refused), batch_size=2_000)
-        _widen(kind.name, mapped.attribute_types)
-        taken, unchanged = settled.taken, settled.unchanged
-        ImportPart.objects.filter(pk=state.pk).update(
-            rows=F("rows") + taken + unchanged + len(refused),
-            taken=F("taken") + taken,
-            unchanged=F("unchanged") + unchanged,
-            refused=F("refused") + len(refused),
-            filtered=F("filtered") + mapped.filtered,
+
+def _take_file(row: Import, parts: Sequence[Part], progress: Callable[[float, int], None]) -> None:
+    """Takes the parts of one file, in one pass; each chunk with its point to go on from."""
+    positions = [part.position for part in parts]
+    states = list(row.parts.filter(position__in=positions).order_by("position"))
+    table, rows = parts[0].table, states[0].rows + states[0].filtered
+    if all(state.done for state in states):
+        return
+    for chunk in table.chunks(skip=rows):
+        with transaction.atomic():
+            for part, state in zip(parts, states, strict=True):
+                _take(row, part, chunk, state)
+        rows += chunk.rows
+        progress(table.progress(), rows)
+    row.parts.filter(position__in=positions).update(done=True)
+    progress(1.0, rows)
+
+
+def _take(row: Import, part: Part, chunk: Chunk, state: ImportPart) -> None:
+    mapped, kind = part.mapper.map(chunk), part.mapper.kind
+    batch = Batch(row.pk, row.source, row.started_at)
+    lines = [chunk.lines[place] for place in mapped.places]
+    rows = Rows(kind, mapped.columns, mapped.attributes, mapped.digests, lines)
+    settled = receive_rows(rows, batch, part.position)
+    clashes = [
+        chunk.bad_row(mapped.places[place], _clash(mapped.columns["id"][place], other))
+        for place, other in settled.clashes.items()
+    ]
+    refused = sorted((*mapped.refused, *clashes), key=lambda each: each.line)
+    Refusal.objects.bulk_create((_refusal(state, each) for each in refused), batch_size=2_000)
+    _widen(kind.name, mapped.attribute_types)
+    _count(row, part.position, settled, len(refused), mapped.filtered)
+
+
+def _count(row: Import, position: int, settled: Settled, refused: int, filtered: int) -> None:
+    row.parts.filter(position=position).update(
+        rows=F("rows") + settled.taken + settled.unchanged + refused,
+        taken=F("taken") + settled.taken,
+        unchanged=F("unchanged") + settled.unchanged,
+        refused=F("refused") + refused,
+        filtered=F("filtered") + filtered,
+    )
+    for other, count in settled.withdrawn.items():
+        row.parts.filter(position=other).update(
+            taken=F("taken") - count, unchanged=F("unchanged") + count
         )
-        for position, count in settled.withdrawn.items():
-            ImportPart.objects.filter(batch=self.row, position=position).update(
-                taken=F("taken") - count, unchanged=F("unchanged") + count
-            )
 
 
 def _clash(key: str, source: str) -> str:

@@ -67,10 +67,14 @@ class Settled:
 
 @dataclass
 class _Work:
-    """The rows of one call as they are decided, and what has to be written."""
+    """The rows of one call as they are decided, and what has to be written.
+
+    `instants` are the columns that say when: the contract's, creation and change of what lasts.
+    """
 
     rows: Rows
     batch: Batch
+    instants: tuple[Sequence[Any], ...]
     places: list[int] = field(default_factory=list)
     at: list[int | None] = field(default_factory=list)
     live: list[bool] = field(default_factory=list)
@@ -82,8 +86,10 @@ class _Work:
 
 def receive_rows(rows: Rows, batch: Batch, part: int) -> Settled:
     """Adds the rows that say something new. Call it inside a transaction."""
-    work, keys = _Work(rows, batch), rows.column("id")
-    known, times, at = stored(rows.kind, keys), Counter(keys), rows.column(rows.kind.at)
+    own = ("created_at", "updated_at") if rows.kind.versioned else (None, None)
+    instants = tuple(rows.column(name) for name in (rows.kind.at, *own))
+    work, keys, at = _Work(rows, batch, instants), rows.column("id"), instants[0]
+    known, times = stored(rows.kind, keys), Counter(keys)
     repeated: dict[str, list[int]] = defaultdict(list)
     for place, key in enumerate(keys):
         if key in known and times[key] == 1 and _is_same(known[key], rows.digests[place], batch):
@@ -181,7 +187,7 @@ def _judge(work: _Work, versions: list[Version], places: list[int]) -> None:
         work.clashes |= dict.fromkeys(places, min(others))
         return
     lasting = work.rows.kind.versioned
-    found = judged(versions, [_version(work, place) for place in places], lasting=lasting)
+    found = judged(versions, _versions(work, places), lasting=lasting)
     work.unchanged += found.unchanged
     work.withdrawn += found.withdrawn
     before = {each.id: (each.at, each.live) for each in versions}
@@ -194,18 +200,14 @@ def _judge(work: _Work, versions: list[Version], places: list[int]) -> None:
             work.changed.append(each)
 
 
-def _version(work: _Work, place: int) -> Version:
-    batch, kind = work.batch, work.rows.kind
-    return Version(
-        work.rows.digests[place],
-        batch.id,
-        batch.source,
-        batch.started_at,
-        work.rows.column(kind.at)[place],
-        work.rows.column("created_at")[place] if kind.versioned else None,
-        work.rows.column("updated_at")[place] if kind.versioned else None,
-        row=place,
-    )
+def _versions(work: _Work, places: Sequence[int]) -> list[Version]:
+    """The rows at these places as versions that are not in the store yet."""
+    digests, (at, created, updated) = work.rows.digests, work.instants
+    batch = (work.batch.id, work.batch.source, work.batch.started_at)
+    return [
+        Version(digests[each], *batch, at[each], created[each], updated[each], row=each)
+        for each in places
+    ]
 
 
 def _moved(kind: Kind, versions: Sequence[Version]) -> list[Version]:
