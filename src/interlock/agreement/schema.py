@@ -131,9 +131,7 @@ class Tier:
     id: str
     name: Annotated[str, Key("its name")]
     meaning: Annotated[str, Key("who belongs to it, in words")]
-    when: Annotated[
-        Criterion | None, Key("condition over person and account that says who belongs to it")
-    ]
+    when: Annotated[Criterion | None, Key("who belongs to it; asks for person and account only")]
     worth: Annotated[str, Key("why both teams work it first")] = ""
 
 
@@ -175,7 +173,9 @@ class Stage:
     name: Annotated[str, Key("its name")]
     meaning: Annotated[str, Key("the one written meaning that both teams agreed", optional=True)]
     owner: Annotated[Side, Key("the side that owns the lead while it is here")]
-    enter: Annotated[Criterion | None, Key("condition on which a lead enters")]
+    enter: Annotated[
+        Criterion | None, Key("what has to be so for a lead to enter; left out: by a reason")
+    ]
     comes_from: Annotated[
         tuple[str, ...],
         Key("stages that a lead may come from; `start` for none; left out: the stage before"),
@@ -196,7 +196,7 @@ class Points:
     """Points that one criterion gives to fit."""
 
     id: str
-    when: Annotated[Criterion, Key("condition over person and account")]
+    when: Annotated[Criterion, Key("which leads; asks for person and account only")]
     points: Annotated[int, Key("points that it gives; negative ones take away")]
 
 
@@ -222,8 +222,8 @@ class Engagement:
 class Return:
     """How a lead that a reason sent away comes back."""
 
-    when: Annotated[Criterion | None, Key("condition on which the lead comes back")] = None
-    after_days: Annotated[int, Key("days after which it is looked at again; 0: none", least=0)] = 0
+    when: Annotated[Criterion | None, Key("what has to be so for the lead to come back")] = None
+    after_days: Annotated[int, Key("days that it stays away at least", least=0)] = 0
     owner: Annotated[Side, Key("the side that sees to it")] = Side.MARKETING
 
 
@@ -251,9 +251,7 @@ class Start:
     """When an obligation starts: on entering a stage, or at a fact that meets a criterion."""
 
     enters: Annotated[str, Key("a stage: the time starts when a lead enters it")] = ""
-    when: Annotated[
-        Criterion | None, Key("condition: the time starts at the first fact that meets it")
-    ] = None
+    when: Annotated[Criterion | None, Key("the time starts at each fact that meets it")] = None
 
 
 @dataclass(frozen=True)
@@ -284,15 +282,11 @@ class EventPromise:
     owed_by: Annotated[Side, Key("the side that promises")]
     owed_to: Annotated[Side, Key("the side that relies on it")]
     starts: Annotated[Start, Key("when the time starts")]
-    kept_by: Annotated[Criterion, Key("condition: the first fact that meets it keeps the promise")]
+    kept_by: Annotated[Criterion, Key("the first fact that meets it keeps the promise")]
     within: Annotated[Duration, Key("how long it may take")]
     calendar: Annotated[str, Key("the calendar whose working time counts")]
-    pauses_while: Annotated[
-        Criterion | None, Key("condition: while it holds, the time stands still")
-    ] = None
-    void_when: Annotated[
-        Criterion | None, Key("condition: once it holds, nothing is owed any more")
-    ] = None
+    pauses_while: Annotated[Criterion | None, Key("while it holds, the time stands still")] = None
+    void_when: Annotated[Criterion | None, Key("once it holds, nothing is owed any more")] = None
     warn_at: Annotated[
         float | None, Key("share of the time after which the owner is warned", least=0, most=1)
     ] = None
@@ -324,9 +318,7 @@ class PeriodPromise:
         str, Key("an amount to add up instead of counting", choices=("opportunity.amount",))
     ] = ""
     when: Annotated[Criterion | None, Key("which leads count")] = None
-    per: Annotated[
-        str, Key("whether the target is the team's or each member's", choices=("team", "member"))
-    ] = "team"
+    per: Annotated[str, Key("whose target it is", choices=("team", "member"))] = "team"
     place: Place = Place(1, 1)
 
 
@@ -353,7 +345,7 @@ class Indicator:
     name: Annotated[str, Key("what both teams call it")]
     meaning: Annotated[str, Key("how it is counted")]
     kind: Annotated[
-        str, Key("whether it moves before the result or after", choices=("leading", "lagging"))
+        str, Key("whether it moves before the result or after it", choices=("leading", "lagging"))
     ]
     of: Annotated[str, Key("the clause that it tells of, such as `goals.revenue`")] = ""
 
