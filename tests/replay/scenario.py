@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
-from interlock.facts.columns import Column, Facts, FactTable, text_column
+from interlock.facts.columns import Facts
 from interlock.facts.kinds import KINDS, ColumnType
-from interlock.replay.engine import columns_needed
 from interlock.replay.outcome import ABSENT, Outcome, State
+from tests.replay.tables import Row, Value, facts_of_rows
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 ZONE = ZoneInfo("Europe/Oslo")
@@ -53,45 +53,28 @@ def _laid_over(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def facts_of(scenario: dict[str, Any], agreement: Agreement) -> Facts:
     """The lines as the tables that a replay reads."""
-    rows: dict[str, list[dict[str, str]]] = {}
-    for number, line in enumerate(filter(str.strip, scenario["facts"].splitlines())):
-        kind, row = _row(shlex.split(line))
-        rows.setdefault(kind, []).append({"_id": str(number), **row})
-    needed = columns_needed(agreement)
-    return {kind: _table(kind, needed[kind], found) for kind, found in rows.items()}
+    lines = filter(str.strip, scenario["facts"].splitlines())
+    return facts_of_rows([_row(shlex.split(line)) for line in lines], agreement)
 
 
-def _row(words: list[str]) -> tuple[str, dict[str, str]]:
-    at = f"{words[0]} {words[1]}"
-    kind, key, cells = words[2], words[3], words[4:]
-    row = {"_at": at, **dict(cell.split("=", 1) for cell in cells)}
-    row["person" if kind in ("touch", "assignment", "activity", "decision") else "id"] = key
-    return kind, row
+def _row(words: list[str]) -> Row:
+    day, time, kind, key, *cells = words
+    row: dict[str, Value] = {"kind_of_fact": kind, "instant": seconds(f"{day} {time}")}
+    row["person" if kind in FACTS_OF_PERSONS else "id"] = key
+    for name, text in (cell.split("=", 1) for cell in cells):
+        column = KINDS[kind].column(name)
+        row[name] = _READ.get(column.type if column else ColumnType.TEXT, str)(text)
+    return row
 
 
-def _table(kind: str, columns: tuple[str, ...], rows: list[dict[str, str]]) -> FactTable:
-    contract = KINDS[kind]
-    made: dict[str, Column] = {}
-    for name in columns:
-        column = contract.column(name)
-        default = None if column is None or column.default is None else str(column.default)
-        cells = [row.get(name, default) for row in rows]
-        made[name] = _column(cells, ColumnType.TEXT if column is None else column.type)
-    at = np.array([seconds(row["_at"]) for row in rows], np.int64)
-    return FactTable(kind, np.array([int(row["_id"]) for row in rows], np.int64), at, made)
-
-
-def _column(cells: list[str | None], type_: ColumnType) -> Column:
-    if type_ in (ColumnType.TEXT, ColumnType.CHOICE):
-        return text_column(cells)
-    known = np.array([cell is not None for cell in cells], bool)
-    if type_ is ColumnType.FLAG:
-        return Column(np.array([cell in ("yes", "True") for cell in cells], bool), known)
-    if type_ is ColumnType.INSTANT:
-        return Column(np.array([seconds(c.replace("T", " ")) if c else 0 for c in cells]), known)
-    numbers = [float(cell) if cell else 0.0 for cell in cells]
-    dtype = np.float64 if type_ is ColumnType.NUMBER else np.int64
-    return Column(np.array(numbers, dtype), known)
+FACTS_OF_PERSONS = ("touch", "assignment", "activity", "decision")
+_READ: dict[ColumnType, Callable[[str], Value]] = {
+    ColumnType.FLAG: lambda text: text == "yes",
+    ColumnType.INSTANT: lambda text: seconds(text.replace("T", " ")),
+    ColumnType.INTEGER: int,
+    ColumnType.MONEY: int,
+    ColumnType.NUMBER: float,
+}
 
 
 def seconds(local: str) -> int:
@@ -152,7 +135,7 @@ def owner_lines(outcome: Outcome, agreement: Agreement) -> list[str]:
     return lines
 
 
-def _word(words: NDArray[np.object_], code: int) -> str:
+def _word(words: Sequence[str] | NDArray[Any], code: int) -> str:
     return str(words[code]) if code >= 0 else "-"
 
 

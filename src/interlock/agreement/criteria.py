@@ -344,8 +344,8 @@ def _settle_known(node: Any, values: Mapping[str, Value]) -> None:
         answer = node.call_expr.args[0].ident_expr.name in values
         node.const_expr.bool_value = answer
     elif form == "call_expr":
-        for argument in node.call_expr.args:
-            _settle_known(argument, values)
+        for part in (node.call_expr.target, *node.call_expr.args):
+            _settle_known(part, values)
 
 
 def _to_cel(value: Value, type_: ValueType) -> Any:

@@ -208,15 +208,17 @@ def _calculate(op: str, left: Column, right: Column, known: Mask | None) -> Colu
         return _joined(left, right, known)
     a, b = left.values, right.values
     if a.dtype.kind == "f" or b.dtype.kind == "f":
+        # two decimals as IEEE 754 has it; a whole number and a decimal, never by zero
+        sound = b != 0 if op == "/" and a.dtype != b.dtype else None
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return Column(_DECIMAL[op](a, b), known)
+            return Column(_ARITHMETIC[op](a, b), _both(known, sound))
     if op in ("/", "%"):
         return _divide(op, a, b, known)
-    result = _DECIMAL[op](a, b)
+    result = _ARITHMETIC[op](a, b)
     return Column(result, _both(known, _fits(op, a, b, result)))
 
 
-_DECIMAL: dict[str, Callable[[Any, Any], Any]] = {
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,

@@ -1,0 +1,258 @@
+"""Random small agreements and histories, dense in what collides: seconds, stages, pauses."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+from interlock.agreement.loading import load
+from interlock.agreement.schema import Agreement
+from interlock.facts.kinds import ACTIVITY_KINDS
+from tests.replay.scenario import seconds
+from tests.replay.tables import Row
+
+STATE = [
+    "known(person.id)",
+    "touches.any >= 1",
+    "touches.visit >= 2",
+    "engagement >= 10",
+    "engagement >= 20.0",
+    "fit >= 10",
+    "fit > 10 && touches.any == 1",
+    'person.country == "NO"',
+    "!known(person.country)",
+    "account.employees >= 100",
+    "known(account.id) && account.employees < 100",
+    "opportunities.open >= 1",
+    "opportunities.won + opportunities.lost >= 1",
+    "activities.attempts >= 1",
+    "decisions.reject >= 1",
+    "assignments.any >= 1",
+]
+AT_HAND = [
+    'decision.kind == "accept"',
+    'decision.kind == "reject" && decision.member == "m0"',
+    'touch.kind == "form"',
+    'touch.kind == "form" || person.country == "SE"',
+    'activity.kind == "call" && activity.human',
+    'activity.direction == "outbound"',
+    'opportunity.status == "won"',
+    'opportunity.status == "open" && opportunity.amount >= 10.5',
+    'assignment.member == "m1"',
+    "known(assignment.queue)",
+]
+HOLD = 'person.lead_status == "hold"'
+START = seconds("2026-03-25 00:00")
+"""A Wednesday; the clocks go forward in the night to Sunday."""
+
+criteria = st.sampled_from(STATE) | st.sampled_from(AT_HAND)
+ids = ["s0", "s1", "s2", "s3", "out"]
+
+_WEEK = ("mon", "tue", "wed", "thu", "fri")
+CALENDARS = {
+    "office": {
+        "meaning": "Nine to five, a break at noon on one day",
+        "timezone": "Europe/Oslo",
+        "hours": {day: ["09:00-17:00"] for day in _WEEK},
+        "breaks": {"2026-03-26": ["12:00-13:00"]},
+        "holidays": ["2026-03-30"],
+    },
+    "night": {
+        "meaning": "Over midnight, half the world away",
+        "timezone": "Australia/Lord_Howe",
+        "hours": {day: ["20:00-04:00"] for day in (*_WEEK, "sat")},
+    },
+    "never": {"meaning": "Closed", "timezone": "UTC", "hours": {}},
+}
+BUDGETS = [
+    *(f"{count} working hours" for count in (0, 1, 3, 8, 20)),
+    "90 working minutes",
+    *(f"{count} working days" for count in (0, 1, 2, 4)),
+    "2 hours",
+    "1 day",
+]
+
+
+@st.composite
+def agreements(draw: st.DrawFn) -> Agreement:
+    """An agreement of four stages, one that only reasons lead to, two reasons, three promises."""
+    text: dict[str, Any] = {
+        "name": "Random",
+        "version": "1",
+        "in_force_from": "2026-01-01",
+        "parties": {side: {"name": side, "signs": ["A"]} for side in ("marketing", "sales")},
+        "calendars": CALENDARS,
+        "fit": {
+            "points": {
+                "here": {"when": 'person.country == "NO"', "points": 10},
+                "large": {"when": "account.employees >= 100", "points": 15},
+            },
+            "cap": draw(st.sampled_from([12, 100])),
+        },
+        "engagement": {"half_life_days": 1, "points": {"visit": 10, "form": 20}},
+        "stages": {id: draw(stages(place)) for place, id in enumerate(ids)},
+        "reasons": {"r0": draw(reasons("out")), "r1": draw(reasons(draw(st.sampled_from(ids))))},
+        "promises": {f"p{number}": draw(promises()) for number in range(3)},
+    }
+    loaded = load(json.dumps(text))
+    assert loaded.agreement is not None, [problem.message for problem in loaded.errors]
+    return loaded.agreement
+
+
+@st.composite
+def stages(draw: st.DrawFn, place: int) -> dict[str, Any]:
+    """A stage that leads may enter from a stage before it, and perhaps from others."""
+    before = ["start", *ids[:place]]
+    stage = {
+        "name": f"Stage {place}",
+        "meaning": "Something",
+        "owner": "sales",
+        "may_skip": draw(st.booleans()),
+        "comes_from": sorted(
+            {draw(st.sampled_from(before)), *draw(st.lists(st.sampled_from(["start", *ids])))}
+            - {ids[place]}
+        ),
+    }
+    if place < len(ids) - 1:
+        stage["enter"] = "known(person.id)" if place == 0 else draw(criteria)
+    if place and draw(st.integers(0, 5)) == 0:
+        stage["outcome"] = "won"
+    return stage
+
+
+@st.composite
+def reasons(draw: st.DrawFn, goes_to: str) -> dict[str, Any]:
+    """A reason that leads to a stage, with or without a way back."""
+    kinds = st.lists(st.sampled_from(["reject", "recycle"]), min_size=1, unique=True)
+    reason: dict[str, Any] = {"name": f"To {goes_to}", "for": draw(kinds), "goes_to": goes_to}
+    returns: dict[str, Any] = {}
+    if draw(st.booleans()):
+        returns["when"] = draw(criteria)
+    if draw(st.booleans()):
+        returns["after_days"] = draw(st.integers(1, 2))
+    return reason | ({"returns": returns} if returns else {})
+
+
+@st.composite
+def promises(draw: st.DrawFn) -> dict[str, Any]:
+    """A promise with any of what a promise may have."""
+    by, to = draw(st.permutations(["sales", "marketing"]))
+    starts = {"enters": draw(st.sampled_from(ids))} if draw(st.booleans()) else None
+    promise: dict[str, Any] = {
+        "name": "Promise",
+        "says": "Something in time.",
+        "owed_by": by,
+        "owed_to": to,
+        "starts": starts or {"when": draw(criteria | st.just(HOLD))},
+        "kept_by": draw(criteria),
+        "within": draw(st.sampled_from(BUDGETS)),
+        "calendar": draw(st.sampled_from(["office", "office", "night", "never"])),
+    }
+    if draw(st.booleans()):
+        promise["pauses_while"] = draw(st.just(HOLD) | st.sampled_from(STATE))
+    if draw(st.booleans()):
+        promise["void_when"] = draw(criteria)
+    if draw(st.booleans()):
+        promise["warn_at"] = draw(st.sampled_from([0, 0.5, 0.75, 1]))
+    conditions = draw(st.lists(st.sampled_from(STATE), max_size=2, unique=True))
+    if conditions:
+        promise["variants"] = {
+            f"v{number}": {"when": when, "within": draw(st.sampled_from(BUDGETS))}
+            for number, when in enumerate(conditions)
+        }
+    return promise
+
+
+PEOPLE, MEMBERS, ACCOUNTS, OPPORTUNITIES = (
+    ["a", "b"],
+    ["m0", "m1", "m2"],
+    ["acme", "big"],
+    ["o0", "o1", "o2"],
+)
+instants = st.builds(
+    lambda half_hours, second: START + half_hours * 1800 + second,
+    st.integers(0, 7 * 48) | st.sampled_from([18, 20, 30, 34]),
+    st.sampled_from([0, 0, 0, 1]),
+)
+maybe = st.none()
+people = st.sampled_from([*PEOPLE, *PEOPLE, *PEOPLE, "nobody"])
+
+
+def _rows(kind: str, /, **columns: st.SearchStrategy[Any]) -> st.SearchStrategy[Row]:
+    return st.fixed_dictionaries({"kind_of_fact": st.just(kind), "instant": instants, **columns})
+
+
+def _of(words: list[str]) -> st.SearchStrategy[str]:
+    return st.sampled_from(words)
+
+
+def _of_numbers(*numbers: int) -> st.SearchStrategy[int]:
+    return st.sampled_from(numbers)
+
+
+FACTS = (
+    _rows(
+        "person",
+        id=_of(PEOPLE),
+        country=maybe | _of(["NO", "SE"]),
+        account=maybe | _of(ACCOUNTS),
+        lead_status=_of(["hold", "free"]),
+    )
+    | _rows("account", id=_of(ACCOUNTS), employees=maybe | _of_numbers(50, 100))
+    | _rows("touch", person=people, kind=_of(["visit", "form", "other"]))
+    | _rows(
+        "activity",
+        person=people,
+        kind=_of([*ACTIVITY_KINDS]),
+        direction=_of(["outbound", "inbound"]),
+        human=st.booleans(),
+        member=maybe | _of([*MEMBERS, "gone"]),
+    )
+    | _rows(
+        "decision",
+        person=people,
+        kind=_of(["accept", "reject", "recycle", "qualify"]),
+        reason=maybe | _of(["r0", "r1", "To out", "other"]),
+        member=maybe | _of(MEMBERS),
+    )
+    | _rows("assignment", person=people, member=maybe | _of([*MEMBERS, "gone"]), queue=maybe)
+)
+"""One fact; persons and accounts have versions."""
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 16) -> list[Row]:
+    """Facts in any order of arrival."""
+    rows = draw(st.lists(FACTS, max_size=most))
+    for id in draw(st.lists(_of(OPPORTUNITIES), unique=True)):
+        opportunity = _rows(
+            "opportunity",
+            id=st.just(id),
+            person=maybe | people,
+            status=_of(["open", "won", "lost"]),
+            closed_at=maybe | instants,
+            amount=_of_numbers(1000, 1050),
+        )
+        rows.append(draw(opportunity))
+    for number, id in enumerate(draw(st.lists(_of(OPPORTUNITIES), max_size=2))):
+        role = _rows(
+            "contact_role", id=st.just(f"c{number}"), person=people, opportunity=st.just(id)
+        )
+        rows.append(draw(role))
+    rows += [
+        {
+            "kind_of_fact": "member",
+            "instant": START,
+            "id": id,
+            "side": draw(_of(["sales", "marketing"])),
+            "calendar": draw(maybe | _of(["office", "night", "unheard of"])),
+        }
+        for id in MEMBERS
+    ]
+    rows += [
+        {"kind_of_fact": "person", "instant": START + 9 * 3600, "id": id}
+        for id in draw(st.lists(_of(PEOPLE), unique=True))
+    ]
+    return list(draw(st.permutations(rows)))

@@ -1,0 +1,454 @@
+"""A replay as definitions.md reads: one person, one fact at a time, objects and plain loops.
+
+Nothing of the engine is used but the public scalar methods of `WorkCalendar`, which have oracles of
+their own, and CEL's own evaluator for criteria.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from interlock.agreement.criteria import Compiled, compile_criterion, evaluate_with_cel
+from interlock.agreement.expression import ValueType
+from interlock.agreement.schema import (
+    Agreement,
+    Criterion,
+    Duration,
+    EventPromise,
+    Stage,
+    TimeUnit,
+)
+from interlock.agreement.vocabulary import ATTEMPT_KINDS, FACT_SCOPES, vocabulary
+from interlock.facts.kinds import ACTIVITY_KINDS, DECISION_KINDS, KINDS, ColumnType
+from interlock.replay.worktime import Pause, WorkCalendar
+from tests.replay.tables import Row, Value
+
+RANK = ("account", "person", "opportunity", "touch", "assignment", "activity", "decision", "close")
+
+
+class OracleVisit(NamedTuple):
+    """One stay at a stage."""
+
+    person: str
+    stage: str
+    came_from: str
+    entered: int
+    left: int | None
+    skipped: bool
+    reason: str
+    member: str
+
+
+class OracleObligation(NamedTuple):
+    """One instance of a promise."""
+
+    person: str
+    promise: str
+    state: str
+    started: int
+    due: int | None
+    kept: int | None
+    ended: int | None
+    variant: str
+    owner: str
+
+
+@dataclass
+class Moment:
+    """A fact in a person's history, and what is known just after it."""
+
+    at: int
+    kind: str
+    row: Row
+    knows: dict[str, str | int | float | bool] = field(default_factory=dict)
+    owner: str = ""
+
+
+def histories(rows: list[Row], as_of: int) -> Iterator[tuple[str, list[Moment]]]:
+    """Every known person with the moments up to `as_of`, in order of the first appearance."""
+    persons = [row for row in rows if row["kind_of_fact"] == "person"]
+    for id in dict.fromkeys(str(row["id"]) for row in persons):
+        found = [moment for moment in _moments(rows, id) if moment.at <= as_of]
+        found.sort(key=lambda moment: (moment.at, RANK.index(moment.kind)))
+        found = [m for m in found if m.kind != "account" or _belongs(found, m)]
+        if found:
+            yield id, found
+
+
+def _moments(rows: list[Row], person: str) -> Iterator[Moment]:
+    roles = {r["opportunity"] for r in rows if r.get("person") == person and _is(r, "contact_role")}
+    accounts = {row.get("account") for row in rows if _is(row, "person") and row["id"] == person}
+    for row in rows:
+        at, kind = _int(row["instant"]), str(row["kind_of_fact"])
+        if kind == "person" and row["id"] == person:
+            yield Moment(at, kind, row)
+        if kind in ("touch", "assignment", "activity", "decision") and row["person"] == person:
+            yield Moment(at, kind, row)
+        if kind == "account" and row["id"] in accounts and row is not _versions(rows, row)[0]:
+            yield Moment(at, kind, row)
+        if kind == "opportunity" and (row.get("person") == person or row["id"] in roles):
+            yield Moment(at, kind, row)
+            if row.get("status", "open") != "open" and row.get("closed_at") is not None:
+                yield Moment(_int(row["closed_at"]), "close", row)
+
+
+def _versions(rows: list[Row], of: Row) -> list[Row]:
+    mine = [row for row in rows if _is(row, "account") and row["id"] == of["id"]]
+    return sorted(mine, key=lambda row: _int(row["instant"]))
+
+
+def _belongs(moments: list[Moment], news: Moment) -> bool:
+    before = moments[: next(place for place, m in enumerate(moments) if m is news)]
+    known = [m.row for m in before if m.kind == "person"]
+    return bool(known) and known[-1].get("account") == news.row["id"]
+
+
+def _is(row: Row, kind: str) -> bool:
+    return row["kind_of_fact"] == kind
+
+
+def _int(value: Value) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+class Oracle:
+    """One replay of rows under an agreement."""
+
+    def __init__(self, agreement: Agreement, rows: list[Row], as_of: int) -> None:
+        self.agreement, self.rows, self.as_of = agreement, rows, as_of
+        self.words = vocabulary(agreement.attributes, agreement.engagement.points)
+        self.members = {str(row["id"]): row for row in rows if _is(row, "member")}
+        self.visits: list[OracleVisit] = []
+        self.obligations: list[OracleObligation] = []
+        for person, moments in histories(rows, as_of):
+            for place in range(len(moments)):
+                self._learn(moments, place)
+            entries = self._stages(person, moments)
+            for promise in agreement.event_promises:
+                self._promise(person, promise, moments, entries)
+
+    def holds(self, criterion: Criterion | None, moment: Moment) -> bool:
+        """Whether the criterion holds at the moment, by CEL's evaluator."""
+        return criterion is not None and self._holds(criterion.text, moment.knows)
+
+    def _holds(self, text: str, values: Mapping[str, str | int | float | bool]) -> bool:
+        return evaluate_with_cel(_compiled(text, tuple(self.words.items())), values) is True
+
+    # --- what is known ------------------------------------------------------------------------
+
+    def _learn(self, moments: list[Moment], place: int) -> None:
+        now, past = moments[place], moments[: place + 1]
+        known: dict[str, Value] = {}
+        person = next((m.row for m in reversed(past) if m.kind == "person"), None)
+        if person is not None:
+            known |= _columns("person", person)
+            known |= self._account(person.get("account"), past)
+        known |= _counts(past)
+        kinds = [str(m.row["kind"]) for m in past if m.kind == "touch"]
+        known |= {f"touches.{k}": kinds.count(k) for k in self.agreement.engagement.points}
+        if now.kind in FACT_SCOPES or now.kind == "close":
+            known |= _at_hand(now)
+        now.knows = {path: v for path, v in known.items() if v is not None and path in self.words}
+        now.knows["engagement"] = self._engagement(past)
+        now.knows["fit"] = self._fit(now)
+        given = [m.row.get("member") for m in past if m.kind == "assignment"]
+        now.owner = str(given[-1]) if given and given[-1] in self.members else ""
+
+    def _account(self, id: Value, past: list[Moment]) -> dict[str, Value]:
+        """The version of the account that was true: the last one seen, or else by its date."""
+        rows = [row for row in self.rows if _is(row, "account") and row["id"] == id]
+        if not rows:
+            return {}
+        now = past[-1]
+        found = _versions(self.rows, rows[0])
+        true = [found[0], *(row for row in found[1:] if _int(row["instant"]) <= now.at)][-1]
+        return _columns("account", now.row if now.kind == "account" else true)
+
+    def _engagement(self, past: list[Moment]) -> float:
+        scoring, now = self.agreement.engagement, past[-1].at
+        half_life = scoring.half_life_days * 86_400
+        touches = [(m.at, scoring.points.get(str(m.row["kind"]), 0)) for m in past if _touch(m)]
+        left = [points * math.pow(0.5, (now - at) / half_life) for at, points in touches]
+        return round(sum(left), 6)
+
+    def _fit(self, now: Moment) -> float:
+        fit = self.agreement.fit
+        total = sum(each.points for each in fit.points if self._holds(each.when.text, now.knows))
+        return float(total if fit.cap is None else min(total, fit.cap))
+
+    # --- stages -------------------------------------------------------------------------------
+
+    def _stages(self, person: str, moments: list[Moment]) -> list[tuple[int, OracleVisit]]:
+        """The person's visits, each with the place of the moment that decided."""
+        stages = {stage.id: stage for stage in self.agreement.stages}
+        reasons = {reason.id: reason for reason in self.agreement.reasons}
+        found: list[tuple[int, OracleVisit]] = []
+        here, away, since = "start", "", 0
+
+        def enter(place: int, stage: str, *, skipped: bool = False, reason: str = "") -> None:
+            nonlocal here
+            now = moments[place]
+            if found and found[-1][1].left is None:
+                found[-1] = (found[-1][0], found[-1][1]._replace(left=now.at))
+            left = now.at if skipped else None
+            by = self._member(now.row.get("member")) if now.kind == "decision" else ""
+            came = "" if here == "start" else here
+            visit = OracleVisit(person, stage, came, now.at, left, skipped, reason, by)
+            found.append((place, visit))
+            here = stage
+
+        for place, now in enumerate(moments):
+            reason = reasons.get(self._reason(now))
+            if reason and here not in ("start", reason.goes_to) and not stages[here].outcome:
+                enter(place, reason.goes_to, reason=reason.id)
+                away, since = reason.id, now.at
+                continue
+            entered = {here}
+            while True:
+                rule = reasons[away].returns if away else None
+                early = rule is not None and now.at < since + rule.after_days * 86_400
+                if early or (rule and rule.when and not self.holds(rule.when, now)):
+                    break
+                way = self._way_on(here, now, entered)
+                if not way:
+                    break
+                for over in way[:-1]:
+                    enter(place, over, skipped=True)
+                enter(place, way[-1])
+                entered.add(here)
+                away = ""
+        self.visits += [visit for _, visit in found]
+        return found
+
+    def _way_on(self, here: str, now: Moment, entered: set[str]) -> list[str]:
+        """The shortest way to a stage that can be entered now, over stages that may be skipped."""
+        ways = [[here]]
+        for _ in self.agreement.stages:
+            longer = [
+                [*way, stage.id]
+                for way in ways
+                for stage in self.agreement.stages
+                if way[-1] in stage.comes_from and stage.enter and stage.id not in way
+            ]
+            for way in longer:
+                stage = self._stage(way[-1])
+                if way[-1] not in entered and self.holds(stage.enter, now):
+                    return way[1:]
+            ways = [way for way in longer if self._stage(way[-1]).may_skip]
+        return []
+
+    def _stage(self, id: str) -> Stage:
+        found = self.agreement.stage(id)
+        assert found is not None
+        return found
+
+    def _reason(self, now: Moment) -> str:
+        given = now.row.get("reason") if now.kind == "decision" else None
+        by_id = [r for r in self.agreement.reasons if r.id == given]
+        by_name = [r for r in self.agreement.reasons if r.name == given]
+        for reason in (by_id or by_name)[:1]:
+            if now.row["kind"] in reason.for_:
+                return reason.id
+        return ""
+
+    def _member(self, id: Value) -> str:
+        return str(id) if id in self.members else ""
+
+    # --- promises -----------------------------------------------------------------------------
+
+    def _promise(
+        self,
+        person: str,
+        promise: EventPromise,
+        moments: list[Moment],
+        entries: list[tuple[int, OracleVisit]],
+    ) -> None:
+        for place, passed in self._starts(promise, moments, entries):
+            self.obligations.append(
+                self._obligation(person, promise, moments, place, passed=passed)
+            )
+
+    def _starts(
+        self, promise: EventPromise, moments: list[Moment], entries: list[tuple[int, OracleVisit]]
+    ) -> list[tuple[int, bool]]:
+        if promise.starts.enters:
+            return [(p, v.skipped) for p, v in entries if v.stage == promise.starts.enters]
+        held = [self.holds(promise.starts.when, moment) for moment in moments]
+        assert promise.starts.when is not None
+        if not any(f"{scope}." in promise.starts.when.text for scope in FACT_SCOPES):
+            held = [now and not before for before, now in zip([False, *held], held, strict=False)]
+        return [(place, False) for place, now in enumerate(held) if now]
+
+    def _obligation(
+        self, person: str, promise: EventPromise, moments: list[Moment], place: int, *, passed: bool
+    ) -> OracleObligation:
+        start = moments[place]
+        variant = next((v for v in promise.variants if self.holds(v.when, start)), None)
+        budget = variant.within if variant else promise.within
+        due = self._due(promise, budget, 1.0, moments, place)
+        after = moments[place if passed else place + 1 :]
+        kept = next((m for m in after if self.holds(promise.kept_by, m)), None)
+        void = next((m for m in moments[place:] if self.holds(promise.void_when, m)), None)
+        if void and due is not None and void.at > due:
+            void = None  # too late: what is broken stays so
+        if kept and void and moments.index(void) >= moments.index(kept):
+            void = None
+        if void:
+            state, settled, kept = "void", void, None
+        elif kept and (due is None or kept.at <= due):
+            state, settled = "kept", kept
+        else:
+            state = "kept late" if kept else self._waiting(promise, budget, due, moments, place)
+            until = self.as_of if due is None else min(due, self.as_of)
+            settled = [m for m in moments[place:] if m.at <= until or m is start][-1]
+        owner = self._of_side(promise, settled.owner)
+        if kept and not owner and kept.kind in ("activity", "decision"):
+            owner = self._of_side(promise, self._member(kept.row.get("member")))
+        return OracleObligation(
+            person,
+            promise.id,
+            state,
+            start.at,
+            due,
+            kept.at if kept else None,
+            void.at if void else None,
+            variant.id if variant else "",
+            owner,
+        )
+
+    def _waiting(
+        self,
+        promise: EventPromise,
+        budget: Duration,
+        due: int | None,
+        moments: list[Moment],
+        place: int,
+    ) -> str:
+        if due is not None and self.as_of > due:
+            return "broken"
+        if promise.warn_at is None:
+            return "open"
+        early = self._due(promise, budget, promise.warn_at, moments, place)
+        return "warned" if early is not None and self.as_of >= early else "open"
+
+    def _due(
+        self,
+        promise: EventPromise,
+        budget: Duration,
+        share: float,
+        moments: list[Moment],
+        place: int,
+    ) -> int | None:
+        start = datetime.fromtimestamp(moments[place].at, UTC)
+        calendar = _calendar(self.agreement, self._calendar_id(promise, budget, moments[place]))
+        pauses: list[Pause] = []
+        following = [*moments[place + 1 :], None]
+        for now, then in zip(moments[place:], following, strict=True):
+            if self.holds(promise.pauses_while, now):
+                end = datetime.fromtimestamp(then.at, UTC) if then else None
+                pauses.append((datetime.fromtimestamp(now.at, UTC), end))
+        if budget.unit != TimeUnit.WORKING_DAYS:
+            due = calendar.deadline(start, round(budget.amount * share), pauses)
+            return int(due.timestamp()) if due else None
+        day = calendar.deadline_days(start, budget.amount)
+        if day is None:
+            return None
+        seconds = calendar.elapsed(start, day)
+        due = calendar.deadline(start, round(seconds * share), pauses)
+        if due is None:
+            return None
+        return int(max(due, day).timestamp()) if share == 1.0 else int(due.timestamp())
+
+    def _calendar_id(self, promise: EventPromise, budget: Duration, start: Moment) -> str:
+        if budget.unit == TimeUnit.ELAPSED:
+            return ""
+        member = self.members.get(self._of_side(promise, start.owner), {})
+        own = member.get("calendar")
+        return str(own) if own in [c.id for c in self.agreement.calendars] else promise.calendar
+
+    def _of_side(self, promise: EventPromise, member: str) -> str:
+        side = self.members[member].get("side", "sales") if member else ""
+        return member if side == promise.owed_by.value else ""
+
+
+def _touch(moment: Moment) -> bool:
+    return moment.kind == "touch"
+
+
+def _columns(kind: str, row: Row) -> dict[str, Value]:
+    values = {}
+    for column in KINDS[kind].columns:
+        value = row.get(column.name, column.default)
+        values[f"{kind}.{column.name}"] = (
+            value / 100 if column.type is ColumnType.MONEY and isinstance(value, int) else value
+        )
+    return values
+
+
+def _at_hand(now: Moment) -> dict[str, Value]:
+    if now.kind not in ("opportunity", "close"):
+        return _columns(now.kind, now.row)
+    known = _columns("opportunity", now.row)
+    if now.kind == "opportunity":
+        known |= {"opportunity.status": "open", "opportunity.closed_at": None}
+    return known
+
+
+def _counts(past: list[Moment]) -> dict[str, Value]:
+    of = {kind: [m.row for m in past if m.kind == kind] for kind in RANK}
+    acts, decisions = of["activity"], of["decision"]
+    attempts = [
+        row
+        for row in acts
+        if row["kind"] in ATTEMPT_KINDS
+        and row.get("direction", "outbound") == "outbound"
+        and row.get("human", True)
+    ]
+    counts: dict[str, Value] = {
+        "touches.any": len(of["touch"]),
+        "activities.any": len(acts),
+        "activities.attempts": len(attempts),
+        "decisions.any": len(decisions),
+        "assignments.any": len(of["assignment"]),
+        "opportunities.created": len(of["opportunity"]),
+        "opportunities.open": len(of["opportunity"]) - len(of["close"]),
+    }
+    for kind in ACTIVITY_KINDS:
+        counts[f"activities.{kind}"] = sum(row["kind"] == kind for row in acts)
+    for kind in DECISION_KINDS:
+        counts[f"decisions.{kind}"] = sum(row["kind"] == kind for row in decisions)
+    for status in ("won", "lost"):
+        counts[f"opportunities.{status}"] = sum(r["status"] == status for r in of["close"])
+    return counts
+
+
+@lru_cache(maxsize=500)
+def _compiled(text: str, words: tuple[tuple[str, ValueType], ...]) -> Compiled:
+    found = compile_criterion(text, dict(words))
+    assert isinstance(found, Compiled)
+    return found
+
+
+_DAY_AND_NIGHT = {
+    "timezone": "UTC",
+    "hours": {
+        day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    },
+}
+
+
+def _calendar(agreement: Agreement, id: str) -> WorkCalendar:
+    definitions = {calendar.id: calendar.definition for calendar in agreement.calendars}
+    return _work_calendar(repr(definitions.get(id, _DAY_AND_NIGHT)))
+
+
+@lru_cache(maxsize=100)
+def _work_calendar(definition: str) -> WorkCalendar:
+    return WorkCalendar.from_dict(ast.literal_eval(definition))

@@ -1,0 +1,45 @@
+"""Rows as tests write them, made into the columns that a replay works on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from interlock.agreement.schema import Agreement
+from interlock.facts.columns import Column, Facts, FactTable, text_column
+from interlock.facts.kinds import KINDS, ColumnType
+from interlock.replay.engine import columns_needed
+
+Value = str | int | float | bool | None
+Row = Mapping[str, Value]
+"""One fact: `kind_of_fact`, `instant` (UTC seconds), and its columns."""
+
+_DTYPES = {ColumnType.FLAG: np.bool_, ColumnType.NUMBER: np.float64}
+
+
+def facts_of_rows(rows: Sequence[Row], agreement: Agreement) -> Facts:
+    """The tables of the rows, in their order of arrival; a row's place among all is its id."""
+    by_kind: dict[str, list[tuple[int, Row]]] = {}
+    for number, row in enumerate(rows):
+        by_kind.setdefault(str(row["kind_of_fact"]), []).append((number, row))
+    needed = columns_needed(agreement)
+    return {kind: _table(kind, needed[kind], found) for kind, found in by_kind.items()}
+
+
+def _table(kind: str, names: Sequence[str], rows: list[tuple[int, Row]]) -> FactTable:
+    columns = {}
+    for name in names:
+        contract = KINDS[kind].column(name)
+        default = None if contract is None else contract.default
+        type_ = ColumnType.TEXT if contract is None else contract.type
+        columns[name] = _column([row.get(name, default) for _, row in rows], type_)
+    ids = np.array([number for number, _ in rows], np.int64)
+    return FactTable(kind, ids, np.array([row["instant"] for _, row in rows], np.int64), columns)
+
+
+def _column(cells: list[Value], type_: ColumnType) -> Column:
+    if type_ in (ColumnType.TEXT, ColumnType.CHOICE):
+        return text_column([None if cell is None else str(cell) for cell in cells])
+    known = np.array([cell is not None for cell in cells], bool)
+    return Column(np.array([cell or 0 for cell in cells], _DTYPES.get(type_, np.int64)), known)

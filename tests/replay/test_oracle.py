@@ -1,0 +1,141 @@
+"""The engine and a slow replay written apart come to the same verdicts, whatever happens."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interlock.agreement.schema import Agreement
+from interlock.facts.kinds import KINDS
+from interlock.replay.engine import replay
+from interlock.replay.outcome import ABSENT, Outcome, State
+from tests.replay.companies import START, agreements, histories, instants
+from tests.replay.oracle import Oracle, OracleObligation, OracleVisit
+from tests.replay.tables import Row, facts_of_rows
+
+END = START + 9 * 86_400
+
+
+def outcome_of(rows: list[Row], agreement: Agreement, as_of: int = END) -> Outcome:
+    return replay(facts_of_rows(rows, agreement), agreement, as_of)
+
+
+def visits_of(outcome: Outcome) -> list[OracleVisit]:
+    v = outcome.visits
+    return [
+        OracleVisit(
+            person=str(outcome.people[v.person[i]]),
+            stage=str(outcome.stages[v.stage[i]]),
+            came_from=_word(outcome.stages, v.came_from[i]),
+            entered=int(v.entered[i]),
+            left=_instant(v.left[i]),
+            skipped=bool(v.skipped[i]),
+            reason=_word(outcome.reasons, v.reason[i]),
+            member=_word(outcome.members, v.member[i]),
+        )
+        for i in range(len(v.person))
+    ]
+
+
+def obligations_of(outcome: Outcome, agreement: Agreement) -> list[OracleObligation]:
+    o = outcome.obligations
+    variants = [[*(v.id for v in p.variants), ""] for p in agreement.event_promises]
+    return [
+        OracleObligation(
+            person=str(outcome.people[o.person[i]]),
+            promise=str(outcome.promises[o.promise[i]]),
+            state=State(o.state[i]).word,
+            started=int(o.started[i]),
+            due=_instant(o.due[i]),
+            kept=_instant(o.kept[i]),
+            ended=_instant(o.ended[i]),
+            variant=variants[o.promise[i]][o.variant[i]],
+            owner=_word(outcome.members, o.owner[i]),
+        )
+        for i in range(len(o.person))
+    ]
+
+
+def _word(words: object, code: int) -> str:
+    return str(words[code]) if code >= 0 else ""  # type: ignore[index]  # an array of texts
+
+
+def _instant(value: int) -> int | None:
+    return None if value == ABSENT else int(value)
+
+
+@given(agreements(), histories(), instants | st.just(END))
+@pytest.mark.timezone
+def test_verdicts_are_those_of_the_slow_replay(
+    agreement: Agreement, rows: list[Row], as_of: int
+) -> None:
+    outcome, oracle = outcome_of(rows, agreement, as_of), Oracle(agreement, rows, as_of)
+    assert visits_of(outcome) == oracle.visits
+    assert obligations_of(outcome, agreement) == oracle.obligations
+
+
+@given(agreements(), histories(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_decides_nothing_where_instants_differ(
+    agreement: Agreement, rows: list[Row], random: object
+) -> None:
+    apart: list[Row] = [
+        {**row, "instant": int(str(row["instant"])) + 2 * n} for n, row in enumerate(rows)
+    ]
+    shuffled = [*apart]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis gives a Random
+    one, other = outcome_of(apart, agreement), outcome_of(shuffled, agreement)
+    assert sorted(visits_of(one), key=_by_person) == sorted(visits_of(other), key=_by_person)
+    verdicts = (obligations_of(one, agreement), obligations_of(other, agreement))
+    assert sorted(verdicts[0], key=_by_person) == sorted(verdicts[1], key=_by_person)
+
+
+def _by_person(verdict: OracleVisit | OracleObligation) -> str:
+    return verdict.person
+
+
+@given(agreements(), histories(), instants | st.just(END))
+def test_a_person_alone_gets_the_verdicts_that_they_get_among_all(
+    agreement: Agreement, rows: list[Row], as_of: int
+) -> None:
+    together = outcome_of(rows, agreement, as_of)
+    visits, obligations = [], []
+    for person in together.people:
+        alone = outcome_of([row for row in rows if _about(row, person)], agreement, as_of)
+        visits += visits_of(alone)
+        obligations += obligations_of(alone, agreement)
+    assert visits == visits_of(together)
+    assert obligations == obligations_of(together, agreement)
+
+
+def _about(row: Row, person: str) -> bool:
+    kind = str(row["kind_of_fact"])
+    if kind == "person":
+        return row["id"] == person
+    if kind in ("touch", "activity", "decision", "assignment", "contact_role"):
+        return row["person"] == person
+    return kind in KINDS
+
+
+@given(agreements(), histories(), instants)
+def test_what_was_decided_by_an_instant_stays_decided(
+    agreement: Agreement, rows: list[Row], as_of: int
+) -> None:
+    before, after = outcome_of(rows, agreement, as_of), outcome_of(rows, agreement)
+    known = [visit for visit in visits_of(after) if visit.entered <= as_of]
+    left = [v._replace(left=None if v.left is None or v.left > as_of else v.left) for v in known]
+    assert visits_of(before) == left
+    settled = [o for o in obligations_of(before, agreement) if o.state in ("kept", "void")]
+    final = obligations_of(after, agreement)
+    assert [o for o in settled if o not in final] == []
+    started = [(o.person, o.promise, o.started, o.variant) for o in final if o.started <= as_of]
+    assert [
+        (o.person, o.promise, o.started, o.variant) for o in obligations_of(before, agreement)
+    ] == started
+    broken = {_due(o) for o in obligations_of(before, agreement) if o.state == "broken" and o.owner}
+    assert broken - {_due(o) for o in final if o.state in ("broken", "kept late")} == set()
+
+
+def _due(obligation: OracleObligation) -> tuple[str, str, int, int | None, str]:
+    found = obligation
+    return found.person, found.promise, found.started, found.due, found.owner
