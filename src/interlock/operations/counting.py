@@ -44,11 +44,18 @@ class Counted:
     count: int
 
 
-def counted(
-    replay: int, subject: Subject, basis: Basis, filters: Filters, by: By | None = None
+def counted(  # noqa: PLR0913, PLR0917 - of what, under which filters, along what
+    replay: int,
+    subject: Subject,
+    basis: Basis,
+    filters: Filters,
+    by: By | None = None,
+    clause: str | None = None,
 ) -> list[Counted]:
-    """The sums, group by group in no particular order. One query."""
+    """The sums, of one clause or of all, group by group in no particular order. One query."""
     rows = Tally.objects.filter(filters.on_lead, replay=replay, subject=subject)
+    if clause is not None:
+        rows = rows.filter(clause=clause)
     span = filters.span(basis.tz)
     if span is not None:
         rows = rows.filter(week=span[0])

@@ -127,15 +127,15 @@ def _visits(replay: int, subject: object) -> QuerySet[Visit, Visit] | None:
 def _decided(replay: int, basis: Basis, subject: object) -> Decided:
     """What the tally holds of the clause; most kinds decide nothing by themselves."""
     if isinstance(subject, EventPromise):
-        rows = counted(replay, Subject.PROMISE, basis, ALL)
+        rows = counted(replay, Subject.PROMISE, basis, ALL, clause=subject.id)
         [row] = promise_rows((subject,), rows)
         states = tuple((s.word, getattr(row.counts, s.name.lower())) for s in State)
         return Decided(states, row.attainment)
     if isinstance(subject, Stage):
-        rows = counted(replay, Subject.STAGE, basis, ALL)
+        rows = counted(replay, Subject.STAGE, basis, ALL, clause=subject.id)
         return Decided(_counts(rows, subject.id, {ENTERED: "people entered", THERE: "there now"}))
     if isinstance(subject, Reason):
-        rows = counted(replay, Subject.REASON, basis, ALL)
+        rows = counted(replay, Subject.REASON, basis, ALL, clause=subject.id)
         return Decided(_counts(rows, subject.id, {GIVEN: "times given"}))
     if isinstance(subject, Tier):
         rows = counted(replay, Subject.STAGE, basis, replace(ALL, tier=subject.id))

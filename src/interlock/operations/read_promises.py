@@ -139,8 +139,9 @@ def read_promise(
     if promise is None:
         return PromisePage(reading.basis, filters, by)
     replay, basis, names = reading.replay, reading.basis, names_in(reading.agreement)
-    every_week = _sums(replay, id, basis, replace(filters, week=None), By.WEEK)
-    divided = _sums(replay, id, basis, filters, by)
+    always = replace(filters, week=None)
+    every_week = counted(replay, Subject.PROMISE, basis, always, By.WEEK, clause=id)
+    divided = counted(replay, Subject.PROMISE, basis, filters, by, clause=id)
     owed = obligations_of(replay, [id], filters, basis.tz)
     page, mark = page_after(owed, "started_at", after, size)
     return PromisePage(
@@ -176,11 +177,6 @@ def promise_rows(
             )
         )
     return tuple(made)
-
-
-def _sums(replay: int, promise: str, basis: Basis, filters: Filters, by: By) -> list[Counted]:
-    rows = counted(replay, Subject.PROMISE, basis, filters, by)
-    return [row for row in rows if row.clause == promise]
 
 
 def _parts(

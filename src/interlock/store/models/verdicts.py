@@ -121,6 +121,8 @@ class Obligation(models.Model):
             models.Index(
                 fields=["replay", "promise", "state", "started_at"], name="obligation_promise"
             ),
+            models.Index(fields=["replay", "promise", "started_at"], name="obligation_latest"),
+            models.Index(fields=["replay", "started_at"], name="obligation_started"),
             models.Index(fields=["replay", "owner", "state"], name="obligation_owner"),
         ]
 
@@ -145,5 +147,12 @@ class Tally(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["replay", "subject", "clause"], name="tally_clause")
+            # every column that a sum reads, so that it reads the index alone
+            models.Index(
+                fields=[
+                    *("replay", "subject", "clause", "state", "week"),
+                    *("owner", "source", "tier", "count"),
+                ],
+                name="tally_clause",
+            )
         ]
