@@ -23,7 +23,7 @@ class Room:
 
 ROOMS = (
     Room("scoreboard", "Scoreboard", "gauge", ("scoreboard",)),
-    Room("promises", "Promises", "handshake", ("promises", "promise")),
+    Room("promises", "Promises", "handshake", ("promises", "promise", "obligations")),
     Room("people", "People", "users-round", ("people", "person")),
     Room("agreement", "Agreement", "book-open", ("agreement", "clause")),
     Room("data", "Data", "database", ("data", "import", "take-back")),

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("", scoreboard.scoreboard, name="scoreboard"),
     path("promises", promises.promises, name="promises"),
     path("promises/<slug:id>", promises.promise, name="promise"),
+    path("obligations", promises.obligations, name="obligations"),
     path("people", people.people, name="people"),
     path("people/<path:key>", people.person, name="person"),
     path("agreement", agreement.agreement, name="agreement"),

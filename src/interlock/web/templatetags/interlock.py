@@ -193,6 +193,8 @@ def here(context: template.Context, **changes: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def filtered(context: template.Context, name: str, value: str | None = None) -> str:
-    """As `here`, with the name that changes in a variable."""
-    return here(context, **{name: value})
+def filtered(
+    context: template.Context, name: str, value: str | None = None, **changes: object
+) -> str:
+    """As `here`, with one name that changes in a variable."""
+    return here(context, **{name: value}, **changes)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from interlock.agreement.schema import Side
 from interlock.operations.counting import By
+from interlock.operations.read_obligations import read_obligations
 from interlock.operations.read_promises import read_promise, read_promises
 from interlock.operations.reading import Ground
 from interlock.web.filters import filters_of, lead_facets, state_facet
@@ -46,3 +48,13 @@ def promise(request: HttpRequest, id: str) -> HttpResponse:
         facets=(state_facet(page.filters), *lead_facets(page.choices, page.filters)),
         dimensions=DIMENSIONS,
     )
+
+
+def obligations(request: HttpRequest) -> HttpResponse:
+    """What one side owed, whatever the promise."""
+    side = request.GET.get("side", "")
+    if side not in tuple(Side):
+        raise Http404("a side is marketing or sales")
+    page = read_obligations(Side(side), filters_of(request), request.GET.get("after", ""))
+    facets = (state_facet(page.filters), *lead_facets(page.choices, page.filters))
+    return show(request, "obligations", page.basis, page=page, facets=facets)

@@ -6,11 +6,12 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 
+from interlock.agreement.schema import Side
 from interlock.operations.read_scoreboard import Scoreboard, WeekCounts, read_scoreboard
 from interlock.web.filters import filters_of, lead_facets
 from interlock.web.pages import show
 
-Cells = tuple[WeekCounts | None, ...]
+Cells = tuple[tuple[Side, WeekCounts | None], ...]
 
 
 def scoreboard(request: HttpRequest) -> HttpResponse:
@@ -32,9 +33,11 @@ def scoreboard(request: HttpRequest) -> HttpResponse:
 
 def _weeks(board: Scoreboard) -> list[tuple[date, Cells]]:
     """Every week with one cell a side, None where the side owed nothing in it."""
-    sides = [{each.week: each for each in side.weeks} for side in board.sides]
-    every = sorted({week for side in sides for week in side})
-    return [(week, tuple(side.get(week) for side in sides)) for week in every]
+    sides = {each.side: {week.week: week for week in each.weeks} for each in board.sides}
+    every = sorted({week for weeks in sides.values() for week in weeks})
+    return [
+        (week, tuple((side, weeks.get(week)) for side, weeks in sides.items())) for week in every
+    ]
 
 
 def _neighbours(weeks: list[date], week: date | None) -> tuple[date | None, date | None]:
