@@ -8,6 +8,9 @@ from hypothesis import settings
 
 pytest_plugins = ["tests.support.browser"]
 
+# the settings are loaded by now; commands that a test starts use the product's own
+os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
 # the same examples on every machine, so that a red test is red for the next person too;
 # INTERLOCK_TEST_EXAMPLES=10000 searches further
 settings.register_profile(
