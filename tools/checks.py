@@ -15,6 +15,7 @@ from environment import ROOT, program, say
 
 NOTHING_CHOSEN = 5  # pytest's code for "no test was selected"
 TOUCHING_THE_DATABASE = ("store", "operations", "cli", "web")
+ON_SQLITE_ONLY = ("tests/cli/test_demo.py", "tests/cli/test_processes.py")
 PARALLEL = ("--numprocesses", str(min(4, os.cpu_count() or 1)))
 
 
@@ -66,6 +67,7 @@ def _pytest_legs(arguments: Sequence[str], *, with_browser: bool) -> list[Leg]:
         return Leg(name, command, environment, may_choose_nothing=bool(arguments))
 
     folders = [] if has_paths else [f"tests/{name}" for name in TOUCHING_THE_DATABASE]
+    folders += [f"--ignore={file}" for file in ON_SQLITE_ONLY]
     on_postgres = (program("python"), "tools/postgres.py")
     plain = "not browser and not bench"
     legs = [
