@@ -195,6 +195,10 @@ GOLDEN = [
         "2:3 `acount.employees` is not known (did you mean `account.employees`?)",
     ),
     ("(" * 50, "1:1 this criterion is nested too deeply (take brackets out, or split it)"),
+    (
+        "fit+" * 40 + "fit > 1",
+        "1:1 this criterion is nested too deeply (take brackets out, or split it)",
+    ),
     ("fit > 99999999999999999999", "1:7 this number is too large"),
 ]
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from interlock.agreement.document import (
     MAX_DEPTH,
+    MAX_LINE,
     MAX_SIZE,
     MAX_VALUES,
     Listing,
@@ -165,9 +166,17 @@ def test_an_alias_bomb_is_refused_at_its_first_anchor() -> None:
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
 def test_deep_nesting_is_refused_at_the_bound(opening: str) -> None:
-    problem = refused(opening * 20_000)  # never closed: the end was not looked for
+    problem = refused(opening * 1_000)  # never closed: the end was not looked for
     assert problem.message == f"this is nested more than {MAX_DEPTH} levels deep"
     assert problem.column == len(opening) * MAX_DEPTH + 1
+
+
+def test_a_line_that_nobody_reads_is_refused_before_it_is_parsed() -> None:
+    problem = refused("a: 1\nb: " + "[" * MAX_LINE)
+    assert (problem.line, problem.message) == (
+        2,
+        f"this line has {MAX_LINE + 3:,} characters, and at most {MAX_LINE:,} are read",
+    )
 
 
 def test_too_many_values_are_refused_at_the_bound() -> None:

@@ -13,7 +13,7 @@ import pytest
 from interlock.agreement import schema
 from interlock.agreement.complaints import FUNCTIONS
 from interlock.agreement.criteria import MAX_LENGTH, MAX_TERMS
-from interlock.agreement.document import MAX_DEPTH, MAX_SIZE, MAX_VALUES
+from interlock.agreement.document import MAX_DEPTH, MAX_LINE, MAX_SIZE, MAX_VALUES
 from interlock.agreement.hours import KEYS
 from interlock.agreement.loading import load
 from interlock.agreement.shape import Written, is_clause, item_of, members, value_of, written
@@ -93,6 +93,7 @@ def test_the_page_has_the_table_of_every_clause(owner: Any) -> None:
         *(f"`{scope}.…`" for scope in (*STATE_SCOPES, *FACT_SCOPES)),
         *(f"`{scope}.{field}`" for scope, fields in COUNTS.items() for field in fields),
         f"{MAX_SIZE // 1024} KB",
+        f"{MAX_LINE:,} characters",
         f"{MAX_DEPTH} levels",
         f"{MAX_VALUES:,} values",
         f"{MAX_LENGTH:,} characters",

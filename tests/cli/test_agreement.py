@@ -88,12 +88,16 @@ def test_a_file_that_cannot_be_read_is_2(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"a" * 10_000_000, "the file is larger than 256 KB"),
+        (b"a" * 10_000_000, "the file is larger than 128 KB"),
         (b"a: &a [x]\nb: [*a, *a]", "anchors and `*` aliases are not read"),
-        (b"[" * 100_000, "nested more than"),
+        (b"[" * 1_000, "nested more than"),
+        (b"[" * 100_000, "this line has 100,000 characters"),
         (b"\xff\xfe", "not UTF-8"),
         (b"", "the file is empty"),
-        (changed("activity.human", " || ".join(["fit > 1"] * 5_000)).encode(), "characters long"),
+        (
+            changed("activity.human", " ||\n      ".join(["fit > 1"] * 5_000)).encode(),
+            "this criterion is 54,996 characters long",
+        ),
     ],
 )
 def test_hostile_files_are_refused_with_the_reason(tmp_path: Path, raw: bytes, reason: str) -> None:

@@ -88,7 +88,7 @@ def complaints(text: str, answer: str, vocabulary: Mapping[str, ValueType]) -> l
 
 
 def _whole(answer: str) -> Problem:
-    if "recursion limit" in answer:
+    if "recursion" in answer:
         return Problem("this criterion is nested too deeply", "take brackets out, or split it")
     return Problem(f"this criterion is not understood: {answer.partition('[')[0].strip()}")
 

@@ -27,8 +27,11 @@ from ruamel.yaml.reader import ReaderError
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Place
 
-MAX_SIZE = 256 * 1024
-"""Bytes, or characters, of a file; a long agreement has a tenth of it."""
+MAX_SIZE = 128 * 1024
+"""Bytes, or characters, of a file; a long agreement has a fifth of it."""
+
+MAX_LINE = 5_000
+"""Characters of a line; the parser looks at each of them many times."""
 
 MAX_DEPTH = 12
 """Levels of nesting; an agreement needs six."""
@@ -94,15 +97,9 @@ def read_document(raw: str | bytes) -> tuple[Node | None, list[Problem]]:
 
     A key that stands twice is a problem but does not stop the reading: the first one counts.
     """
-    if len(raw) > MAX_SIZE:
-        message = f"the file is larger than {MAX_SIZE // 1024} KB, and no more is read"
-        return None, [Problem(message, "an agreement is a text that people read aloud")]
-    try:
-        text = raw if isinstance(raw, str) else raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1 if isinstance(raw, bytes) else 1
-        return None, [Problem("the file is not UTF-8 text", "save it as UTF-8", line)]
-    text = text.removeprefix("\ufeff")
+    text = _text(raw)
+    if isinstance(text, Problem):
+        return None, [text]
     problems: list[Problem] = []
     try:
         return _document(text, problems), problems
@@ -113,6 +110,23 @@ def read_document(raw: str | bytes) -> tuple[Node | None, list[Problem]]:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         return None, [*problems, Problem("a character here is not allowed in YAML", "", line)]
+
+
+def _text(raw: str | bytes) -> str | Problem:
+    """The text within the bounds that need no parser, or why it is refused."""
+    if len(raw) > MAX_SIZE:
+        message = f"the file is larger than {MAX_SIZE // 1024} KB, and no more is read"
+        return Problem(message, "an agreement is a text that people read aloud")
+    try:
+        text = raw if isinstance(raw, str) else raw.decode()
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1 if isinstance(raw, bytes) else 1
+        return Problem("the file is not UTF-8 text", "save it as UTF-8", line)
+    for number, line_ in enumerate(text.split("\n"), 1):
+        if len(line_) > MAX_LINE:
+            message = f"this line has {len(line_):,} characters, and at most {MAX_LINE:,} are read"
+            return Problem(message, "a text may go on in the next line", number)
+    return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 
 def place_within(scalar: Scalar, offset: int) -> Place:
