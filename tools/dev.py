@@ -33,7 +33,7 @@ def serve(arguments: list[str]) -> int:
 
 def bench(_arguments: list[str]) -> int:
     """Measures the quick parts against a yardstick on the same machine; prints ratios."""
-    files = sorted((ROOT / "benches").glob("bench_*.py"))
+    files = sorted((ROOT / "benches").glob("*.py"))
     return checks.report([checks.Leg(file.stem, [program("python"), str(file)]) for file in files])
 
 
