@@ -74,5 +74,5 @@ def test_a_page_takes_a_fixed_number_of_queries(
 ) -> None:
     replayed()
     read_people()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         read_people(PeopleFilters(search="person"))

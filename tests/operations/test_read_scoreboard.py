@@ -61,5 +61,5 @@ def test_the_board_takes_a_fixed_number_of_queries(
 ) -> None:
     replayed()
     read_scoreboard()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(3):
         read_scoreboard()

@@ -1,4 +1,4 @@
-"""Sums over the tally of one replay: SQL adds up what the replay decided, and decides nothing."""
+"""Sums over the tally of one replay, as the pages divide them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Sum
-
 from interlock.agreement.schema import Agreement
 from interlock.insight.instants import day_of
-from interlock.operations.reading import Basis, Filters
+from interlock.insight.tally import Subject, add_up
+from interlock.operations.reading import ALL, Basis, Filters, Reading
 from interlock.operations.rows import Names
-from interlock.store.models import Tally
 
 
 class By(StrEnum):
@@ -26,14 +24,6 @@ class By(StrEnum):
     SOURCE = "source"
 
 
-class Subject(StrEnum):
-    """Of what the tally counts."""
-
-    PROMISE = "promise"
-    STAGE = "stage"
-    REASON = "reason"
-
-
 @dataclass(frozen=True)
 class Counted:
     """How many of `clause` are in `state`, in one group ("" where nothing divides)."""
@@ -44,30 +34,27 @@ class Counted:
     count: int
 
 
-def counted(  # noqa: PLR0913, PLR0917 - of what, under which filters, along what
-    replay: int,
+def counted(
+    reading: Reading,
     subject: Subject,
-    basis: Basis,
-    filters: Filters,
+    filters: Filters = ALL,
     by: By | None = None,
     clause: str | None = None,
 ) -> list[Counted]:
-    """The sums, of one clause or of all, group by group in no particular order. One query."""
-    rows = Tally.objects.filter(filters.on_lead, replay=replay, subject=subject)
-    if clause is not None:
-        rows = rows.filter(clause=clause)
-    span = filters.span(basis.tz)
-    if span is not None:
-        rows = rows.filter(week=span[0])
+    """The sums, of one clause or of all, group by group in no particular order."""
+    where = {**filters.on_lead, **({} if clause is None else {"clause": clause})}
+    span = filters.span(reading.basis.tz)
     column = By.WEEK if by is By.MONTH else by
-    columns = ("clause", "state", *((column.value,) if column else ()))
+    sums = add_up(
+        reading.tallies, subject, where, week=span and span[0], by=column.value if column else ""
+    )
     return [
-        Counted(_key(basis, by, *group), clause, state, count)
-        for clause, state, *group, count in rows.values_list(*columns).annotate(n=Sum("count"))
+        Counted(_key(reading.basis, by, group), clause, state, count)
+        for group, clause, state, count in sums
     ]
 
 
-def _key(basis: Basis, by: By | None, group: str | int = "") -> str:
+def _key(basis: Basis, by: By | None, group: str | int) -> str:
     if isinstance(group, str):
         return group
     monday = day_of(group, basis.tz)

@@ -13,10 +13,18 @@ from interlock.agreement.schema import Agreement, EventPromise, Reason, Stage, T
 from interlock.agreement.sentences import Clause, clauses
 from interlock.insight.attainment import Rate
 from interlock.insight.funnel import ENTERED, THERE
-from interlock.insight.tally import GIVEN
-from interlock.operations.counting import Counted, Subject, counted
+from interlock.insight.tally import GIVEN, Subject
+from interlock.operations.counting import Counted, counted
 from interlock.operations.read_promises import promise_rows
-from interlock.operations.reading import ALL, PAGE, Basis, agreement_of, current, page_after
+from interlock.operations.reading import (
+    ALL,
+    PAGE,
+    Basis,
+    Reading,
+    agreement_of,
+    current,
+    page_after,
+)
 from interlock.operations.rows import VisitRow, names_in, visit_rows
 from interlock.replay.outcome import Instant, State
 from interlock.store.models import AgreementVersion, Visit
@@ -102,7 +110,7 @@ def read_clause(path: str, after: str = "", size: int = PAGE) -> ClausePage:
     written = excerpt(agreement.source, path)
     if reading.replay is None:
         return ClausePage(reading.basis, clause, written)
-    decided = _decided(reading.replay, reading.basis, clause.subject)
+    decided = _decided(reading, clause.subject)
     visits = _visits(reading.replay, clause.subject)
     if visits is None:
         return ClausePage(reading.basis, clause, written, decided)
@@ -124,21 +132,21 @@ def _visits(replay: int, subject: object) -> QuerySet[Visit, Visit] | None:
     return None
 
 
-def _decided(replay: int, basis: Basis, subject: object) -> Decided:
+def _decided(reading: Reading, subject: object) -> Decided:
     """What the tally holds of the clause; most kinds decide nothing by themselves."""
     if isinstance(subject, EventPromise):
-        rows = counted(replay, Subject.PROMISE, basis, ALL, clause=subject.id)
+        rows = counted(reading, Subject.PROMISE, clause=subject.id)
         [row] = promise_rows((subject,), rows)
         states = tuple((s.word, getattr(row.counts, s.name.lower())) for s in State)
         return Decided(states, row.attainment)
     if isinstance(subject, Stage):
-        rows = counted(replay, Subject.STAGE, basis, ALL, clause=subject.id)
+        rows = counted(reading, Subject.STAGE, clause=subject.id)
         return Decided(_counts(rows, subject.id, {ENTERED: "people entered", THERE: "there now"}))
     if isinstance(subject, Reason):
-        rows = counted(replay, Subject.REASON, basis, ALL, clause=subject.id)
+        rows = counted(reading, Subject.REASON, clause=subject.id)
         return Decided(_counts(rows, subject.id, {GIVEN: "times given"}))
     if isinstance(subject, Tier):
-        rows = counted(replay, Subject.STAGE, basis, replace(ALL, tier=subject.id))
+        rows = counted(reading, Subject.STAGE, replace(ALL, tier=subject.id))
         there = sum(row.count for row in rows if row.state == THERE)
         return Decided((("people at a stage now", there),))
     return NOTHING

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from interlock.agreement.schema import Stage
 from interlock.insight.funnel import FunnelGroup, FunnelRow, funnel_rows, main_path
-from interlock.operations.counting import By, Counted, Subject, counted, group_label, grouped
+from interlock.insight.tally import Subject
+from interlock.operations.counting import By, Counted, counted, group_label, grouped
 from interlock.operations.reading import ALL, NO_CHOICES, Basis, Choices, Filters, choices, current
 from interlock.operations.rows import names_in
 
@@ -31,7 +32,7 @@ def read_funnel(by: By | None = None, filters: Filters = ALL) -> Funnel:
         return Funnel(reading.basis, filters, by)
     names = names_in(reading.agreement)
     path = main_path(reading.agreement)
-    rows = counted(reading.replay, Subject.STAGE, reading.basis, filters, by)
+    rows = counted(reading, Subject.STAGE, filters, by)
     return Funnel(
         basis=reading.basis,
         filters=filters,
@@ -43,7 +44,7 @@ def read_funnel(by: By | None = None, filters: Filters = ALL) -> Funnel:
         )
         if by
         else (),
-        choices=choices(reading.replay, names.members),
+        choices=choices(reading, names.members),
     )
 
 

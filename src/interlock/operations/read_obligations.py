@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from interlock.agreement.schema import Side
 from interlock.insight.attainment import Counts, Rate, attainment
-from interlock.operations.counting import Subject, counted
+from interlock.insight.tally import Subject
+from interlock.operations.counting import counted
 from interlock.operations.read_promises import obligations_of, promise_rows
 from interlock.operations.reading import (
     ALL,
@@ -49,7 +50,7 @@ def read_obligations(
         return Obligations(reading.basis, filters, side)
     promises = [each for each in reading.agreement.event_promises if each.owed_by is side]
     names = names_in(reading.agreement)
-    sums = counted(reading.replay, Subject.PROMISE, reading.basis, filters)
+    sums = counted(reading, Subject.PROMISE, filters)
     counts = sum((row.counts for row in promise_rows(promises, sums)), Counts())
     ids = (promise.id for promise in promises)
     owed = obligations_of(reading.replay, ids, filters, reading.basis.tz)
@@ -62,5 +63,5 @@ def read_obligations(
         attainment=attainment(counts),
         rows=obligation_rows(page, names),
         after=mark,
-        choices=choices(reading.replay, names.members),
+        choices=choices(reading, names.members),
     )

@@ -69,7 +69,7 @@ def read_people(
         rows=tuple(person_row(lead, names) for lead in page),
         after=mark,
         stages=tuple(Named(stage.id, stage.name) for stage in reading.agreement.stages),
-        choices=choices(reading.replay, names.members),
+        choices=choices(reading, names.members),
     )
 
 

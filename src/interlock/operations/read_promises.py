@@ -10,7 +10,8 @@ from django.db.models import Min, QuerySet
 
 from interlock.agreement.schema import Agreement, EventPromise, PeriodPromise, Side
 from interlock.insight.attainment import Counts, Rate, attainment, counts
-from interlock.operations.counting import By, Counted, Subject, counted, group_label, grouped
+from interlock.insight.tally import Subject
+from interlock.operations.counting import By, Counted, counted, group_label, grouped
 from interlock.operations.reading import (
     ALL,
     NO_CHOICES,
@@ -115,7 +116,7 @@ def read_promises(by: By | None = None, filters: Filters = ALL) -> Promises:
         return Promises(reading.basis, filters, by)
     names = names_in(reading.agreement)
     promises = reading.agreement.promises
-    rows = counted(reading.replay, Subject.PROMISE, reading.basis, filters, by)
+    rows = counted(reading, Subject.PROMISE, filters, by)
     made = promise_rows(promises, rows)
     return Promises(
         basis=reading.basis,
@@ -124,7 +125,7 @@ def read_promises(by: By | None = None, filters: Filters = ALL) -> Promises:
         sides=by_side(made),
         rows=_with_next_due(made, reading.replay),
         groups=_groups(by, rows, reading.agreement, names) if by else (),
-        choices=choices(reading.replay, names.members),
+        choices=choices(reading, names.members),
     )
 
 
@@ -140,8 +141,8 @@ def read_promise(
         return PromisePage(reading.basis, filters, by)
     replay, basis, names = reading.replay, reading.basis, names_in(reading.agreement)
     always = replace(filters, week=None)
-    every_week = counted(replay, Subject.PROMISE, basis, always, By.WEEK, clause=id)
-    divided = counted(replay, Subject.PROMISE, basis, filters, by, clause=id)
+    every_week = counted(reading, Subject.PROMISE, always, By.WEEK, clause=id)
+    divided = counted(reading, Subject.PROMISE, filters, by, clause=id)
     owed = obligations_of(replay, [id], filters, basis.tz)
     page, mark = page_after(owed, "started_at", after, size)
     return PromisePage(
@@ -153,7 +154,7 @@ def read_promise(
         parts=_parts(by, divided, reading.agreement, names),
         obligations=obligation_rows(page, names),
         after=mark,
-        choices=choices(replay, names.members),
+        choices=choices(reading, names.members),
     )
 
 
@@ -222,7 +223,7 @@ def obligations_of(
     replay: int, promises: Iterable[str], filters: Filters, zone: tzinfo
 ) -> QuerySet[Obligation, Obligation]:
     """The obligations of these promises that the filters leave."""
-    owed = Obligation.objects.filter(filters.on_lead, replay=replay, promise__in=list(promises))
+    owed = Obligation.objects.filter(**filters.on_lead, replay=replay, promise__in=list(promises))
     if filters.state is not None:
         owed = owed.filter(state=filters.state)
     span = filters.span(zone)

@@ -23,19 +23,22 @@ from interlock.insight.attainment import (
 from interlock.insight.funnel import FunnelRow, main_path
 from interlock.insight.instants import HALF_DAYS, day_of, half_days, week_of
 from interlock.insight.sentences import side_sentence
-from interlock.operations.counting import (
-    By,
-    Subject,
-    counted,
-    day_label,
-    group_label,
-    grouped,
-)
+from interlock.insight.tally import Subject
+from interlock.operations.counting import By, counted, day_label, group_label, grouped
 from interlock.operations.read_funnel import rows_of
 from interlock.operations.read_promises import PromiseRow, promise_rows
-from interlock.operations.reading import ALL, NO_CHOICES, Basis, Choices, Filters, choices, current
+from interlock.operations.reading import (
+    ALL,
+    NO_CHOICES,
+    Basis,
+    Choices,
+    Filters,
+    Reading,
+    choices,
+    current,
+)
 from interlock.operations.rows import Names, names_in
-from interlock.store.models import Obligation, Tally
+from interlock.store.models import Obligation
 
 DECIDED = ("kept", "kept late", "broken")
 SLOT = 1800
@@ -90,26 +93,26 @@ def read_scoreboard(filters: Filters = ALL) -> Scoreboard:
     reading = current()
     if reading.replay is None or reading.agreement is None:
         return Scoreboard(reading.basis, filters)
-    return _board(reading.replay, reading.agreement, reading.basis, filters)
+    return _board(reading, reading.agreement, filters)
 
 
-def _board(replay: int, agreement: Agreement, basis: Basis, filters: Filters) -> Scoreboard:
-    names, always = names_in(agreement), replace(filters, week=None)
-    sums = grouped(counted(replay, Subject.PROMISE, basis, always, By.WEEK))
+def _board(reading: Reading, agreement: Agreement, filters: Filters) -> Scoreboard:
+    basis, names, always = reading.basis, names_in(agreement), replace(filters, week=None)
+    sums = grouped(counted(reading, Subject.PROMISE, always, By.WEEK))
     weekly = {
         date.fromisoformat(week): promise_rows(agreement.event_promises, part)
         for week, part in sums.items()
     }
     week = _week(weekly, filters, basis)
-    slices = _slices(replay, basis, replace(filters, week=week), names, agreement) if week else []
-    stages = counted(replay, Subject.STAGE, basis, always)
+    slices = _slices(reading, replace(filters, week=week), names, agreement) if week else []
+    stages = counted(reading, Subject.STAGE, always)
     return Scoreboard(
         basis=basis,
         filters=filters,
         week=week,
         sides=tuple(_side_board(side, weekly, week, slices, basis) for side in Side),
         funnel=rows_of(main_path(agreement), stages),
-        choices=choices(replay, names.members),
+        choices=choices(reading, names.members),
     )
 
 
@@ -169,38 +172,32 @@ class _Slice(NamedTuple):
     rest: tuple[str, str, str, int]
 
 
-def _slices(
-    replay: int, basis: Basis, filters: Filters, names: Names, agreement: Agreement
-) -> list[_Slice]:
-    """The week's obligations divided by promise, owner, source, tier and half day. Two queries."""
-    begin, end = filters.span(basis.tz) or (0, 0)
-    tallied = Tally.objects.filter(
-        filters.on_lead, replay=replay, subject=Subject.PROMISE, week=begin
-    )
-    made = []
-    for promise, state, owner, source, tier, count in tallied.values_list(
-        "clause", "state", "owner", "source", "tier", "count"
-    ):
-        labels = {
-            "promise": names.promises.get(promise, promise),
-            "owner": group_label(By.OWNER, owner, names, agreement),
-            "source": source,
-            "tier": group_label(By.TIER, tier, names, agreement) if tier else "",
-        }
+def _slices(reading: Reading, filters: Filters, names: Names, agreement: Agreement) -> list[_Slice]:
+    """The week's obligations divided by promise, owner, source, tier and half day. One query."""
+    by_promise = counted(reading, Subject.PROMISE, filters)
+    made = [
+        _Slice(row.clause, ("promise", names.promises[row.clause], row.state, row.count))
+        for row in by_promise
+    ]
+    for by in (By.OWNER, By.SOURCE, By.TIER):
         made += [
-            _Slice(promise, (kind, label, state, count)) for kind, label in labels.items() if label
+            _Slice(
+                row.clause,
+                (by.value, group_label(by, row.group, names, agreement), row.state, row.count),
+            )
+            for row in counted(reading, Subject.PROMISE, filters, by)
+            if row.group or by is By.OWNER
         ]
-    return made + _half_day_slices(replay, basis, filters, (begin, end))
+    return made + _half_day_slices(reading, filters)
 
 
-def _half_day_slices(
-    replay: int, basis: Basis, filters: Filters, span: tuple[int, int]
-) -> list[_Slice]:
+def _half_day_slices(reading: Reading, filters: Filters) -> list[_Slice]:
+    span = filters.span(reading.basis.tz) or (0, 0)
     slot = (F("started_at") - span[0]) / SLOT
     rows = list(
         Obligation.objects.filter(
-            filters.on_lead,
-            replay=replay,
+            **filters.on_lead,
+            replay=reading.replay,
             state__in=DECIDED,
             started_at__gte=span[0],
             started_at__lt=span[1],
@@ -210,7 +207,7 @@ def _half_day_slices(
         .annotate(n=Count("id"))
     )
     starts = np.array([span[0] + SLOT * int(slot) for *_, slot, _ in rows], np.int64)
-    halves = half_days(starts, basis.tz)
+    halves = half_days(starts, reading.basis.tz)
     return [
         _Slice(promise, ("half day", HALF_DAYS[half], state, count))
         for (promise, state, _, count), half in zip(rows, halves, strict=True)

@@ -15,10 +15,11 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from interlock.agreement.loading import Loaded, load
 from interlock.agreement.schema import Agreement
 from interlock.insight.instants import week_after, week_on
-from interlock.insight.tally import zone_of
+from interlock.insight.tally import Tallies, values, zone_of
 from interlock.operations.attributes import known_attributes
+from interlock.operations.tallies import NO_TALLIES, tallies_of
 from interlock.replay.outcome import Finding, Instant
-from interlock.store.models import FACTS, AgreementVersion, Import, Replay, Tally
+from interlock.store.models import FACTS, AgreementVersion, Import, Replay
 
 Row = TypeVar("Row", bound=Model)
 
@@ -75,10 +76,10 @@ class Filters:
     state: str | None = None
 
     @property
-    def on_lead(self) -> Q:
-        """The filters on owner, source and tier."""
+    def on_lead(self) -> dict[str, str]:
+        """The filters on owner, source and tier, as values that these columns must have."""
         chosen = {"owner": self.owner, "source": self.source, "tier": self.tier}
-        return Q(**{name: value for name, value in chosen.items() if value is not None})
+        return {name: value for name, value in chosen.items() if value is not None}
 
     def span(self, zone: tzinfo) -> tuple[int, int] | None:
         """First instant of the week and of the week after it, or None for all weeks."""
@@ -111,23 +112,24 @@ NO_CHOICES = Choices()
 
 @dataclass(frozen=True)
 class Reading:
-    """The current replay and the agreement that it was made under; None where there is none."""
+    """The current replay, its agreement and its tallies; None and nothing where there is none."""
 
     basis: Basis
     replay: int | None = None
     agreement: Agreement | None = None
+    tallies: Tallies = NO_TALLIES
 
 
 def current() -> Reading:
-    """Where the numbers come from. Two queries, and one more when the agreement is new to us."""
+    """Where the numbers come from. One query once the agreement and the tallies have been read."""
     changed = Import.objects.filter(
         Q(finished_at__gt=OuterRef("started_at")) | Q(taken_back_at__gt=OuterRef("started_at"))
     )
     in_force = AgreementVersion.objects.order_by("-added_at", "-pk").values("pk")[:1]
     replay = (
         Replay.objects.filter(current=True)
-        .select_related("agreement")
-        .defer("agreement__text")
+        .select_related("agreement", "tally")
+        .defer("agreement__text", "tally__columns")
         .annotate(changed=Exists(changed), in_force=Subquery(in_force))
         .first()
     )
@@ -148,7 +150,7 @@ def current() -> Reading:
         stale=replay.changed or replay.in_force != replay.agreement_id,
         findings=tuple(Finding(**finding) for finding in replay.findings),
     )
-    return Reading(basis, replay.id, agreement)
+    return Reading(basis, replay.pk, agreement, tallies_of(replay.tally.digest))
 
 
 def agreement_of(digest: str) -> Loaded:
@@ -175,16 +177,14 @@ def named(key: str, names: Mapping[str, str]) -> Named:
     return Named(key, names.get(key) or key)
 
 
-def choices(replay: int, names: Mapping[str, str]) -> Choices:
-    """What the filters can be set to. One query."""
-    rows = Tally.objects.filter(replay=replay).values_list("owner", "source", "tier").distinct()
-    owners, sources, tiers = (
-        (set(column) for column in zip(*rows, strict=True)) if rows else ((),) * 3
-    )
+def choices(reading: Reading, names: Mapping[str, str]) -> Choices:
+    """What the filters can be set to."""
+    tallies = reading.tallies
+    owners = (named(owner, names) for owner in values(tallies, "owner"))
     return Choices(
-        tuple(sorted((named(owner, names) for owner in owners), key=lambda each: each.name)),
-        tuple(sorted(sources)),
-        tuple(sorted(tiers)),
+        owners=tuple(sorted(owners, key=lambda each: each.name)),
+        sources=tuple(values(tallies, "source")),
+        tiers=tuple(values(tallies, "tier")),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.insight.tally import tally
 from interlock.operations.actor import Actor, require_keeper
 from interlock.operations.attributes import known_attributes
+from interlock.operations.tallies import save_tallies
 from interlock.replay.engine import columns_needed, replay
 from interlock.replay.outcome import Finding, Instant, Outcome
 from interlock.store.facts import load_facts
@@ -83,9 +84,8 @@ def _keep(  # noqa: PLR0913, PLR0917 - the parts of one replay
         findings=[asdict(finding) for finding in outcome.findings],
         pinned=pinned,
     )
-    counted = tally(outcome, agreement)
-    columns = {field.name: getattr(counted, field.name) for field in fields(counted)}
-    save(row, outcome, agreement, columns, progress)
+    save(row, outcome, agreement, progress)
+    save_tallies(row, tally(outcome, agreement))
     row.finished_at = int(time.time())
     row.save(update_fields=["finished_at"])
     show(row)

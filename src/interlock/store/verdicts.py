@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,19 +22,12 @@ BATCH = 50_000
 VERDICTS: tuple[type[models.Model], ...] = (Lead, Visit, Obligation, Tally)
 
 
-def save(
-    replay: Replay,
-    outcome: Outcome,
-    agreement: Agreement,
-    tallies: Mapping[str, Array],
-    progress: Progress,
-) -> None:
-    """Writes every verdict of the replay in short transactions; nobody sees them yet."""
+def save(replay: Replay, outcome: Outcome, agreement: Agreement, progress: Progress) -> None:
+    """Writes the verdicts of the replay in short transactions; nobody sees them yet."""
     insert = {
         "leads": (Lead, lead_columns(outcome)),
         "visits": (Visit, visit_columns(outcome)),
         "obligations": (Obligation, obligation_columns(outcome, agreement)),
-        "counts": (Tally, dict(tallies)),
     }
     for what, (model, columns) in insert.items():
         rows = len(next(iter(columns.values())))

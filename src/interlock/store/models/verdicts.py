@@ -128,31 +128,11 @@ class Obligation(models.Model):
 
 
 class Tally(models.Model):
-    """Verdicts of one replay counted once, so that a page of rates reads a few thousand rows.
+    """Verdicts of one replay counted once, in columns that `interlock.operations.tallies` reads.
 
-    `subject` is "promise", "stage" or "reason"; `clause` its id; `state` the obligation's state, or
-    what is counted of the stage or reason. `week` is the Monday (UTC seconds) in
-    which the obligation started, or the cohort entered.
+    `digest` is a hash of the columns, by which a process knows those that it has read.
     """
 
-    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, db_index=False)
-    subject = models.TextField()
-    clause = models.TextField()
-    state = models.TextField()
-    week = models.BigIntegerField()
-    owner = models.TextField(default="")
-    source = models.TextField(default="")
-    tier = models.TextField(default="")
-    count = models.BigIntegerField()
-
-    class Meta:
-        indexes: ClassVar = [
-            # every column that a sum reads, so that it reads the index alone
-            models.Index(
-                fields=[
-                    *("replay", "subject", "clause", "state", "week"),
-                    *("owner", "source", "tier", "count"),
-                ],
-                name="tally_clause",
-            )
-        ]
+    replay = models.OneToOneField(Replay, on_delete=models.CASCADE)
+    columns = models.BinaryField()
+    digest = models.TextField(db_index=True)

@@ -1,0 +1,64 @@
+"""A replay's tallies in the store: one row that holds the columns, as Arrow has them."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+
+from interlock.insight.tally import TEXTS, Coded, Tallies
+from interlock.store.models import Replay, Tally
+
+NOTHING = Coded(np.empty(0, object), np.empty(0, np.int32))
+NO_TALLIES = Tallies(
+    dict.fromkeys(TEXTS, NOTHING),
+    np.empty(0, np.int64),
+    np.empty(0, np.int64),
+)
+
+
+def save_tallies(replay: Replay, tallies: Tallies) -> None:
+    """Keeps the tallies of a replay."""
+    columns = packed(tallies)
+    digest = hashlib.sha256(columns).hexdigest()
+    Tally.objects.create(replay=replay, columns=columns, digest=digest)
+
+
+@lru_cache(maxsize=2)
+def tallies_of(digest: str) -> Tallies:
+    """The tallies with that digest, read once a process."""
+    columns = Tally.objects.filter(digest=digest).values_list("columns", flat=True)[:1].get()
+    return unpacked(bytes(columns))
+
+
+def packed(tallies: Tallies) -> bytes:
+    """The columns as an Arrow stream."""
+    texts = {name: _dictionary(tallies.texts[name]) for name in TEXTS}
+    table = pa.table({**texts, "week": tallies.week, "count": tallies.count})
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_stream(sink, table.schema, options=options) as stream:
+        stream.write_table(table)
+    written: bytes = sink.getvalue().to_pybytes()
+    return written
+
+
+def unpacked(stream: bytes) -> Tallies:
+    """The columns of an Arrow stream."""
+    with pa.ipc.open_stream(stream) as reader:
+        table = reader.read_all().combine_chunks()
+    texts = {name: _coded(table.column(name)) for name in TEXTS}
+    return Tallies(texts, table.column("week").to_numpy(), table.column("count").to_numpy())
+
+
+def _dictionary(column: Coded) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(column.codes, pa.array(column.names, pa.string()))
+
+
+def _coded(column: pa.ChunkedArray) -> Coded:
+    if not column.num_chunks:
+        return NOTHING
+    whole = column.chunk(0)
+    return Coded(whole.dictionary.to_numpy(zero_copy_only=False), whole.indices.to_numpy())
