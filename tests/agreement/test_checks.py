@@ -268,6 +268,11 @@ def test_a_promise_of_an_unreachable_stage_is_told_with_the_stage() -> None:
     ]
 
 
+def test_two_may_be_told_at_once() -> None:
+    steps = "escalation: [{at: 1, tell: A}, {at: 1, tell: B}, {at: 2, tell: C}]"
+    assert problems(changed("calendar: oslo\n", f"calendar: oslo\n    {steps}\n")) == []
+
+
 def test_roles_are_not_checked_where_none_are_declared() -> None:
     assert problems(SMALL + RACI) == []
     assert problems(SMALL + ROLES + RACI) == []

@@ -254,9 +254,10 @@ def test_every_criterion_can_be_said(tree: Expression) -> None:
 
 @given(conditions, values)
 def test_moving_negations_keeps_the_meaning(tree: Expression, known: dict[str, Value]) -> None:
-    before = evaluate_with_cel(compiled(written(tree)), known)
-    after = evaluate_with_cel(compiled(written(simplified(tree))), known)
-    assert after == before
+    for each in (tree, Call("!", (tree,), ValueType.FLAG)):
+        before = evaluate_with_cel(compiled(written(each)), known)
+        after = evaluate_with_cel(compiled(written(simplified(each))), known)
+        assert after == before
 
 
 @given(conditions, values)
@@ -266,5 +267,6 @@ def test_what_cannot_hold_never_holds(tree: Expression, known: dict[str, Value])
         at_hand = {
             path: value for path, value in known.items() if path.split(".")[0] not in elsewhere
         }
-        if evaluate_with_cel(compiled(written(tree)), at_hand) is True:
-            assert can_hold(tree)
+        for each in (tree, Call("!", (tree,), ValueType.FLAG)):
+            if evaluate_with_cel(compiled(written(each)), at_hand) is True:
+                assert can_hold(each)

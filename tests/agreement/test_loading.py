@@ -75,7 +75,9 @@ def test_sections_become_typed_clauses() -> None:
 
 def test_a_stage_comes_from_the_one_before_unless_it_says_otherwise() -> None:
     text = changed("owner: sales, enter", "owner: sales, comes_from: [start, nurture], enter")
+    third = changed("owner: marketing}", "owner: marketing, enter: fit > 1}")
     assert [stage.comes_from for stage in agreement().stages] == [("start",), ("mql",), ()]
+    assert agreement(third).stages[2].comes_from == ("sal",)
     assert agreement(text).stages[1].comes_from == ("start", "nurture")
 
 

@@ -106,11 +106,20 @@ conditions: st.SearchStrategy[Expression] = st.recursive(
 )
 """Well-typed conditions over `VOCABULARY`."""
 
-values: st.SearchStrategy[dict[str, Value]] = st.fixed_dictionaries(
-    {},
-    optional={path: _VALUES[type_] for type_, paths in NAMES.items() for path in paths},
-)
-"""Values for some of the names; the others are unknown."""
+
+def _without(found: tuple[dict[str, Value], set[str]]) -> dict[str, Value]:
+    known, missing = found
+    return {path: value for path, value in known.items() if path not in missing}
+
+
+_paths = [path for paths in NAMES.values() for path in paths]
+values: st.SearchStrategy[dict[str, Value]] = st.tuples(
+    st.fixed_dictionaries(
+        {path: _VALUES[type_] for type_, paths in NAMES.items() for path in paths}
+    ),
+    st.sets(st.sampled_from(_paths), max_size=4),
+).map(_without)
+"""Values for most of the names; the others are unknown."""
 
 
 def written(tree: Expression) -> str:

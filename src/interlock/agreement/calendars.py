@@ -7,16 +7,12 @@ resolved here, and `interlock.agreement.hours` checks what comes out.
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from interlock.agreement.document import Listing, Mapping, Node, Scalar
 from interlock.agreement.hours import KEYS, read_hours
 from interlock.agreement.problems import Problem, did_you_mean
 from interlock.agreement.schema import Place
-
-Span = tuple[date, date]
-"""First and last day for which holidays named by country are resolved."""
 
 HOLIDAY_KEYS = ("country", "subdivision", "dates")
 
@@ -25,10 +21,10 @@ _Path = tuple[str | int, ...]
 _Places = dict[_Path, Place]
 
 
-def read_definition(node: Node, span: Span) -> tuple[str, dict[str, object], list[Problem]]:
+def read_definition(node: Node, years: range) -> tuple[str, dict[str, object], list[Problem]]:
     """A calendar's meaning, its definition, and what is wrong with it.
 
-    Named holidays are resolved for the span; a listed date counts whenever it is.
+    Named holidays are resolved for the years; a listed date counts whenever it is.
     """
     if not isinstance(node, Mapping):
         hint = "it needs `timezone` and `hours`"
@@ -37,7 +33,7 @@ def read_definition(node: Node, span: Span) -> tuple[str, dict[str, object], lis
     places: _Places = {}
     definition = _plain(node, (), places)
     meaning = str(definition.pop("meaning", ""))
-    named, problems = _holidays(definition.get("holidays"), span, places)
+    named, problems = _holidays(definition.get("holidays"), years, places)
     if "holidays" in definition:
         definition["holidays"] = named
     for key in ("hours", "date_overrides", "breaks"):
@@ -89,7 +85,7 @@ def _opening(item: Any) -> Any:
     return [written[1], written[2]] if written else item
 
 
-def _holidays(value: Any, span: Span, places: _Places) -> tuple[Any, list[Problem]]:
+def _holidays(value: Any, years: range, places: _Places) -> tuple[Any, list[Problem]]:
     """Listed dates and named holidays as one list of ISO dates."""
     if not isinstance(value, dict):
         return value, []
@@ -104,12 +100,11 @@ def _holidays(value: Any, span: Span, places: _Places) -> tuple[Any, list[Proble
         return listed, problems
     import holidays  # noqa: PLC0415 - a third of a second, and only where a country is named
 
-    years = range(span[0].year, span[1].year + 1)
     try:
         named = holidays.country_holidays(str(country), subdiv=subdivision, years=years)
     except RuntimeError:  # what the library raises for a country or part that it does not know
         return listed, [*problems, _unknown_holidays(country, subdivision, places)]
-    resolved = [str(day) for day in sorted(named) if span[0] <= day <= span[1]]
+    resolved = [str(day) for day in named]
     return (sorted({*resolved, *listed}) if isinstance(listed, list) else listed), problems
 
 

@@ -90,7 +90,7 @@ def compile_criterion(
     """
     if refused := _out_of_bounds(text):
         return [refused]
-    words = tuple(sorted(vocabulary.items()))
+    words = tuple(vocabulary.items())
     try:
         checked = bytes(_environment(words).compile(text).serialize())
     except RuntimeError as error:  # CEL's only way to say that the text is wrong

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from interlock.agreement.checks import check
 from interlock.agreement.document import Mapping as Tree
@@ -71,19 +70,14 @@ def _read(reader: Reader, root: Tree, attributes: Attributes) -> Agreement:
         for kind in (*attributes, *early.attributes)
     }
     reader.vocabulary = vocabulary(merged, early.engagement.points)
-    reader.span = _span(early.in_force_from)
+    first_year = early.in_force_from.year
+    reader.years = range(max(1, first_year - YEARS_BEFORE), first_year + YEARS_AFTER + 1)
     agreement: Agreement = read_clause(reader, root, Agreement, "")
     return replace(agreement, attributes=merged, stages=_in_sequence(agreement.stages, reader))
 
 
 def _only(root: Tree, keys: tuple[str, ...]) -> Tree:
     return Tree(tuple(entry for entry in root.entries if entry.key in keys), root.place)
-
-
-def _span(day: date) -> tuple[date, date]:
-    if day == date.min:  # it is missing, which is a problem of its own
-        return day, day
-    return date(day.year - YEARS_BEFORE, 1, 1), date(day.year + YEARS_AFTER, 12, 31)
 
 
 def _in_sequence(stages: tuple[Stage, ...], reader: Reader) -> tuple[Stage, ...]:

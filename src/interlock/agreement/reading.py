@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as MappingOf
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import date
 from typing import Any, get_type_hints
 
-from interlock.agreement.calendars import Span, read_definition
+from interlock.agreement.calendars import read_definition
 from interlock.agreement.criteria import Compiled, compile_criterion
 from interlock.agreement.document import Entry, Listing, Mapping, Node, Scalar, place_within
 from interlock.agreement.expression import ValueType
@@ -41,7 +40,7 @@ class Reader:
     """What reading needs, and what it finds: problems, and the place of every path."""
 
     vocabulary: MappingOf[str, ValueType] = field(default_factory=dict)
-    span: Span = (date.min, date.min)
+    years: range = range(0)
     problems: list[Problem] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
 
@@ -217,7 +216,7 @@ def _read_dict(reader: Reader, node: Node, item: Any, path: str) -> dict[str, An
 
 
 def _read_calendar(reader: Reader, entry: Entry, path: str) -> Calendar:
-    meaning, definition, problems = read_definition(entry.node, reader.span)
+    meaning, definition, problems = read_definition(entry.node, reader.years)
     for each in problems:
         reader.wrong(Place(each.line, each.column), path, each.message, each.hint)
     return Calendar(entry.key, meaning, definition, entry.place)
