@@ -19,6 +19,7 @@ from interlock.connectors.values import (
     Refused,
     Skipped,
     choice_parser,
+    emptiness,
     flag_parser,
     instant_parser,
     integer_parser,
@@ -82,10 +83,10 @@ def attribute_reader(
     Gives pairs: the entry as JSON text, and the type; None where there is no value.
     """
     parse = _parser(type_, source, setting) if type_ else _as_received(setting)
-    label, empty = json.dumps(name), setting.emptied_by(source)
+    label, is_empty = json.dumps(name), emptiness(setting.emptied_by(source))
 
     def read(cell: Cell) -> Any:
-        if cell is None or str(cell).strip().casefold() in empty:
+        if is_empty(cell):
             return None
         value = parse(cell)
         if value is None or isinstance(value, Refused | Skipped):
@@ -104,9 +105,10 @@ def _complete(
     if column.required:
         nothing = Refused("there is no value, and every row needs one")
 
+    is_money, is_empty = column.type is ColumnType.MONEY, emptiness(empty)
+
     def read(key: Any) -> Any:
-        cell = key[0] if isinstance(key, tuple) else key
-        if cell is None or str(cell).strip().casefold() in empty:
+        if is_empty(key[0] if is_money else key):
             return nothing
         value = parse(key)
         return nothing if value is None else value

@@ -79,6 +79,19 @@ def shown(cell: Cell) -> str:
     return f"`{text if len(text) <= _READABLE else text[: _READABLE - 1] + '…'}`"
 
 
+def emptiness(words: frozenset[str]) -> Callable[[Cell], bool]:
+    """Whether a cell means no value: nothing is in it, or one of the words (in small letters)."""
+    longest = max(map(len, words), default=0)
+
+    def is_empty(cell: Cell) -> bool:
+        if cell is None:
+            return True
+        text = (cell if isinstance(cell, str) else str(cell)).strip()
+        return len(text) <= longest and text.casefold() in words
+
+    return is_empty
+
+
 def text_parser(prefix: str) -> Parser:
     """Texts without the spaces around them, with the prefix before them."""
     return lambda cell: prefix + str(cell).strip()
