@@ -7,7 +7,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ DATA = ROOT.parent / "shared" / "data"
 INTERLOCK = str(Path(sys.executable).with_name("interlock"))
 
 
-def needs(name: str) -> Callable[[Any], Any]:
+def needs(name: str) -> pytest.MarkDecorator:
     """Skips what it marks, visibly, where the data set of that name is not beside the project."""
     return pytest.mark.skipif(
         not (DATA / name).is_dir(), reason=f"the data set is not there: ../shared/data/{name}"

@@ -1,0 +1,53 @@
+"""What the documents tell people to type works, and prints what they promise."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.documents import ROOT, Step, missing, run, steps
+from tests.support.examples import DATA, needs
+
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
+
+
+def test_the_tutorial_works_as_it_is_written(tmp_path: Path) -> None:
+    walked = list(steps(ROOT / "docs" / "tutorial.md"))
+
+    promised = [step for step in walked if step.promised]
+    for step in walked:
+        printed = run(step, tmp_path)
+        assert missing(step, printed) == [], printed
+
+    assert len(walked) >= 6
+    assert len(promised) >= 4
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=needs(name)) for name in ("olist", "zoho", "maven", "bpic2012")],
+)
+def test_the_commands_of_an_example_work(name: str, tmp_path: Path) -> None:
+    (step,) = steps(ROOT / "examples" / name / "README.md")
+    commands = re.sub(r"INTERLOCK_DATA=\S+", f"INTERLOCK_DATA={tmp_path}", step.commands)
+
+    printed = run(Step(commands.replace("../shared/data", str(DATA)), ""), ROOT)
+
+    assert "attainment" in printed
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        ROOT / "README.md",
+        *sorted((ROOT / "docs").rglob("*.md")),
+        *sorted((ROOT / "examples").rglob("*.md")),
+    ],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    links = LINK.findall(document.read_text())
+
+    assert [link for link in links if not (document.parent / link).exists()] == []

@@ -1,0 +1,32 @@
+"""The reference is complete: what is made from the code is what is committed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+
+import reference
+from interlock.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.mark.parametrize("name", ["facts.md", "cli.md", "agreement.schema.json"])
+def test_the_page_says_what_the_code_says(name: str) -> None:
+    assert (ROOT / "docs" / "reference" / name).read_text() == reference.pages()[name], (
+        "./dev docs writes it anew"
+    )
+
+
+def test_the_command_line_page_has_every_option() -> None:
+    page = (ROOT / "docs" / "reference" / "cli.md").read_text()
+    context = click.Context(main, info_name="interlock")
+    names = main.list_commands(context)
+    commands = [main.get_command(context, name) for name in names]
+    options = {option for c in commands if c for p in c.params for option in p.opts}
+
+    assert len(names) > 10
+    assert all(f"## interlock {name}\n" in page for name in names)
+    assert all(option in page for option in options if option.startswith("--"))
