@@ -18,8 +18,8 @@ from interlock.replay.deadlines import Calendars
 from interlock.replay.evaluate import evaluate
 from interlock.replay.index import KINDS, TOUCH, table_of
 from interlock.replay.moments import DAY, Moments
-from interlock.replay.outcome import ABSENT, Codes, Instant, Outcome, State
-from interlock.replay.promises import assigned_members, calendar_of
+from interlock.replay.outcome import ABSENT, Instant, Outcome, State
+from interlock.replay.promises import calendar_of
 from interlock.replay.workdaytable import DayRow
 
 Value = str | int | float | bool | None
@@ -230,13 +230,13 @@ def explain_obligations(
     moments: Moments, outcome: Outcome, person: int
 ) -> tuple[ExplainedObligation, ...]:
     """Every obligation of one person, with its becauses and its clock."""
-    calendars, assigned = Calendars(moments.agreement), assigned_members(moments)
+    calendars = Calendars(moments.agreement)
     mine = np.flatnonzero(outcome.obligations.person == person)
-    return tuple(_explain_obligation(moments, outcome, calendars, assigned, int(o)) for o in mine)
+    return tuple(_explain_obligation(moments, outcome, calendars, int(o)) for o in mine)
 
 
 def _explain_obligation(
-    moments: Moments, outcome: Outcome, calendars: Calendars, assigned: Codes, o: int
+    moments: Moments, outcome: Outcome, calendars: Calendars, o: int
 ) -> ExplainedObligation:
     owed, agreement = outcome.obligations, moments.agreement
     promise = agreement.event_promises[owed.promise[o]]
@@ -244,7 +244,7 @@ def _explain_obligation(
     missed = _instant(owed.due[o]) if owed.state[o] == State.BROKEN else None
     until = next((i for i in (kept, ended, missed) if i is not None), outcome.as_of)
     begin, variant = int(owed.start_fact[o]), int(owed.variant[o])
-    calendar = calendar_of(promise, moments, calendars, assigned, begin, variant)
+    calendar = calendar_of(promise, moments, calendars, begin, variant)
     pauses = pauses_of(promise, moments, begin, outcome.as_of)
     clock = calendars.explain(calendar, start, until, pauses) if calendar else ()
     paused = sum(max(0, min(b, until) - max(a, start)) for a, b in pauses)

@@ -9,10 +9,10 @@ from interlock.agreement.expression import names
 from interlock.agreement.schema import Agreement, Criterion, EventPromise
 from interlock.facts.columns import Facts
 from interlock.replay.index import Index, build, codes_in
-from interlock.replay.lifecycle import members, visits
+from interlock.replay.lifecycle import visits
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import ABSENT, Codes, Leads, Outcome, Visits
-from interlock.replay.promises import assigned_members, obligations
+from interlock.replay.promises import obligations
 
 BASE_COLUMNS: dict[str, tuple[str, ...]] = {
     "member": ("id", "side", "calendar"),
@@ -73,7 +73,7 @@ def decide(moments: Moments, as_of: int) -> Outcome:
     return Outcome(
         as_of=as_of,
         people=index.people,
-        members=members(index),
+        members=index.members,
         sources=_sources(index),
         tiers=_ids(agreement.tiers),
         stages=_ids(agreement.stages),
@@ -103,7 +103,7 @@ def _leads(moments: Moments, stays: Visits, as_of: int) -> Leads:
     return Leads(
         stage=stage,
         since=since,
-        owner=assigned_members(moments)[last],
+        owner=moments.assigned[last],
         source=_source_codes(index, last),
         tier=_tiers(moments, last),
         fit=moments.fit[last],

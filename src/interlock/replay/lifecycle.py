@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from interlock.agreement.schema import Agreement, Stage
 from interlock.facts.columns import Mask
-from interlock.replay.index import DECISION, Index, codes_in
-from interlock.replay.moments import DAY, Moments
+from interlock.replay.index import Index, codes_in
+from interlock.replay.moments import DAY, Moments, at_rows
 from interlock.replay.outcome import ABSENT, Codes, Instants, Visits
 
 START = "start"
@@ -149,29 +149,8 @@ def _decided(moments: Moments) -> _Decided:
         given = np.full(len(table), -1, np.int32)
     ids = [stage.id for stage in agreement.stages]
     goes = np.array([*(ids.index(r.goes_to) for r in agreement.reasons), -1], np.int32)
-    reason = _at_rows(given, rows)
-    member = members_at(moments, "decision")
-    return _Decided(reason, goes[reason], np.where(index.kind == DECISION, member, -1))
-
-
-def _at_rows(values: Codes, rows: Codes) -> Codes:
-    if not len(values):
-        return np.full(len(rows), -1, np.int32)
-    return np.where(rows >= 0, values[rows], -1).astype(np.int32)
-
-
-def members(index: Index) -> NDArray[np.object_]:
-    """The known members' ids; a member's code is the position here."""
-    words = index.table("member").columns.get("id")
-    return np.empty(0, object) if words is None or words.words is None else words.words
-
-
-def members_at(moments: Moments, kind: str) -> Codes:
-    """At each moment that is a fact of that kind, the member it names (-1: none, or unknown)."""
-    index = moments.index
-    table = index.table(kind)
-    codes = codes_in(table.columns.get("member"), members(index), len(table))
-    return _at_rows(codes, index.rows_of(kind))
+    reason = at_rows(given, rows)
+    return _Decided(reason, goes[reason], moments.members_at("decision"))
 
 
 _PERSON, _STAGE, _FROM, _ENTERED, _LEFT, _SKIPPED, _REASON, _FACT = range(8)

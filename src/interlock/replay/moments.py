@@ -24,7 +24,7 @@ from interlock.replay.index import (
     Index,
     codes_in,
 )
-from interlock.replay.outcome import Instants, Numbers
+from interlock.replay.outcome import Codes, Instants, Numbers
 
 DAY = 86_400
 MINOR_UNITS = 100.0
@@ -116,6 +116,22 @@ class Moments:
         wanted = np.array([word in words for word in column.words])
         return wanted[column.values] & column.mask
 
+    def members_at(self, kind: str, moments: NDArray[np.int64] | None = None) -> Codes:
+        """Who a fact of that kind names at each moment, or at these (-1: none, or unknown)."""
+        table = self.index.table(kind)
+        codes = codes_in(table.columns.get("member"), self.index.members, len(table))
+        rows = self.index.rows_of(kind)
+        return at_rows(codes, rows if moments is None else rows[moments])
+
+    @cached_property
+    def assigned(self) -> Codes:
+        """At each moment, the member who has the lead: the last assigned (-1: none, or a queue)."""
+        index, member = self.index, self.members_at("assignment")
+        given = np.where(index.kind == ASSIGNMENT, np.arange(len(index)), -1)
+        seen = np.maximum.accumulate(given) if len(index) else given
+        start = np.repeat(index.first[:-1], np.diff(index.first))
+        return np.where(seen >= start, member[np.maximum(seen, 0)], np.int32(-1))
+
     @cached_property
     def fit(self) -> Numbers:
         """The fit score at each moment: the points whose criteria hold, capped."""
@@ -150,6 +166,13 @@ class Moments:
         points = weights[codes[rows]] if len(table) else np.zeros(len(rows))
         is_touch = self.is_kind(TOUCH)
         return _decay(self.index.first, self.index.at, is_touch, points, self._half_life)
+
+
+def at_rows(values: Codes, rows: Codes) -> Codes:
+    """The values at these rows of their table; -1 where there is none."""
+    if not len(values):
+        return np.full(len(rows), -1, np.int32)
+    return np.where(rows >= 0, values[rows], np.int32(-1))
 
 
 _KIND_OF_COUNT = {

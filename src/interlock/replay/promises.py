@@ -17,8 +17,7 @@ from interlock.agreement.schema import Criterion, Duration, EventPromise, TimeUn
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.facts.columns import Mask
 from interlock.replay.deadlines import ALWAYS, Calendars, deadlines, last_moments, next_moments
-from interlock.replay.index import ASSIGNMENT, Index, codes_in
-from interlock.replay.lifecycle import members, members_at
+from interlock.replay.index import Index, codes_in
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State, Visits
@@ -55,25 +54,14 @@ class _Ends:
 
 def obligations(moments: Moments, visits: Visits, as_of: int) -> Obligations:
     """Every obligation of every event promise of the agreement."""
-    calendars, assigned = Calendars(moments.agreement), assigned_members(moments)
+    calendars = Calendars(moments.agreement)
     found = [
-        _of_promise(place, promise, moments, visits, calendars, assigned, as_of)
+        _of_promise(place, promise, moments, visits, calendars, as_of)
         for place, promise in enumerate(moments.agreement.event_promises)
     ]
     if not found:
         return _no_obligations()
     return _sorted(_stacked(found))
-
-
-def assigned_members(moments: Moments) -> Codes:
-    """At each moment, the member who has the lead: the one last assigned (-1: none, or a queue)."""
-    index = moments.index
-    member = members_at(moments, "assignment")
-    places = np.arange(len(index))
-    given = np.where(index.kind == ASSIGNMENT, places, -1)
-    seen = np.maximum.accumulate(given) if len(index) else places
-    start = np.repeat(index.first[:-1], np.diff(index.first))
-    return np.where(seen >= start, member[np.maximum(seen, 0)], -1).astype(np.int32)
 
 
 def starting_moments(
@@ -103,19 +91,13 @@ def _criterion(promise: EventPromise) -> Criterion:
     return promise.starts.when
 
 
-def clocks(
-    promise: EventPromise,
-    moments: Moments,
-    visits: Visits,
-    calendars: Calendars,
-    assigned: Codes,
-) -> Clocks:
+def clocks(promise: EventPromise, moments: Moments, visits: Visits, calendars: Calendars) -> Clocks:
     """The clocks of one promise as they start."""
     found, inclusive = starting_moments(promise, moments, visits)
     variant = np.full(len(found), -1, np.int32)
     for place in reversed(range(len(promise.variants))):
         variant[moments.holds_at(promise.variants[place].when, found)] = place
-    calendar = _calendar_codes(promise, moments.index, calendars, assigned[found])
+    calendar = _calendar_codes(promise, moments.index, calendars, moments.assigned[found])
     starts = moments.index.at[found]
     seconds, day = np.full(len(found), NEVER), np.full(len(found), ABSENT)
     for place, budget in enumerate([promise.within, *(v.within for v in promise.variants)]):
@@ -127,19 +109,14 @@ def clocks(
     return Clocks(person, found, inclusive, variant, calendar, seconds, day)
 
 
-def calendar_of(  # noqa: PLR0913, PLR0917 - what a clock starts from
-    promise: EventPromise,
-    moments: Moments,
-    calendars: Calendars,
-    assigned: Codes,
-    start: int,
-    variant: int,
+def calendar_of(
+    promise: EventPromise, moments: Moments, calendars: Calendars, start: int, variant: int
 ) -> str:
     """The id of the calendar that the clock started at that moment goes by; "": elapsed time."""
     budget = promise.variants[variant].within if variant >= 0 else promise.within
     if budget.unit == TimeUnit.ELAPSED:
         return ""
-    owner = assigned[[start]]
+    owner = moments.assigned[[start]]
     return str(calendars.ids[_calendar_codes(promise, moments.index, calendars, owner)[0]])
 
 
@@ -152,7 +129,7 @@ def _calendar_codes(
     """
     table = index.table("member")
     own = codes_in(table.columns.get("calendar"), calendars.ids, len(table))
-    by_member = np.full(len(members(index)) + 1, -1, np.int32)
+    by_member = np.full(len(index.members) + 1, -1, np.int32)
     if len(table):
         by_member[table.columns["id"].values] = own
     code = by_member[_of_side(promise, index, assigned)]
@@ -179,10 +156,9 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     moments: Moments,
     visits: Visits,
     calendars: Calendars,
-    assigned: Codes,
     as_of: int,
 ) -> Obligations:
-    started = clocks(promise, moments, visits, calendars, assigned)
+    started = clocks(promise, moments, visits, calendars)
     ends = _run(promise, moments, started, calendars)
     at = moments.index.at
     kept, void = _instants(at, ends.kept), _instants(at, ends.void)
@@ -192,7 +168,7 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
         promise=np.full(len(started.moment), place, np.int32),
         person=started.person,
         variant=started.variant,
-        owner=_owners(promise, moments, started, ends, state, as_of, assigned),
+        owner=_owners(promise, moments, started, ends, state, as_of),
         started=at[started.moment],
         due=np.where(ends.due == NEVER, ABSENT, ends.due),
         kept=np.where(is_void, ABSENT, kept),
@@ -263,7 +239,6 @@ def _owners(  # noqa: PLR0913, PLR0917 - the parts of one obligation
     ends: _Ends,
     state: NDArray[np.uint8],
     as_of: int,
-    assigned: Codes,
 ) -> Codes:
     """Who of the owing side had the lead when it was settled, else who kept it.
 
@@ -275,18 +250,16 @@ def _owners(  # noqa: PLR0913, PLR0917 - the parts of one obligation
     settled = last_moments(started.moment, stop, np.minimum(ends.due, as_of), index.at)
     settled = np.where(state == State.KEPT, ends.kept, settled)
     settled = np.where(state == State.VOID, ends.void, settled)
-    owner = _of_side(promise, index, assigned[settled])
-    actor = np.full(len(index), -1, np.int32)
-    for kind in ("activity", "decision"):
-        actor = np.maximum(actor, members_at(moments, kind))
-    is_kept = (state == State.KEPT) | (state == State.KEPT_LATE)
-    by = _of_side(promise, index, np.where(is_kept, actor[ends.kept], np.int32(-1)))
-    return np.where(owner >= 0, owner, by)
+    owner = _of_side(promise, index, moments.assigned[settled])
+    kept = np.flatnonzero((owner < 0) & ((state == State.KEPT) | (state == State.KEPT_LATE)))
+    acted = [moments.members_at(kind, ends.kept[kept]) for kind in ("activity", "decision")]
+    owner[kept] = _of_side(promise, index, np.maximum(*acted))
+    return owner
 
 
 def _of_side(promise: EventPromise, index: Index, member: Codes) -> Codes:
     table = index.table("member")
-    owes = np.zeros(len(members(index)) + 1, bool)
+    owes = np.zeros(len(index.members) + 1, bool)
     if len(table):
         side = codes_in(
             table.columns.get("side"), np.array([promise.owed_by.value], object), len(table)

@@ -1,0 +1,101 @@
+"""Compiles every kernel once, so that no request has to: `python -m interlock.replay.warm`.
+
+A tiny history under a tiny agreement goes through the engine as any other does. What is compiled
+is kept beside the sources; a second run takes a second.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+
+from interlock.agreement.loading import load
+from interlock.facts.columns import Column, FactTable, text_column
+from interlock.replay.because import explain_obligations, explain_visits
+from interlock.replay.engine import columns_needed, decide
+from interlock.replay.index import build
+from interlock.replay.moments import DAY, Moments
+
+AGREEMENT = """
+name: Warm-up
+version: "1"
+in_force_from: 2026-01-01
+review_by: 2026-12-31
+parties:
+  marketing: {name: Marketing, signs: [Ada]}
+  sales: {name: Sales, signs: [Bo]}
+calendars:
+  office: {meaning: Mornings, timezone: Europe/Oslo, hours: {mon: ["09:00-12:00"]}}
+engagement: {points: {form: 50}}
+stages:
+  lead: {name: Lead, meaning: Known., owner: marketing, enter: known(person.id)}
+  mql: {name: MQL, meaning: Alive., owner: sales, enter: engagement >= 50 && known(account.id)}
+promises:
+  call:
+    name: Call
+    says: Sales calls within two working hours.
+    owed_by: sales
+    owed_to: marketing
+    starts: {enters: mql}
+    kept_by: activity.kind == "call"
+    within: 2 working hours
+    calendar: office
+    warn_at: 0.5
+    variants: {large: {when: account.employees > 100, within: 1 working day}}
+  write:
+    name: Write
+    says: Sales writes within a day, hold apart.
+    owed_by: sales
+    owed_to: marketing
+    starts: {when: touch.kind == "form"}
+    kept_by: activity.kind == "email"
+    within: 1 day
+    calendar: office
+    pauses_while: person.lead_status == "hold"
+"""
+
+
+FACTS: dict[str, list[dict[str, str | int]]] = {
+    "member": [{"id": "sam", "side": "sales"}],
+    "account": [{"id": "acme", "employees": 500}, {"id": "acme", "employees": 10}],
+    "person": [{"id": "ann", "account": "acme"}, {"id": "ann", "lead_status": "hold"}],
+    "touch": [{"person": "ann", "kind": "form"}, {"person": "ann", "kind": "form"}],
+    "assignment": [{"person": "ann", "member": "sam"}],
+    "activity": [{"person": "ann", "kind": "call", "member": "sam"}],
+}
+"""A day apart within each kind, from Monday, 5 January 2026."""
+
+MONDAY = 1_767_571_200
+
+
+def warm() -> int:
+    """Runs the engine over the tiny history; how many verdicts came of it."""
+    agreement = load(AGREEMENT).agreement
+    if agreement is None:
+        raise ValueError("the trial's agreement is not right")
+    facts = {kind: _table(kind, names) for kind, names in columns_needed(agreement).items()}
+    moments = Moments(build(facts, MONDAY + 30 * DAY), agreement)
+    outcome = decide(moments, MONDAY + 30 * DAY)
+    return len(explain_visits(moments, outcome, 0)) + len(explain_obligations(moments, outcome, 0))
+
+
+def _table(kind: str, names: tuple[str, ...]) -> FactTable:
+    rows = FACTS.get(kind, [])
+    at = MONDAY + np.arange(len(rows)) * DAY
+    return FactTable(kind, np.arange(len(rows)), at, {name: _column(rows, name) for name in names})
+
+
+def _column(rows: list[dict[str, str | int]], name: str) -> Column:
+    cells = [row.get(name) for row in rows]
+    if any(isinstance(cell, int) for cell in cells):
+        return Column(np.array(cells, np.int64))
+    return text_column([None if cell is None else str(cell) for cell in cells])
+
+
+if __name__ == "__main__":
+    started = time.perf_counter()
+    verdicts = warm()
+    took = time.perf_counter() - started
+    sys.stdout.write(f"kernels are compiled ({verdicts} verdicts of a trial, {took:.1f} s)\n")
