@@ -7,6 +7,7 @@ import gzip
 import zlib
 from collections import Counter
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO, TextIOWrapper
 from itertools import chain, islice
@@ -41,16 +42,26 @@ def open_bytes(path: Path) -> tuple[BinaryIO, BinaryIO]:
     return (cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if is_gzip else raw), raw
 
 
+@contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """Says of a file whose compression is broken that it is damaged."""
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        hint = "copy or export it again"
+        raise UnreadableError(f"{path.name} is damaged: {error}", hint) from error
+
+
 def _detect(path: Path) -> str:
     content, raw = open_bytes(path)
-    with raw:
+    with raw, damage_told(path):
         return detect(content)
 
 
 def _delimiter(path: Path, encoding: str) -> str:
     """The delimiter that cuts the first rows into the same number of cells, and into most."""
     content, raw = open_bytes(path)
-    with raw:
+    with raw, damage_told(path):
         text = TextIOWrapper(content, encoding, "replace", newline="").read(64 * 1024)
     if text[:4].lower() == "sep=":
         return text[4]
@@ -92,25 +103,18 @@ class _Reading:
         content, self._raw = open_bytes(self.path)
         with self._raw:
             stream = TextIOWrapper(content, self.encoding, "surrogateescape", newline="")
-            try:
-                rows = _rows(_Lines(stream), self.delimiter)
+            rows = _rows(_Lines(stream), self.delimiter)
+            with damage_told(self.path):
                 first = next(rows, None)
                 if first is not None and not _is_sep(first):
                     yield first
                 yield from rows
-            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                hint = "copy or export it again"
-                raise UnreadableError(f"{self.path.name} is damaged: {error}", hint) from error
 
 
 class _Lines:
-    """The lines of a stream; those of the last blocks can be had again.
-
-    `width` is the number of cells of the first row, once it was read.
-    """
+    """The lines of a stream; those of the last blocks can be had again."""
 
     def __init__(self, stream: TextIO) -> None:
-        self.width = 0
         self._kept: list[tuple[int, list[str]]] = []
         self._read = 0
         self._blocks = self._split(stream)
@@ -163,11 +167,10 @@ def _rows_from(source: _Lines, delimiter: str, start: int) -> Generator[Row, Non
     try:
         for row in reader:
             last = start - 1 + reader.line_num
-            if last > first and _is_open(source, first, last, delimiter, width=len(row)):
+            if last > first and _is_open(source, first, last, delimiter):
                 yield first, [source.line(first)], _OPEN
                 return first + 1
             if row:
-                source.width = source.width or len(row)
                 yield first, row, ""
             first = last + 1
     except csv.Error:  # a cell that is too long
@@ -178,13 +181,16 @@ def _rows_from(source: _Lines, delimiter: str, start: int) -> Generator[Row, Non
     return 0
 
 
-def _is_open(source: _Lines, first: int, last: int, delimiter: str, *, width: int) -> bool:
-    """Whether a row of several lines is really one whose quote was never closed."""
+def _is_open(source: _Lines, first: int, last: int, delimiter: str) -> bool:
+    """Whether a row of several lines is really one whose quote was never closed.
+
+    Its quote is then closed by the opening one of a later row, and text stands right after it.
+    """
     lines = [source.line(number) for number in range(first, last + 1)]
     if None in lines:
         return False
     try:
         list(csv.reader(cast("list[str]", lines), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return width != source.width or "unexpected end of data" in str(error)
+    except csv.Error:
+        return True
     return False

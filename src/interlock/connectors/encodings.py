@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from itertools import chain
 from typing import BinaryIO
 
 from charset_normalizer import from_bytes
@@ -20,6 +19,9 @@ _BOMS = (
 _BLOCK = 1 << 20
 _SAMPLE = 256 * 1024
 _NOT_ASCII = re.compile(rb"[^\r\n,;\t\"]*[\x80-\xff][^\r\n,;\t\"]*")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_ASCII_LETTERS = re.compile(rb"[A-Za-z]")
+_USUAL = frozenset("€£§°«»·®™…\u2013\u2014\u2018\u2019\u201c\u201d\u201e")
 _WELL_FORMED = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -39,7 +41,7 @@ def detect(stream: BinaryIO) -> str:
         return "utf-16-le" if start[1::2].count(0) >= start[::2].count(0) else "utf-16-be"
     sample = b" ".join(_unusual(stream, start))
     right = len(_WELL_FORMED.findall(sample))
-    wrong = len(re.findall(rb"[\x80-\xff]", _WELL_FORMED.sub(b"", sample)))
+    wrong = len(_HIGH.findall(_WELL_FORMED.sub(b"", sample)))
     return "utf-8" if right >= wrong else _single_byte(sample)
 
 
@@ -55,22 +57,20 @@ def _unusual(stream: BinaryIO, block: bytes) -> Iterator[bytes]:
 
 
 def _single_byte(sample: bytes) -> str:
-    """Windows' western letters where they can be, since nearly all such exports are that."""
-    try:
-        text = sample.decode("cp1252")
-    except UnicodeDecodeError:
-        text = ""
-    letters = re.findall(r"[^\x00-\x7f]", text)
-    if letters and sum(letter in _WESTERN for letter in letters) >= 0.9 * len(letters):
-        return "cp1252"
+    """Western or central European Windows letters where they fit, since most such exports are that.
+
+    Where most letters are not ASCII the alphabet is another one, and its letters tell which.
+    """
+    unusual = len(_HIGH.findall(sample))
+    if unusual <= len(_ASCII_LETTERS.findall(sample)):
+        for encoding in ("cp1252", "cp1250"):
+            if _share_of_letters(sample, encoding) >= 0.9:  # noqa: PLR2004 - nearly all
+                return encoding
     best = from_bytes(sample).best()
     return best.encoding if best else "cp1252"
 
 
-_WESTERN = frozenset(
-    chain(
-        map(chr, range(0xC0, 0x100)),
-        "€£§°«»¿¡·®™…",
-        "\u2013\u2014\u2018\u2019\u201c\u201d\u0152\u0153",
-    )
-)
+def _share_of_letters(sample: bytes, encoding: str) -> float:
+    """How much of what is not ASCII would be letters, or signs that stand in texts."""
+    found = [sign for sign in sample.decode(encoding, "replace") if not sign.isascii()]
+    return sum(sign.isalpha() or sign in _USUAL for sign in found) / max(len(found), 1)

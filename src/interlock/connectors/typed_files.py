@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from interlock.connectors.csv_files import open_bytes
+from interlock.connectors.csv_files import damage_told, open_bytes
 from interlock.connectors.files import (
     CHUNK,
     Cell,
@@ -138,7 +138,7 @@ def _records(
 ) -> Iterator[tuple[int, Mapping[str, Cell], str]]:
     content, raw = open_bytes(path)
     size = max(path.stat().st_size, 1)
-    with raw:
+    with raw, damage_told(path):
         for line, data in enumerate(content, 1):
             if position is not None:
                 position[0] = raw.tell() / size
