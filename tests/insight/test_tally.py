@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
-from interlock.insight.tally import Tallies, tally, zone_of
+from interlock.insight.tally import Subject, Tallies, add_up, tally, values, zone_of
 from interlock.replay.outcome import ABSENT, Leads, Obligations, Outcome, State, Visits
 from tests.operations.company import agreement_text
 
@@ -101,8 +101,8 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
 
 
 def rows_of(tallies: Tallies) -> dict[tuple[Any, ...], int]:
-    texts = {name: column.names[column.codes].tolist() for name, column in tallies.texts.items()}
-    columns = {**texts, "week": tallies.week.tolist(), "count": tallies.count.tolist()}
+    columns = {name: each.names[each.codes].tolist() for name, each in tallies.columns.items()}
+    columns["count"] = tallies.count.tolist()
     rows = list(zip(*(columns[name] for name in COLUMNS), strict=True))
     found = {row[:-1]: row[-1] for row in rows}
     assert len(found) == len(rows)  # no combination twice
@@ -239,3 +239,45 @@ def test_sums_of_a_tally_are_the_rows_that_it_counts(
 
 
 AGREEMENT = agreement()
+
+
+FILTERS = st.dictionaries(
+    st.sampled_from(["owner", "source", "tier", "clause"]),
+    st.sampled_from(["", "bo", "web", "a", "mql", "first-touch", "no such"]),
+)
+
+
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from(Subject),
+    FILTERS,
+    st.sampled_from(["", "owner", "source", "tier", "week"]),
+)
+def test_sums_are_those_of_the_rows_that_the_filters_leave(
+    seed: int, subject: Subject, where: dict[str, str], by: str
+) -> None:
+    tallies = tally(outcome_of(seed, 20, 60, 60), AGREEMENT, ZONE)
+    wanted = Counter[tuple[Any, ...]]()
+    for row, count in rows_of(tallies).items():
+        cells = dict(zip(COLUMNS, row, strict=False))
+        if cells["subject"] == subject and all(cells[name] == x for name, x in where.items()):
+            wanted[cells[by] if by else "", cells["clause"], cells["state"]] += count
+    found = add_up(tallies, subject, where, by)
+    assert len({row[:3] for row in found}) == len(found)
+    assert {row[:3]: row[3] for row in found} == wanted
+
+
+def test_a_week_is_a_filter_like_any_other() -> None:
+    tallies = tally(outcome_of(1, 20, 60, 60), AGREEMENT, ZONE)
+    by_week = add_up(tallies, Subject.PROMISE, by="week")
+    week = by_week[0][0]
+    assert add_up(tallies, Subject.PROMISE, {"week": week}) == [
+        ("", *rest) for group, *rest in by_week if group == week
+    ]
+
+
+def test_the_values_that_occur() -> None:
+    outcome = outcome_of(1, 20, 60, 60)
+    tallies = tally(outcome, AGREEMENT, ZONE)
+    assert values(tallies, "source") == ["", "partner", "web"]
+    assert values(tallies, "state")[-1] == "warned"

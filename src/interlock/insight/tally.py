@@ -11,13 +11,13 @@ table of rows, the same sums over two hundred thousand people took a database se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 from itertools import combinations
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -43,9 +43,9 @@ class Subject(StrEnum):
 
 
 class Coded(NamedTuple):
-    """A column of texts: each of them once, and for each row its position among them."""
+    """A column: each of its values once (texts, or instants), and for each row which one it has."""
 
-    names: Texts
+    names: NDArray[Any]
     codes: Codes
 
 
@@ -53,18 +53,17 @@ class Coded(NamedTuple):
 class Tallies:
     """Counts in columns: one row for each combination that occurs.
 
-    `texts` are the columns of `TEXTS`: `subject` is a `Subject`; `clause` the id of the promise,
+    `columns` are those of `COLUMNS`: `subject` is a `Subject`; `clause` the id of the promise,
     stage or reason; `state` the obligation's state, or what is counted of the stage or reason;
     `owner`, `source` and `tier` are "" where there is none: of an obligation its owner, of a stage
     the lead's owner now, of a reason the member who gave it. `week` is the Monday in UTC seconds.
     """
 
-    texts: Mapping[str, Coded]
-    week: Instants
+    columns: Mapping[str, Coded]
     count: NDArray[np.int64]
 
 
-TEXTS = ("subject", "clause", "state", "owner", "source", "tier")
+COLUMNS = ("subject", "clause", "state", "owner", "source", "tier", "week")
 
 Sum = tuple[str | int, str, str, int]
 """Group ("" where nothing divides), clause, state, how many."""
@@ -173,33 +172,39 @@ def _always(name: str, rows: int) -> Coded:
 def _counted(rows: _Rows, outcome: Outcome, zone: tzinfo) -> Tallies:
     """Counts equal rows, each as one number made of its positions."""
     leads, person = outcome.leads, rows.person
-    columns = [
-        rows.clause,
-        rows.state,
-        rows.owner,
-        Coded(outcome.sources, leads.source[person]),
-        Coded(outcome.tiers, leads.tier[person]),
-    ]
     mondays, week = np.unique(weeks(rows.at, zone), return_inverse=True)
-    # one place more than there are names: position -1, nothing, wraps round to the last
-    sizes = (*(len(column.names) + 1 for column in columns), max(1, len(mondays)))
-    codes = (*(column.codes.astype(np.int64) for column in columns), week)
-    distinct, count = np.unique(np.ravel_multi_index(codes, sizes, "wrap"), return_counts=True)
-    *places, week = np.unravel_index(distinct, sizes)
-    texts = [
-        _always(rows.subject, len(distinct)),
-        *(
-            Coded(np.append(column.names, ""), place.astype(np.int32))
-            for column, place in zip(columns, places, strict=True)
-        ),
+    columns = [
+        _always(rows.subject, len(person)),
+        *(_or_nothing(column) for column in (rows.clause, rows.state, rows.owner)),
+        _or_nothing(Coded(outcome.sources, leads.source[person])),
+        _or_nothing(Coded(outcome.tiers, leads.tier[person])),
+        Coded(mondays, week.astype(np.int32)),
     ]
-    return Tallies(dict(zip(TEXTS, texts, strict=True)), mondays[week], count)
+    sizes, combined = _combined(columns)
+    distinct, count = np.unique(combined, return_counts=True)
+    found = (
+        Coded(column.names, place.astype(np.int32))
+        for column, place in zip(columns, np.unravel_index(distinct, sizes), strict=True)
+    )
+    return Tallies(dict(zip(COLUMNS, found, strict=True)), count)
+
+
+def _or_nothing(column: Coded) -> Coded:
+    """Position -1 becomes that of "", which is put after the names."""
+    codes = np.where(column.codes < 0, len(column.names), column.codes)
+    return Coded(np.append(column.names, ""), codes.astype(np.int32))
+
+
+def _combined(columns: Sequence[Coded]) -> tuple[tuple[int, ...], NDArray[np.int64]]:
+    """The positions of each row as one number; and how many names each column has."""
+    sizes = tuple(max(1, len(column.names)) for column in columns)
+    codes = tuple(column.codes.astype(np.int64) for column in columns)
+    return sizes, np.ravel_multi_index(codes, sizes)
 
 
 def _joined(parts: list[Tallies]) -> Tallies:
     return Tallies(
-        {name: _merged([part.texts[name] for part in parts]) for name in TEXTS},
-        np.concatenate([part.week for part in parts]),
+        {name: _merged([part.columns[name] for part in parts]) for name in COLUMNS},
         np.concatenate([part.count for part in parts]),
     )
 
@@ -216,47 +221,39 @@ def _merged(columns: list[Coded]) -> Coded:
 def add_up(
     tallies: Tallies,
     subject: Subject,
-    where: Mapping[str, str] = MappingProxyType({}),
-    week: int | None = None,
+    where: Mapping[str, str | int] = MappingProxyType({}),
     by: str = "",
 ) -> list[Sum]:
-    """The sums of one subject, in no particular order.
+    """The sums of one subject by clause and state, in no particular order.
 
-    `where` gives columns the value that they must have; `week` the Monday; `by` names the column
-    that divides ("week" too).
+    `where` gives columns the value that they must have; `by` names the column that divides.
     """
-    chosen = _has(tallies.texts["subject"], subject)
+    chosen = _has(tallies.columns["subject"], subject)
     for name, value in where.items():
-        chosen &= _has(tallies.texts[name], value)
-    if week is not None:
-        chosen &= tallies.week == week
+        chosen &= _has(tallies.columns[name], value)
     rows = np.flatnonzero(chosen)
-    columns = (_column(tallies, by), tallies.texts["clause"], tallies.texts["state"])
-    sizes = tuple(len(column.names) for column in columns)
-    combined = np.ravel_multi_index(tuple(column.codes[rows] for column in columns), sizes)
-    distinct, place = np.unique(combined, return_inverse=True)
-    sums = np.bincount(place, weights=tallies.count[rows]).astype(np.int64).tolist()
+    divided = (tallies.columns[name] for name in (*([by] if by else []), "clause", "state"))
+    columns = [Coded(column.names, column.codes[rows]) for column in divided]
+    if not by:
+        columns.insert(0, _always("", len(rows)))
+    sizes, combined = _combined(columns)
+    sums = np.bincount(combined, weights=tallies.count[rows])
+    distinct = np.flatnonzero(sums)
     group, clause, state = (
-        column.names[code].tolist()
-        for column, code in zip(columns, np.unravel_index(distinct, sizes), strict=True)
+        column.names[place].tolist()
+        for column, place in zip(columns, np.unravel_index(distinct, sizes), strict=True)
     )
-    return list(zip(group, clause, state, sums, strict=True))
+    return list(zip(group, clause, state, sums[distinct].astype(np.int64).tolist(), strict=True))
 
 
 def values(tallies: Tallies, column: str) -> list[str]:
     """The texts of a column that occur, in order."""
-    coded = tallies.texts[column]
-    return sorted(coded.names[np.unique(coded.codes)].tolist())
+    coded = tallies.columns[column]
+    found = np.flatnonzero(np.bincount(coded.codes, minlength=len(coded.names)))
+    return sorted(coded.names[found].tolist())
 
 
-def _has(column: Coded, value: str) -> Flags:
-    return np.isin(column.codes, np.flatnonzero(column.names == value))
-
-
-def _column(tallies: Tallies, name: str) -> Coded:
-    if not name:
-        return _always("", len(tallies.count))
-    if name == "week":
-        mondays, codes = np.unique(tallies.week, return_inverse=True)
-        return Coded(mondays.astype(object), codes.astype(np.int32))
-    return tallies.texts[name]
+def _has(column: Coded, value: str | int) -> Flags:
+    """Which rows have the value; names are distinct, and -1 is no row's position."""
+    found = np.flatnonzero(column.names == value)
+    return np.equal(column.codes, found[0] if len(found) else -1)

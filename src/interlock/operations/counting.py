@@ -42,12 +42,14 @@ def counted(
     clause: str | None = None,
 ) -> list[Counted]:
     """The sums, of one clause or of all, group by group in no particular order."""
-    where = {**filters.on_lead, **({} if clause is None else {"clause": clause})}
+    where: dict[str, str | int] = {**filters.on_lead}
+    if clause is not None:
+        where["clause"] = clause
     span = filters.span(reading.basis.tz)
+    if span is not None:
+        where["week"] = span[0]
     column = By.WEEK if by is By.MONTH else by
-    sums = add_up(
-        reading.tallies, subject, where, week=span and span[0], by=column.value if column else ""
-    )
+    sums = add_up(reading.tallies, subject, where, column.value if column else "")
     return [
         Counted(_key(reading.basis, by, group), clause, state, count)
         for group, clause, state, count in sums

@@ -15,6 +15,7 @@ from interlock.insight.instants import iso
 from interlock.operations.reading import Named, named
 from interlock.operations.rows import NO_NAMES, Names
 from interlock.replay.outcome import Instant
+from interlock.store.facts import opportunities_of
 from interlock.store.models import FACTS
 from interlock.store.models.facts import columns_of
 
@@ -91,12 +92,8 @@ def _text(value: Any, type_: ColumnType, currency: str | None) -> str:
 
 
 def _latest(kind: str, person: str) -> list[dict[str, Any]]:
-    about = Q(person=person)
-    if kind == "opportunity":
-        roles = FACTS["contact_role"].objects.filter(person=person, live=True)
-        about |= Q(key__in=roles.values("opportunity"))
-    rows = FACTS[kind].objects.filter(about, live=True).order_by("-at")
-    return list(rows.values()[: MOST + 1])
+    about = opportunities_of(person) if kind == "opportunity" else Q(person=person, live=True)
+    return list(FACTS[kind].objects.filter(about).order_by("-at").values()[: MOST + 1])
 
 
 def _campaign_names(keys: Iterable[str | None]) -> dict[str, str]:

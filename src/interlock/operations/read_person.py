@@ -13,7 +13,7 @@ from interlock.operations.rows import NO_NAMES, Names, PersonRow, names_in, pers
 from interlock.replay.because import Because, ExplainedObligation, ExplainedVisit
 from interlock.replay.outcome import Finding, Instant
 from interlock.replay.workdaytable import DayRow
-from interlock.store.facts import counting
+from interlock.store.facts import by_key, counting
 from interlock.store.models import Lead
 
 
@@ -78,9 +78,8 @@ def read_person(key: str) -> PersonPage:
     agreement = reading.agreement
     names = names_in(agreement) if agreement else NO_NAMES
     lead = Lead.objects.filter(replay=reading.replay, person=key).first()
-    versions: list[Row] = [
-        dict(row) for row in counting(KINDS["person"]).filter(key=key).order_by("at", "id").values()
-    ]
+    rows = counting(KINDS["person"]).filter(by_key(key=key)).order_by("at", "id").values()
+    versions: list[Row] = [dict(row) for row in rows]
     facts, cut = fact_lines(key, versions, names)
     explained = explain_person(key) if agreement else None
     return PersonPage(

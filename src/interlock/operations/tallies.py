@@ -8,14 +8,11 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 
-from interlock.insight.tally import TEXTS, Coded, Tallies
+from interlock.insight.tally import COLUMNS, Coded, Tallies
 from interlock.store.models import Replay, Tally
 
-NOTHING = Coded(np.empty(0, object), np.empty(0, np.int32))
 NO_TALLIES = Tallies(
-    dict.fromkeys(TEXTS, NOTHING),
-    np.empty(0, np.int64),
-    np.empty(0, np.int64),
+    dict.fromkeys(COLUMNS, Coded(np.empty(0, object), np.empty(0, np.int32))), np.empty(0, np.int64)
 )
 
 
@@ -35,8 +32,8 @@ def tallies_of(digest: str) -> Tallies:
 
 def packed(tallies: Tallies) -> bytes:
     """The columns as an Arrow stream."""
-    texts = {name: _dictionary(tallies.texts[name]) for name in TEXTS}
-    table = pa.table({**texts, "week": tallies.week, "count": tallies.count})
+    columns = {name: _dictionary(tallies.columns[name]) for name in COLUMNS}
+    table = pa.table({**columns, "count": tallies.count})
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(sink, table.schema, options=options) as stream:
@@ -49,16 +46,16 @@ def unpacked(stream: bytes) -> Tallies:
     """The columns of an Arrow stream."""
     with pa.ipc.open_stream(stream) as reader:
         table = reader.read_all().combine_chunks()
-    texts = {name: _coded(table.column(name)) for name in TEXTS}
-    return Tallies(texts, table.column("week").to_numpy(), table.column("count").to_numpy())
+    if not table.num_rows:
+        return NO_TALLIES
+    columns = {name: _coded(table.column(name).chunk(0)) for name in COLUMNS}
+    return Tallies(columns, table.column("count").to_numpy())
 
 
 def _dictionary(column: Coded) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(column.codes, pa.array(column.names, pa.string()))
+    return pa.DictionaryArray.from_arrays(column.codes, pa.array(column.names))
 
 
-def _coded(column: pa.ChunkedArray) -> Coded:
-    if not column.num_chunks:
-        return NOTHING
-    whole = column.chunk(0)
-    return Coded(whole.dictionary.to_numpy(zero_copy_only=False), whole.indices.to_numpy())
+def _coded(column: pa.DictionaryArray) -> Coded:
+    names = column.dictionary.to_numpy(zero_copy_only=False)
+    return Coded(names, column.indices.to_numpy())

@@ -46,12 +46,11 @@ def load_facts(needed: Needed, attributes: Attributes) -> Facts:
 def load_person(key: str, needed: Needed, attributes: Attributes) -> Facts:
     """The same, of one person only (every member; the person's accounts and opportunities)."""
     rows = {kind: counting(KINDS[kind]) for kind in needed}
-    accounts = FACTS["person"].objects.filter(key=key).values("account")
-    roles = FACTS["contact_role"].objects.filter(person=key, live=True).values("opportunity")
+    accounts = FACTS["person"].objects.filter(by_key(key=key)).values("account")
     own = {
-        "person": Q(key=key),
-        "account": Q(key__in=accounts),
-        "opportunity": Q(person=key) | Q(key__in=roles),
+        "person": by_key(key=key),
+        "account": by_key(key__in=accounts),
+        "opportunity": opportunities_of(key),
         "member": Q(),
     }
     return {
@@ -63,6 +62,20 @@ def load_person(key: str, needed: Needed, attributes: Attributes) -> Facts:
         )
         for kind, columns in needed.items()
     }
+
+
+def by_key(**which: object) -> Q:
+    """Present and earlier versions of records found by key.
+
+    Both halves say it, since each has an index of its own and an index serves one half at most.
+    """
+    return Q(**which, live=True) | Q(**which, live=False)
+
+
+def opportunities_of(person: str) -> Q:
+    """The opportunities of which the person is the main contact, or in which it has a role."""
+    roles = FACTS["contact_role"].objects.filter(person=person, live=True)
+    return Q(person=person, live=True) | Q(key__in=roles.values("opportunity"), live=True)
 
 
 def counting(kind: Kind) -> QuerySet[Fact]:

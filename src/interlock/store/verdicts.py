@@ -19,6 +19,8 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
 BATCH = 50_000
+SEARCHED = 400
+"""So much of what a person can be found by is kept: an index holds it, and its rows are bounded."""
 VERDICTS: tuple[type[models.Model], ...] = (Lead, Visit, Obligation, Tally)
 
 
@@ -138,7 +140,7 @@ def _people_columns(people: NDArray[np.object_]) -> dict[str, Array]:
             names[at], accounts[at] = name or "", account or ""
             account_names[at] = called.get(account) or ""
             found_by = (names[at], account_names[at], key, email or "")
-            search[at] = "\n".join(found_by).casefold()
+            search[at] = "\n".join(found_by).casefold()[:SEARCHED]
     return {"name": names, "account": accounts, "account_name": account_names, "search": search}
 
 

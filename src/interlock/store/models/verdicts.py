@@ -10,6 +10,10 @@ from typing import ClassVar
 
 from django.db import models
 
+FILTERED = ("owner", "source", "tier")
+"""Columns that lists are filtered by. They stand at the end of an index that gives a list its
+order, so that a filter that few rows pass, or none, is decided from the index alone."""
+
 
 class AgreementVersion(models.Model):
     """One text of the agreement, as it was put in force."""
@@ -67,7 +71,9 @@ class Lead(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["replay", "person"], name="lead_person"),
             models.Index(fields=["replay", "stage", "last_at"], name="lead_stage"),
-            models.Index(fields=["replay", "last_at"], name="lead_last"),
+            models.Index(
+                fields=["replay", "last_at", "search", *FILTERED, "stage"], name="lead_last"
+            ),
         ]
 
 
@@ -92,7 +98,7 @@ class Visit(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["replay", "person"], name="visit_person"),
-            models.Index(fields=["replay", "stage", "entered_at"], name="visit_stage"),
+            models.Index(fields=["replay", "stage", "entered_at", "reason"], name="visit_stage"),
         ]
 
 
@@ -121,7 +127,10 @@ class Obligation(models.Model):
             models.Index(
                 fields=["replay", "promise", "state", "started_at"], name="obligation_promise"
             ),
-            models.Index(fields=["replay", "promise", "started_at"], name="obligation_latest"),
+            models.Index(
+                fields=["replay", "promise", "started_at", "state", *FILTERED],
+                name="obligation_latest",
+            ),
             models.Index(fields=["replay", "started_at"], name="obligation_started"),
             models.Index(fields=["replay", "owner", "state"], name="obligation_owner"),
         ]
