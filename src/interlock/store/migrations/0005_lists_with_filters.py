@@ -34,4 +34,6 @@ class Migration(migrations.Migration):
             model_name='visit',
             index=models.Index(fields=['replay', 'stage', 'entered_at', 'reason'], name='visit_stage'),
         ),
+        # tallies are packed another way than before; the next replay makes them anew
+        migrations.RunSQL('UPDATE store_replay SET current = false', migrations.RunSQL.noop),
     ]
