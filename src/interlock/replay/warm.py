@@ -7,7 +7,6 @@ is kept beside the sources; a second run takes a second.
 from __future__ import annotations
 
 import sys
-import time
 
 import numpy as np
 
@@ -95,7 +94,4 @@ def _column(rows: list[dict[str, str | int]], name: str) -> Column:
 
 
 if __name__ == "__main__":
-    started = time.perf_counter()
-    verdicts = warm()
-    took = time.perf_counter() - started
-    sys.stdout.write(f"kernels are compiled ({verdicts} verdicts of a trial, {took:.1f} s)\n")
+    sys.stdout.write(f"kernels are compiled ({warm()} verdicts of a trial)\n")
