@@ -114,7 +114,9 @@ class Source:
     """One file, or several of one pattern, and what they give."""
 
     file: Annotated[str, Key("name or pattern (`Leads-*.csv`), inside the folder")]
-    gives: Annotated[tuple[Recipe, ...], Key("the recipes; a single one may stand beside `file`")]
+    gives: Annotated[
+        tuple[Recipe, ...], Key("the recipes; a single one may stand beside `file`")
+    ] = ()
     format: Annotated[str, Key("csv, xlsx, parquet or jsonl; else by the name")] = ""
     encoding: Annotated[str, Key("encoding of the text; else found out")] = ""
     delimiter: Annotated[str, Key("what stands between cells; else found out")] = ""
@@ -134,9 +136,7 @@ class Manifest:
     dates: Annotated[tuple[str, ...], Key("forms of dates, beside ISO 8601")] = ()
     empty: Annotated[tuple[str, ...], Key("words that mean no value, in every file")] = ()
     prefix: Annotated[str, Key("stands before every id and reference")] = ""
-    agreement: Annotated[str, Key("the agreement's file, from here; put in force and replayed")] = (
-        ""
-    )
+    agreement: Annotated[str, Key("the agreement's file, from here; in force if none is yet")] = ""
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def _attributes(path: str, kind: Kind, recipe: Recipe) -> Iterator[Complaint]:
             hint = "use small letters, digits and _, so that criteria can name it"
             yield place, f"`{name}` cannot be the name of an attribute", hint
         elif source.type in (ColumnType.CHOICE, ColumnType.MONEY):
-            yield place, f"an attribute is not {_a(source.type)}", "use text or number"
+            yield place, f"an attribute cannot be of type {source.type}", "use text or number"
         else:
             yield from _reading(place, name, type_of(source), source)
 

@@ -20,12 +20,15 @@ YES, NO = ("true", "yes"), ("false", "no")
 Value = str | int | float | bool
 
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,14})")
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?([eE][-+]?\d+)?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[-+]\d\d:\d\d)")
 
 
 def type_of(text: str) -> ColumnType:
-    """The narrowest type that the text fits. `007` and `+49 89` are texts: they name, not count."""
+    """The narrowest type that the text fits.
+
+    `007`, `+49 89` and whole numbers of more than 15 digits are texts: they name, not count.
+    """
     if _INTEGER.fullmatch(text):
         return ColumnType.INTEGER
     if _NUMBER.fullmatch(text) and isfinite(float(text)):
