@@ -128,10 +128,9 @@ class Obligation(models.Model):
                 fields=["replay", "promise", "state", "started_at"], name="obligation_promise"
             ),
             models.Index(
-                fields=["replay", "promise", "started_at", "state", *FILTERED],
+                fields=["replay", "started_at", "promise", "state", *FILTERED],
                 name="obligation_latest",
             ),
-            models.Index(fields=["replay", "started_at"], name="obligation_started"),
             models.Index(fields=["replay", "owner", "state"], name="obligation_owner"),
         ]
 
