@@ -84,7 +84,7 @@ def split(kept: int, late: int, broken: int) -> SafeString:
         parts.append((colour, f"{left:.1f}", f"{width:.1f}"))
         left += width
     return format_html(
-        '<svg class="meter" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<svg class="meter split" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="track" width="100" height="8"/>{}</svg>',
         format_html_join("", '<rect class="mark-{}" x="{}" width="{}" height="8"/>', parts),
     )
@@ -135,40 +135,39 @@ def _time(seconds: int | None, form: str) -> SafeString | str:
     if seconds is None:
         return DASH
     at = moment(seconds)
-    words = at.strftime(form).lstrip("0")
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), at.strftime(form))
 
 
 @register.filter
 def instant(seconds: int | None) -> SafeString | str:
     """UTC seconds as "3 May 2026, 14:05"."""
-    return _time(seconds, "%d %b %Y, %H:%M")
+    return _time(seconds, "%-d %b %Y, %H:%M")
 
 
 @register.filter
 def day(seconds: int | None) -> SafeString | str:
     """UTC seconds as "3 May 2026"."""
-    return _time(seconds, "%d %b %Y")
-
-
-@register.filter
-def weekday(seconds: int | None) -> SafeString | str:
-    """UTC seconds as "Sunday, 3 May 2026"."""
-    return _time(seconds, "%A, %-d %B %Y")
+    return _time(seconds, "%-d %b %Y")
 
 
 @register.filter
 def clock(seconds: int | None) -> SafeString | str:
-    """UTC seconds as " 9:05"."""
+    """UTC seconds as "09:05"."""
     return _time(seconds, "%H:%M")
 
 
 @register.filter
+def wall_clock(at: datetime) -> str:
+    """A time as the clock on its own wall shows it, whatever the zone of the page."""
+    return at.strftime("%H:%M")
+
+
+@register.filter
 def duration(seconds: int | None) -> str:
-    """12000 as "3 h 20 min": the two largest units that are not empty."""
+    """12000 as "3 h 20 min". Hours go beyond 24: a working day is no unit of time."""
     if seconds is None:
         return DASH
-    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    units = (("h", 3600), ("min", 60), ("s", 1))
     left, words = abs(seconds), []
     for word, size in units:
         count, left = divmod(left, size)

@@ -79,7 +79,7 @@
     return {
       ...option,
       tooltip: { ...option.tooltip, formatter: (bar) => `${bar.name}: ${words(one.cells[bar.dataIndex])}` },
-      grid: { left: 124, right: 64, top: 28, bottom: 4 },
+      grid: { left: 152, right: 64, top: 28, bottom: 4 },
       xAxis: { ...quiet(), type: "value", show: false },
       yAxis: {
         ...quiet(),
@@ -88,7 +88,7 @@
         data: data.labels,
         name: figure.dataset.unit,
         nameLocation: "start",
-        axisLabel: { color: themeColour("base-content"), width: 112, overflow: "truncate" },
+        axisLabel: { color: themeColour("base-content"), width: 140, overflow: "break" },
         axisLine: { show: false },
       },
       series: [

@@ -1,0 +1,239 @@
+"""What the pages say, and in how many queries. The company's numbers are counted by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.adopt import adopt
+from interlock.operations.rebuild import rebuild
+from interlock.store.models import FACTS
+from tests.operations.company import AS_OF, agreement_text, at, fill, put, replayed
+
+HOSTILE = '<script>alert("x")</script>'
+EVERY_PAGE = (
+    "/",
+    "/promises",
+    "/promises/first-touch",
+    "/obligations?side=sales",
+    "/people",
+    "/people/p1",
+    "/agreement",
+    "/agreement/stages.mql",
+    "/data",
+)
+
+
+def words(client: Client, address: str) -> str:
+    """The page's text without its markup."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    body = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    text = " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+    return re.sub(r" (?=[,.;:])", "", text)
+
+
+def test_the_scoreboard_says_how_each_side_keeps_its_promises(as_reader: Client) -> None:
+    replayed()
+    page = words(as_reader, "/?week=2026-03-02")
+    assert "Sales kept 50 % of its promises" in page
+    assert "First touch 50 % 2 of 4 1 broken, 1 late" in page
+    assert "MQL 8 80 %" in page
+    assert "As of 20 Mar 2026, 17:00 (Europe/Oslo)" in page
+
+
+def links(client: Client, address: str) -> set[str]:
+    """Where the page's content leads to."""
+    body = client.get(address).content.decode().partition("<main")[2]
+    found = (unescape(link) for link in re.findall(r'href="([^"#]+)', body))
+    absolute = (link if link[0] == "/" else address.partition("?")[0] + link for link in found)
+    return {link for link in absolute if not link.startswith("/static/")}
+
+
+def test_every_link_of_every_page_leads_somewhere(as_keeper: Client) -> None:
+    replayed()
+    seen: set[str] = set()
+    waiting = list(EVERY_PAGE)
+    while waiting and len(seen) < 150:
+        address = waiting.pop(0)
+        if address not in seen:
+            seen.add(address)
+            assert as_keeper.get(address).status_code == 200, address
+            waiting += sorted(links(as_keeper, address))
+    assert {"/promises/first-touch?week=2026-03-09&state=broken", "/people?stage=mql"} <= seen
+
+
+def test_a_number_leads_to_as_many_records(as_reader: Client) -> None:
+    replayed()
+    page = "/promises/first-touch?week=2026-03-09&state=broken"
+    assert "2 broken" in words(as_reader, "/?week=2026-03-09")
+    assert as_reader.get(page).content.decode().count("data-row") == 2
+    assert as_reader.get("/people?stage=mql").content.decode().count("data-row") == 5
+
+
+def test_promises_stand_side_by_side_with_what_waits(as_reader: Client) -> None:
+    replayed()
+    page = words(as_reader, "/promises")
+    assert "marketing 10 %, sales 43 %" in page
+    assert "Next due 23 Mar 2026, 12:00" in page
+
+
+def test_a_promise_is_divided_as_asked(as_reader: Client) -> None:
+    replayed()
+    page = words(as_reader, "/promises/first-touch?by=source")
+    assert "partner 0 % 0 of 4 1 3 0" in page
+    assert "web 100 % 3 of 3 0 0 1" in page
+
+
+def test_the_timeline_tells_what_happened_and_why(as_reader: Client) -> None:
+    replayed()
+    page = words(as_reader, "/people/p3")
+    assert "MQL since 6 Mar 2026, with Bo Berg." in page
+    for said in (
+        "Monday, 9 March 2026",
+        "12:00 Outbound call by Bo Berg kept First touch",
+        "Sales owed First touch kept late",
+        "Entered MQL from Lead",
+        "the engagement score is 50 or more",
+        "engagement is 50",
+        "promises.first-touch, version 1",
+        "Fri 6 Mar 14:00\N{EN DASH}17:00 3 h",
+        "Mon 9 Mar 09:00\N{EN DASH}12:00 3 h",
+        "The clock: 6 h",
+    ):
+        assert said in page, said
+
+
+def test_of_one_instant_the_fact_stands_below_what_it_led_to(as_reader: Client) -> None:
+    replayed()
+    page = words(as_reader, "/people/p8")
+    assert page.index("Sales owes First touch") < page.index("Entered MQL") < page.index("Demo")
+
+
+def test_a_clause_shows_its_sentence_its_text_and_what_it_decided(as_reader: Client) -> None:
+    replayed()
+    page = words(as_reader, "/agreement/stages.mql")
+    assert "A lead enters MQL from Lead or Nurture when the engagement score is 50 or more" in page
+    assert '"enter": "engagement >= 50"' in page
+    assert "8 people entered" in page
+    assert "5 there now" in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/promises/no-such-promise",
+        "/people/nobody",
+        "/agreement/stages.nowhere",
+        "/data/77",
+        "/obligations",
+        "/obligations?side=leadership",
+        "/?week=yesterday",
+    ],
+)
+def test_what_is_not_there_is_said_to_be_missing(as_reader: Client, address: str) -> None:
+    replayed()
+    answer = as_reader.get(address)
+    assert answer.status_code == 404
+    assert "nothing at this address" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", EVERY_PAGE)
+def test_names_from_outside_are_text_everywhere(as_reader: Client, address: str) -> None:
+    for n in (1, 2):
+        put("person", f"x{n}", at(2), created_at=at(2), name=HOSTILE, source=HOSTILE)
+    put("touch", "tx", at(2, "10:00"), person="x1", kind="demo", channel=HOSTILE)
+    put("assignment", "ax", at(2, "10:00"), person="x1", member="evil")
+    put("member", "evil", name=HOSTILE, side="sales")
+    replayed()
+    for each in (address, "/people/x1"):
+        assert HOSTILE not in as_reader.get(each).content.decode()
+
+
+def everybody_again(times: int) -> None:
+    """More of everything: people, touches, promises kept and broken, members."""
+    for n in range(times):
+        put("member", f"m{n}", name=f"Member {n}", side="sales")
+        key = f"more{n}"
+        put("person", key, at(3), created_at=at(3), name=key, source=f"source {n}")
+        put("touch", key, at(4, "10:00"), person=key, kind="demo")
+        put("assignment", key, at(4, "10:00"), person=key, member=f"m{n}")
+        put("activity", key, at(5, "10:00"), person="p1", kind="call", human=True)
+
+
+def queries(client: Client, address: str) -> int:
+    client.get(address)  # what a process reads once is read now
+    with CaptureQueriesContext(connection) as made:
+        client.get(address)
+    return len(made)
+
+
+def test_more_data_takes_no_more_queries(as_reader: Client) -> None:
+    replayed()
+    before = {address: queries(as_reader, address) for address in EVERY_PAGE}
+    everybody_again(30)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    after = {address: queries(as_reader, address) for address in EVERY_PAGE}
+    assert after == before
+    assert max(after.values()) < 30
+
+
+def walk(client: Client, address: str) -> Iterator[str]:
+    """The people on every page of a list, following its links."""
+    while address:
+        body = client.get(address).content.decode()
+        yield from re.findall(r'data-row href="/people/([^"#]+)', body)
+        following = re.search(r'rel="next" href="([^"]+)"', body)
+        address = "/people" + unescape(following[1]) if following else ""
+
+
+def test_pages_of_people_show_everybody_once(as_reader: Client) -> None:
+    everybody_again(120)
+    replayed()
+    found = list(walk(as_reader, "/people"))
+    assert len(found) == len(set(found)) == 130
+    assert list(walk(as_reader, "/people?stage=customer")) == ["p1"]
+
+
+def test_a_search_keeps_the_filters_and_says_when_nobody_is_left(as_reader: Client) -> None:
+    replayed()
+    page = as_reader.get("/people?source=partner&q=acme").content.decode()
+    assert '<input type="hidden" name="source" value="partner">' in page
+    assert "Nobody here" in page
+
+
+def test_no_agreement_yet(as_reader: Client) -> None:
+    for address in ("/", "/promises", "/people", "/agreement"):
+        page = words(as_reader, address)
+        assert "There is no agreement yet" in page
+        assert "interlock init" in page
+
+
+def test_an_agreement_and_no_replay_yet(as_reader: Client) -> None:
+    fill()
+    adopt(agreement_text(), by=COMMAND_LINE)
+    assert "nothing was replayed yet" in words(as_reader, "/")
+    assert "Sales reaches out to every MQL" in words(as_reader, "/agreement")
+    assert "Known, but not replayed yet." in words(as_reader, "/people/p1")
+
+
+def test_a_replay_over_nobody(as_reader: Client) -> None:
+    adopt(agreement_text(), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    assert "No people yet" in words(as_reader, "/people")
+
+
+def test_numbers_that_are_behind_the_facts_say_so(as_keeper: Client, as_reader: Client) -> None:
+    replayed()
+    batch = FACTS["person"].objects.first().batch  # type: ignore[union-attr]  # there is one
+    batch.finished_at = 2_000_000_000
+    batch.save()
+    assert "Replay now" in words(as_keeper, "/promises")
+    assert "Whoever keeps the data can replay it" in words(as_reader, "/promises")
