@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.text import Text
 
 from interlock.agreement.problems import Problem
+from interlock.cli.adoption import adopt_first, named_agreement
 from interlock.cli.import_tables import (
     facts_tables,
     guess_table,
@@ -107,7 +108,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter for each option
     is an export itself (CSV, XLSX, Parquet, JSON lines): the mapping is guessed from its headers,
     shown for confirmation, and written out as a manifest to keep.
 
-    --data is the folder of the export files. The store's own folder is --store.
+    --data is the folder of the export files. The store's own folder is --store. The agreement that
+    a manifest names is put in force where none is yet.
 
     Importing twice changes nothing. An import that was stopped, in whatever way, goes on where it
     was when it is run again.
@@ -121,8 +123,10 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter for each option
     folder = data or file.parent
     if kind is None and file.suffix.lower() not in MANIFESTS:
         raise click.UsageError(f"{file.name} is not a manifest; say what its rows are: --as person")
+    agreement = None
     if kind is None:
         manifest = file.read_bytes()
+        agreement = named_agreement(file, manifest)
     else:
         folder, manifest = file.parent, _guessed(file, kind, source, fixed, keep, yes=yes).encode()
         file = _kept_as(file, keep)
@@ -132,6 +136,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
     with _rows_progress() as told:
         received = receive(manifest, folder, by=COMMAND_LINE, progress=told)
+    if agreement is not None and received.imported is not None:
+        adopt_first(agreement)
     _report(received, file, as_json=as_json, replays=replays)
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
-from rich.text import Text
 
-from interlock.cli.output import emit, errors, json_option, progress, refuse, shown, with_store
+from interlock.cli.adoption import adopt_file
+from interlock.cli.output import emit, errors, json_option, progress, refuse, with_store
 from interlock.cli.verdict_tables import (
     funnel_tables,
     person_tables,
@@ -70,27 +70,12 @@ def replay(agreement: Path | None, as_of: int | None, *, as_json: bool) -> None:
     from interlock.operations.rebuild import rebuild  # noqa: PLC0415 - see the module
 
     if agreement is not None:
-        _adopt(agreement)
+        adopt_file(agreement)
     with progress() as told:
         rebuilt = rebuild(by=COMMAND_LINE, as_of=as_of, progress=told)
     if rebuilt.trouble:
         refuse(f"{rebuilt.trouble[:1].upper()}{rebuilt.trouble[1:]}.")
     emit(rebuilt, as_json=as_json, table=lambda: rebuilt_tables(rebuilt))
-
-
-def _adopt(file: Path) -> None:
-    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
-    from interlock.operations.adopt import adopt  # noqa: PLC0415 - see the module
-
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        refuse(f"{file} cannot be read: {error}.")
-    adopted = adopt(text, by=COMMAND_LINE)
-    for problem in adopted.problems:
-        errors.print(Text(shown(f"{file}: {problem}")))
-    if adopted.version is None:
-        refuse(f"{file} was not put in force.", f"Everything about it: interlock check {file}")
 
 
 @click.command()

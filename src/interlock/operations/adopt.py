@@ -52,3 +52,8 @@ def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
             at=now, by=by.name, verb="adopt", about=f"agreement {agreement.version}", why=why
         )
     return Adopted(version.pk, agreement.name, loaded.problems)
+
+
+def has_agreement() -> bool:
+    """Whether any agreement is in force."""
+    return AgreementVersion.objects.exists()
