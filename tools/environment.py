@@ -43,7 +43,7 @@ def make() -> None:
         installed.write_text(wanted)
     compiled = VENV / "compiled-from"
     kernels = _digest(sorted((ROOT / "src" / "interlock" / "replay").glob("*.py")))
-    if _read(compiled) != kernels and (ROOT / "src/interlock/replay/warm.py").exists():
+    if _read(compiled) != kernels:
         say("Compiling the replay's kernels (once, and again when they change).")
         _run([program("python"), "-m", "interlock.replay.warm"], "The kernels did not compile.")
         compiled.write_text(kernels)
