@@ -26,6 +26,7 @@ from interlock.facts.kinds import ColumnType
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "manifest.md"
 
 NEEDED = "add `created_at:` under `columns` (when the person became known)"
+OWN = "put columns of your own under `attributes`"
 NAMED = "use small letters, digits and _, so that criteria can name it"
 SMALL = """\
 source: crm
@@ -159,8 +160,8 @@ def test_every_problem_is_told_at_once_with_its_place() -> None:
         (6, "`persn` is not a kind of fact", "did you mean `person`?"),
         (8, "a person needs `created_at`", NEEDED),
         (10, "`xls` is not a format", "did you mean `xlsx`?"),
-        (13, "a person has no column `emial`", "did you mean `email`?"),
-        (14, "a person has no column `amount`", "put columns of your own under `attributes`"),
+        (13, "a person has no column `emial`", f"did you mean `email`? or {OWN}"),
+        (14, "a person has no column `amount`", f"did you mean `account`? or {OWN}"),
         (16, "`name` is a column of every person", "put it under `columns`"),
         (17, "`Größe` cannot be the name of an attribute", NAMED),
         (18, "an attribute cannot be of type money", "use text or number"),

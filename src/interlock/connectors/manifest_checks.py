@@ -96,7 +96,8 @@ def _recipe(path: str, recipe: Recipe) -> Iterator[Complaint]:
         place, column = f"{path}.columns.{name}", kind.column(name)
         if column is None:
             known = [each.name for each in kind.columns]
-            hint = did_you_mean(name, known) or "put columns of your own under `attributes`"
+            own = "put columns of your own under `attributes`"
+            hint = " or ".join(filter(None, (did_you_mean(name, known), own)))
             yield place, f"a {kind.name} has no column `{name}`", hint
         elif source.type is not None:
             yield place, f"`{name}` is {_a(column.type)}, always", "leave `type` out"
