@@ -74,7 +74,7 @@ class Mapper:
             frame, places = frame.kept(keep), np.flatnonzero(keep).tolist()
         filtered = len(chunk.lines) - len(places)
         values, wrong = self._read(frame)
-        refused = [chunk.bad_row(places[row], why) for row, why in wrong.items() if why]
+        refused = [chunk.bad_row(places[row], why) for row, why in sorted(wrong.items()) if why]
         if wrong:
             taken = [row not in wrong for row in range(frame.rows)]
             values = {name: list(compress(cells, taken)) for name, cells in values.items()}

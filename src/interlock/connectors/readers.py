@@ -156,6 +156,7 @@ def _text(how: ColumnSource, setting: Setting, column: Column | None) -> Parser:
     if how.choices:
         return choice_parser((), how.choices, how.otherwise)
     is_key = column is not None and (column.name == "id" or column.refers_to is not None)
+    is_key = is_key and how.value is None  # a fixed value stands as it is written
     return text_parser(how.prefix if how.prefix is not None else setting.prefix * is_key)
 
 

@@ -1,0 +1,136 @@
+"""Guesses from headers and values, and that the guessed manifest reads the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from interlock.connectors.guessing import Guessed, guess
+from interlock.connectors.manifest_loading import load_manifest
+from interlock.connectors.mapping import Mapped
+from interlock.connectors.opening import open_table
+from interlock.connectors.plan import Plan, make_plan
+from interlock.facts.kinds import KINDS
+
+
+def guessed(folder: Path, kind: str, text: str, **fixed: str) -> Guessed:
+    path = folder / "export.csv"
+    path.write_text(dedent(text), encoding="utf-8")
+    return guess(open_table(path), KINDS[kind], file="export.csv", source="crm", fixed=fixed)
+
+
+def headers(found: Guessed) -> dict[str, str]:
+    return {each.column: each.header for each in found.guesses}
+
+
+def read(folder: Path, found: Guessed) -> Mapped:
+    written = load_manifest(found.manifest)
+    assert not isinstance(written, list), written
+    plan = make_plan(written, folder)
+    assert isinstance(plan, Plan), plan
+    return plan.parts[0].mapper.map(next(plan.parts[0].table.chunks()))
+
+
+def test_leads_of_a_crm(tmp_path: Path) -> None:
+    text = """\
+        LEADID,Last Name,Company,Email,Mobile,Lead Source,Lead Status,Created Time,Score
+        1,Berg,Acme,b@acme.example,47 99,Web,New,"15 Apr, 2021 00:03:00",5
+        2,Dahl,Bolt,d@bolt.example,47 98,Fair,Old,"16 Apr, 2021 10:03:00",7
+    """
+    found = guessed(tmp_path, "person", text)
+    assert headers(found) == {
+        "id": "LEADID",
+        "created_at": "Created Time",
+        "name": "Last Name",
+        "email": "Email",
+        "phone": "Mobile",
+        "source": "Lead Source",
+        "account": "Company",
+        "lead_status": "Lead Status",
+    }
+    assert found.missing == ()
+    taken = read(tmp_path, found)
+    assert taken.columns["created_at"] == [1_618_444_980, 1_618_567_380]
+    assert taken.attributes == ['{"score": "5"}', '{"score": "7"}']
+
+
+def test_the_email_is_the_id_where_there_is_no_other(tmp_path: Path) -> None:
+    text = "E-Mail,Full Name,Created\na@x.example,Åsa,2026-03-02\nb@x.example,Bo,2026-03-03\n"
+    found = guessed(tmp_path, "person", text)
+    assert headers(found)["id"] == headers(found)["email"] == "E-Mail"
+    assert read(tmp_path, found).columns["id"] == ["a@x.example", "b@x.example"]
+
+
+def test_a_column_that_repeats_is_no_id(tmp_path: Path) -> None:
+    text = "Lead Id,Email,Created\n1,a@x.example,2026-03-02\n1,b@x.example,2026-03-03\n"
+    assert headers(guessed(tmp_path, "person", text))["id"] == "Email"
+
+
+def test_deals_with_amounts_and_outcomes(tmp_path: Path) -> None:
+    text = """\
+        Deal ID;Deal Name;Deal Stage;Created;Close Date;Deal Value
+        1;Pumps;Closed Won;02.03.2026;13.03.2026;1.234,50 €
+        2;Valves;Negotiation;02.03.2026;;99,00 €
+        3;Pipes;Closed Lost;02.03.2026;14.03.2026;5,00 €
+    """
+    found = guessed(tmp_path, "opportunity", text)
+    taken = read(tmp_path, found)
+    assert taken.columns["amount"] == [123_450, 9_900, 500]
+    assert (taken.columns["status"], taken.refused) == (["won", "open", "lost"], ())
+    assert taken.columns["closed_at"] == [1_773_360_000, None, 1_773_446_400]
+
+
+def test_a_date_that_could_be_either_way_round_is_doubted(tmp_path: Path) -> None:
+    doubts = {
+        text: {each.column: each.doubt for each in guessed(tmp_path, "touch", text).guesses}["at"]
+        for text in (
+            "Person,Type,Date\n1,form,03/02/2026\n",
+            "Person,Type,Date\n1,form,03/13/2026\n",
+        )
+    }
+    assert list(doubts.values()) == ["day and month could be either way round", ""]
+
+
+def test_what_is_missing_is_named_or_given_for_every_row(tmp_path: Path) -> None:
+    text = "Email,Name\na@x.example,Åsa\n"
+    assert [column.name for column in guessed(tmp_path, "person", text).missing] == ["created_at"]
+    found = guessed(tmp_path, "person", text, created_at="2026-03-02")
+    assert found.missing == ()
+    assert read(tmp_path, found).columns["created_at"] == 1_772_409_600
+
+
+def test_activities_by_their_words(tmp_path: Path) -> None:
+    text = """\
+        Contact,Activity Type,Activity Date
+        1,Phone call,2026-03-02 09:30
+        2,Email sent,2026-03-02 10:30
+        3,Carrier pigeon,2026-03-02 11:30
+    """
+    found = guessed(tmp_path, "activity", text)
+    (kind,) = (each for each in found.guesses if each.column == "kind")
+    assert kind.doubt == "rows with Carrier pigeon would be refused"
+    taken = read(tmp_path, found)
+    assert (taken.columns["kind"], len(taken.refused)) == (["call", "email"], 1)
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_file_with_the_contracts_own_names_is_read_as_it_is(tmp_path: Path, kind: str) -> None:
+    columns = KINDS[kind].columns
+    cells = {
+        "integer": "5",
+        "number": "1.5",
+        "flag": "yes",
+        "instant": "2026-03-02 09:30",
+        "money": "12.50",
+    }
+    own = {"currency": "EUR", "email": "a@x.example"}
+    row = [
+        own.get(column.name) or cells.get(column.type) or (*column.choices, f"a {column.name}")[0]
+        for column in columns
+    ]
+    text = ",".join(column.name for column in columns) + "\n" + ",".join(row) + "\n"
+    found = guessed(tmp_path, kind, text)
+    assert headers(found) == {column.name: column.name for column in columns}
+    assert read(tmp_path, found).refused == ()
