@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from interlock.cli.output import console, progress, refuse
+from interlock.cli.output import progress, refuse
 from interlock.cli.processes import run_together
 from interlock.cli.running import port_is_taken
 from interlock.config import setup
@@ -43,7 +43,7 @@ def demo(port: int, data: Path, people: int, *, reset: bool) -> None:
             f"Stop what uses it, or choose another: ./dev demo --port {port + 1}",
         )
     with _folder(data.resolve(), reset=reset) as folder:
-        console.print(f"The demo's data is in {folder}.")
+        click.echo(f"Loading the made-up company into {folder}, unless it is there already.")
         sign_ins = _load(folder, people)
         _run(folder, port, sign_ins)
 
@@ -95,7 +95,7 @@ def _run(folder: Path, port: int, sign_ins: list[tuple[str, ...]]) -> None:
             click.echo(f"\nInterlock runs at {address}\n\nSign in as\n{_columns(sign_ins)}\n")
             click.echo("Ctrl-C stops it; the next start takes seconds.")
 
-    console.print("Starting the server and the worker.")
+    click.echo("Starting the server and the worker.")
     ended = run_together(
         {
             "server": [interlock, "serve", "--host", HOST, "--port", str(port)],
@@ -107,7 +107,7 @@ def _run(folder: Path, port: int, sign_ins: list[tuple[str, ...]]) -> None:
     )
     if ended is not None:
         refuse(f"The {ended} ended by itself.", f"It says why in {logs / f'{ended}.log'}.")
-    console.print("Stopped.")
+    click.echo("Stopped.")
 
 
 def _columns(rows: list[tuple[str, ...]]) -> str:
