@@ -172,8 +172,14 @@ PEOPLE, MEMBERS, ACCOUNTS, OPPORTUNITIES = (
     ["acme", "big"],
     ["o0", "o1", "o2"],
 )
+
+
+def _instant(half_hours: int, second: int) -> int:
+    return START + half_hours * 1800 + second
+
+
 instants = st.builds(
-    lambda half_hours, second: START + half_hours * 1800 + second,
+    _instant,
     st.integers(18, 36) | st.integers(18, 5 * 48) | st.sampled_from([18, 20, 30, 34, 68]),
     st.sampled_from([0, 0, 0, 1]),
 )

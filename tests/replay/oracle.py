@@ -127,7 +127,9 @@ class Oracle:
         self.members = {str(row["id"]): row for row in rows if _is(row, "member")}
         self.visits: list[OracleVisit] = []
         self.obligations: list[OracleObligation] = []
+        self.moments: dict[str, list[Moment]] = {}
         for person, moments in histories(rows, as_of):
+            self.moments[person] = moments
             for place in range(len(moments)):
                 self._learn(moments, place)
             entries = self._stages(person, moments)
@@ -250,13 +252,12 @@ class Oracle:
         return found
 
     def _reason(self, now: Moment) -> str:
-        given = now.row.get("reason") if now.kind == "decision" else None
-        by_id = [r for r in self.agreement.reasons if r.id == given]
-        by_name = [r for r in self.agreement.reasons if r.name == given]
-        for reason in (by_id or by_name)[:1]:
-            if now.row["kind"] in reason.for_:
-                return reason.id
-        return ""
+        if now.kind != "decision" or now.row.get("reason") is None:
+            return ""
+        fitting = [r for r in self.agreement.reasons if now.row["kind"] in r.for_]
+        found = [r.id for r in fitting if r.id == now.row["reason"]]
+        found += [r.id for r in fitting if r.name == now.row["reason"]]
+        return found[0] if found else ""
 
     def _member(self, id: Value) -> str:
         return str(id) if id in self.members else ""

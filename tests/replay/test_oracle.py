@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.agreement.schema import Agreement
@@ -15,6 +15,8 @@ from tests.replay.oracle import Oracle, OracleObligation, OracleVisit
 from tests.replay.tables import Row, facts_of_rows
 
 END = START + 9 * 86_400
+FEWER = settings(max_examples=max(20, settings().max_examples // 3))
+"""For what follows from the comparison with the slow replay, mostly."""
 
 
 def outcome_of(rows: list[Row], agreement: Agreement, as_of: int = END) -> Outcome:
@@ -75,6 +77,7 @@ def test_verdicts_are_those_of_the_slow_replay(
     assert obligations_of(outcome, agreement) == oracle.obligations
 
 
+@FEWER
 @given(agreements(), histories(), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_decides_nothing_where_instants_differ(
     agreement: Agreement, rows: list[Row], random: object
@@ -94,6 +97,7 @@ def _by_person(verdict: OracleVisit | OracleObligation) -> str:
     return verdict.person
 
 
+@FEWER
 @given(agreements(), histories(), instants | st.just(END))
 def test_a_person_alone_gets_the_verdicts_that_they_get_among_all(
     agreement: Agreement, rows: list[Row], as_of: int
@@ -117,6 +121,7 @@ def _about(row: Row, person: str) -> bool:
     return kind in KINDS
 
 
+@FEWER
 @given(agreements(), histories(), instants)
 def test_what_was_decided_by_an_instant_stays_decided(
     agreement: Agreement, rows: list[Row], as_of: int

@@ -50,16 +50,20 @@ class Calendars:
         reach = _YEAR
         while True:
             opened = self._calendars[code].openings(first, last + reach)
-            if opened.elapsed(last, opened.last) >= seconds or reach >= _FARTHEST:
+            if opened.elapsed(last, opened.last) >= seconds or self._is_all(code, last, reach):
                 return opened
             reach *= 4
+
+    def _is_all(self, code: int, last: int, reach: int) -> bool:
+        """Whether it is of no use to look farther ahead."""
+        return reach >= _FARTHEST or last + reach >= self._calendars[code].bounds[1]
 
     def in_days(self, code: int, starts: Instants, days: int) -> tuple[Instants, Instants]:
         """The deadlines of a budget in working days, and the open seconds up to them."""
         first, last, reach = int(starts.min()), int(starts.max()), _YEAR + 8 * days * DAY
         while True:
             due = self._calendars[code].open_days(first, last + reach).deadlines(starts, days)
-            if (due != NEVER).all() or reach >= _FARTHEST:
+            if (due != NEVER).all() or self._is_all(code, last, reach):
                 break
             reach *= 4
         found = due != NEVER

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.schema import Agreement, Stage
-from interlock.facts.columns import Mask
-from interlock.replay.index import Index, codes_in
+from interlock.facts.columns import FactTable, Mask
+from interlock.replay.index import Index
 from interlock.replay.moments import DAY, Moments, at_rows
 from interlock.replay.outcome import ABSENT, Codes, Instants, Visits
 
@@ -132,25 +132,28 @@ def _rows(held: list[Mask | None], index: Index) -> NDArray[np.bool_]:
 
 
 def _decided(moments: Moments) -> _Decided:
-    """Reads the reasons of the decisions: first by id, then by the name that people see."""
-    index, agreement = moments.index, moments.agreement
-    table = index.table("decision")
-    rows = index.rows_of("decision")
-    given = np.full(len(table), -1, np.int32)
-    for names in ([r.name for r in agreement.reasons], [r.id for r in agreement.reasons]):
-        codes = codes_in(table.columns.get("reason"), np.array(names, object), len(table))
-        given = np.where(codes >= 0, codes, given)
-    kinds = np.array(sorted({kind for r in agreement.reasons for kind in r.for_}), object)
-    kind = codes_in(table.columns.get("kind"), kinds, len(table))
-    allowed = np.array([[k in r.for_ for k in kinds] for r in agreement.reasons], bool)
-    if allowed.size:
-        given = np.where((given >= 0) & (kind >= 0) & allowed[given, kind], given, -1)
-    else:
-        given = np.full(len(table), -1, np.int32)
+    agreement, table = moments.agreement, moments.index.table("decision")
     ids = [stage.id for stage in agreement.stages]
     goes = np.array([*(ids.index(r.goes_to) for r in agreement.reasons), -1], np.int32)
-    reason = at_rows(given, rows)
+    reason = at_rows(_reasons_given(table, agreement), moments.index.rows_of("decision"))
     return _Decided(reason, goes[reason], moments.members_at("decision"))
+
+
+def _reasons_given(table: FactTable, agreement: Agreement) -> Codes:
+    """The reason that each decision gives, by its id or else by the name that people see.
+
+    Reasons for other decisions are left out, so that two may have one name; the first counts.
+    """
+    places: dict[tuple[str, str], int] = {}
+    for key in ("name", "id"):
+        for place, reason in reversed([*enumerate(agreement.reasons)]):
+            places |= {(getattr(reason, key), kind): place for kind in reason.for_}
+    given, kind = table.columns.get("reason"), table.columns.get("kind")
+    if given is None or kind is None or given.words is None or kind.words is None:
+        return np.full(len(table), -1, np.int32)
+    by_words = np.array([[places.get((r, k), -1) for k in kind.words] for r in given.words])
+    found = by_words[given.values, kind.values]
+    return np.where(given.mask & kind.mask, found, -1).astype(np.int32)
 
 
 _PERSON, _STAGE, _FROM, _ENTERED, _LEFT, _SKIPPED, _REASON, _FACT = range(8)

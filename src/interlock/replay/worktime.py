@@ -115,7 +115,7 @@ class WorkCalendar:
         A day is open when some open time belongs to it; time after midnight belongs to the day on
         which its interval opened. Negative days count backwards. None where there is no such day.
         """
-        first, last = self._bounds
+        first, last = self.bounds
         at, reach = instant(start), _YEAR + 2 * DAY * abs(days)
         while True:
             low, high = max(at - reach, first), min(at + reach, last)
@@ -161,8 +161,8 @@ class WorkCalendar:
         return self._compiled
 
     @cached_property
-    def _bounds(self) -> tuple[int, int]:
-        """No opening lies outside these two instants."""
+    def bounds(self) -> tuple[int, int]:
+        """Two instants outside of which the calendar has no opening."""
         if any(self.hours.weekly):
             return FIRST_INSTANT, LAST_INSTANT
         days = [day.toordinal() - EPOCH_DAY for day, own in self.hours.overrides.items() if own]
@@ -170,7 +170,7 @@ class WorkCalendar:
 
     def _search(self, start: int, seconds: int, pauses: list[tuple[int, int]]) -> int:
         """The deadline, looked for in ever wider spans as far as the calendar can be open."""
-        first, last = self._bounds
+        first, last = self.bounds
         last = min([last, *(since for since, until in pauses if until == NEVER)])
         if seconds >= 0 and start + seconds > last:
             return NEVER

@@ -1,0 +1,158 @@
+"""An explanation says what decided: conditions that held, values as they were, honest clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interlock.agreement.schema import Agreement, TimeUnit
+from interlock.replay.because import (
+    Because,
+    Condition,
+    ExplainedObligation,
+    ExplainedVisit,
+    explain_obligations,
+    explain_visits,
+)
+from interlock.replay.engine import decide
+from interlock.replay.index import build
+from interlock.replay.moments import Moments
+from interlock.replay.outcome import State
+from tests.replay import scenario
+from tests.replay.companies import agreements, histories, instants
+from tests.replay.oracle import Moment, Oracle
+from tests.replay.tables import Row, facts_of_rows
+from tests.replay.test_oracle import END, FEWER
+
+Explained = tuple[tuple[ExplainedVisit, ...], tuple[ExplainedObligation, ...]]
+
+
+def explained(rows: list[Row], agreement: Agreement, as_of: int) -> dict[str, Explained]:
+    moments = Moments(build(facts_of_rows(rows, agreement), as_of), agreement)
+    outcome = decide(moments, as_of)
+    return {
+        str(person): (
+            explain_visits(moments, outcome, place),
+            explain_obligations(moments, outcome, place),
+        )
+        for place, person in enumerate(outcome.people)
+    }
+
+
+def leaves(condition: Condition) -> Iterator[Condition]:
+    for part in condition.parts:
+        yield from leaves(part)
+    if not condition.parts:
+        yield condition
+
+
+def moment_of(because: Because, rows: list[Row], moments: list[Moment]) -> Moment:
+    """The slow replay's moment of the fact that decided."""
+    fact = because.fact
+    assert fact is not None
+    found = [m for m in moments if m.row is rows[fact.row] and m.kind == fact.kind]
+    assert [moment.at for moment in found] == [fact.at]
+    return found[0]
+
+
+def assert_sound(because: Because, moment: Moment) -> None:
+    """Its conditions hold, its values are those of the moment, and its scores add up."""
+    if because.conditions is not None:
+        assert because.conditions.holds is True
+        assert_joined(because.conditions)
+        for leaf in leaves(because.conditions):
+            assert dict(leaf.values) == {path: moment.knows.get(path) for path, _ in leaf.values}
+    if because.fit:
+        assert sum(row.points for row in because.fit) == moment.knows["fit"]
+    if because.engagement:
+        found = round(sum(row.points for row in because.engagement), 6)
+        assert found == moment.knows["engagement"]
+
+
+def assert_joined(condition: Condition) -> None:
+    for part in condition.parts:
+        assert_joined(part)
+    if condition.joined:
+        decide = all if condition.joined == "and" else any
+        assert (condition.holds is True) == decide(part.holds is True for part in condition.parts)
+
+
+@FEWER
+@given(agreements(), histories(), instants | st.just(END))
+def test_every_verdict_shows_what_decided_it(
+    agreement: Agreement, rows: list[Row], as_of: int
+) -> None:
+    oracle = Oracle(agreement, rows, as_of)
+    for person, (visits, obligations) in explained(rows, agreement, as_of).items():
+        moments = oracle.moments[person]
+        for visit in visits:
+            decided = moment_of(visit.because, rows, moments)
+            assert decided.at == visit.entered
+            assert (visit.because.conditions is None) == bool(visit.reason)
+            assert_sound(visit.because, decided)
+        for owed in obligations:
+            assert_sound(owed.started_because, moment_of(owed.started_because, rows, moments))
+            if owed.ended_because is not None:
+                ended = moment_of(owed.ended_because, rows, moments)
+                assert ended.at == (owed.ended if owed.kept is None else owed.kept)
+                assert_sound(owed.ended_because, ended)
+            assert (owed.ended_because is None) == (owed.kept is None and owed.ended is None)
+
+
+@FEWER
+@given(agreements(), histories(), instants | st.just(END))
+def test_a_clock_adds_up_and_agrees_with_the_state(
+    agreement: Agreement, rows: list[Row], as_of: int
+) -> None:
+    promises = {promise.id: promise for promise in agreement.event_promises}
+    for _, obligations in explained(rows, agreement, as_of).values():
+        for owed in obligations:
+            promise = promises[owed.promise]
+            variant = next((v for v in promise.variants if v.id == owed.variant), None)
+            budget = variant.within if variant else promise.within
+            if owed.calendar:
+                assert sum(day.seconds for day in owed.clock) == owed.spent
+            if owed.kept is not None:
+                in_time = owed.due is None or owed.kept <= owed.due
+                assert (owed.state == State.KEPT) == in_time
+            if budget.unit == TimeUnit.WORKING_DAYS or owed.due is None:
+                continue
+            if owed.state in (State.OPEN, State.WARNED, State.KEPT, State.VOID):
+                assert owed.spent <= budget.amount
+            if owed.state in (State.KEPT_LATE, State.BROKEN):
+                assert owed.spent >= budget.amount
+
+
+@pytest.mark.parametrize("name", ["stages/skip-several", "promises/the-very-fact"])
+def test_a_skipped_stage_is_explained_by_the_stage_that_was_reached(name: str) -> None:
+    story = scenario.read(scenario.FOLDER / f"{name}.yaml")
+    agreement = scenario.agreement_of(story)
+    as_of = scenario.seconds(str(story["as_of"]))
+    moments = Moments(build(scenario.facts_of(story, agreement), as_of), agreement)
+    visits = explain_visits(moments, decide(moments, as_of), 1)
+    skipped = next(visit for visit in visits if visit.skipped)
+    assert skipped.because.clause == "stages.mql"
+    assert skipped.because.says == "skipped on the way to SAL"
+    assert skipped.because.conditions is not None
+    assert skipped.because.conditions.values == (("decision.kind", "accept"),)
+
+
+def test_a_broken_promise_is_explained_up_to_its_deadline() -> None:
+    """Years after, the table is still that of the days in which the time passed."""
+    story = scenario.read(scenario.FOLDER / "promises/weekend-and-holidays.yaml")
+    agreement = scenario.agreement_of(story)
+    as_of = scenario.seconds("2036-01-01 00:00")
+    moments = Moments(build(scenario.facts_of(story, agreement), as_of), agreement)
+    (owed,) = explain_obligations(moments, decide(moments, as_of), 1)
+    assert [(str(day.date), day.seconds // 3600, day.note) for day in owed.clock] == [
+        ("2026-04-01", 1, ""),
+        ("2026-04-02", 0, "holiday"),
+        ("2026-04-03", 0, "holiday"),
+        ("2026-04-04", 0, "closed"),
+        ("2026-04-05", 0, "holiday"),
+        ("2026-04-06", 0, "holiday"),
+        ("2026-04-07", 3, ""),
+    ]
