@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 import click
 
-from interlock.cli.adoption import adopt_file
 from interlock.cli.output import emit, errors, json_option, progress, refuse, with_store
 from interlock.cli.verdict_tables import (
     funnel_tables,
@@ -66,6 +65,7 @@ def replay(agreement: Path | None, as_of: int | None, *, as_json: bool) -> None:
       1  the agreement has errors, or there is none
       2  wrong usage
     """
+    from interlock.cli.adoption import adopt_file  # noqa: PLC0415 - only here
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
     from interlock.operations.rebuild import rebuild  # noqa: PLC0415 - see the module
 
@@ -74,7 +74,7 @@ def replay(agreement: Path | None, as_of: int | None, *, as_json: bool) -> None:
     with progress() as told:
         rebuilt = rebuild(by=COMMAND_LINE, as_of=as_of, progress=told)
     if rebuilt.trouble:
-        refuse(f"{rebuilt.trouble[:1].upper()}{rebuilt.trouble[1:]}.")
+        _say(rebuilt.trouble)
     emit(rebuilt, as_json=as_json, table=lambda: rebuilt_tables(rebuilt))
 
 
@@ -168,17 +168,12 @@ A = TypeVar("A", bound=_Answer)
 
 def _fresh(read: Callable[[], A]) -> A:
     """The answer, from a replay of all facts that are there now; refused without an agreement."""
-    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
     from interlock.operations.reading import Ground  # noqa: PLC0415 - see the module
-    from interlock.operations.rebuild import refresh  # noqa: PLC0415 - see the module
 
     found = read()
     if found.basis.ground is Ground.NOT_REPLAYED or found.basis.stale:
         errors.print("Something changed since the last replay: replaying.")
-        with progress() as told:
-            rebuilt = refresh(by=COMMAND_LINE, progress=told)
-        if rebuilt.trouble:
-            refuse(f"{rebuilt.trouble[:1].upper()}{rebuilt.trouble[1:]}.")
+        _refresh()
         found = read()
     if found.basis.ground is Ground.NO_AGREEMENT:
         refuse(
@@ -188,6 +183,20 @@ def _fresh(read: Callable[[], A]) -> A:
     if found.basis.ground is Ground.UNREADABLE:
         refuse("The agreement in force no longer fits the facts.", "See: interlock check FILE")
     return found
+
+
+def _refresh() -> None:
+    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
+    from interlock.operations.rebuild import refresh  # noqa: PLC0415 - only now the compiler
+
+    with progress() as told:
+        rebuilt = refresh(by=COMMAND_LINE, progress=told)
+    if rebuilt.trouble:
+        _say(rebuilt.trouble)
+
+
+def _say(trouble: str) -> NoReturn:
+    refuse(f"{trouble[:1].upper()}{trouble[1:]}.")
 
 
 def _similar(key: str) -> str:

@@ -14,16 +14,16 @@ from interlock.cli.output import shown, table
 from interlock.insight.attainment import SMALL, Counts, Rate
 from interlock.insight.funnel import FunnelRow
 from interlock.insight.sentences import percent
-from interlock.replay.because import Because, Condition
 from interlock.replay.outcome import Finding
 
 if TYPE_CHECKING:
-    # these load tables, which needs the data folder
+    # the operations load tables, which needs the data folder; the replay loads its compiler
     from interlock.operations.read_funnel import Funnel
     from interlock.operations.read_person import PersonObligation, PersonPage, PersonVisit
     from interlock.operations.read_promises import Promises
     from interlock.operations.reading import Basis
     from interlock.operations.rebuild import Rebuilt
+    from interlock.replay.because import Because, Condition
 
 _COUNTS = ("kept", "late", "broken", "open", "void")
 _NUMBERS = {*_COUNTS, "entered", "of previous", "of first", "there now", "attainment", "times"}
@@ -80,6 +80,9 @@ def promise_tables(promises: Promises) -> list[RenderableType]:
                 for row in promises.rows
                 if row.owed_by is side.side and row.has_clock
             ]
+            if not rows:
+                made.append(Text(f"\n{side.side.capitalize()} owes nothing that has a clock."))
+                continue
             total = _counted("all together", side.counts, side.attainment)
             made.append(_counts_table(f"What {side.side} owes", "promise", [*rows, total]))
         return made
@@ -144,9 +147,10 @@ def person_tables(page: PersonPage) -> list[RenderableType]:
 
 
 def _who(page: PersonPage) -> str:
-    if page.row is None:
-        return f"{page.name} ({page.key}): nothing replayed yet"
+    who = page.key if page.name == page.key else f"{page.name} ({page.key})"
     row = page.row
+    if row is None:
+        return f"{who}: nothing replayed yet"
     parts = (
         row.account.name,
         f"stage {row.stage.name or 'none'}",
@@ -155,7 +159,7 @@ def _who(page: PersonPage) -> str:
         f"fit {row.fit:g}",
         f"engagement {row.engagement:.1f}",
     )
-    return f"{page.name} ({page.key}): {', '.join(filter(None, parts))}"
+    return f"{who}: {', '.join(filter(None, parts))}"
 
 
 def _visit(visit: PersonVisit) -> str:
