@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.db import models, transaction
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from interlock.agreement.schema import Agreement
@@ -41,12 +42,17 @@ def save(replay: Replay, outcome: Outcome, agreement: Agreement, progress: Progr
 
 
 def show(replay: Replay) -> None:
-    """Makes this replay the one that is shown, then clears away what the others left."""
+    """Makes this replay the one that is shown, unless a later one is; clears away earlier rows.
+
+    What a replay begun after the shown one has written stays: it may still be at work.
+    """
     with transaction.atomic():
-        Replay.objects.filter(current=True).update(current=False)
-        Replay.objects.filter(pk=replay.pk).update(current=True)
+        found = Replay.objects.select_for_update().filter(Q(current=True) | Q(pk=replay.pk))
+        shown = max(row.pk for row in found)
+        Replay.objects.exclude(pk=shown).filter(current=True).update(current=False)
+        Replay.objects.filter(pk=shown).update(current=True)
     for model in VERDICTS:
-        model._default_manager.exclude(replay=replay).delete()  # noqa: SLF001 - Django's name for it
+        model._default_manager.filter(replay__lt=shown).delete()  # noqa: SLF001 - Django's name for it
 
 
 def lead_columns(outcome: Outcome) -> dict[str, Array]:

@@ -65,21 +65,22 @@ def judged(stored: Sequence[Version], rows: Sequence[Version], *, lasting: bool)
     """What the rows of one import, in order, make of the stored versions of their record.
 
     A row that carries its own `updated_at` is new unless some version says the same. Any other row
-    is new unless it says what counts now. One that says what counted before this import undoes
-    what earlier rows of the import changed, so that importing twice changes nothing.
+    is new unless it says what the last one like it said. One that says what that was before this
+    import undoes what earlier rows of the import changed, so that importing twice changes nothing.
     """
     versions, unchanged = list(stored), 0
     withdrawn: list[Version] = []
     for row in rows:
-        if _says(versions, row, lasting=lasting):
+        timed = _is_timed(row, lasting=lasting)
+        alike = [each for each in versions if _is_timed(each, lasting=lasting) == timed]
+        before = [each for each in alike if each.batch != row.batch]
+        if any(each.digest == row.digest for each in (alike if timed else alike[-1:])):
             unchanged += 1
-            continue
-        before = [each for each in versions if each.batch != row.batch or _is_timed(each, lasting)]
-        if not _is_timed(row, lasting) and _says(before, row, lasting=lasting):
-            undone = [each for each in versions if each not in before]
+        elif not timed and before and before[-1].digest == row.digest:
+            undone = [each for each in alike if each.batch == row.batch]
             withdrawn += [each for each in undone if each.id is not None]
             unchanged += 1 + sum(each.id is None for each in undone)
-            versions = before
+            versions = [each for each in versions if each not in undone]
         else:
             versions.append(row)
     return Judged(tuple(arranged(versions, lasting=lasting)), unchanged, tuple(withdrawn))
@@ -94,12 +95,5 @@ def _since(version: Version, *, is_first: bool) -> int | None:
     return version.created_at if is_first else version.started_at
 
 
-def _is_timed(version: Version, lasting: bool) -> bool:  # noqa: FBT001 - by position, in here only
+def _is_timed(version: Version, *, lasting: bool) -> bool:
     return lasting and version.updated_at is not None
-
-
-def _says(versions: Sequence[Version], row: Version, *, lasting: bool) -> bool:
-    """Whether the row is nothing new to these versions."""
-    if _is_timed(row, lasting):
-        return any(each.digest == row.digest for each in versions)
-    return bool(versions) and arranged(versions, lasting=lasting)[-1].digest == row.digest
