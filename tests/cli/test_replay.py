@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +161,12 @@ def test_a_person_can_be_read_before_there_is_an_agreement() -> None:
     printed = run("person", "p1").stdout
     assert "Person 1 (p1): nothing replayed yet" in printed
     assert "opportunity won" in printed
+
+
+def test_the_store_is_the_folder_that_is_named(tmp_path: Path, agreement: str) -> None:
+    interlock = Path(sys.executable).with_name("interlock")
+    words = [str(interlock), "replay", agreement, "--store", str(tmp_path / "ours"), "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["people"] == 0
+    assert (tmp_path / "ours" / "interlock.sqlite3").exists()

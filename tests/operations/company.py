@@ -161,9 +161,14 @@ def _sales() -> None:
     )
 
 
-def replayed() -> Rebuilt:
-    """Fills the store, puts the agreement in force and replays."""
-    fill()
+def replay() -> Rebuilt:
+    """Puts the agreement in force and replays what is in the store."""
     adopted = adopt(agreement_text(), by=COMMAND_LINE)
     assert adopted.version is not None, [problem.message for problem in adopted.problems]
     return rebuild(by=COMMAND_LINE, as_of=AS_OF)
+
+
+def replayed() -> Rebuilt:
+    """Fills the store with the company and replays."""
+    fill()
+    return replay()
