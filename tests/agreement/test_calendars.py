@@ -101,6 +101,30 @@ def test_listed_holidays_and_other_hours_are_kept() -> None:
             f"{HOURS}\n    holidays: {{contry: NO}}",
             "`contry` is not a key here (did you mean `country`?)",
         ),
+        (
+            HOURS,
+            f"{HOURS}\n    holidays: {{country: [NO]}}",
+            "`['NO']` is not a country whose holidays are known (did you mean `NO`?)",
+        ),
+        (
+            HOURS,
+            f"{HOURS}\n    holidays: {{country: AT, subdivision: [1]}}",
+            (
+                "`['1']` is not a part of AT whose holidays are known"
+                " (there are 1, 2, 3, 4, 5, 6, 7, 8, 9)"
+            ),
+        ),
+        (
+            HOURS,
+            f"{HOURS}\n    holidays: {{country: NO, dates: [[2026-05-15]]}}",
+            "holidays.0: ['2026-05-15'] is not a date (write YYYY-MM-DD)",
+        ),
+        (
+            HOURS,
+            f"{HOURS}\n    holidays: {{country: NO, dates: [~]}}",
+            "holidays.0: None is not a date (write YYYY-MM-DD)",
+        ),
+        (HOURS, "hours: {mon: []}", "this calendar never opens (give hours to at least one day)"),
         (HOURS, f"{HOURS}\n    holdays: []", "holdays: unknown key (did you mean `holidays`?)"),
         (f"\n    {HOURS}", "", "`hours` is missing"),
     ],

@@ -39,7 +39,7 @@ def read_definition(node: Node, years: range) -> tuple[str, dict[str, object], l
     for key in ("hours", "date_overrides", "breaks"):
         if isinstance(definition.get(key), dict):
             definition[key] = {day: _openings(value) for day, value in definition[key].items()}
-    _, wrong = read_hours(definition)
+    hours, wrong = read_hours(definition)
     for each in wrong:
         place = _place_of(each.path, places)
         message = ".".join(str(step) for step in each.path) + ": " + each.reason
@@ -47,6 +47,9 @@ def read_definition(node: Node, years: range) -> tuple[str, dict[str, object], l
         problems.append(Problem(reason, hint, place.line, place.column))
     if "hours" not in definition:
         problems.append(Problem("`hours` is missing", "", node.place.line, node.place.column))
+    elif hours and not any((*hours.weekly, *hours.overrides.values())):
+        place, hint = _place_of(("hours",), places), "give hours to at least one day"
+        problems.append(Problem("this calendar never opens", hint, place.line, place.column))
     return meaning, {key: definition[key] for key in KEYS if key in definition}, problems
 
 
@@ -95,25 +98,27 @@ def _holidays(value: Any, years: range, places: _Places) -> tuple[Any, list[Prob
         if key not in HOLIDAY_KEYS
     ]
     listed = value.get("dates") or []
-    country, subdivision = value.get("country"), value.get("subdivision")
-    if country is None:
+    if value.get("country") is None:
         return listed, problems
+    country = str(value["country"])
+    subdivision = None if value.get("subdivision") is None else str(value["subdivision"])
     import holidays  # noqa: PLC0415 - a third of a second, and only where a country is named
 
     try:
-        named = holidays.country_holidays(str(country), subdiv=subdivision, years=years)
+        named = holidays.country_holidays(country, subdiv=subdivision, years=years)
     except RuntimeError:  # what the library raises for a country or part that it does not know
         return listed, [*problems, _unknown_holidays(country, subdivision, places)]
-    resolved = [str(day) for day in named]
-    return (sorted({*resolved, *listed}) if isinstance(listed, list) else listed), problems
+    if not isinstance(listed, list) or not all(isinstance(day, str) for day in listed):
+        return listed, problems  # to be checked, and said to be wrong, as listed days are
+    return sorted({*listed, *map(str, named)}), problems
 
 
-def _unknown_holidays(country: Any, subdivision: Any, places: _Places) -> Problem:
+def _unknown_holidays(country: str, subdivision: str | None, places: _Places) -> Problem:
     import holidays  # noqa: PLC0415 - as above
 
     known = holidays.list_supported_countries()
     if country not in known:
-        hint = did_you_mean(str(country), known) or "write the two letters of ISO 3166: DE"
+        hint = did_you_mean(country, known) or "write the two letters of ISO 3166: DE"
         message = f"`{country}` is not a country whose holidays are known"
         return _problem(places, "country", message, hint)
     hint = f"there are {', '.join(known[country])}" if known[country] else "leave it out"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, StringMark
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -22,7 +22,6 @@ from ruamel.yaml.events import (
     ScalarEvent,
     SequenceStartEvent,
 )
-from ruamel.yaml.reader import ReaderError
 
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Place
@@ -38,6 +37,13 @@ MAX_DEPTH = 12
 
 MAX_VALUES = 5_000
 """Texts, lists and mappings of a file; a long agreement has a fifth of it."""
+
+_NOT_ALLOWED = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML does not allow as it is; we do not allow it as an escape either: no database keeps NUL
+or half a character, and a terminal obeys control characters."""
+
+_NO_CHARACTER = re.compile(r"\\U(?!000|0010)")
+_VERSION = re.compile(r"^%YAML", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -107,9 +113,9 @@ def read_document(raw: str | bytes) -> tuple[Node | None, list[Problem]]:
         return None, [*problems, refused.problem]
     except MarkedYAMLError as error:
         return None, [*problems, _yaml_problem(error)]
-    except ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        return None, [*problems, Problem("a character here is not allowed in YAML", "", line)]
+
+
+_FORBIDDEN = "a character here is not allowed in YAML"
 
 
 def _text(raw: str | bytes) -> str | Problem:
@@ -126,6 +132,9 @@ def _text(raw: str | bytes) -> str | Problem:
         if len(line_) > MAX_LINE:
             message = f"this line has {len(line_):,} characters, and at most {MAX_LINE:,} are read"
             return Problem(message, "a text may go on in the next line", number)
+    if found := _NOT_ALLOWED.search(text):
+        place = _place_at(text, found.start())
+        return Problem(_FORBIDDEN, "", place.line, place.column)
     return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 
@@ -152,6 +161,10 @@ def place_within(scalar: Scalar, offset: int) -> Place:
     return _moved(scalar.place, scalar.source.rstrip())
 
 
+def _place_at(text: str, offset: int) -> Place:
+    return _moved(Place(1, 1), text[:offset])
+
+
 def _moved(place: Place, passed: str) -> Place:
     lines = passed.split("\n")
     column = len(lines[-1]) + (place.column if len(lines) == 1 else 1)
@@ -159,10 +172,9 @@ def _moved(place: Place, passed: str) -> Place:
 
 
 def _document(text: str, problems: list[Problem]) -> Node | None:
-    events: Iterator[Event] = iter(YAML(typ="safe", pure=True).parse(text))
     root: Node | None = None
     documents = 0
-    events = _counted(events)
+    events = _counted(_events(text))
     for event in events:
         if isinstance(event, DocumentStartEvent):
             documents += 1
@@ -178,6 +190,23 @@ def _document(text: str, problems: list[Problem]) -> Node | None:
     return root
 
 
+def _events(text: str) -> Iterator[Event]:
+    """The parser's events; where the parser fails in its own code, what is wrong with the text."""
+    try:
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except AssertionError as error:  # a directive names a version that it does not know
+        raise _not_yaml(text, _VERSION, "there is no such version of it") from error
+    except (OverflowError, ValueError) as error:  # an escape is beyond Unicode
+        raise _not_yaml(text, _NO_CHARACTER, "there is no such character") from error
+
+
+def _not_yaml(text: str, sign: re.Pattern[str], problem: str) -> MarkedYAMLError:
+    found = sign.search(text)
+    place = _place_at(text, found.start() if found else 0)
+    mark = StringMark("", 0, place.line - 1, place.column - 1, None, None)
+    return MarkedYAMLError(problem=problem, problem_mark=mark)
+
+
 def _node(
     event: Event, events: Iterator[Event], text: str, problems: list[Problem], depth: int
 ) -> Node:
@@ -188,6 +217,7 @@ def _node(
     if depth > MAX_DEPTH:
         raise _RefusedError(event, f"this is nested more than {MAX_DEPTH} levels deep")
     if isinstance(event, ScalarEvent):
+        _check_characters(event)
         source = text[event.start_mark.index : event.end_mark.index]
         return Scalar(event.value, _place(event), source, event.style in ("'", '"', "|", ">"))
     if isinstance(event, SequenceStartEvent):
@@ -205,6 +235,7 @@ def _mapping(
     for part in _children(events):
         if not isinstance(part, ScalarEvent):
             raise _RefusedError(part, "a key has to be a plain word")
+        _check_characters(part)
         place = _place(part)
         node = _node(next(events), events, text, problems, depth + 1)
         if part.value in entries:
@@ -214,6 +245,11 @@ def _mapping(
             continue
         entries[part.value] = Entry(part.value, place, node)
     return Mapping(tuple(entries.values()), _place(event))
+
+
+def _check_characters(event: ScalarEvent) -> None:
+    if _NOT_ALLOWED.search(event.value):
+        raise _RefusedError(event, _FORBIDDEN, "leave the escape out")
 
 
 def _children(events: Iterator[Event]) -> Iterator[Event]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from interlock.agreement.problems import did_you_mean
@@ -70,6 +71,12 @@ def read_hours(definition: object) -> tuple[Hours | None, tuple[Problem, ...]]:
     return Hours(zone, weekly, holidays, overrides, breaks), ()
 
 
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Every time zone's name, in order. The system's files are asked once: it takes a while."""
+    return tuple(sorted(available_timezones()))
+
+
 def _shown(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
@@ -97,7 +104,7 @@ def _zone(value: object, problems: list[Problem]) -> ZoneInfo | None:
             return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass  # reported below, with the nearest name
-    hint = did_you_mean(str(value), sorted(available_timezones())) or "write Europe/Oslo, say"
+    hint = did_you_mean(str(value), zone_names()) or "write Europe/Oslo, say"
     reason = f"{_shown(value)} is not a time zone of the IANA database; {hint}"
     problems.append(Problem(("timezone",), reason))
     return None
