@@ -200,6 +200,14 @@ GOLDEN = [
         "1:1 this criterion is nested too deeply (take brackets out, or split it)",
     ),
     ("fit > 99999999999999999999", "1:7 this number is too large"),
+    (
+        'touch.at > touch.at - duration("99999999999999999999h")',
+        "1:31 `duration` reaches no further than 10,000 years (ask for a shorter one)",
+    ),
+    (
+        'person.country in ["DE", 1]',
+        "1:16 the values of a list are of one type (split it in two: `x in [...] || x in [...]`)",
+    ),
 ]
 
 

@@ -28,6 +28,9 @@ MAX_LENGTH = 4_000
 MAX_TERMS = 200
 """Names and literals of a criterion."""
 
+MAX_SECONDS = 315_576_000_000
+"""The longest duration: CEL's own bound."""
+
 Value = str | int | float | bool
 """A value in the units of `ValueType`: an INSTANT is int seconds UTC."""
 
@@ -192,6 +195,8 @@ def _check_arguments(node: Any, op: str, arguments: tuple[Expression, ...]) -> N
         raise _NotOursError(node, "`known` asks about one name", "write `known(person.email)`")
     if op == "in" and not isinstance(arguments[1], ListOf):
         raise _NotOursError(node, "`in` needs a list", 'write `person.country in ["DE", "AT"]`')
+    if op == "in" and isinstance(arguments[1], ListOf):
+        _check_items(node, arguments[1])
     if op == "matches" and not isinstance(arguments[1], Constant):
         raise _NotOursError(node, "`matches` needs a pattern in quotes")
     if op == "matches" and isinstance(arguments[1], Constant):
@@ -200,6 +205,14 @@ def _check_arguments(node: Any, op: str, arguments: tuple[Expression, ...]) -> N
         if found.type().name() == "ERROR":
             reason = str(found.plain_value()).partition("expression: ")[2]
             raise _NotOursError(node, f"the pattern of `matches` is not right: {reason}")
+
+
+def _check_items(node: Any, items: ListOf) -> None:
+    numbers = {ValueType.INTEGER, ValueType.NUMBER}
+    types = {item.type for item in items.items}
+    if len(types) > 1 and types != numbers:
+        hint = "split it in two: `x in [...] || x in [...]`"
+        raise _NotOursError(node, "the values of a list are of one type", hint)
 
 
 def _moment(node: Any, function: str, argument: Expression) -> Constant:
@@ -219,7 +232,11 @@ def _moment(node: Any, function: str, argument: Expression) -> Constant:
             node, "`duration` counts hours, minutes, seconds", 'write "36h" or "30m"'
         )
     hours, minutes, seconds = (int(part or 0) for part in parts.groups())
-    return Constant(hours * 3600 + minutes * 60 + seconds, ValueType.INTEGER)
+    length = hours * 3600 + minutes * 60 + seconds
+    if length > MAX_SECONDS:
+        reason = "`duration` reaches no further than 10,000 years"
+        raise _NotOursError(node, reason, "ask for a shorter one")
+    return Constant(length, ValueType.INTEGER)
 
 
 def _text(argument: Expression) -> str:
