@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from zoneinfo import available_timezones
 
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 
+from interlock.agreement.hours import zone_names
 from interlock.agreement.problems import Problem, did_you_mean
 from interlock.connectors.files import FORMATS
 from interlock.connectors.manifest import ColumnSource, Recipe, Source, Written
@@ -163,8 +162,8 @@ def _choices(path: str, column: Column, source: ColumnSource) -> Iterator[Compla
 
 
 def _zone(path: str, zone: str) -> Iterator[Complaint]:
-    if zone and zone not in _zones():
-        hint = did_you_mean(zone, _zones()) or "write a name such as Europe/Berlin"
+    if zone and zone not in zone_names():
+        hint = did_you_mean(zone, zone_names()) or "write a name such as Europe/Berlin"
         yield path, f"`{zone}` is not a time zone", hint
 
 
@@ -172,11 +171,6 @@ def _currency(path: str, currency: str) -> Iterator[Complaint]:
     if currency and currency not in list_currencies():
         hint = did_you_mean(currency, list_currencies()) or "write its ISO code: EUR, USD…"
         yield path, f"`{currency}` is not a currency", hint
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def _is_locale(name: str) -> bool:
