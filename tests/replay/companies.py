@@ -65,7 +65,12 @@ CALENDARS = {
         "timezone": "Australia/Lord_Howe",
         "hours": {day: ["20:00-04:00"] for day in (*_WEEK, "sat")},
     },
-    "never": {"meaning": "Closed", "timezone": "UTC", "hours": {}},
+    "never": {
+        "meaning": "Closed from now on",
+        "timezone": "UTC",
+        "hours": {},
+        "date_overrides": {"2026-01-05": ["09:00-10:00"]},
+    },
 }
 BUDGETS = [
     *(f"{count} working hours" for count in (0, 1, 3, 8, 20)),

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max
 
 from interlock.agreement.loading import load
 from interlock.agreement.problems import Problem
@@ -36,18 +37,21 @@ def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
     agreement, now = loaded.agreement, int(time.time())
     digest = hashlib.sha256(text.encode()).hexdigest()
     with transaction.atomic():
+        # the last one added is in force, so no two are added in one second
+        last = AgreementVersion.objects.aggregate(last=Max("added_at"))["last"]
+        since = max(now, now if last is None else last + 1)
         version, fresh = AgreementVersion.objects.get_or_create(
             digest=digest,
             defaults={
                 "name": agreement.name,
                 "version": agreement.version,
                 "text": text,
-                "added_at": now,
+                "added_at": since,
                 "by": by.name,
             },
         )
         if not fresh:
-            AgreementVersion.objects.filter(pk=version.pk).update(added_at=now, by=by.name)
+            AgreementVersion.objects.filter(pk=version.pk).update(added_at=since, by=by.name)
         Event.objects.create(
             at=now, by=by.name, verb="adopt", about=f"agreement {agreement.version}", why=why
         )
