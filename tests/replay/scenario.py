@@ -33,7 +33,7 @@ def read(path: Path) -> dict[str, Any]:
 def agreement_of(scenario: dict[str, Any]) -> Agreement:
     """The base agreement with the scenario's changes."""
     merged = _laid_over(read(FOLDER / "base.yaml"), scenario.get("agreement", {}))
-    loaded = load(json.dumps(merged, default=str))  # JSON is YAML, and keeps the order
+    loaded = load(json.dumps(merged, default=str, indent=1))  # JSON is YAML, and keeps the order
     assert loaded.agreement is not None, [p.message for p in loaded.problems]
     return loaded.agreement
 

@@ -27,6 +27,9 @@ from interlock.agreement.sentences import subjects
 from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
 from interlock.facts.kinds import KINDS
 
+MAX_STAGES = 60
+"""The replay keeps the stages of one moment in the bits of one number."""
+
 
 @dataclass(frozen=True)
 class _Checked:
@@ -169,6 +172,9 @@ def _named_roles(agreement: Agreement) -> Iterator[tuple[str, str]]:
 def _stages(c: _Checked) -> Iterator[Problem]:
     if not c.agreement.stages:
         yield c.error("stages", "there are no stages", "at least one state of a lead is needed")
+    if len(c.agreement.stages) > MAX_STAGES:
+        message = f"there are {len(c.agreement.stages)} stages, and at most {MAX_STAGES} are read"
+        yield c.error("stages", message, "nobody keeps so many apart: make one of several")
     found = reachable(c.agreement)
     astray = any(c.agreement.stage(reason.goes_to) is None for reason in c.agreement.reasons)
     for stage in c.agreement.stages:

@@ -188,8 +188,8 @@ def _run(promise: EventPromise, moments: Moments, started: Clocks, calendars: Ca
     due = _deadlines(promise, moments, started, calendars, started.seconds)
     # a day may begin later than its open time is over: the clock has nothing left to do meanwhile
     due = np.maximum(due, started.day)
-    warning = np.full(len(begin), NEVER)
-    if promise.warn_at is not None:
+    warning = due if promise.warn_at == 1 else np.full(len(begin), NEVER)
+    if promise.warn_at is not None and promise.warn_at < 1:
         early = np.where(started.seconds == NEVER, 0, started.seconds) * promise.warn_at
         seconds = np.where(started.seconds == NEVER, NEVER, np.rint(early).astype(np.int64))
         warning = _deadlines(promise, moments, started, calendars, seconds)

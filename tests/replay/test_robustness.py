@@ -1,0 +1,210 @@
+"""What no export should hold, and some do: the replay comes through, and says what it left out."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from interlock.agreement.loading import load
+from interlock.agreement.schema import Agreement
+from interlock.facts.columns import Column, Facts, FactTable, text_column
+from interlock.facts.kinds import KINDS
+from interlock.replay.engine import columns_needed, replay
+from interlock.replay.outcome import ABSENT, Outcome, State
+from interlock.replay.worktime import WorkCalendar
+from tests.replay import scenario
+from tests.replay.tables import Row, facts_of_rows
+
+MONDAY = scenario.seconds("2026-03-02 10:00")
+DAY = 86_400
+
+
+def base(**changes: Any) -> Agreement:
+    return scenario.agreement_of({"agreement": changes})
+
+
+def row(kind: str, at: int = MONDAY, /, **cells: Any) -> Row:
+    return {"kind_of_fact": kind, "instant": at, **cells}
+
+
+def outcome_of(
+    *rows: Row, agreement: Agreement | None = None, as_of: int = MONDAY + DAY
+) -> Outcome:
+    agreement = agreement or base()
+    return replay(facts_of_rows(rows, agreement), agreement, as_of)
+
+
+def stages_of(outcome: Outcome) -> dict[str, str]:
+    """Where everybody stands."""
+    return {
+        str(person): str(outcome.stages[stage]) if stage >= 0 else ""
+        for person, stage in zip(outcome.people, outcome.leads.stage, strict=True)
+    }
+
+
+def found(outcome: Outcome) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for finding in outcome.findings:
+        counts[finding.code] += finding.count
+    return counts
+
+
+def empty(kind: str, names: tuple[str, ...]) -> FactTable:
+    none = np.empty(0, np.int64)
+    return FactTable(kind, none, none, {name: text_column([]) for name in names})
+
+
+@pytest.mark.parametrize("kinds", [(), tuple(KINDS), ("person",), ("touch", "account")])
+def test_tables_without_rows_and_no_tables_are_nothing_to_decide(kinds: tuple[str, ...]) -> None:
+    agreement = base()
+    facts: Facts = {k: empty(k, n) for k, n in columns_needed(agreement).items() if k in kinds}
+    outcome = replay(facts, agreement, MONDAY)
+    assert (len(outcome.people), outcome.facts, outcome.findings) == (0, 0, ())
+    assert len(outcome.visits.person) == len(outcome.obligations.person) == 0
+
+
+def test_people_without_any_other_table_stand_where_they_can() -> None:
+    assert stages_of(outcome_of(row("person", id="ann"))) == {"ann": "lead"}
+
+
+def test_an_agreement_without_stages_and_promises_decides_nothing() -> None:
+    agreement = replace(base(), stages=(), reasons=(), promises=(), tiers=())
+    outcome = outcome_of(
+        row("person", id="ann"),
+        row("decision", person="ann", kind="reject", reason="not-ready"),
+        agreement=agreement,
+    )
+    assert (stages_of(outcome), outcome.facts) == ({"ann": ""}, 2)
+
+
+def test_the_same_record_twice_is_two_facts_where_it_happened_and_versions_where_it_lasts() -> None:
+    outcome = outcome_of(
+        row("person", id="ann"),
+        row("person", id="ann"),
+        row("touch", person="ann", id="t", kind="form"),
+        row("touch", person="ann", id="t", kind="form"),
+        row("touch", person="ann", id="t", kind="visit"),
+        row("opportunity", id="o", person="ann", status="open"),
+        row("contact_role", id="r", opportunity="o", person="ann"),
+        row("contact_role", id="r", opportunity="o", person="ann"),
+    )
+    assert stages_of(outcome) == {"ann": "mql"}
+    assert outcome.facts == 6  # the opportunity is one, however often she has a role in it
+
+
+@pytest.mark.parametrize("at", [ABSENT, ABSENT + 1, -(2**62), 2**62, 2**63 - 1])
+def test_instants_that_no_calendar_has_are_left_out_and_counted(at: int) -> None:
+    rows = (row("person", id="ann"), row("touch", at, person="ann", kind="demo"))
+    outcome = outcome_of(*rows, as_of=2**63 - 1)
+    assert stages_of(outcome) == {"ann": "lead"}
+    assert found(outcome) == {"no-such-instant": 1}
+
+
+@pytest.mark.parametrize("year", ["0001-02-01", "1901-01-01", "9998-12-31"])
+def test_far_years_are_years(year: str) -> None:
+    at = scenario.seconds(f"{year} 10:00")
+    rows = (row("person", at, id="ann"), row("touch", at, person="ann", kind="demo"))
+    outcome = outcome_of(*rows, as_of=at + 30 * DAY)
+    assert stages_of(outcome) == {"ann": "mql"}
+    assert State(outcome.obligations.state[0]) == State.BROKEN
+
+
+def test_numbers_that_are_none_or_endless_are_compared_as_ieee_754_has_it() -> None:
+    agreement = base(
+        attributes={"person": {"size": "number"}},
+        fit={"points": {"large": {"when": "person.size >= 10.0", "points": 40}}},
+    )
+    facts = {**facts_of_rows([row("person", id=f"p{n}") for n in range(4)], agreement)}
+    sizes = Column(np.array([np.nan, np.inf, -np.inf, 10.0]))
+    person = facts["person"]
+    facts["person"] = replace(person, columns={**person.columns, "size": sizes})
+    assert replay(facts, agreement, MONDAY).leads.fit.tolist() == [0, 40, 0, 40]
+
+
+@pytest.mark.parametrize(
+    "key", ["", " ", "0", "a\0b", "é", "e\u0301", "\U0001f600" * 99, "'; DROP TABLE"]
+)
+def test_a_key_is_any_text(key: str) -> None:
+    rows = (row("person", id=key), row("touch", person=key, kind="demo"))
+    assert stages_of(outcome_of(*rows)) == {key: "mql"}
+
+
+def test_sixty_stages_are_walked_through_at_one_fact() -> None:
+    stages: dict[str, Any] = dict.fromkeys(scenario.read(scenario.FOLDER / "base.yaml")["stages"])
+    for number in range(60):
+        stages[f"s{number}"] = {
+            "name": f"S{number}",
+            "meaning": "One of many",
+            "owner": "sales",
+            "enter": "known(person.id)",
+        }
+    outcome = outcome_of(
+        row("person", id="ann"), agreement=base(stages=stages, promises=None, reasons=None)
+    )
+    assert outcome.visits.stage.tolist() == [*range(60)]
+    assert stages_of(outcome) == {"ann": "s59"}
+
+
+def test_sixty_stages_that_all_may_be_skipped_have_one_way_to_each() -> None:
+    stages: dict[str, Any] = dict.fromkeys(scenario.read(scenario.FOLDER / "base.yaml")["stages"])
+    ids = [f"s{number}" for number in range(60)]
+    for id in ids:
+        stages[id] = {
+            "name": id,
+            "meaning": "One of many",
+            "owner": "sales",
+            "may_skip": True,
+            "comes_from": ["start", *(other for other in ids if other != id)],
+            "enter": "touches.any >= 1",
+        }
+    rows = (row("person", id="ann"), row("touch", person="ann", kind="visit"))
+    outcome = outcome_of(*rows, agreement=base(stages=stages, promises=None, reasons=None))
+    assert sorted(outcome.visits.stage.tolist()) == [*range(60)]
+
+
+def test_more_stages_are_refused_when_the_agreement_is_read() -> None:
+    text = scenario.read(scenario.FOLDER / "base.yaml")
+    text["stages"] |= {f"s{n}": {**text["stages"]["lead"]} for n in range(56)}
+    messages = [problem.message for problem in load(json.dumps(text, default=str, indent=1)).errors]
+    assert "there are 61 stages, and at most 60 are read" in messages
+
+
+def test_a_hundred_thousand_clocks_on_one_person_are_due_when_the_calendar_says() -> None:
+    """Each touch starts one; walking on from each to the person's end would take an hour."""
+    agreement = base(
+        promises={
+            "first-touch": {
+                "starts": {"enters": None, "when": 'touch.kind == "form"'},
+                "pauses_while": 'person.lead_status == "hold"',
+                "void_when": "decisions.disqualify >= 1",
+            }
+        }
+    )
+    count, holds = 100_000, 2_000
+    at = MONDAY + np.arange(count) * 97
+    status = ["hold" if number % 2 else "free" for number in range(holds)]
+    changes = MONDAY - 1 + np.arange(holds) * 4_801
+    person = facts_of_rows(
+        [
+            row("person", int(t), id="ann", lead_status=s)
+            for t, s in zip(changes, status, strict=True)
+        ],
+        agreement,
+    )
+    touch = {"person": text_column(["ann"] * count), "kind": text_column(["form"] * count)}
+    facts = {**person, "touch": FactTable("touch", np.arange(count), at, touch)}
+    outcome = replay(facts, agreement, int(at[-1]) + 30 * DAY)
+    calendar = WorkCalendar.from_dict(agreement.calendars[0].definition)
+    opened = calendar.openings(MONDAY - DAY, int(at[-1]) + 60 * DAY)
+    ends = [*changes[1:].tolist(), outcome.as_of + 60 * DAY]
+    held = [(int(a), b) for a, b, s in zip(changes, ends, status, strict=True) if s == "hold"]
+    due = opened.less(held).deadlines(at, 4 * 3600)
+    never = due > int(changes[-1])  # the last hold is never released
+    assert status[-1] == "hold"
+    assert (outcome.obligations.due == np.where(never, ABSENT, due)).all()
+    assert 0 < never.sum() < count
