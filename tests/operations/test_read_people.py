@@ -1,9 +1,12 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.adopt import adopt
 from interlock.operations.read_people import PeopleFilters, read_people
-from interlock.operations.reading import Ground
-from tests.operations.company import at, replayed
+from interlock.operations.reading import Ground, Named
+from interlock.operations.rebuild import rebuild
+from tests.operations.company import AS_OF, agreement_text, at, fill, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +79,13 @@ def test_a_page_takes_a_fixed_number_of_queries(
     read_people()
     with django_assert_num_queries(3):
         read_people(PeopleFilters(search="person"))
+
+
+def test_tiers_are_called_by_their_names() -> None:
+    tiers = {"best": {"name": "Best", "meaning": "Ours", "when": 'person.source == "partner"'}}
+    fill()
+    adopt(agreement_text(tiers=tiers), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    page = read_people(PeopleFilters(tier="best"))
+    assert {row.tier for row in page.rows} == {Named("best", "Best")}
+    assert page.choices.tiers == (Named("", ""), Named("best", "Best"))

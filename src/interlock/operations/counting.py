@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from interlock.agreement.schema import Agreement
 from interlock.insight.instants import day_of
 from interlock.insight.tally import Subject, add_up
 from interlock.operations.reading import ALL, Basis, Filters, Reading
@@ -76,7 +75,7 @@ def day_label(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def group_label(by: By, key: str, names: Names, agreement: Agreement) -> str:
+def group_label(by: By, key: str, names: Names) -> str:
     """What a group is called."""
     if by is By.WEEK:
         return day_label(date.fromisoformat(key))
@@ -84,5 +83,5 @@ def group_label(by: By, key: str, names: Names, agreement: Agreement) -> str:
         return f"{date.fromisoformat(key):%B %Y}"
     if not key:
         return f"no {by}"
-    known = {By.OWNER: names.members, By.TIER: {tier.id: tier.name for tier in agreement.tiers}}
+    known = {By.OWNER: names.members, By.TIER: names.tiers}
     return known.get(by, {}).get(key) or key

@@ -39,7 +39,7 @@ def read_funnel(by: By | None = None, filters: Filters = ALL) -> Funnel:
         by=by,
         rows=rows_of(path, rows),
         groups=tuple(
-            FunnelGroup(key, group_label(by, key, names, reading.agreement), rows_of(path, part))
+            FunnelGroup(key, group_label(by, key, names), rows_of(path, part))
             for key, part in grouped(rows).items()
         )
         if by

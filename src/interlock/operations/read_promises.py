@@ -150,8 +150,8 @@ def read_promise(
         filters=filters,
         by=by,
         row=promise_rows((promise,), divided)[0],
-        weeks=_parts(By.WEEK, every_week, reading.agreement, names),
-        parts=_parts(by, divided, reading.agreement, names),
+        weeks=_parts(By.WEEK, every_week, names),
+        parts=_parts(by, divided, names),
         obligations=obligation_rows(page, names),
         after=mark,
         choices=choices(reading, names.members),
@@ -180,13 +180,11 @@ def promise_rows(
     return tuple(made)
 
 
-def _parts(
-    by: By, rows: list[Counted], agreement: Agreement, names: Names
-) -> tuple[PromisePart, ...]:
+def _parts(by: By, rows: list[Counted], names: Names) -> tuple[PromisePart, ...]:
     parts = []
     for key, part in grouped(rows).items():
         sums = counts((row.state, row.count) for row in part)
-        label = group_label(by, key, names, agreement)
+        label = group_label(by, key, names)
         parts.append(PromisePart(key, label, sums, attainment(sums)))
     return tuple(parts)
 
@@ -214,7 +212,7 @@ def _groups(
     groups = []
     for key, part in grouped(rows).items():
         made = promise_rows(agreement.event_promises, part)
-        label = group_label(by, key, names, agreement)
+        label = group_label(by, key, names)
         groups.append(PromiseGroup(key, label, by_side(made), made))
     return tuple(groups)
 

@@ -104,7 +104,7 @@ def _board(reading: Reading, agreement: Agreement, filters: Filters) -> Scoreboa
         for week, part in sums.items()
     }
     week = _week(weekly, filters, basis)
-    slices = _slices(reading, replace(filters, week=week), names, agreement) if week else []
+    slices = _slices(reading, replace(filters, week=week), names) if week else []
     stages = counted(reading, Subject.STAGE, always)
     return Scoreboard(
         basis=basis,
@@ -172,7 +172,7 @@ class _Slice(NamedTuple):
     rest: tuple[str, str, str, int]
 
 
-def _slices(reading: Reading, filters: Filters, names: Names, agreement: Agreement) -> list[_Slice]:
+def _slices(reading: Reading, filters: Filters, names: Names) -> list[_Slice]:
     """The week's obligations divided by promise, owner, source, tier and half day. One query."""
     by_promise = counted(reading, Subject.PROMISE, filters)
     made = [
@@ -183,7 +183,7 @@ def _slices(reading: Reading, filters: Filters, names: Names, agreement: Agreeme
         made += [
             _Slice(
                 row.clause,
-                (by.value, group_label(by, row.group, names, agreement), row.state, row.count),
+                (by.value, group_label(by, row.group, names), row.state, row.count),
             )
             for row in counted(reading, Subject.PROMISE, filters, by)
             if row.group or by is By.OWNER

@@ -103,7 +103,7 @@ class Choices:
 
     owners: tuple[Named, ...] = ()
     sources: tuple[str, ...] = ()
-    tiers: tuple[str, ...] = ()
+    tiers: tuple[Named, ...] = ()
 
 
 ALL = Filters()
@@ -177,14 +177,20 @@ def named(key: str, names: Mapping[str, str]) -> Named:
     return Named(key, names.get(key) or key)
 
 
+def tier_names(agreement: Agreement) -> dict[str, str]:
+    """Every tier's name by its id."""
+    return {tier.id: tier.name for tier in agreement.tiers}
+
+
 def choices(reading: Reading, names: Mapping[str, str]) -> Choices:
     """What the filters can be set to."""
     tallies = reading.tallies
     owners = (named(owner, names) for owner in values(tallies, "owner"))
+    tiers = tier_names(reading.agreement) if reading.agreement else {}
     return Choices(
         owners=tuple(sorted(owners, key=lambda each: each.name)),
         sources=tuple(values(tallies, "source")),
-        tiers=tuple(values(tallies, "tier")),
+        tiers=tuple(named(tier, tiers) for tier in values(tallies, "tier")),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from interlock.agreement.schema import Agreement
-from interlock.operations.reading import Named, member_names, named
+from interlock.operations.reading import Named, member_names, named, tier_names
 from interlock.replay.outcome import Instant
 from interlock.store.models import Lead, Obligation, Visit
 
@@ -24,7 +24,7 @@ class PersonRow:
     since: Instant | None
     owner: Named
     source: str
-    tier: str
+    tier: Named
     fit: float
     engagement: float
     open_obligations: int
@@ -48,7 +48,7 @@ class ObligationRow:
     ended_at: Instant | None
     variant: str
     source: str
-    tier: str
+    tier: Named
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,16 @@ class VisitRow:
 
 @dataclass(frozen=True)
 class Names:
-    """What keys are called: stages, reasons, promises and members."""
+    """What keys are called: stages, reasons, promises, tiers and members."""
 
     stages: Mapping[str, str]
     reasons: Mapping[str, str]
     promises: Mapping[str, str]
+    tiers: Mapping[str, str]
     members: Mapping[str, str]
 
 
-NO_NAMES = Names({}, {}, {}, {})
+NO_NAMES = Names({}, {}, {}, {}, {})
 
 
 def names_in(agreement: Agreement) -> Names:
@@ -85,6 +86,7 @@ def names_in(agreement: Agreement) -> Names:
         stages={stage.id: stage.name for stage in agreement.stages},
         reasons={reason.id: reason.name for reason in agreement.reasons},
         promises={promise.id: promise.name for promise in agreement.promises},
+        tiers=tier_names(agreement),
         members=member_names(),
     )
 
@@ -98,7 +100,7 @@ def person_row(lead: Lead, names: Names) -> PersonRow:
         since=lead.since,
         owner=named(lead.owner, names.members),
         source=lead.source,
-        tier=lead.tier,
+        tier=named(lead.tier, names.tiers),
         fit=lead.fit,
         engagement=lead.engagement,
         open_obligations=lead.open_obligations,
@@ -125,7 +127,7 @@ def obligation_rows(obligations: Iterable[Obligation], names: Names) -> tuple[Ob
             ended_at=each.ended_at,
             variant=each.variant,
             source=each.source,
-            tier=each.tier,
+            tier=named(each.tier, names.tiers),
         )
         for each in owed
     )
