@@ -55,16 +55,16 @@ def running(*command: str | Path, store: Path, until: str) -> Iterator[None]:
         text=True,
     ) as program:
         assert program.stdout is not None
-        said = []
-        for line in program.stdout:
-            said.append(line)
-            if until in line:
-                break
-        else:
-            pytest.fail("".join(said))
-        yield
-        program.terminate()
-        program.communicate(timeout=60)
+        try:
+            said = ""
+            while until not in said:
+                line = program.stdout.readline()
+                assert line, said
+                said += line
+            yield
+        finally:
+            program.terminate()
+            program.communicate(timeout=60)
 
 
 @pytest.fixture(scope="session")
@@ -178,7 +178,8 @@ def test_charts_are_drawn_from_their_tables(visit: Visit, address: str) -> None:
     for figure in page.locator("figure[data-chart]").all():
         drawing = figure.locator(".canvas svg")
         expect(drawing).to_be_visible()
-        assert drawing.locator("path").count() > 5
+        rows = figure.locator("tbody tr").count()
+        assert drawing.locator("path").count() >= rows
         expect(figure.locator(".canvas")).to_have_attribute("aria-label", re.compile(r"\w+\. \w+"))
 
 
@@ -186,7 +187,7 @@ def test_reading_needs_no_scripts(visit: Visit) -> None:
     page = visit(scripts=False)
     page.goto("/people")
     page.get_by_role("link", name="Person 3").click()
-    page.get_by_text("Entered MQL").click()
+    page.get_by_text("Entered MQL", exact=True).click()
     expect(page.get_by_text("Why here").first).to_be_visible()
     page.goto("/")
     page.get_by_text("Show as a table").click()
@@ -282,4 +283,4 @@ def test_a_replay_is_asked_for_and_watched(visit: Visit, store: Path) -> None:
     with running(INTERLOCK, "worker", store=store, until="ready"):
         expect(page.get_by_text("Replayed.")).to_be_visible(timeout=120_000)
     page.get_by_role("link", name="Show the new numbers").click()
-    expect(page.get_by_text("As of")).to_be_visible()
+    expect(page.get_by_text("Replayed.")).to_be_hidden()

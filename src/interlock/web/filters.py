@@ -74,7 +74,7 @@ def lead_facets(choices: Choices, filters: Filters) -> tuple[Facet, ...]:
     """The filters that every page of verdicts has: source, tier, owner."""
     return (
         facet("source", "Source", _same(choices.sources), filters.source),
-        facet("tier", "Tier", _same(choices.tiers), filters.tier),
+        facet("tier", "Tier", choices.tiers, filters.tier),
         facet("owner", "Owner", choices.owners, filters.owner),
     )
 

@@ -76,7 +76,7 @@ def meter(share: float | None, side: str = "") -> SafeString:
 
 @register.simple_tag
 def split(kept: int, late: int, broken: int) -> SafeString:
-    """A bar of what was kept, kept late and broken, for the eye; the numbers stand beside it."""
+    """A bar of what was kept, kept late and broken, for the eye; the numbers stand below it."""
     total = kept + late + broken or 1
     parts, left = [], 0.0
     for colour, count in (("kept", kept), ("late", late), ("broken", broken)):
@@ -84,8 +84,8 @@ def split(kept: int, late: int, broken: int) -> SafeString:
         parts.append((colour, f"{left:.1f}", f"{width:.1f}"))
         left += width
     return format_html(
-        '<svg class="meter split" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="track" width="100" height="8"/>{}</svg>',
+        '<svg class="meter split" viewBox="0 0 100 8" preserveAspectRatio="none" '
+        'aria-hidden="true"><rect class="track" width="100" height="8"/>{}</svg>',
         format_html_join("", '<rect class="mark-{}" x="{}" width="{}" height="8"/>', parts),
     )
 
