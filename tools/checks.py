@@ -16,7 +16,8 @@ from environment import ROOT, program, say
 NOTHING_CHOSEN = 5  # pytest's code for "no test was selected"
 TOUCHING_THE_DATABASE = ("store", "operations", "cli", "web")
 ON_SQLITE_ONLY = ("tests/cli/test_demo.py", "tests/cli/test_processes.py")
-PARALLEL = ("--numprocesses", str(min(4, os.cpu_count() or 1)))
+# a file's tests stay together, so that what they share is made once
+PARALLEL = ("--numprocesses", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
 
 
 @dataclass(frozen=True)
