@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -90,6 +91,16 @@ def test_a_line_that_names_the_delimiter_is_no_row(tmp_path: Path) -> None:
     assert read(put(tmp_path, "sep=;\na;b\n1,5;2\n")) == [["1,5", "2"]]
 
 
+@pytest.mark.parametrize("line", ["sep=\n", 'sep="\n', "sep=\r\n"])
+def test_a_line_that_names_no_delimiter_is_passed_over(tmp_path: Path, line: str) -> None:
+    assert read(put(tmp_path, f"{line}a,b\n1,2\n")) == [["1", "2"]]
+
+
+def test_a_file_that_ends_where_it_names_the_delimiter(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="is empty"):
+        open_table(put(tmp_path, "sep="))
+
+
 def test_gzip_is_read_through(tmp_path: Path) -> None:
     assert read(put(tmp_path, gzip.compress(as_csv().encode()), "leads.csv.gz")) == ROWS
 
@@ -148,6 +159,26 @@ def test_bytes_that_are_no_text_refuse_their_row(tmp_path: Path) -> None:
     path = put(tmp_path, "a,b\nGöteborg,1\n".encode() + b"Malm\xf6,2\n" + "Åre,3\n".encode())
     assert [line for line, _ in bad(path)] == [3]
     assert read(path) == [["Göteborg", "1"], ["Åre", "3"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_file_cut_within_a_character_loses_no_other_row(tmp_path: Path, encoding: str) -> None:
+    path = put(tmp_path, "a,b\nÅre,1\nLund,2\n".encode(encoding)[:-1])
+    assert [line for line, _ in bad(path)] == [3]
+    assert read(path) == [["Åre", "1"]]
+
+
+def test_half_a_character_of_shift_jis_refuses_its_row(tmp_path: Path) -> None:
+    data = "a,b\n山田,1\n".encode("shift_jis") + b"\x8e\n" + "佐藤,3\n".encode("shift_jis")
+    table = open_table(put(tmp_path, data), Options(encoding="shift_jis"))
+    (chunk,) = table.chunks()
+    assert [row.line for row in chunk.bad] == [3]
+    assert chunk.columns == [["山田", "佐藤"], ["1", "3"]]
+
+
+def test_an_encoding_that_the_file_has_not(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="cannot be read in that encoding"):
+        open_table(put(tmp_path, "a,b\n1,2\n"), Options(encoding="utf-16"))
 
 
 def test_nul_refuses_its_row(tmp_path: Path) -> None:
@@ -238,6 +269,37 @@ def test_what_only_calls_itself_a_workbook(tmp_path: Path) -> None:
         open_table(put(tmp_path, "a,b\n", "leads.xlsx"))
     with pytest.raises(UnreadableError, match="not a Parquet file"):
         open_table(put(tmp_path, "a,b\n", "leads.parquet"))
+
+
+def spoiled(path: Path, old: bytes, new: bytes) -> Path:
+    """The workbook with the text of its first sheet changed."""
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    assert old in parts[sheet]
+    parts[sheet] = parts[sheet].replace(old, new)
+    with zipfile.ZipFile(path, "w") as whole:
+        for name, data in parts.items():
+            whole.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<sheetData>", b"<sheetData"),  # no XML
+        (b'r="A2" t="n"', b'r="A2" t="s"'),  # a text that the workbook does not have
+        (b"<v>1772409600", b"<v>x"),  # no number
+    ],
+)
+def test_a_workbook_that_is_broken_inside(tmp_path: Path, old: bytes, new: bytes) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["name"])
+    book.active.append([1_772_409_600])
+    book.save(tmp_path / "leads.xlsx")
+    with pytest.raises(UnreadableError, match="is not an Excel workbook"):
+        list(open_table(spoiled(tmp_path / "leads.xlsx", old, new)).chunks())
 
 
 def test_parquet(tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def test_whole_numbers_have_64_bits() -> None:
     assert (parse("5"), parse("5.0"), parse(7.0)) == (5, 5, 7)
     assert "not a whole number" in parse("5.5").reason
     assert "too large" in parse("9" * 30).reason
+    assert "too large" in number_parser("")("1e999").reason
     assert "say how numbers are written" in number_parser("")("1,5").reason
     assert "as de_DE writes it" in number_parser("de_DE")("1,5,5").reason
 
@@ -160,6 +161,29 @@ def test_instants(cell: str, expected: str) -> None:
 
 def test_milliseconds_of_unix() -> None:
     assert instant_parser(("unix ms",), "UTC")(1_772_443_800_999) == 1_772_443_800
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1e300",
+        "99999999999999",
+        "-99999999999999",
+        "0001-01-01",  # a day before it in New York
+        "9999-12-31T23:59:59-12:00",
+    ],
+)
+def test_what_no_calendar_has_in_every_zone_is_refused(cell: str) -> None:
+    found = instant_parser(("unix",), "UTC")(cell)
+    assert isinstance(found, Refused)
+    assert found.reason == (
+        f"`{cell}` is a date that no calendar has; "
+        "if it means that there is none, name it under `empty`"
+    )
+
+
+def test_the_last_day_of_the_last_year_is_one() -> None:
+    assert instant_parser((), "America/New_York")("9999-12-31") == 253_402_232_400
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
-from interlock.connectors.encodings import detect
+from interlock.connectors.encodings import MARKED, detect
 from interlock.connectors.files import MAX_CELL, Options, Row, Table, UnreadableError, header_names
 
 DELIMITERS = (",", ";", "\t", "|")
+NO_DELIMITERS = ("", "\r", "\n", '"', "\0")
 _BLOCK = 1 << 20
 _MAX_LINE = 1 << 23
 _OPEN = "a quote is opened here and never closed"
@@ -44,12 +45,17 @@ def open_bytes(path: Path) -> tuple[BinaryIO, BinaryIO]:
 
 @contextmanager
 def damage_told(path: Path) -> Iterator[None]:
-    """Says of a file whose compression is broken that it is damaged."""
+    """Says of a file that it is damaged, or not in the encoding that it is read in."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         hint = "copy or export it again"
         raise UnreadableError(f"{path.name} is damaged: {error}", hint) from error
+    except UnicodeError as error:
+        hint = "leave `encoding` out, or name the right one"
+        raise UnreadableError(
+            f"{path.name} cannot be read in that encoding: {error}", hint
+        ) from error
 
 
 def _detect(path: Path) -> str:
@@ -63,7 +69,7 @@ def _delimiter(path: Path, encoding: str) -> str:
     content, raw = open_bytes(path)
     with raw, damage_told(path):
         text = TextIOWrapper(content, encoding, "replace", newline="").read(64 * 1024)
-    if text[:4].lower() == "sep=":
+    if text[:4].lower() == "sep=" and text[4:5] not in NO_DELIMITERS:
         return text[4]
     return max(DELIMITERS, key=lambda each: _evenness(text, each))
 
@@ -102,7 +108,7 @@ class _Reading:
     def rows(self) -> Iterator[Row]:
         content, self._raw = open_bytes(self.path)
         with self._raw:
-            stream = TextIOWrapper(content, self.encoding, "surrogateescape", newline="")
+            stream = TextIOWrapper(content, self.encoding, MARKED, newline="")
             rows = _rows(_Lines(stream), self.delimiter)
             with damage_told(self.path):
                 first = next(rows, None)
@@ -121,7 +127,7 @@ class _Lines:
 
     def from_line(self, number: int) -> Iterator[str]:
         """All lines from `number` on (from 1); one long gone is not given again."""
-        kept = [lines[max(number - 1 - start, 0) :] for start, lines in self._kept]
+        kept = [_from(lines, max(number - 1 - start, 0)) for start, lines in self._kept]
         return chain(chain.from_iterable(kept), chain.from_iterable(self._blocks))
 
     def line(self, number: int) -> str | None:
@@ -148,6 +154,11 @@ class _Lines:
         self._kept = [*self._kept[-1:], (self._read, lines)]
         self._read += len(lines)
         return lines
+
+
+def _from(lines: list[str], begin: int) -> Iterator[str]:
+    # a copy of the rest, for each of many quotes that never close, would take hours
+    return (lines[place] for place in range(begin, len(lines))) if begin else iter(lines)
 
 
 def _rows(source: _Lines, delimiter: str) -> Iterator[Row]:

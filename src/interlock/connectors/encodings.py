@@ -16,6 +16,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+MARKED = "interlock.marked"
+"""Error handler of decoding: a byte that is no text becomes half a character, which refuses its
+row (`interlock.connectors.files.UNCLEAN`). Python's own does so with the upper half of bytes."""
+
 _BLOCK = 1 << 20
 _SAMPLE = 256 * 1024
 _NOT_ASCII = re.compile(rb"[^\r\n,;\t\"]*[\x80-\xff][^\r\n,;\t\"]*")
@@ -25,6 +29,16 @@ _USUAL = frozenset("€£§°«»·®™…\u2013\u2014\u2018\u2019\u201c\u201d\
 _WELL_FORMED = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+
+
+def _marked(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    return "".join(chr(0xDC00 + byte) for byte in lost), error.end
+
+
+codecs.register_error(MARKED, _marked)
 
 
 def detect(stream: BinaryIO) -> str:

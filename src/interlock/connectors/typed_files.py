@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from interlock.connectors.csv_files import damage_told, open_bytes
+from interlock.connectors.encodings import MARKED
 from interlock.connectors.files import (
     CHUNK,
     Cell,
@@ -44,17 +46,17 @@ def plain_cell(value: Any) -> Cell:
 
 def open_xlsx(path: Path, options: Options) -> Table:
     """The table of one sheet of a workbook: the named one, else the first."""
-    try:
+    from openpyxl import load_workbook  # noqa: PLC0415 - a second that only workbooks need
+
+    with _no_workbook_told(path):
         book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
-        raise UnreadableError(f"{path.name} is not an Excel workbook: {error}") from error
     if options.sheet and options.sheet not in book.sheetnames:
         hint = f"there are {', '.join(book.sheetnames)}"
         raise UnreadableError(f"{path.name} has no sheet `{options.sheet}`", hint)
-    sheet = book[options.sheet or book.sheetnames[0]]
-    sheet.reset_dimensions()  # what the file says of its own size is often wrong
-    rows = _sheet_rows(sheet)
-    first = next(rows, None)
+    with _no_workbook_told(path):
+        sheet = book[options.sheet or book.sheetnames[0]]
+        sheet.reset_dimensions()  # what the file says of its own size is often wrong
+        first = next(_sheet_rows(sheet), None)
     if first is None:
         raise UnreadableError(f"{path.name} is empty", "the first row has to name the columns")
     header = list(first[1])
@@ -63,17 +65,42 @@ def open_xlsx(path: Path, options: Options) -> Table:
     width, seen, size = len(header), [0], _sheet_size(path, options)
 
     def read() -> Iterator[Row]:
-        for line, cells, why in _sheet_rows(sheet):
-            seen[0] = line
-            if line > first[0]:
-                # a workbook leaves out the empty cells at the end of a row
-                yield line, [*cells, *[None] * (width - len(cells))], why
+        with _no_workbook_told(path):
+            for line, cells, why in _sheet_rows(sheet):
+                seen[0] = line
+                if line > first[0]:
+                    # a workbook leaves out the empty cells at the end of a row
+                    yield line, [*cells, *[None] * (width - len(cells))], why
 
     return Table(
         header_names(header),
         read,
         lambda: min(seen[0] / size, 1.0),
     )
+
+
+@contextmanager
+def _no_workbook_told(path: Path) -> Iterator[None]:
+    """Says of a file that it is no workbook: one that is broken inside shows in any of these."""
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - as in `open_xlsx`
+
+    try:
+        yield
+    except (InvalidFileException, *_BROKEN) as error:
+        raise UnreadableError(f"{path.name} is not an Excel workbook: {error}") from error
+
+
+_BROKEN = (
+    BadZipFile,
+    ParseError,
+    zlib.error,
+    EOFError,
+    LookupError,
+    OSError,
+    ValueError,
+    TypeError,
+    AttributeError,
+)
 
 
 def _sheet_rows(sheet: Any) -> Iterator[Row]:
@@ -85,9 +112,12 @@ def _sheet_rows(sheet: Any) -> Iterator[Row]:
 
 def _sheet_size(path: Path, options: Options) -> int:
     """Rows, as the workbook itself says; only for the progress bar."""
-    book = load_workbook(path, read_only=True)
-    rows = book[options.sheet or book.sheetnames[0]].max_row or 1
-    book.close()
+    from openpyxl import load_workbook  # noqa: PLC0415 - as in `open_xlsx`
+
+    with _no_workbook_told(path):
+        book = load_workbook(path, read_only=True)
+        rows = book[options.sheet or book.sheetnames[0]].max_row or 1
+        book.close()
     return int(rows)
 
 
@@ -142,7 +172,7 @@ def _records(
         for line, data in enumerate(content, 1):
             if position is not None:
                 position[0] = raw.tell() / size
-            text = data.decode(encoding, "surrogateescape").strip()
+            text = data.decode(encoding, MARKED).strip()
             if not text:
                 continue
             try:

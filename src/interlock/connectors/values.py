@@ -6,6 +6,7 @@ asked once for each distinct cell (`Cached`), so a million rows of ten words cos
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from interlock.connectors.files import Cell
 from interlock.facts.attributes import NO, YES
 
 _LARGEST = 2**63 - 1
+_EARLIEST = int(datetime(1, 1, 2, tzinfo=UTC).timestamp())
+_LATEST = int(datetime(9999, 12, 31, 9, 59, 59, tzinfo=UTC).timestamp())
+"""Between these there is a date and a time in every zone."""
 _READABLE = 60
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
 _GROUPED = re.compile(r"[+-]?[\d.,'\N{RIGHT SINGLE QUOTATION MARK}\s]*\d[\d.,]*")
@@ -130,7 +134,8 @@ def number_parser(locale: str) -> Parser:
         number = decimal_of(cell, locale)
         if number is None or not number.is_finite():
             return Refused(f"{shown(cell)} is not a number{_locale_hint(cell, locale)}")
-        return float(number)
+        value = float(number)
+        return value if math.isfinite(value) else Refused(f"{shown(cell)} is too large")
 
     return parse
 
@@ -215,17 +220,21 @@ def instant_parser(formats: tuple[str, ...], zone: str) -> Parser:
     def parse(cell: Cell) -> int | Refused:
         text = str(cell).strip()
         if factors and (number := decimal_of(text, "")) is not None:
-            return int(number // factors[0])
+            return _within(int(number) // factors[0], text)
         moment = _iso(text) or _by_pattern(text, patterns)
         if moment is None:
             return Refused(f"{shown(cell)} is not a date{_date_hint(formats)}")
-        try:
-            local = moment if moment.tzinfo else moment.replace(tzinfo=place)
-            return int(local.timestamp() // 1)
-        except (OverflowError, ValueError):
-            return Refused(f"{shown(cell)} is a date that no calendar has")
+        local = moment if moment.tzinfo else moment.replace(tzinfo=place)
+        return _within(int(local.timestamp() // 1), text)
 
     return parse
+
+
+def _within(instant: int, text: str) -> int | Refused:
+    if _EARLIEST <= instant <= _LATEST:
+        return instant
+    way_out = "if it means that there is none, name it under `empty`"
+    return Refused(f"{shown(text)} is a date that no calendar has; {way_out}")
 
 
 def _iso(text: str) -> datetime | None:
