@@ -83,10 +83,10 @@ class Table:
     read: Callable[[], Iterator[Row]]
     progress: Callable[[], float]
 
-    def chunks(self, skip: int = 0, size: int = CHUNK) -> Iterator[Chunk]:
+    def chunks(self, skip: int = 0, size: int | None = None) -> Iterator[Chunk]:
         """All rows but the first `skip`, in order. Every call reads the file from its beginning."""
         rows = islice(self.read(), skip, None)
-        while batch := list(islice(rows, size)):
+        while batch := list(islice(rows, size or CHUNK)):
             yield _chunk(batch, len(self.headers))
 
 
