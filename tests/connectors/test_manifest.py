@@ -187,6 +187,41 @@ def test_ways_of_reading_that_do_not_fit(written: str, message: str) -> None:
     assert {each.line for each in found} == {6}
 
 
+@pytest.mark.parametrize(
+    ("key", "written", "message"),
+    [
+        ("file", '"**x.csv"', "`**x.csv` is no pattern"),
+        ("file", "x" * 300, f"`{'x' * 300}` is longer than a file's name can be"),
+        ("encoding", "utf-99", "`utf-99` is no encoding of texts"),
+        ("encoding", "rot13", "`rot13` is no encoding of texts"),
+        ("encoding", "idna", "`idna` is no encoding of texts"),
+        ("delimiter", '";;"', "`;;` cannot stand between cells"),
+        ("delimiter", '"\\""', '`"` cannot stand between cells'),
+        ("dates", '["%Q"]', "`%Q` is no form of dates"),
+    ],
+)
+def test_how_a_file_is_read_is_checked(key: str, written: str, message: str) -> None:
+    text = SMALL.replace("file: leads.csv", f"file: leads.csv\n    {key}: {written}")
+    if key == "file":
+        text = SMALL.replace("leads.csv", written)
+    if key == "dates":
+        text = f"{SMALL}{key}: {written}\n"
+    assert [each.message for each in problems(text)] == [message]
+
+
+@pytest.mark.parametrize("form", ["%", "%d%d", "%s", "%-d.%m.%Y", "dd.mm.yyyy"])
+def test_forms_of_dates_are_checked(form: str) -> None:
+    (found,) = problems(column(f'{{from: C, dates: ["{form}"]}}'))
+    assert found.message == f"`{form}` is no form of dates"
+
+
+@pytest.mark.parametrize(
+    "form", ["%d.%m.%y", "%Y-%m-%dT%H:%M:%S.%f%z", "%b %d, %Y %I:%M %p", "unix"]
+)
+def test_forms_of_dates_that_are_read(form: str) -> None:
+    load(column(f'{{from: C, dates: ["{form}"]}}'))
+
+
 def test_choices_and_locales_are_checked() -> None:
     assert [each.message for each in problems(column("{value: wno}", "status", "opportunity"))] == [
         "`wno` is not a status"

@@ -105,6 +105,12 @@ def test_gzip_is_read_through(tmp_path: Path) -> None:
     assert read(put(tmp_path, gzip.compress(as_csv().encode()), "leads.csv.gz")) == ROWS
 
 
+def test_a_file_that_the_system_does_not_give(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").symlink_to("/proc/self/mem")  # opens; its first byte cannot be read
+    with pytest.raises(UnreadableError, match=r"leads\.csv cannot be read: Input/output error"):
+        open_table(tmp_path / "leads.csv")
+
+
 def test_a_cut_gzip_says_so(tmp_path: Path) -> None:
     whole = gzip.compress(b"a,b\n" + b"1,2\n" * 1_000_000)
     with pytest.raises(UnreadableError, match="damaged"):
@@ -316,6 +322,30 @@ def test_parquet(tmp_path: Path) -> None:
         ["Åsa", "2026-03-02T09:30:00+00:00", Decimal("12.50"), '["a", "b"]'],
         [None, None, Decimal("3.00"), "[]"],
     ]
+
+
+def test_parquet_moments_that_python_has_not(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "fine": pa.array([1_772_443_800_123_456_789, None], pa.timestamp("ns", tz="UTC")),
+            "far": pa.array([10**12, 0], pa.timestamp("s")),
+        }
+    )
+    pq.write_table(table, tmp_path / "leads.parquet")
+    (fine, far), (nothing, epoch) = read(tmp_path / "leads.parquet")
+    assert (fine, nothing) == ("2026-03-02 09:30:00.123456789Z", None)
+    assert "out of range" in str(far)
+    assert epoch == "1970-01-01 00:00:00.000"
+
+
+def test_a_parquet_file_that_is_broken_inside(tmp_path: Path) -> None:
+    path = tmp_path / "leads.parquet"
+    pq.write_table(pa.table({"name": [str(number) for number in range(10_000)]}), path)
+    data = bytearray(path.read_bytes())
+    data[4:2_000] = bytes(byte ^ 0x5A for byte in data[4:2_000])
+    path.write_bytes(data)
+    with pytest.raises(UnreadableError, match=r"leads\.parquet is damaged"):
+        list(open_table(path).chunks())
 
 
 def test_json_lines(tmp_path: Path) -> None:

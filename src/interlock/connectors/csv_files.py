@@ -37,20 +37,23 @@ def open_csv(path: Path, options: Options) -> Table:
 
 def open_bytes(path: Path) -> tuple[BinaryIO, BinaryIO]:
     """The file's content, and the file itself to see how far it was read."""
-    raw = path.open("rb")
-    is_gzip = raw.read(2) == b"\x1f\x8b"
-    raw.seek(0)
+    with damage_told(path):
+        raw = path.open("rb")
+        is_gzip = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
     return (cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if is_gzip else raw), raw
 
 
 @contextmanager
 def damage_told(path: Path) -> Iterator[None]:
-    """Says of a file that it is damaged, or not in the encoding that it is read in."""
+    """Says of a file that it is damaged, out of reach, or not in the encoding it is read in."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         hint = "copy or export it again"
         raise UnreadableError(f"{path.name} is damaged: {error}", hint) from error
+    except OSError as error:
+        raise UnreadableError(f"{path.name} cannot be read: {error.strerror or error}") from error
     except UnicodeError as error:
         hint = "leave `encoding` out, or name the right one"
         raise UnreadableError(

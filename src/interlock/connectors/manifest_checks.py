@@ -10,14 +10,20 @@ from babel.numbers import list_currencies
 
 from interlock.agreement.hours import zone_names
 from interlock.agreement.problems import Problem, did_you_mean
+from interlock.connectors.csv_files import NO_DELIMITERS
+from interlock.connectors.encodings import MARKED
 from interlock.connectors.files import FORMATS
-from interlock.connectors.manifest import ColumnSource, Recipe, Source, Written
+from interlock.connectors.manifest import ColumnSource, Join, Recipe, Source, Written
+from interlock.connectors.values import is_form_of_dates
 from interlock.facts.kinds import KINDS, Column, ColumnType, Kind
 
 MADE_IDS = frozenset(
     ("contact_role", "touch", "activity", "decision", "assignment", "campaign_cost")
 )
 """Kinds that may do without an id: it is then made from the row's content."""
+
+LONGEST_NAME = 255
+"""Bytes of a file's or folder's name, on nearly every system."""
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _FITTING: dict[str, frozenset[ColumnType]] = {
@@ -61,6 +67,7 @@ def _manifest(written: Written) -> Iterator[Complaint]:
     manifest = written.manifest
     yield from _zone("zone", manifest.zone)
     yield from _currency("currency", manifest.currency)
+    yield from _forms("dates", manifest.dates)
     if not manifest.files:
         yield "files", "no file is named", "list them: `- file: leads.csv`"
     for number, source in enumerate(manifest.files, 1):
@@ -68,11 +75,9 @@ def _manifest(written: Written) -> Iterator[Complaint]:
 
 
 def _source(path: str, source: Source) -> Iterator[Complaint]:
-    names = [(f"{path}.file", source.file)]
-    names += [(f"{path}.join.{n}.file", join.file) for n, join in enumerate(source.join, 1)]
-    for place, name in names:
-        if name.startswith(("/", "~")) or ".." in re.split(r"[/\\]", name):
-            yield place, f"`{name}` leads out of the folder", "name files inside it"
+    yield from _file(path, source)
+    for number, join in enumerate(source.join, 1):
+        yield from _file(f"{path}.join.{number}", join)
     if source.format and source.format not in FORMATS:
         hint = did_you_mean(source.format, FORMATS) or f"there are {', '.join(FORMATS)}"
         yield f"{path}.format", f"`{source.format}` is not a format", hint
@@ -83,6 +88,25 @@ def _source(path: str, source: Source) -> Iterator[Complaint]:
             yield f"{path}.join.{number}", "a join needs `on` and `take`", "name the columns"
     for number, recipe in enumerate(source.gives, 1):
         yield from _recipe(f"{path}.gives.{number}", recipe)
+
+
+def _file(path: str, source: Source | Join) -> Iterator[Complaint]:
+    """Where a file is, and how its text is read."""
+    name, encoding, delimiter = source.file, source.encoding, source.delimiter
+    parts = re.split(r"[/\\]", name)
+    if name.startswith(("/", "~")) or ".." in parts:
+        yield f"{path}.file", f"`{name}` leads out of the folder", "name files inside it"
+    if any("**" in part and part != "**" for part in parts):
+        yield f"{path}.file", f"`{name}` is no pattern", "`**/*.csv` means every folder in it"
+    if any(len(part.encode()) > LONGEST_NAME for part in parts):
+        hint = f"at most {LONGEST_NAME} bytes"
+        yield f"{path}.file", f"`{name}` is longer than a file's name can be", hint
+    if encoding and not _is_encoding(encoding):
+        hint = "write utf-8, cp1252, utf-16…"
+        yield f"{path}.encoding", f"`{encoding}` is no encoding of texts", hint
+    if delimiter and (len(delimiter) != 1 or delimiter in NO_DELIMITERS):
+        hint = 'write one character: `","`, `";"`, or `"\\t"` for a tab'
+        yield f"{path}.delimiter", f"`{delimiter}` cannot stand between cells", hint
 
 
 def _recipe(path: str, recipe: Recipe) -> Iterator[Complaint]:
@@ -144,6 +168,7 @@ def _reading(
             yield f"{path}.{key}", f"`{name}` is {_a(type_)}: `{key}` does not fit", hint
     yield from _zone(f"{path}.zone", source.zone)
     yield from _currency(f"{path}.currency", source.currency)
+    yield from _forms(f"{path}.dates", source.dates)
     for key in ("number", "money"):
         if (locale := getattr(source, key)) and not _is_locale(locale):
             hint = "write en_US, de_DE, fr_CH…"
@@ -161,6 +186,13 @@ def _choices(path: str, column: Column, source: ColumnSource) -> Iterator[Compla
             yield path, f"`{choice}` is not a {column.name}", hint
 
 
+def _forms(path: str, forms: tuple[str, ...]) -> Iterator[Complaint]:
+    for number, form in enumerate(forms, 1):
+        if not is_form_of_dates(form):
+            hint = "write it as strptime has it: `%d.%m.%Y`, `%m/%d/%Y %H:%M`"
+            yield f"{path}.{number}", f"`{form}` is no form of dates", hint
+
+
 def _zone(path: str, zone: str) -> Iterator[Complaint]:
     if zone and zone not in zone_names():
         hint = did_you_mean(zone, zone_names()) or "write a name such as Europe/Berlin"
@@ -171,6 +203,14 @@ def _currency(path: str, currency: str) -> Iterator[Complaint]:
     if currency and currency not in list_currencies():
         hint = did_you_mean(currency, list_currencies()) or "write its ISO code: EUR, USD…"
         yield path, f"`{currency}` is not a currency", hint
+
+
+def _is_encoding(name: str) -> bool:
+    """Whether Python can read and write texts in it, with bytes that are none (`MARKED`)."""
+    try:
+        return "a;1\n".encode(name).decode(name, MARKED) == "a;1\n"
+    except (LookupError, UnicodeError):
+        return False
 
 
 def _is_locale(name: str) -> bool:

@@ -131,13 +131,29 @@ def open_parquet(path: Path, options: Options) -> Table:  # noqa: ARG001 - as ev
 
     def read() -> Iterator[Row]:
         seen[0] = 0
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=CHUNK):
-            columns = [[plain_cell(value) for value in column.to_pylist()] for column in batch]
-            for cells in zip(*columns, strict=True):
-                seen[0] += 1
-                yield seen[0], list(cells), ""
+        with _damaged_parquet_told(path):
+            for batch in pq.ParquetFile(path).iter_batches(batch_size=CHUNK):
+                for cells in zip(*map(_plain_cells, batch), strict=True):
+                    seen[0] += 1
+                    yield seen[0], list(cells), ""
 
     return Table(header_names(file.schema_arrow.names), read, lambda: seen[0] / total)
+
+
+def _plain_cells(column: pa.Array) -> list[Cell]:
+    try:
+        return [plain_cell(value) for value in column.to_pylist()]
+    except (ValueError, OverflowError):  # a moment finer or farther than Python's
+        return [plain_cell(value) for value in column.cast(pa.string()).to_pylist()]
+
+
+@contextmanager
+def _damaged_parquet_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        hint = "copy or export it again"
+        raise UnreadableError(f"{path.name} is damaged: {error}", hint) from error
 
 
 def open_jsonl(path: Path, options: Options) -> Table:

@@ -230,6 +230,17 @@ def instant_parser(formats: tuple[str, ...], zone: str) -> Parser:
     return parse
 
 
+def is_form_of_dates(form: str) -> bool:
+    """Whether `instant_parser` can read by that form."""
+    if form in _EPOCHS:
+        return True
+    try:
+        datetime.strptime(datetime(2026, 1, 31, tzinfo=UTC).strftime(form), form)  # noqa: DTZ007 - tried out
+    except (ValueError, re.error):
+        return False
+    return "%" in form
+
+
 def _within(instant: int, text: str) -> int | Refused:
     if _EARLIEST <= instant <= _LATEST:
         return instant
