@@ -6,7 +6,6 @@ import csv
 import random
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,16 +27,9 @@ from tests.operations.importing import (
     versions,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 
 CREATED = 1_772_409_600  # 2026-03-02 UTC
-
-
-@pytest.fixture(autouse=True)
-def data_folder(tmp_path: Path, settings: Any) -> Path:
-    settings.DATA_FOLDER = tmp_path / "store"
-    settings.DATA_FOLDER.mkdir()
-    return tmp_path / "store"
 
 
 def test_rows_become_facts_with_where_they_stood(tmp_path: Path) -> None:

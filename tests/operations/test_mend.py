@@ -1,0 +1,118 @@
+"""Refused rows, mended in their files and imported again."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.mend import mend
+from interlock.operations.read_imports import ImportRow
+from interlock.operations.take_back import take_back
+from interlock.store.models import Import
+from tests.operations.importing import counted, live, people, take
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
+
+
+def edit(row: ImportRow, file: str, **changes: str) -> None:
+    """Replaces texts in the file of refused rows, as somebody does with an editor."""
+    assert row.refused_folder is not None
+    path = row.refused_folder / file
+    text = path.read_text(encoding="utf-8")
+    for before, after in changes.items():
+        assert before in text
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+
+
+def mended(import_id: int) -> ImportRow:
+    received = mend(import_id, by=COMMAND_LINE)
+    assert received.imported is not None, received.problems
+    return received.imported
+
+
+def trouble(import_id: int) -> str:
+    received = mend(import_id, by=COMMAND_LINE)
+    assert received.imported is None
+    return received.problems[0].message
+
+
+def test_mended_rows_are_taken_and_the_rest_is_refused_again(tmp_path: Path) -> None:
+    row = take(tmp_path, people=people("1,2026-03-02,Åsa", "2,soon,Bo", "3,later,Cy"))
+    edit(row, "people.csv", soon="2026-03-03")
+    again = mended(row.id)
+    assert (counted(again), again.mends) == ((1, 0, 1), row.id)
+    assert live("person", "name") == [("1", "Åsa"), ("2", "Bo")]
+    edit(again, "people.csv", later="2026-03-04")
+    assert counted(mended(again.id)) == (1, 0, 0)
+    assert len(live()) == 3
+
+
+def test_formulas_and_quotes_come_back_as_they_were(tmp_path: Path) -> None:
+    names = ["=1+1", "'=x", "+47", "@a", "-5", "-x", '"q"', "a,b"]
+    path = tmp_path / "people.csv"
+    with path.open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["id", "created", "name"])
+        writer.writerows([[str(n), "soon", name] for n, name in enumerate(names)])
+    row = take(tmp_path)
+    edit(row, "people.csv", **{",soon,": ",2026-03-02,"})
+    assert counted(mended(row.id)) == (len(names), 0, 0)
+    assert [name for _, name in live("person", "name")] == names
+
+
+def test_a_row_is_mended_for_the_mapping_that_refused_it(tmp_path: Path) -> None:
+    manifest = """\
+        source: crm
+        files:
+          - file: deals.csv
+            gives:
+              - {as: opportunity, columns: {id: id, created_at: at, amount: amount}}
+              - as: decision
+                columns: {id: id, person: p, at: at, kind: {from: what, choices: {win: [yes]}}}
+    """
+    text = "id,at,p,what,amount\n1,2026-03-02,7,maybe,x\n2,2026-03-02,7,maybe,5\n"
+    row = take(tmp_path, manifest, deals=text)
+    assert counted(row) == (1, 0, 3)
+    edit(row, "deals.csv", maybe="yes")
+    again = mended(row.id)
+    assert [(part.label, part.counts.taken, part.counts.refused) for part in again.parts] == [
+        ("opportunity", 0, 1),
+        ("decision", 2, 0),
+    ]
+
+
+def test_mended_rows_are_joined_with_the_files_of_the_import(tmp_path: Path) -> None:
+    manifest = """\
+        source: crm
+        files:
+          - file: touches.csv
+            join: {file: leads.csv, on: Name, take: Id}
+            as: touch
+            columns: {person: Id, at: At, kind: {value: form}}
+    """
+    row = take(tmp_path, manifest, touches="Name,At\nBerg,soon\n", leads="Id,Name\n7,Berg\n")
+    (tmp_path / "touches.csv").unlink()
+    edit(row, "touches.csv", soon="2026-03-02")
+    assert counted(mended(row.id)) == (1, 0, 0)
+    assert [person for _, person in live("touch", "person")] == ["7"]
+
+
+def test_troubles_are_told(tmp_path: Path) -> None:
+    assert trouble(7) == "there is no import 7"
+    whole = take(tmp_path, people=people("1,2026-03-02,Åsa"))
+    assert "refused no rows" in trouble(whole.id)
+    row = take(tmp_path, people=people("1,soon,Åsa"))
+    assert row.refused_folder is not None
+    path = row.refused_folder / "people.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("_mapping", "mapping"), encoding="utf-8")
+    assert trouble(row.id) == "the column `_mapping` is missing"
+    path.unlink()
+    assert "is not there" in trouble(row.id)
+    take_back(row.id, by=COMMAND_LINE)
+    assert "is taken back" in trouble(row.id)
+    assert Import.objects.filter(mends__isnull=False).count() == 0
