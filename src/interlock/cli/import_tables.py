@@ -31,21 +31,17 @@ def import_tables(received: Received, replayed: Rebuilt | None) -> list[Renderab
     if received.resumed:
         parts.append(Text("It went on with an import that had been stopped."))
     if row.counts.refused and row.finished_at is not None:
-        parts.append(
-            Text(
-                shown(
-                    f"{row.counts.refused:,} rows were refused. They lie in {row.refused_folder}; "
-                    f"mend them there, then: interlock mend {row.id}"
-                )
-            )
-        )
+        number = row.counts.refused
+        rows = "1 row was" if number == 1 else f"{number:,} rows were"
+        where = f"They lie in {row.refused_folder}; mend them there"
+        parts.append(Text(shown(f"{rows} refused. {where}, then: interlock mend {row.id}")))
     return [*parts, *_replayed(replayed)]
 
 
 def taken_back_text(row: ImportRow, replayed: Rebuilt | None) -> list[RenderableType]:
     """That an import counts no more."""
-    said = f"Import {row.id} from {row.source} is taken back; {row.counts.taken:,} rows of it "
-    return [Text(shown(f"{said}count no more.")), *_replayed(replayed)]
+    said = f"Import {row.id} from {row.source} is taken back: what it brought counts no more."
+    return [Text(shown(said)), *_replayed(replayed)]
 
 
 def facts_tables(

@@ -1,0 +1,185 @@
+"""The commands around facts, as somebody types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from interlock.cli import main
+from interlock.store.models import FACTS, Import, Replay
+from tests.operations.company import agreement_text
+from tests.operations.importing import PEOPLE, people
+
+pytestmark = pytest.mark.django_db
+
+LEADS = """\
+Lead Id;E-Mail;Full Name;Created;Lead Source
+1;a@x.example;Åsa;02.03.2026;Web
+2;b@x.example;Bo;03.03.2026;Fair
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the commands are run; the exports lie in `exports`, a manifest beside them."""
+    settings.DATA_FOLDER = tmp_path / "store"
+    settings.DATA_FOLDER.mkdir()
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "people.csv").write_text(people("1,2026-03-02,Åsa", "2,soon,Bo"))
+    (tmp_path / "leads.csv").write_text(LEADS)
+    (tmp_path / "manifest.yaml").write_text(PEOPLE)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*words: str, typed: str = "") -> Result:
+    return CliRunner().invoke(main, words, input=typed)
+
+
+def answer(*words: str) -> Any:
+    result = run(*words, "--json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def imported() -> Any:
+    return answer("import", "manifest.yaml", "--data", "exports")
+
+
+def test_import_by_a_manifest_counts_every_row() -> None:
+    found = imported()
+    assert found["import"]["counts"] == {
+        "rows": 2,
+        "taken": 1,
+        "unchanged": 0,
+        "refused": 1,
+        "filtered": 0,
+    }
+    assert (found["import"]["state"], found["resumed"], found["problems"]) == ("done", False, [])
+    assert Path(found["refused_folder"], "people.csv").is_file()
+    assert found["replayed"] is None
+
+
+def test_import_says_where_the_refused_rows_are() -> None:
+    result = run("import", "manifest.yaml", "--data", "exports")
+    printed = " ".join(result.stdout.split())
+    assert result.exit_code == 0
+    assert "Import" in printed
+    assert "1 row was refused" in printed
+    assert f"interlock mend {Import.objects.get().pk}" in printed
+
+
+def test_without_data_the_files_are_beside_the_manifest(folder: Path) -> None:
+    (folder / "manifest.yaml").rename(folder / "exports" / "manifest.yaml")
+    assert answer("import", "exports/manifest.yaml")["import"]["counts"]["taken"] == 1
+
+
+def test_every_problem_of_a_manifest_is_printed_with_its_place(folder: Path) -> None:
+    (folder / "manifest.yaml").write_text(PEOPLE.replace("as: person", "as: persn"))
+    result = run("import", "manifest.yaml")
+    assert (result.exit_code, result.stdout) == (1, "")
+    said = "manifest.yaml:4:9: `persn` is not a kind of fact (did you mean `person`?)"
+    assert said in " ".join(result.stderr.split())
+    assert "Nothing was imported." in result.stderr
+    assert not Import.objects.exists()
+
+
+def test_an_import_is_replayed_where_an_agreement_is_in_force(folder: Path) -> None:
+    (folder / "agreement.yaml").write_text(agreement_text())
+    assert run("replay", "agreement.yaml").exit_code == 0
+    assert imported()["replayed"]["people"] == 1
+    assert Replay.objects.get(current=True).people == 1
+    (folder / "exports" / "people.csv").write_text(people("3,2026-03-02,Cy"))
+    assert answer("import", "manifest.yaml", "--data", "exports", "--no-replay")["replayed"] is None
+    assert Replay.objects.get(current=True).people == 1
+
+
+def test_an_export_is_guessed_shown_and_kept(folder: Path) -> None:
+    result = run("import", "leads.csv", "--as", "person", "--yes", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["import"]["counts"]["taken"] == 2
+    shown = " ".join(result.stderr.split())
+    assert "created_at Created 02.03.2026 dates %d.%m.%Y" in shown
+    kept = folder / "leads.manifest.yaml"
+    assert "created_at" in kept.read_text()
+    again = answer("import", str(kept))
+    assert again["import"]["counts"]["unchanged"] == 2
+
+
+def test_a_guess_is_not_used_unless_it_is_accepted(folder: Path) -> None:
+    result = run("import", "leads.csv", "--as", "person")
+    assert result.exit_code == 1
+    assert "--yes" in result.stderr
+    assert not (folder / "leads.manifest.yaml").exists()
+    assert not Import.objects.exists()
+
+
+def test_a_kept_manifest_of_another_guess_is_not_overwritten(folder: Path) -> None:
+    (folder / "leads.manifest.yaml").write_text("source: mine\n")
+    result = run("import", "leads.csv", "--as", "person", "--yes")
+    assert result.exit_code == 1
+    assert "says something else" in result.stderr
+    assert (folder / "leads.manifest.yaml").read_text() == "source: mine\n"
+    kept = ("--keep", "other.yaml")
+    assert run("import", "leads.csv", "--as", "person", "--yes", *kept).exit_code == 0
+    assert (folder / "other.yaml").exists()
+
+
+def test_a_column_that_no_header_gives_is_set(folder: Path) -> None:
+    (folder / "list.csv").write_text("Email,Name\na@x.example,Åsa\n")
+    result = run("import", "list.csv", "--as", "person", "--yes")
+    assert result.exit_code == 1
+    assert "--set created_at=VALUE" in result.stderr
+    fixed = ("--set", "created_at=2026-03-02")
+    assert run("import", "list.csv", "--as", "person", "--yes", *fixed).exit_code == 0
+    assert FACTS["person"].objects.get().at == 1_772_409_600
+
+
+def test_wrong_usage() -> None:
+    for words in (
+        ("import", "leads.csv"),
+        ("import", "nothing.yaml"),
+        ("import", "leads.csv", "--as", "lead"),
+        ("import", "leads.csv", "--as", "person", "--set", "created_at"),
+        ("import", "leads.csv", "--as", "person", "--set", "colour=red"),
+    ):
+        assert run(*words).exit_code == 2, words
+
+
+def test_a_file_that_is_none(folder: Path) -> None:
+    (folder / "leads.xlsx").write_text("no workbook")
+    result = run("import", "leads.xlsx", "--as", "person", "--yes")
+    assert result.exit_code == 1
+    assert "is not an Excel workbook" in result.stderr
+
+
+def test_mend_and_take_back() -> None:
+    found = imported()
+    path = Path(found["refused_folder"], "people.csv")
+    path.write_text(path.read_text().replace("soon", "2026-03-03"))
+    mended = answer("mend", str(found["import"]["id"]))
+    assert mended["import"]["mends"] == found["import"]["id"]
+    assert mended["import"]["counts"]["taken"] == 1
+    taken = answer("take-back", str(mended["import"]["id"]), "--why", "a test")
+    assert taken["import"]["state"] == "taken back"
+    assert FACTS["person"].objects.filter(live=True).count() == 1
+    for command in ("mend", "take-back"):
+        result = run(command, "999")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "no import 999" in result.stderr
+
+
+def test_facts_and_the_latest_imports() -> None:
+    number = imported()["import"]["id"]
+    found = answer("facts")
+    kinds = {kind["kind"]: kind for kind in found["kinds"]}
+    assert (kinds["person"]["records"], kinds["touch"]["records"]) == (1, 0)
+    assert kinds["person"]["first"] == "2026-03-02T00:00:00+00:00"
+    assert [row["id"] for row in found["imports"]] == [number]
+    printed = run("facts").stdout
+    assert "person" in printed
+    assert "2026-03-02" in printed
