@@ -75,15 +75,11 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
         obligations=Obligations(
             promise=codes(PROMISES, owed, 0),
             person=codes(keys, owed, 0),
-            variant=np.full(owed, -1, np.int32),
             owner=codes(MEMBERS, owed),
             started=instants(owed),
-            due=np.full(owed, ABSENT),
-            kept=np.full(owed, ABSENT),
-            ended=np.full(owed, ABSENT),
             state=random.integers(0, len(State), owed).astype(np.uint8),
-            start_fact=np.full(owed, -1, np.int32),
-            kept_fact=np.full(owed, -1, np.int32),
+            **dict.fromkeys(("variant", "start_fact", "kept_fact"), np.full(owed, -1, np.int32)),
+            **dict.fromkeys(("due", "kept", "ended"), np.full(owed, ABSENT)),
         ),
         leads=Leads(
             stage=codes(STAGES, people),
