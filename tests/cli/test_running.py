@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import socket
+
+import pytest
+from click.testing import CliRunner, Result
+from django.contrib.auth import authenticate
+
+from interlock.cli.running import serve, user
+from interlock.store.models import Event, User
+from tests.operations.company import put
+
+PHRASE = "a long enough secret"
+
+
+def make(*arguments: str, phrase: str = PHRASE) -> Result:
+    return CliRunner().invoke(user, arguments, env={"INTERLOCK_PASSWORD": phrase})
+
+
+@pytest.mark.django_db
+def test_a_sign_in_is_made_and_works() -> None:
+    assert make("Ann@Example.com", "--name", "Ann", "--keeper").exit_code == 0
+    made = User.objects.get()
+    assert (made.username, made.first_name, made.is_staff) == ("ann@example.com", "Ann", True)
+    assert authenticate(username="ann@example.com", password=PHRASE) == made
+    assert Event.objects.get().about == "ann@example.com"
+
+
+@pytest.mark.django_db
+def test_a_sign_in_that_is_there_gets_what_is_said_now() -> None:
+    make("ann@example.com", "--keeper")
+    assert make("ann@example.com", phrase="another long secret").exit_code == 0
+    made = User.objects.get()
+    assert not made.is_staff
+    assert authenticate(username="ann@example.com", password="another long secret") == made  # noqa: S106 - of this test
+
+
+@pytest.mark.django_db
+def test_a_member_of_the_facts_brings_name_and_side() -> None:
+    put("member", "bo", name="Bo Berg", side="marketing", email="Bo@example.com")
+    make("bo@example.com")
+    made = User.objects.get()
+    assert (made.member, made.first_name, made.side) == ("bo", "Bo Berg", "marketing")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("email", "phrase", "why"),
+    [
+        ("ann", PHRASE, "'ann' is not an e-mail address"),
+        ("ann@example.com", "short", "too short"),
+        ("ann@example.com", "password1", "too common"),
+    ],
+)
+def test_what_cannot_be_a_sign_in_is_refused(email: str, phrase: str, why: str) -> None:
+    refused = make(email, phrase=phrase)
+    assert refused.exit_code == 1
+    assert why in refused.output
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_port_that_is_taken_is_said_to_be() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        refused = CliRunner().invoke(serve, ["--port", port])
+    assert refused.exit_code == 1
+    assert f"Port {port} on 127.0.0.1 is in use" in refused.output
