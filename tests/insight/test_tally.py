@@ -52,6 +52,9 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
     visits = len(order)
     owed = obligations if people else 0
     none = np.full(visits, -1, np.int32)
+    nothing, never = np.full(owed, -1, np.int32), np.full(owed, ABSENT)
+    unset: dict[str, Any] = dict.fromkeys(("variant", "start_fact", "kept_fact"), nothing)
+    unset |= dict.fromkeys(("due", "kept", "ended"), never)
     return Outcome(
         as_of=START + 41 * 86400,
         people=keys,
@@ -78,8 +81,7 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
             owner=codes(MEMBERS, owed),
             started=instants(owed),
             state=random.integers(0, len(State), owed).astype(np.uint8),
-            **dict.fromkeys(("variant", "start_fact", "kept_fact"), np.full(owed, -1, np.int32)),
-            **dict.fromkeys(("due", "kept", "ended"), np.full(owed, ABSENT)),
+            **unset,
         ),
         leads=Leads(
             stage=codes(STAGES, people),
