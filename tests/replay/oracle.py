@@ -59,7 +59,7 @@ class OracleObligation(NamedTuple):
     owner: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Moment:
     """A fact in a person's history, and what is known just after it."""
 

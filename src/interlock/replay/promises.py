@@ -79,7 +79,7 @@ def starting_moments(
     held = moments.holds(_criterion(promise))
     if not any(name.scope in FACT_SCOPES for name in names(_criterion(promise).expression)):
         before = np.concatenate([[False], held[:-1]])
-        before[moments.index.first[:-1][np.diff(moments.index.first) > 0]] = False
+        before[moments.index.first[:-1]] = False
         held = held & ~before
     found = np.flatnonzero(held)
     return found, np.zeros(len(found), bool)
