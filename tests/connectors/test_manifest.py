@@ -102,6 +102,24 @@ def test_short_forms_mean_the_long_ones() -> None:
     )
 
 
+def test_spaces_between_quotes_are_meant() -> None:
+    (source,) = load(
+        """\
+        source: crm
+        files:
+          - file: leads.csv
+            as: person
+            delimiter: "\\t"
+            columns:
+              id: Id
+              name: {from: [Last, First], joined_with: ", "}
+              created_at: Created
+        """
+    ).files
+    assert source.delimiter == "\t"
+    assert source.gives[0].columns["name"].joined_with == ", "
+
+
 def test_one_file_may_give_several_kinds() -> None:
     (source,) = load(
         """\

@@ -141,6 +141,20 @@ def test_headers_are_told_apart(tmp_path: Path) -> None:
     assert table.headers == ("Name", "Name (2)", "column 3", "Name (3)")
 
 
+def test_more_columns_than_any_table_has_are_refused(tmp_path: Path) -> None:
+    path = put(tmp_path, "".join(f'{{"{key}": 1}}\n' for key in range(20_000)), "leads.jsonl")
+    with pytest.raises(
+        UnreadableError, match=r"leads\.jsonl has 20,000 columns, and at most 16,384"
+    ):
+        open_table(path)
+
+
+def test_a_chunk_of_many_columns_has_fewer_rows(tmp_path: Path) -> None:
+    wide = ",".join("x" * 10_000)
+    path = put(tmp_path, f"{wide}\n" * 1_001)
+    assert [chunk.rows for chunk in open_table(path).chunks()] == [200] * 5
+
+
 # --- bad rows ---------------------------------------------------------------------------------
 
 

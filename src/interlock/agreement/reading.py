@@ -93,7 +93,9 @@ def read_value(reader: Reader, node: Node, type_: Any, path: str, says: Key = _A
 def _read_text(reader: Reader, node: Scalar, type_: Any, path: str, says: Key) -> Any:
     if type_ is Criterion:
         return _read_criterion(reader, node, path)
-    value, message, hint = parse_scalar(node.text.strip(), type_, says)
+    as_it_is = type_ is str and node.source[:1] in ("'", '"')  # `joined_with: ", "`
+    text = node.text if as_it_is else node.text.strip()
+    value, message, hint = parse_scalar(text, type_, says)
     if value is None:
         reader.wrong(node.place, path, message, hint)
         return stand_in(type_)

@@ -15,7 +15,11 @@ from itertools import islice
 
 FORMATS = ("csv", "xlsx", "parquet", "jsonl")
 CHUNK = 20_000
-"""Rows of a chunk."""
+"""Rows of a chunk, unless it would hold more than CHUNK_CELLS."""
+
+CHUNK_CELLS = 2_000_000
+MAX_COLUMNS = 16_384
+"""As many as a workbook has; in JSON lines, more are keys that should be values."""
 
 MAX_CELL = 131_072
 """Characters of a cell; a longer one is a quote that was never closed."""
@@ -86,7 +90,8 @@ class Table:
     def chunks(self, skip: int = 0, size: int | None = None) -> Iterator[Chunk]:
         """All rows but the first `skip`, in order. Every call reads the file from its beginning."""
         rows = islice(self.read(), skip, None)
-        while batch := list(islice(rows, size or CHUNK)):
+        size = size or min(CHUNK, CHUNK_CELLS // max(len(self.headers), 1))
+        while batch := list(islice(rows, size)):
             yield _chunk(batch, len(self.headers))
 
 
