@@ -129,3 +129,11 @@ def test_the_watching_part_asks_again_only_while_a_replay_is_under_way(as_keeper
     assert "Show the new numbers" in page(as_keeper, "/data/replay/progress")
     Job.objects.update(trouble="there is no agreement")
     assert "What was shown before is still shown" in page(as_keeper, "/data/replay/progress")
+
+
+def test_facts_are_counted_by_kind(as_reader: Client) -> None:
+    replayed()
+    counted = page(as_reader, "/data/facts")
+    touch = counted.split(">touch <")[1].split("</tr>")[0]
+    assert '<td class="n">10</td>' in touch
+    assert "20 Mar 2026" in touch

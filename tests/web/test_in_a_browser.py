@@ -38,6 +38,7 @@ PAGES = (
     "/agreement/stages.mql",
     "/agreement/promises.first-touch",
     "/data",
+    "/data/facts",
     "/data/1",
     "/data/1/take-back",
     "/nowhere",
@@ -246,6 +247,12 @@ def test_people_are_found_while_typing(visit: Visit) -> None:
     page.get_by_role("main").get_by_role("searchbox").press_sequentially("acme")
     expect(page.locator("[data-row]")).to_have_count(2)
     assert page.url.endswith("q=acme")
+
+
+def test_facts_are_counted_after_the_page_is_there(visit: Visit) -> None:
+    page = visit()
+    page.goto("/data")
+    expect(page.get_by_role("table", name="Facts by kind")).to_be_visible()
 
 
 def background(page: Page) -> str:

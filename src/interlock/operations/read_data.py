@@ -1,4 +1,4 @@
-"""What the pages about data show: imports, facts, the last replay; one import and its rows."""
+"""What the pages about data show: imports, the last replay; one import and its rows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from pathlib import Path
 
 from interlock.operations.read_imports import (
     ImportRow,
-    KindSummary,
     RefusedPage,
-    facts_summary,
     read_import,
     read_imports,
     read_refused,
@@ -20,7 +18,7 @@ from interlock.operations.replay_job import JobState, latest_replay_job
 
 @dataclass(frozen=True)
 class DataPage:
-    """Imports latest first, facts by kind, and the latest replay that a page asked for.
+    """Imports latest first, and the latest replay that a page asked for.
 
     `older` is the number of the import before which the next page begins; None: this is the last.
     The basis holds the findings of the replay that is shown.
@@ -29,7 +27,6 @@ class DataPage:
     basis: Basis
     imports: tuple[ImportRow, ...]
     older: int | None
-    facts: tuple[KindSummary, ...]
     job: JobState | None
 
 
@@ -47,7 +44,7 @@ def read_data(before: int | None = None, size: int = PAGE) -> DataPage:
     """The page of all data; imports older than `before`, where one is given."""
     imports = read_imports(size + 1, before)
     older = imports[size - 1].id if len(imports) > size else None
-    return DataPage(current().basis, imports[:size], older, facts_summary(), latest_replay_job())
+    return DataPage(current().basis, imports[:size], older, latest_replay_job())
 
 
 def read_import_page(import_id: int, after: str = "") -> ImportPage | None:

@@ -26,7 +26,7 @@ ROOMS = (
     Room("promises", "Promises", "handshake", ("promises", "promise", "obligations")),
     Room("people", "People", "users-round", ("people", "person")),
     Room("agreement", "Agreement", "book-open", ("agreement", "clause")),
-    Room("data", "Data", "database", ("data", "import", "take-back")),
+    Room("data", "Data", "database", ("data", "facts", "import", "take-back")),
 )
 
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("theme", signing.theme, name="theme"),
     path("data", data.data, name="data"),
+    path("data/facts", data.facts, name="facts"),
     path("data/replay", data.replay, name="replay"),
     path("data/replay/progress", data.replay_progress, name="replay-progress"),
     path("data/<int:number>", data.imported, name="import"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from interlock.operations.actor import require_keeper
 from interlock.operations.read_data import ImportPage, read_data, read_import_page
+from interlock.operations.read_imports import facts_summary
 from interlock.operations.replay_job import latest_replay_job, queue_replay
 from interlock.operations.take_back import take_back
 from interlock.web.pages import actor, show
@@ -27,10 +28,15 @@ class Reason(forms.Form):
 
 
 def data(request: HttpRequest) -> HttpResponse:
-    """Imports, facts by kind, findings of the last replay."""
+    """Imports and the findings of the last replay. The page then asks for the facts itself."""
     before = request.GET.get("before", "")
     page = read_data(int(before) if before.isdecimal() else None)
     return show(request, "data", page.basis, page=page, job=page.job)
+
+
+def facts(request: HttpRequest) -> HttpResponse:
+    """How many facts of each kind there are, from when to when."""
+    return render(request, "web/facts.html", {"facts": facts_summary()})
 
 
 def imported(request: HttpRequest, number: int) -> HttpResponse:
