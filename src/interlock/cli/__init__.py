@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
+
+from interlock.cli.trouble import trouble_of
 
 MODULES = {
     "agreement": ("check", "schema", "show", "init"),
@@ -30,6 +33,18 @@ class LazyGroup(click.Group):
             return super().get_command(ctx, cmd_name)
         commands: list[click.Command] = import_module(f"interlock.cli.{module}").commands
         return next((command for command in commands if command.name == cmd_name), None)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; says in words what the machine did not let it do."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            trouble = trouble_of(error)
+            if trouble is None:
+                raise
+            from interlock.cli.output import refuse  # noqa: PLC0415 - what `check` does not need
+
+            refuse(*trouble)
 
 
 @click.group(cls=LazyGroup)

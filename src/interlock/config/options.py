@@ -5,13 +5,20 @@ from __future__ import annotations
 import secrets
 from functools import cache
 from pathlib import Path
+from tomllib import TOMLDecodeError
 
+from pydantic import ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from interlock.config.misconfigured import MisconfiguredError
+
+FILE = "interlock.toml"
+_DATABASES = ("sqlite", "postgresql", "postgres")
 
 
 class Options(BaseSettings):
@@ -21,9 +28,7 @@ class Options(BaseSettings):
     (`postgresql://user:password@host/name`); empty: SQLite inside `data`.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="INTERLOCK_", toml_file="interlock.toml", extra="forbid"
-    )
+    model_config = SettingsConfigDict(env_prefix="INTERLOCK_", toml_file=FILE, extra="forbid")
 
     data: Path = Path("data")
     database: str = ""
@@ -54,6 +59,40 @@ class Options(BaseSettings):
         if self.secret_key:
             return self.secret_key
         return _kept_secret(self.data.resolve() / "secret-key")
+
+
+def read_options() -> Options:
+    """The options as they are set; raises MisconfiguredError where they cannot be used."""
+    try:
+        options = Options()
+    except ValidationError as error:
+        wrong = "; ".join(_said(each["loc"], each["msg"]) for each in error.errors())
+        names = ", ".join(Options.model_fields)
+        way_out = f"They are set in {FILE} or as INTERLOCK_…; there are {names}."
+        raise MisconfiguredError(f"Settings cannot be used: {wrong}.", way_out) from None
+    except (TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        reason = f"{Path(FILE).resolve()} cannot be read: {error}."
+        raise MisconfiguredError(reason, "Mend it, or take it away.") from None
+    if options.database_url.partition(":")[0] not in _DATABASES:
+        way_out = "Write postgresql://user:password@host/name, or leave it out for SQLite."
+        raise MisconfiguredError("`database` names no database that Interlock uses.", way_out)
+    return options
+
+
+def _said(where: tuple[int | str, ...], what: str) -> str:
+    return f"`{'.'.join(map(str, where))}`: {what[:1].lower()}{what[1:]}"
+
+
+def made_folder(folder: Path) -> Path:
+    """The data folder, made if it is not there; raises MisconfiguredError where it cannot be."""
+    try:
+        resolved = folder.resolve()
+        resolved.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"The data folder {folder} cannot be made: {error.strerror}."
+        way_out = "Name another: --store, INTERLOCK_DATA, or `data` in interlock.toml."
+        raise MisconfiguredError(reason, way_out) from None
+    return resolved
 
 
 @cache

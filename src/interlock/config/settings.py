@@ -5,11 +5,10 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from interlock.config.options import Options
+from interlock.config.options import made_folder, read_options
 
-options = Options()
-DATA_FOLDER = options.data.resolve()
-DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+options = read_options()
+DATA_FOLDER = made_folder(options.data)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = options.secret()

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from interlock.config.misconfigured import MisconfiguredError
+from interlock.config.options import made_folder, read_options
+
+
+@pytest.fixture(autouse=True)
+def _somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("INTERLOCK_DATABASE", raising=False)
+    monkeypatch.delenv("INTERLOCK_DATA", raising=False)
+
+
+def test_the_environment_is_stronger_than_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("interlock.toml").write_text('data = "here"\nhttps = true\n')
+    monkeypatch.setenv("INTERLOCK_DATA", "there")
+    options = read_options()
+    assert (options.data, options.https) == (Path("there"), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b'datta = "x"', "Settings cannot be used: `datta`: extra inputs are not permitted."),
+        (b"data = 5", "Settings cannot be used: `data`: input is not a valid path"),
+        (b"data = [1", "interlock.toml cannot be read: Unclosed array"),
+        (b"\xff\xfe", "interlock.toml cannot be read: 'utf-8' codec"),
+        (b'database = "mysql://a/b"', "`database` names no database that Interlock uses."),
+    ],
+)
+def test_a_wrong_file_is_said_with_reason_and_way_out(text: bytes, reason: str) -> None:
+    Path("interlock.toml").write_bytes(text)
+    with pytest.raises(MisconfiguredError) as raised:
+        read_options()
+    assert reason in raised.value.reason
+    assert raised.value.way_out
+
+
+def test_a_wrong_variable_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERLOCK_HTTPS", "maybe")
+    with pytest.raises(MisconfiguredError, match="`https`: input should be a valid boolean"):
+        read_options()
+
+
+def test_a_database_with_its_password_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERLOCK_DATABASE", "mysql://ann:secret@host/name")
+    with pytest.raises(MisconfiguredError) as raised:
+        read_options()
+    assert "secret" not in str(raised.value)
+
+
+def test_a_folder_is_made(tmp_path: Path) -> None:
+    assert made_folder(Path("a/b")) == tmp_path / "a" / "b"
+    assert (tmp_path / "a" / "b").is_dir()
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(MisconfiguredError, match=r"The data folder file/x cannot be made: Not a"):
+        made_folder(Path("file/x"))
