@@ -9,7 +9,7 @@ import pytest
 
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.mend import mend
-from interlock.operations.read_imports import ImportRow
+from interlock.operations.read_imports import ImportRow, read_refused
 from interlock.operations.take_back import take_back
 from interlock.store.models import Import
 from tests.operations.importing import counted, live, people, take
@@ -83,6 +83,44 @@ def test_a_row_is_mended_for_the_mapping_that_refused_it(tmp_path: Path) -> None
         ("opportunity", 0, 1),
         ("decision", 2, 0),
     ]
+
+
+def test_a_row_for_no_mapping_is_refused_not_lost(tmp_path: Path) -> None:
+    manifest = """\
+        source: crm
+        files:
+          - file: deals.csv
+            gives:
+              - {as: opportunity, columns: {id: id, created_at: at, name: name}}
+              - {as: account, columns: {id: id, created_at: at, name: name}}
+    """
+    row = take(tmp_path, manifest, deals="id,at,name\n1,soon,Fuß\n")
+    assert counted(row) == (0, 0, 2)
+    edit(row, "deals.csv", opportunity="opprtunity", soon="2026-03-02")
+    again = mended(row.id)
+    assert counted(again) == (1, 0, 1)
+    (refused,) = read_refused(again.id).rows
+    assert refused.reason == (
+        "`opprtunity` in the column `_mapping` is none of: opportunity, account"
+    )
+
+
+def test_files_of_one_name_in_two_folders_are_kept_apart(tmp_path: Path) -> None:
+    manifest = """\
+        source: crm
+        files:
+          - {file: a_b.csv, as: person, columns: {id: id, created_at: created, name: name}}
+          - {file: a/b.csv, as: person, columns: {id: id, created_at: created, name: name}}
+    """
+    (tmp_path / "a").mkdir()
+    texts = {"a/b": people("1,soon,Åsa"), "a_b": people("2,soon,Bo")}
+    row = take(tmp_path, manifest, **texts)
+    assert row.refused_folder is not None
+    assert sorted(path.name for path in row.refused_folder.iterdir()) == ["2 a_b.csv", "a_b.csv"]
+    edit(row, "a_b.csv", soon="2026-03-02")
+    edit(row, "2 a_b.csv", soon="2026-03-03")
+    assert counted(mended(row.id)) == (2, 0, 0)
+    assert live("person", "name") == [("1", "Åsa"), ("2", "Bo")]
 
 
 def test_mended_rows_are_joined_with_the_files_of_the_import(tmp_path: Path) -> None:

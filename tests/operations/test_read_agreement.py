@@ -83,3 +83,10 @@ def test_clauses_that_decide_nothing_by_themselves_say_nothing() -> None:
     assert page.clause is not None
     assert (page.decided.counts, page.decided.visits) == ((), ())
     assert read_clause("stages.no-such-stage").clause is None
+
+
+def test_a_clause_comes_with_its_text_as_written() -> None:
+    adopt(agreement_text(), by=COMMAND_LINE)
+    written = read_clause("promises.greeting").written
+    assert written is not None
+    assert "Marketing greets every lead within two working days." in written.text

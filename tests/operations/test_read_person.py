@@ -86,3 +86,10 @@ def test_the_number_of_queries_does_not_grow_with_what_happened() -> None:
     with CaptureQueriesContext(connection) as much:
         assert len(read_person("p1").facts) == 28
     assert len(much) <= len(little) + 1  # the names of the campaigns that are mentioned
+
+
+def test_that_others_were_not_looked_at_is_no_finding_about_a_person() -> None:
+    put("contact_role", "r1", opportunity="o1", person="p2", role="user")
+    put("touch", "tomorrow", at(21), person="p2", kind="visit")
+    replayed()
+    assert [each.code for each in read_person("p2").findings] == ["after-as-of"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from interlock.connectors.export import restored
 from interlock.connectors.files import Cell, Row, Table, UnreadableError
@@ -20,18 +20,28 @@ def original_headers(table: Table) -> tuple[str, ...]:
     return tuple(header for header in table.headers if header not in BESIDE)
 
 
-def original_rows(table: Table, label: str) -> Table:
-    """The rows that the mapping of that label refused, as the original file had them."""
+def original_rows(table: Table, label: str, labels: Sequence[str]) -> Table:
+    """The rows that the mapping of that label refused, as the original file had them.
+
+    A row that names none of `labels` goes to the first of them, to be refused there.
+    """
     kept = [place for place, header in enumerate(table.headers) if header not in BESIDE]
     mapping = table.headers.index(MAPPING)
 
     def read() -> Iterator[Row]:
         for line, cells, why in table.read():
-            if why or len(cells) <= mapping or cells[mapping] == label:
+            named = cells[mapping] if len(cells) > mapping else ""
+            if label == (named if named in labels else labels[0]):
                 whole = [cells[place] if place < len(cells) else "" for place in kept]
-                yield line, [_restored(cell) for cell in whole], why
+                yield line, [_restored(cell) for cell in whole], why or _unknown(named, labels)
 
     return Table(original_headers(table), read, table.progress)
+
+
+def _unknown(named: Cell, labels: Sequence[str]) -> str:
+    if named in labels:
+        return ""
+    return f"`{named}` in the column `{MAPPING}` is none of: {', '.join(labels)}"
 
 
 def _restored(cell: Cell) -> Cell:

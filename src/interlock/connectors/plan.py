@@ -108,9 +108,10 @@ class _Planning:
                 continue
             empty = emptied_by(self.written.manifest, source)
             framing = Framing(headers, lookups, empty)
-            for number, (label, recipe) in enumerate(_labelled(source.gives), 1):
+            labels = _labels(source.gives)
+            for number, (label, recipe) in enumerate(zip(labels, source.gives, strict=True), 1):
                 at = f"{path}.gives.{number}"
-                own = original_rows(table, label) if self.mended is not None else table
+                own = original_rows(table, label, labels) if self.mended is not None else table
                 binder = Binder(self.written.manifest, source, recipe, at, framing, self.wrong)
                 yield name, label, own, binder.mapper()
 
@@ -187,10 +188,12 @@ def _options(source: Source, mended: Mapping[str, Path] | None) -> Options:
     return Options(source.format, source.encoding, source.delimiter, source.sheet)
 
 
-def _labelled(recipes: tuple[Recipe, ...]) -> Iterator[tuple[str, Recipe]]:
-    """Recipes by kind; the second of a kind is `activity 2`."""
+def _labels(recipes: tuple[Recipe, ...]) -> list[str]:
+    """What tells the recipes of a file apart: the kind; the second of a kind is `activity 2`."""
     times: Counter[str] = Counter()
+    labels = []
     for recipe in recipes:
         times[recipe.as_] += 1
         again = times[recipe.as_] > 1
-        yield (f"{recipe.as_} {times[recipe.as_]}" if again else recipe.as_), recipe
+        labels.append(f"{recipe.as_} {times[recipe.as_]}" if again else recipe.as_)
+    return labels

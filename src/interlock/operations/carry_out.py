@@ -25,7 +25,7 @@ from interlock.connectors.plan import Part, Plan
 from interlock.facts.attributes import widest
 from interlock.facts.kinds import ColumnType
 from interlock.operations.actor import Actor
-from interlock.operations.read_imports import ImportRow, read_import, refused_folder
+from interlock.operations.read_imports import ImportRow, read_import, refused_files
 from interlock.store.lock import only_writer
 from interlock.store.models import Attribute, Event, Import, ImportPart, Refusal
 from interlock.store.receiving import Batch, Rows, Settled, receive_rows
@@ -208,18 +208,10 @@ def _storable(cell: Cell) -> str:
 
 def _write_refused(row: Import) -> None:
     """A file for each file with refused rows, to be mended and imported again."""
-    files = dict.fromkeys(row.parts.filter(refused__gt=0).values_list("file", flat=True))
-    for file in files:
+    for file, path in refused_files(row).items():
         part = row.parts.filter(file=file).first()
         headers = list(part.headers) if part else []
-        path = refused_folder(row.pk) / refused_name(file)
         write_csv(path, [*headers, *BESIDE], _lines(row, file, len(headers)))
-
-
-def refused_name(file: str) -> str:
-    """What the file of refused rows is called, by the file that they come from."""
-    name = file.replace("/", "_")
-    return name if name.endswith(".csv") else f"{name}.csv"
 
 
 def _lines(row: Import, file: str, width: int) -> Iterator[list[str]]:

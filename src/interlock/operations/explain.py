@@ -54,5 +54,6 @@ def explain_person(key: str) -> PersonExplained | None:
         obligations=explain_obligations(moments, outcome, 0),
         fit=float(outcome.leads.fit[0]),
         engagement=float(outcome.leads.engagement[0]),
-        findings=outcome.findings,
+        # others are not loaded here; whether they are known is for the replay of everyone to say
+        findings=tuple(each for each in outcome.findings if not each.code.startswith("unknown-")),
     )

@@ -8,8 +8,8 @@ from interlock.agreement.problems import Problem
 from interlock.connectors.manifest_loading import load_manifest
 from interlock.connectors.plan import make_plan
 from interlock.operations.actor import Actor, require_keeper
-from interlock.operations.carry_out import Progress, Received, carry_out, refused_name, silent
-from interlock.operations.read_imports import refused_folder
+from interlock.operations.carry_out import Progress, Received, carry_out, silent
+from interlock.operations.read_imports import refused_files
 from interlock.store.models import Import
 
 
@@ -25,8 +25,7 @@ def mend(import_id: int, *, by: Actor, progress: Progress = silent) -> Received:
         return _refused(f"there is no import {import_id}", "see `interlock import --list`")
     if row.state != Import.DONE:
         return _refused(f"import {import_id} is {row.state}", "only a whole import can be mended")
-    files = dict.fromkeys(row.parts.filter(refused__gt=0).values_list("file", flat=True))
-    mended = {file: refused_folder(row.pk) / refused_name(file) for file in files}
+    mended = refused_files(row)
     if not mended:
         return _refused(f"import {import_id} refused no rows", "there is nothing to mend")
     absent = [path for path in mended.values() if not path.is_file()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
@@ -100,6 +101,18 @@ class KindSummary:
 def refused_folder(import_id: int) -> Path:
     """Where an import's refused rows are written."""
     return Path(settings.DATA_FOLDER) / "refused" / str(import_id)
+
+
+def refused_files(row: Import) -> dict[str, Path]:
+    """The file of refused rows for each file that had any, whether it was written yet or not."""
+    parts = row.parts.filter(refused__gt=0).order_by("position")
+    paths: dict[str, Path] = {}
+    for file in dict.fromkeys(parts.values_list("file", flat=True)):
+        plain = file.removesuffix(".csv").replace("/", "_") + ".csv"
+        names = chain([plain], (f"{number} {plain}" for number in count(2)))
+        folder = refused_folder(row.pk)
+        paths[file] = next(folder / each for each in names if folder / each not in paths.values())
+    return paths
 
 
 def read_imports(limit: int = PAGE, before: int | None = None) -> tuple[ImportRow, ...]:
