@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from pkgutil import iter_modules
 
 from interlock.config.misconfigured import MisconfiguredError
 
@@ -22,20 +21,13 @@ def setup(data: Path | None = None) -> None:
     from django.core.management import call_command  # noqa: PLC0415 - as above
 
     django.setup()
-    _refuse_later_store()
-    call_command("migrate", verbosity=0)
-
-
-def _refuse_later_store() -> None:
-    """Tables of a later version may hold what this one would spoil."""
     from django.db import connection  # noqa: PLC0415 - Django is set up by now
-    from django.db.migrations.recorder import MigrationRecorder  # noqa: PLC0415 - as above
+    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415 - as above
 
-    from interlock.store import migrations  # noqa: PLC0415 - as above
-
-    applied = {
-        name for app, name in MigrationRecorder(connection).applied_migrations() if app == "store"
-    }
-    if applied - {module.name for module in iter_modules(migrations.__path__)}:
+    known = MigrationLoader(connection)
+    if {key for key in known.applied_migrations if key[0] == "store"} - set(known.disk_migrations):
+        # tables of a later version may hold what this one would spoil
         way_out = "Use that version, or another data folder."
         raise MisconfiguredError("This store was made by a later version of Interlock.", way_out)
+    if set(known.graph.nodes) - set(known.applied_migrations):
+        call_command("migrate", verbosity=0)
