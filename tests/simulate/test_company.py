@@ -157,6 +157,11 @@ def test_the_members_of_the_demo_are_there(ask: Ask) -> None:
     assert all(email.endswith(f"@{DOMAIN}") for email in emails)
 
 
+def test_no_lead_is_taken_for_a_member(ask: Ask) -> None:
+    (namesakes,) = ask("select count(*) from person join member using (name)")[0]
+    assert namesakes == 0
+
+
 def test_any_size(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     small = write_company(tmp_path / "small", people=40, progress=lambda *step: told.append(step))

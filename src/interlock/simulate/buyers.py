@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -135,7 +136,9 @@ def _countries(market: Codes, country: Codes) -> list[str]:
     return [names[m][c] for m, c in zip(market, country, strict=True)]
 
 
-def meet(people: int, accounts: Accounts, rng: np.random.Generator) -> People:
+def meet(
+    people: int, accounts: Accounts, rng: np.random.Generator, namesakes: frozenset[str]
+) -> People:
     """The people of these companies, and how and when each came to know us."""
     account = rng.choice(len(accounts.market), people, p=_popularity(accounts))
     market = accounts.market[account]
@@ -143,7 +146,7 @@ def meet(people: int, accounts: Accounts, rng: np.random.Generator) -> People:
     met, created = _arrivals(source, rng)
     persona = rng.choice(len(PERSONAS), people, p=(0.25, 0.4, 0.2, 0.15))
     seniority = rng.choice(len(SENIORITIES), people, p=(0.45, 0.33, 0.15, 0.07))
-    names = _names(market, rng)
+    names = _names(market, rng, namesakes)
     has_phone = rng.random(people) < 0.78
     private = rng.random(people) < 0.05
     domains = accounts.table["domain"].words
@@ -202,14 +205,17 @@ def _working_day(day: Instants) -> Instants:
     return day + np.where(weekday > 4, 7 - weekday, 0)
 
 
-def _names(market: Codes, rng: np.random.Generator) -> list[str]:
+def _names(market: Codes, rng: np.random.Generator, namesakes: frozenset[str]) -> list[str]:
+    """A name each, none of `namesakes`: a reader would take a lead for the salesperson."""
     firsts = [FIRST_NAMES[name] for name in MARKETS]
     lasts = [LAST_NAMES[name] for name in MARKETS]
     draws = rng.integers(0, 2**31, (len(market), 2))
-    return [
-        f"{firsts[m][a % len(firsts[m])]} {lasts[m][b % len(lasts[m])]}"
-        for m, (a, b) in zip(market.tolist(), draws.tolist(), strict=True)
-    ]
+    names = []
+    for m, (a, b) in zip(market.tolist(), draws.tolist(), strict=True):
+        first = firsts[m][a % len(firsts[m])]
+        drawn = (f"{first} {lasts[m][(b + more) % len(lasts[m])]}" for more in count())
+        names.append(next(name for name in drawn if name not in namesakes))
+    return names
 
 
 def _addresses(

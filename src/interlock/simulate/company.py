@@ -107,7 +107,7 @@ def simulate(
     staff, accounts = hire(people, chance[0]), found(people, chance[1])
     programme = programme_of(max(people / WRITTEN_FOR, 1.0))
     tell(_STEPS[1], 1, len(_STEPS))
-    met = meet(people, accounts, chance[2])
+    met = meet(people, accounts, chance[2], staff.names)
     tell(_STEPS[2], 2, len(_STEPS))
     touches = touch(met, programme, MEAN_TOUCHES, chance[3])
     met.table["campaign"] = _first_campaigns(touches, people, programme)

@@ -69,6 +69,7 @@ class Staff:
     aes: Codes
     pace: Numbers
     cherry_picker: int
+    names: frozenset[str]
 
 
 def hire(people: int, rng: np.random.Generator) -> Staff:
@@ -99,6 +100,7 @@ def hire(people: int, rng: np.random.Generator) -> Staff:
         aes=np.flatnonzero(roles == "AE"),
         pace=rng.uniform(0.5, 1.1, len(sdrs)),
         cherry_picker=id_.index(CHERRY_PICKER),
+        names=frozenset(name),
     )
 
 
