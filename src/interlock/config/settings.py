@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "interlock.web.pages.NoNulMiddleware",
     "interlock.web.pages.NotAllowedMiddleware",
 ]
 ROOT_URLCONF = "interlock.config.urls"

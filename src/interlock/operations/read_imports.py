@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Min
 
 from interlock.facts.kinds import KINDS, ColumnType
 from interlock.operations.attributes import known_attributes
-from interlock.operations.reading import PAGE
+from interlock.operations.reading import PAGE, whole_number
 from interlock.replay.outcome import Instant
 from interlock.store.models import FACTS, Import, ImportPart, Refusal
 
@@ -132,8 +132,8 @@ def read_import(import_id: int) -> ImportRow | None:
 def read_refused(import_id: int, after: str = "", size: int = PAGE) -> RefusedPage:
     """Refused rows of an import, in the order of its files and their lines."""
     rows = Refusal.objects.filter(part__batch=import_id).select_related("part").order_by("pk")
-    if after.isdecimal():
-        rows = rows.filter(pk__gt=int(after))
+    if (last := whole_number(after)) is not None:
+        rows = rows.filter(pk__gt=last)
     page = list(rows[: size + 1])
     mark = str(page[size - 1].pk) if len(page) > size else ""
     return RefusedPage(tuple(_refused_row(each) for each in page[:size]), mark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
@@ -25,6 +26,8 @@ Row = TypeVar("Row", bound=Model)
 
 PAGE = 50
 """Rows on one page of a list."""
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 class Ground(StrEnum):
@@ -194,6 +197,11 @@ def choices(reading: Reading, names: Mapping[str, str]) -> Choices:
     )
 
 
+def whole_number(text: str) -> int | None:
+    """The number that a mark holds; None where it holds none, or more than a store counts to."""
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
 def page_after(
     rows: QuerySet[Row, Row], column: str, after: str, size: int
 ) -> tuple[list[Row], str]:
@@ -203,11 +211,11 @@ def page_after(
     the end. A mark that cannot be read begins at the top. Rows without an instant are left out.
     """
     at, _, last = after.partition("_")
-    if at.removeprefix("-").isdecimal() and last.isdecimal():
+    instant, row = whole_number(at), whole_number(last)
+    if instant is not None and row is not None:
         # the first condition bounds the walk through the index, the second divides equal instants
         rows = rows.filter(
-            Q(**{f"{column}__lte": int(at)})
-            & (Q(**{f"{column}__lt": int(at)}) | Q(id__lt=int(last)))
+            Q(**{f"{column}__lte": instant}) & (Q(**{f"{column}__lt": instant}) | Q(id__lt=row))
         )
     known = rows.filter(**{f"{column}__isnull": False})
     page = list(known.order_by(f"-{column}", "-id")[: size + 1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest
 
@@ -12,6 +12,7 @@ from interlock.operations.reading import Choices, Filters, Named
 from interlock.replay.outcome import State
 
 STATES = tuple(state.word for state in State)
+_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Facet:
 def filters_of(request: HttpRequest) -> Filters:
     """The filters in the address. One that is left out filters nothing; an empty one asks for none.
 
-    Raises Http404 for a week that is no date.
+    Raises Http404 for a week that is no date, or whose bounds are none.
     """
     asked = request.GET
     return Filters(
@@ -52,9 +53,12 @@ def _week(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Http404(f"{text} is not a date") from None
+    if not date.min + _WEEK <= day <= date.max - _WEEK:
+        raise Http404(f"{text} is too near to the end of the calendar")
+    return day
 
 
 def facet(name: str, word: str, values: Iterable[Named], chosen: str | None) -> Facet:

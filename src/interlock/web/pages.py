@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import override
@@ -31,6 +32,20 @@ def actor(request: HttpRequest) -> Actor:
 def acting(user: User) -> Actor:
     """A sign-in as operations know it; `is_staff` marks a keeper."""
     return Actor(user.username, user.side, keeper=user.is_staff)
+
+
+class NoNulMiddleware:
+    """Answers 400 to an address or a cookie that holds NUL, which not every database hears."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Looks at every text before anything is asked of the store."""
+        asked = (text for texts in request.GET.lists() for text in (texts[0], *texts[1]))
+        if any("\0" in text for text in (request.path, *asked, *request.COOKIES.values())):
+            raise BadRequest("NUL is no part of a text")
+        return self.get_response(request)
 
 
 class NotAllowedMiddleware:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from interlock.agreement.sentences import SECTION_TITLES, Clause
 from interlock.operations.read_agreement import read_agreement, read_clause
@@ -21,6 +22,7 @@ class Section:
     clauses: tuple[Clause, ...]
 
 
+@require_safe
 def agreement(request: HttpRequest) -> HttpResponse:
     """The document, with its contents and what there is to beware of."""
     page = read_agreement()
@@ -31,6 +33,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
     return show(request, "agreement", page.basis, page=page, sections=sections)
 
 
+@require_safe
 def clause(request: HttpRequest, path: str) -> HttpResponse:
     """One clause: its sentence, its text, what it decided."""
     page = read_clause(path, request.GET.get("after", ""))

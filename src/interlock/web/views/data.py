@@ -6,11 +6,12 @@ from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interlock.operations.actor import require_keeper
 from interlock.operations.read_data import ImportPage, read_data, read_import_page
 from interlock.operations.read_imports import facts_summary
+from interlock.operations.reading import whole_number
 from interlock.operations.replay_job import latest_replay_job, queue_replay
 from interlock.operations.take_back import take_back
 from interlock.web.pages import actor, show
@@ -27,24 +28,27 @@ class Reason(forms.Form):
     )
 
 
+@require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """Imports and the findings of the last replay. The page then asks for the facts itself."""
-    before = request.GET.get("before", "")
-    page = read_data(int(before) if before.isdecimal() else None)
+    page = read_data(whole_number(request.GET.get("before", "")))
     return show(request, "data", page.basis, page=page, job=page.job)
 
 
+@require_safe
 def facts(request: HttpRequest) -> HttpResponse:
     """How many facts of each kind there are, from when to when."""
     return render(request, "web/facts.html", {"facts": facts_summary()})
 
 
+@require_safe
 def imported(request: HttpRequest, number: int) -> HttpResponse:
     """One import: its files and its refused rows."""
     page = _import_page(request, number)
     return show(request, "import", page.basis, page=page)
 
 
+@require_safe
 def refused(request: HttpRequest, number: int, name: str) -> FileResponse:
     """One file of refused rows, to be mended and imported again."""
     path = next((file for file in _import_page(request, number).files if file.name == name), None)
@@ -82,6 +86,7 @@ def replay(request: HttpRequest) -> HttpResponse:
     return redirect("data")
 
 
+@require_safe
 def replay_progress(request: HttpRequest) -> HttpResponse:
     """How far the replay is, for the page that watches it."""
     return render(request, "web/parts/replay.html", {"job": latest_replay_job(), "watched": True})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from interlock.operations.read_people import PeopleFilters, read_people
 from interlock.operations.read_person import read_person
@@ -14,6 +15,7 @@ from interlock.web.timeline import timeline
 LONGEST_SEARCH = 200
 
 
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """People searched and filtered, a page at a time."""
     asked = request.GET
@@ -39,6 +41,7 @@ def people(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def person(request: HttpRequest, key: str) -> HttpResponse:
     """One person: where they stand, and everything that happened, with its because."""
     page = read_person(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from interlock.agreement.schema import Side
 from interlock.operations.counting import By
@@ -16,6 +17,7 @@ DIMENSIONS = (By.OWNER, By.SOURCE, By.TIER)
 """Along what a promise's page can be divided."""
 
 
+@require_safe
 def promises(request: HttpRequest) -> HttpResponse:
     """Both sides' promises, counted."""
     page = read_promises(filters=filters_of(request))
@@ -32,6 +34,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def promise(request: HttpRequest, id: str) -> HttpResponse:
     """One promise and its obligations."""
     asked = request.GET.get("by", "")
@@ -50,6 +53,7 @@ def promise(request: HttpRequest, id: str) -> HttpResponse:
     )
 
 
+@require_safe
 def obligations(request: HttpRequest) -> HttpResponse:
     """What one side owed, whatever the promise."""
     side = request.GET.get("side", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from interlock.agreement.schema import Side
 from interlock.operations.read_scoreboard import Scoreboard, WeekCounts, read_scoreboard
@@ -14,6 +15,7 @@ from interlock.web.pages import show
 Cells = tuple[tuple[Side, WeekCounts | None], ...]
 
 
+@require_safe
 def scoreboard(request: HttpRequest) -> HttpResponse:
     """One sentence a side, the week's promises, attainment by week, the funnel."""
     board = read_scoreboard(filters_of(request))
