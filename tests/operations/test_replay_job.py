@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
+from django_q.conf import Conf
 from django_q.models import OrmQ
 
 from interlock.operations.actor import Actor, NotAllowedError
@@ -65,3 +67,31 @@ def test_a_replay_that_cannot_be_says_why() -> None:
     job = latest_replay_job()
     assert job is not None
     assert "there is no agreement yet" in job.trouble
+
+
+def test_a_replay_that_raises_is_over_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("interlock.operations.replay_job.refresh", full)
+    queue_replay(by=KEEPER)
+    with pytest.raises(MemoryError):
+        run_replay_job(Job.objects.get().pk)
+    job = latest_replay_job()
+    assert job is not None
+    assert job.finished_at is not None
+    assert "MemoryError: no room" in job.trouble
+
+
+def test_a_replay_whose_process_was_killed_runs_no_longer_than_the_worker_lets_one() -> None:
+    limit: int = Conf.TIMEOUT
+    Job.objects.create(verb="replay", by="kim", queued_at=999, started_at=1000)
+    with time_machine.travel(1000 + limit, tick=False):
+        running = latest_replay_job()
+    with time_machine.travel(1001 + limit, tick=False):
+        killed = latest_replay_job()
+    assert running is not None
+    assert killed is not None
+    assert (running.finished_at, running.trouble) == (None, "")
+    assert killed.finished_at == 1000 + limit
+    assert killed.trouble.startswith("it did not end within 60 minutes")

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from django.db import transaction
+from django_q.conf import Conf
 from django_q.tasks import async_task
 
 from interlock.operations.actor import Actor, require_keeper
@@ -23,7 +24,8 @@ class JobState:
     """How far the latest replay is that a page asked for.
 
     `share` is how much of the step `doing` is done, or None before it is known; `trouble` says why
-    the replay came to nothing.
+    the replay came to nothing. One whose process was killed can no longer say so itself: it counts
+    as over when the time is up that the worker gives to a job.
     """
 
     by: str
@@ -51,8 +53,17 @@ def run_replay_job(job: int) -> None:
     if row.finished_at is not None:
         return
     Job.objects.filter(pk=job).update(started_at=int(time.time()))
-    rebuilt = refresh(by=Actor(row.by, "operations", keeper=True), progress=_Noted(job))
-    Job.objects.filter(pk=job).update(finished_at=int(time.time()), trouble=rebuilt.trouble)
+    try:
+        rebuilt = refresh(by=Actor(row.by, "operations", keeper=True), progress=_Noted(job))
+    except BaseException as error:  # the worker's own time limit too is one
+        said = f"{type(error).__name__}: {error}".strip(": ")
+        _finish(job, f"an error stopped it ({said}); the worker's log says where")
+        raise
+    _finish(job, rebuilt.trouble)
+
+
+def _finish(job: int, trouble: str) -> None:
+    Job.objects.filter(pk=job).update(finished_at=int(time.time()), trouble=trouble)
 
 
 def latest_replay_job() -> JobState | None:
@@ -60,15 +71,27 @@ def latest_replay_job() -> JobState | None:
     row = Job.objects.filter(verb=REPLAY).order_by("-pk").first()
     if row is None:
         return None
+    finished_at, trouble = _ending(row)
     return JobState(
         by=row.by,
         queued_at=row.queued_at,
         started_at=row.started_at,
-        finished_at=row.finished_at,
+        finished_at=finished_at,
         doing=row.doing,
         share=row.done / row.of if row.of else None,
-        trouble=row.trouble,
+        trouble=trouble,
     )
+
+
+def _ending(row: Job) -> tuple[Instant | None, str]:
+    """When and why a job was over; the worker lets none run for longer than its time limit."""
+    limit: int = Conf.TIMEOUT
+    if row.finished_at is not None or row.started_at is None:
+        return row.finished_at, row.trouble
+    if time.time() <= row.started_at + limit:
+        return None, row.trouble
+    reason = f"it did not end within {limit // 60} minutes, so its process was stopped or killed"
+    return row.started_at + limit, f"{reason}; ask for another"
 
 
 class _Noted:
