@@ -6,7 +6,9 @@ import csv
 from pathlib import Path
 
 import pytest
+from click import Context
 
+from interlock.cli import main
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.mend import mend
 from interlock.operations.read_imports import ImportRow, read_refused
@@ -49,6 +51,16 @@ def test_mended_rows_are_taken_and_the_rest_is_refused_again(tmp_path: Path) -> 
     edit(again, "people.csv", later="2026-03-04")
     assert counted(mended(again.id)) == (1, 0, 0)
     assert len(live()) == 3
+
+
+def test_cells_without_a_header_keep_a_row_out_until_they_are_gone(tmp_path: Path) -> None:
+    row = take(tmp_path, people=people("1,2026-03-02,Åsa,two,more", "2,2026-03-03,Bo,one"))
+    (first, second) = read_refused(row.id).rows
+    again = mended(row.id)
+    assert counted(again) == (0, 0, 2)
+    assert [each.reason for each in read_refused(again.id).rows] == [first.reason, second.reason]
+    edit(again, "people.csv", **{"two | more": "", "cells and the header 3,one": ","})
+    assert counted(mended(again.id)) == (2, 0, 0)
 
 
 def test_formulas_and_quotes_come_back_as_they_were(tmp_path: Path) -> None:
@@ -137,6 +149,12 @@ def test_mended_rows_are_joined_with_the_files_of_the_import(tmp_path: Path) -> 
     edit(row, "touches.csv", soon="2026-03-02")
     assert counted(mended(row.id)) == (1, 0, 0)
     assert [person for _, person in live("touch", "person")] == ["7"]
+
+
+def test_the_way_to_the_numbers_of_imports_is_a_command_that_there_is() -> None:
+    (problem,) = mend(7, by=COMMAND_LINE).problems
+    assert "`interlock facts`" in problem.hint
+    assert "facts" in main.list_commands(Context(main))
 
 
 def test_troubles_are_told(tmp_path: Path) -> None:

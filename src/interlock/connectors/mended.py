@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from interlock.connectors.export import restored
 from interlock.connectors.files import Cell, Row, Table, UnreadableError
@@ -10,6 +10,7 @@ from interlock.connectors.files import Cell, Row, Table, UnreadableError
 LINE, MAPPING, REASON, MORE = "_line", "_mapping", "_reason", "_more"
 BESIDE = (LINE, MAPPING, REASON, MORE)
 """Line in the original file, which mapping refused the row, why, and cells without a header."""
+BETWEEN = " | "
 
 
 def original_headers(table: Table) -> tuple[str, ...]:
@@ -23,19 +24,32 @@ def original_headers(table: Table) -> tuple[str, ...]:
 def original_rows(table: Table, label: str, labels: Sequence[str]) -> Table:
     """The rows that the mapping of that label refused, as the original file had them.
 
-    A row that names none of `labels` goes to the first of them, to be refused there.
+    A row that names none of `labels` goes to the first of them, to be refused there. What still
+    stands in `_more` stands behind the row's cells again: nobody has said where it belongs.
     """
     kept = [place for place, header in enumerate(table.headers) if header not in BESIDE]
     mapping = table.headers.index(MAPPING)
+    more = table.headers.index(MORE) if MORE in table.headers else len(table.headers)
 
     def read() -> Iterator[Row]:
         for line, cells, why in table.read():
             named = cells[mapping] if len(cells) > mapping else ""
             if label == (named if named in labels else labels[0]):
                 whole = [cells[place] if place < len(cells) else "" for place in kept]
+                whole += _parted(cells[more] if more < len(cells) else "")
                 yield line, [_restored(cell) for cell in whole], why or _unknown(named, labels)
 
     return Table(original_headers(table), read, table.progress)
+
+
+def joined(cells: Iterable[Cell]) -> str:
+    """Cells that no header stands above, as the one cell `_more`."""
+    return BETWEEN.join(str(cell) for cell in cells)
+
+
+def _parted(more: Cell) -> list[str]:
+    text = str(more or "").strip()
+    return text.split(BETWEEN) if text else []
 
 
 def _unknown(named: Cell, labels: Sequence[str]) -> str:

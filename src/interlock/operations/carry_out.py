@@ -20,7 +20,7 @@ from django.db.models import F
 from interlock.agreement.problems import Problem
 from interlock.connectors.export import write_csv
 from interlock.connectors.files import UNCLEAN, BadRow, Cell, Chunk, UnreadableError
-from interlock.connectors.mended import BESIDE
+from interlock.connectors.mended import BESIDE, joined
 from interlock.connectors.plan import Part, Plan
 from interlock.facts.attributes import widest
 from interlock.facts.kinds import ColumnType
@@ -219,4 +219,4 @@ def _lines(row: Import, file: str, width: int) -> Iterator[list[str]]:
     for each in found.select_related("part").iterator(chunk_size=2_000):
         cells = [str(cell) for cell in each.row]
         padded = [*cells[:width], *[""] * (width - len(cells))]
-        yield [*padded, str(each.line), each.part.label, each.reason, " | ".join(cells[width:])]
+        yield [*padded, str(each.line), each.part.label, each.reason, joined(cells[width:])]

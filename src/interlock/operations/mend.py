@@ -22,7 +22,7 @@ def mend(import_id: int, *, by: Actor, progress: Progress = silent) -> Received:
     require_keeper(by, "import")
     row = Import.objects.filter(pk=import_id).first()
     if row is None:
-        return _refused(f"there is no import {import_id}", "see `interlock import --list`")
+        return _refused(f"there is no import {import_id}", "their numbers: `interlock facts`")
     if row.state != Import.DONE:
         return _refused(f"import {import_id} is {row.state}", "only a whole import can be mended")
     mended = refused_files(row)
