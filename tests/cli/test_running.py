@@ -4,6 +4,7 @@ import socket
 
 import pytest
 from click.testing import CliRunner, Result
+from django.conf import LazySettings
 from django.contrib.auth import authenticate
 
 from interlock.cli.running import serve, user
@@ -68,3 +69,12 @@ def test_a_port_that_is_taken_is_said_to_be() -> None:
         refused = CliRunner().invoke(serve, ["--port", port])
     assert refused.exit_code == 1
     assert f"Port {port} on 127.0.0.1 is in use" in refused.output
+
+
+@pytest.mark.django_db
+def test_https_that_nothing_speaks_is_said_before_serving(settings: LazySettings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    refused = CliRunner().invoke(serve, ["--port", "0"])
+    assert refused.exit_code == 1
+    assert "it would redirect for ever" in refused.stderr
+    assert "behind_proxy" in refused.stderr

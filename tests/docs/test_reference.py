@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import pytest
 
 import reference
 from interlock.cli import main
+from interlock.config.options import Options
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -18,6 +20,18 @@ def test_the_page_says_what_the_code_says(name: str) -> None:
     assert (ROOT / "docs" / "reference" / name).read_text() == reference.pages()[name], (
         "./dev docs writes it anew"
     )
+
+
+def test_the_settings_page_has_every_setting_and_what_holds_without_it() -> None:
+    page = (ROOT / "docs" / "reference" / "settings.md").read_text()
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", page, re.MULTILINE))
+    switches = {n: f.default for n, f in Options.model_fields.items() if f.annotation is bool}
+
+    assert list(rows) == list(Options.model_fields)
+    assert switches
+    assert {name: rows[name] for name in switches} == {
+        name: f"`{str(value).lower()}`" for name, value in switches.items()
+    }
 
 
 def test_the_command_line_page_has_every_option() -> None:

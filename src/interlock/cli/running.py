@@ -19,9 +19,16 @@ from interlock.facts.kinds import SIDES
 @with_store
 def serve(host: str, port: int, processes: int) -> None:
     """Serve the pages until stopped with Ctrl-C."""
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by now
     from granian import Granian  # noqa: PLC0415 - only this command needs the server
     from granian.constants import Interfaces  # noqa: PLC0415 - as above
 
+    if settings.SECURE_SSL_REDIRECT and not settings.BEHIND_PROXY:
+        refuse(
+            "`https` is on, but this server speaks plain HTTP: it would redirect for ever.",
+            "Put a proxy that ends TLS before it and set `behind_proxy` too (docs/reference/"
+            "settings.md), or set `https` off.",
+        )
     if port_is_taken(host, port):
         refuse(f"Port {port} on {host} is in use.", "Stop what uses it, or choose another: --port.")
     console.print(f"Interlock listens on http://{host}:{port}")

@@ -25,7 +25,9 @@ class Options(BaseSettings):
     """The options of one deployment.
 
     `data` holds everything that the deployment writes. `database` is a URL
-    (`postgresql://user:password@host/name`); empty: SQLite inside `data`.
+    (`postgresql://user:password@host/name`); empty: SQLite inside `data`. `https` asks browsers
+    for it; `behind_proxy` believes what a proxy says of a request: that it came by HTTPS
+    (X-Forwarded-Proto), and from where (the last entry of X-Forwarded-For).
     """
 
     model_config = SettingsConfigDict(env_prefix="INTERLOCK_", toml_file=FILE, extra="forbid")
@@ -35,6 +37,7 @@ class Options(BaseSettings):
     secret_key: str = ""
     allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     https: bool = False
+    behind_proxy: bool = False
     debug: bool = False
 
     @classmethod

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -17,6 +18,12 @@ from interlock.operations.sign_in import WINDOW, may_sign_in, note_failed_sign_i
 from interlock.web.rooms import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
+
+
+def network_address(request: HttpRequest) -> str:
+    """Where a request comes from; behind a proxy what the proxy saw, never what a client wrote."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 class SignInForm(AuthenticationForm):
@@ -52,7 +59,7 @@ class SignInForm(AuthenticationForm):
         email = self.cleaned_data.get("username")
         if email is None:
             return self.cleaned_data
-        address = str(self.request.META.get("REMOTE_ADDR", "")) if self.request else ""
+        address = network_address(self.request) if self.request else ""
         now = int(time.time())
         if not may_sign_in(email, address, now):
             raise forms.ValidationError(
