@@ -14,7 +14,7 @@ from interlock.operations.mend import mend
 from interlock.operations.read_imports import ImportRow, read_refused
 from interlock.operations.take_back import take_back
 from interlock.store.models import Import
-from tests.operations.importing import counted, live, people, take
+from tests.operations.importing import PEOPLE, attempt, counted, live, people, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 
@@ -51,6 +51,41 @@ def test_mended_rows_are_taken_and_the_rest_is_refused_again(tmp_path: Path) -> 
     edit(again, "people.csv", later="2026-03-04")
     assert counted(mended(again.id)) == (1, 0, 0)
     assert len(live()) == 3
+
+
+@pytest.mark.parametrize("file", ["'**/*.csv'", "'*.csv'", "./people.csv", "'[p]eople.csv'"])
+def test_a_file_is_found_again_however_the_manifest_names_it(tmp_path: Path, file: str) -> None:
+    manifest = PEOPLE.replace("people.csv", file)
+    row = take(tmp_path, manifest, people=people("1,soon,Åsa"))
+    edit(row, "people.csv", soon="2026-03-03")
+    assert counted(mended(row.id)) == (1, 0, 0)
+
+
+def test_a_file_in_a_folder_is_read_by_the_one_source_that_means_it(tmp_path: Path) -> None:
+    both = PEOPLE + PEOPLE.partition("files:\n")[2]
+    manifest = both.replace("people.csv", "'*.csv'", 1).replace("people.csv", "more/*.csv")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "late.csv").write_text(people("2,soon,Bo"), encoding="utf-8")
+    row = take(tmp_path, manifest, people=people("1,2026-03-02,Åsa"))
+    assert counted(mended(row.id)) == (0, 0, 1)
+
+
+def test_a_pattern_leaves_out_refused_rows_where_the_store_lies_among_the_exports(
+    tmp_path: Path, data_folder: Path
+) -> None:
+    assert data_folder.is_relative_to(tmp_path)
+    manifest = PEOPLE.replace("people.csv", "'**/*.csv'")
+    for _ in range(2):
+        row = take(tmp_path, manifest, people=people("1,soon,Åsa"))
+        assert [part.file for part in row.parts] == ["people.csv"]
+
+
+def test_a_file_of_refused_rows_is_no_export(tmp_path: Path) -> None:
+    row = take(tmp_path, people=people("1,soon,Åsa"))
+    assert row.refused_folder is not None
+    received = attempt(row.refused_folder)
+    assert received.imported is None
+    assert "interlock mend" in str(received.problems[0])
 
 
 def test_cells_without_a_header_keep_a_row_out_until_they_are_gone(tmp_path: Path) -> None:

@@ -13,6 +13,11 @@ BESIDE = (LINE, MAPPING, REASON, MORE)
 BETWEEN = " | "
 
 
+def holds_refused_rows(table: Table) -> bool:
+    """Whether the table is one of ours, as an import wrote it."""
+    return set(BESIDE) <= set(table.headers)
+
+
 def original_headers(table: Table) -> tuple[str, ...]:
     """The original file's headers; raises UnreadableError for a file that is none of ours."""
     if MAPPING not in table.headers:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from interlock.agreement.problems import Problem, did_you_mean
 from interlock.connectors.binding import Binder
@@ -21,7 +21,7 @@ from interlock.connectors.framing import Framing, Lookup
 from interlock.connectors.joining import Found, Key, load_join
 from interlock.connectors.manifest import Join, Recipe, Source, Written
 from interlock.connectors.mapping import Mapper
-from interlock.connectors.mended import original_headers, original_rows
+from interlock.connectors.mended import holds_refused_rows, original_headers, original_rows
 from interlock.connectors.opening import open_table
 from interlock.connectors.readers import emptied_by
 
@@ -100,7 +100,7 @@ class _Planning:
         ]
         for name, file in self._read(f"{path}.file", source):
             table = self._open(f"{path}.file", name, file, _options(source, self.mended))
-            if table is None or None in joins:
+            if table is None or None in joins or self._is_of_ours(path, name, table, source):
                 continue
             lookups = tuple(each for each in joins if each is not None)
             headers = original_headers(table) if self.mended is not None else table.headers
@@ -119,12 +119,16 @@ class _Planning:
         """The files that the source is read from, with their names in the folder."""
         if self.mended is None:
             return self._found(path, source.file)
-        return [each for each in self.mended.items() if fnmatchcase(each[0], source.file)]
+        pattern = PurePosixPath(source.file).parts
+        return [
+            each for each in self.mended.items() if _fits(PurePosixPath(each[0]).parts, pattern)
+        ]
 
     def _found(self, path: str, pattern: str) -> list[tuple[str, Path]]:
         """The files of that name or pattern, in order of name."""
-        is_pattern = any(sign in pattern for sign in "*?[")
-        found = sorted(self.folder.glob(pattern)) if is_pattern else [self.folder / pattern]
+        found = [self.folder / pattern]
+        if _is_pattern(pattern):
+            found = sorted(self.folder.glob(pattern))
         files = [(each.relative_to(self.folder).as_posix(), each) for each in found]
         files = [each for each in files if each[1].is_file()]
         if not files:
@@ -143,6 +147,16 @@ class _Planning:
             return None
         self.files[name] = file
         return table
+
+    def _is_of_ours(self, path: str, name: str, table: Table, source: Source) -> bool:
+        """Whether an export is a file of refused rows. A pattern does not mean it: a name does."""
+        if self.mended is not None or not holds_refused_rows(table):
+            return False
+        del self.files[name]
+        if not _is_pattern(source.file):
+            hint = "mend them in that file, then: interlock mend NUMBER"
+            self.wrong(f"{path}.file", f"{name} holds the refused rows of an import", hint)
+        return True
 
     def _join(self, path: str, join: Join) -> Lookup | None:
         found = self._found(f"{path}.file", join.file)
@@ -180,6 +194,19 @@ class _Planning:
                     self.wrong(f"{path}.join.{number}.take.{there}", message, hint)
                 headers.append(here)
         return len(self.problems) == before
+
+
+def _is_pattern(file: str) -> bool:
+    return any(sign in file for sign in "*?[")
+
+
+def _fits(name: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether `Path.glob` finds a file of that name by that pattern; both part by part."""
+    if not pattern:
+        return not name
+    if pattern[0] == "**":
+        return _fits(name, pattern[1:]) or (bool(name) and _fits(name[1:], pattern))
+    return bool(name) and fnmatchcase(name[0], pattern[0]) and _fits(name[1:], pattern[1:])
 
 
 def _options(source: Source, mended: Mapping[str, Path] | None) -> Options:
