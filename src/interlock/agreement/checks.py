@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 
+from interlock.agreement.clauses import criteria_of
 from interlock.agreement.expression import names
 from interlock.agreement.problems import Problem, Severity, did_you_mean
 from interlock.agreement.reach import START, can_hold, literals_beside, reachable
 from interlock.agreement.reading import clause_of
 from interlock.agreement.schema import (
     Agreement,
-    Criterion,
     EventPromise,
     Place,
     Side,
-    clause_id,
 )
 from interlock.agreement.sentences import subjects
 from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
@@ -249,20 +248,6 @@ def _raci(c: _Checked) -> Iterator[Problem]:
 
 
 # --- criteria ---------------------------------------------------------------------------------
-
-
-def criteria_of(clause: object, path: str = "") -> Iterator[tuple[str, Criterion]]:
-    """Every criterion below a clause (or the whole agreement) with its path in the file."""
-    if isinstance(clause, Criterion):
-        if clause.text:
-            yield path, clause
-    elif isinstance(clause, tuple):
-        for number, each in enumerate(clause, 1):
-            yield from criteria_of(each, f"{path}.{clause_id(each) or number}")
-    elif is_dataclass(clause):
-        for part in fields(clause):
-            inner = f"{path}.{part.name}" if path else part.name
-            yield from criteria_of(getattr(clause, part.name), inner)
 
 
 def _can_hold(c: _Checked) -> Iterator[Problem]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.clauses import criteria_of
 from interlock.agreement.expression import names
-from interlock.agreement.schema import Agreement, Criterion, EventPromise
+from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Facts
 from interlock.replay.index import Index, build, codes_in
 from interlock.replay.lifecycle import visits
@@ -31,34 +32,11 @@ BASE_COLUMNS: dict[str, tuple[str, ...]] = {
 def columns_needed(agreement: Agreement) -> dict[str, tuple[str, ...]]:
     """Which columns of which kinds a replay under this agreement reads."""
     needed = {kind: dict.fromkeys(columns) for kind, columns in BASE_COLUMNS.items()}
-    for criterion in criteria(agreement):
+    for _, criterion in criteria_of(agreement):
         for name in names(criterion.expression):
             if name.scope in needed:
                 needed[name.scope][name.field] = None
     return {kind: tuple(columns) for kind, columns in needed.items()}
-
-
-def criteria(agreement: Agreement) -> list[Criterion]:
-    """Every criterion that the replay evaluates."""
-    found = [
-        *(stage.enter for stage in agreement.stages),
-        *(points.when for points in agreement.fit.points),
-        *(tier.when for tier in agreement.tiers),
-        *(reason.returns.when for reason in agreement.reasons if reason.returns),
-    ]
-    for promise in agreement.event_promises:
-        found += _criteria_of(promise)
-    return [criterion for criterion in found if criterion is not None]
-
-
-def _criteria_of(promise: EventPromise) -> list[Criterion | None]:
-    return [
-        promise.starts.when,
-        promise.kept_by,
-        promise.pauses_while,
-        promise.void_when,
-        *(variant.when for variant in promise.variants),
-    ]
 
 
 def replay(facts: Facts, agreement: Agreement, as_of: int) -> Outcome:
