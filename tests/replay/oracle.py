@@ -24,7 +24,7 @@ from interlock.agreement.schema import (
     Stage,
     TimeUnit,
 )
-from interlock.agreement.vocabulary import ATTEMPT_KINDS, FACT_SCOPES, vocabulary
+from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES, vocabulary
 from interlock.facts.kinds import ACTIVITY_KINDS, DECISION_KINDS, KINDS, ColumnType
 from interlock.replay.worktime import Pause, WorkCalendar
 from tests.replay.tables import Row, Value
@@ -138,7 +138,7 @@ class Oracle:
 
     def holds(self, criterion: Criterion | None, moment: Moment) -> bool:
         """Whether the criterion holds at the moment, by CEL's evaluator."""
-        return criterion is not None and self._holds(criterion.text, moment.knows)
+        return criterion is not None and self._holds(criterion.text, _read_at(moment, criterion))
 
     def _holds(self, text: str, values: Mapping[str, str | int | float | bool]) -> bool:
         return evaluate_with_cel(_compiled(text, tuple(self.words.items())), values) is True
@@ -208,8 +208,10 @@ class Oracle:
 
         for place, now in enumerate(moments):
             reason = reasons.get(self._reason(now))
-            if reason and here not in ("start", reason.goes_to) and not stages[here].outcome:
-                enter(place, reason.goes_to, reason=reason.id)
+            stays = reason is not None and here == reason.goes_to
+            if reason and here != "start" and (stays or not stages[here].outcome):
+                if not stays:
+                    enter(place, reason.goes_to, reason=reason.id)
                 away, since = reason.id, now.at
                 continue
             entered = {here}
@@ -295,7 +297,8 @@ class Oracle:
         budget = variant.within if variant else promise.within
         due = self._due(promise, budget, 1.0, moments, place)
         after = moments[place if passed else place + 1 :]
-        kept = next((m for m in after if self.holds(promise.kept_by, m)), None)
+        before = moments[place - 1] if passed and place else None if passed else start
+        kept = next((m for m in after if self._keeps(promise.kept_by, m, before)), None)
         void = next((m for m in moments[place:] if self.holds(promise.void_when, m)), None)
         if void and due is not None and void.at > due:
             void = None  # too late: what is broken stays so
@@ -323,6 +326,16 @@ class Oracle:
             variant.id if variant else "",
             owner,
         )
+
+    def _keeps(self, kept_by: Criterion, moment: Moment, before: Moment | None) -> bool:
+        """Whether it keeps a promise whose clock counts what came after the moment `before`."""
+        counted = {
+            path: value - (_int(before.knows[path]) if before else 0)
+            for path, value in moment.knows.items()
+            if path.partition(".")[0] in COUNTS and path != "opportunities.open"
+            if isinstance(value, int)
+        }
+        return self._holds(kept_by.text, {**_read_at(moment, kept_by), **counted})
 
     def _waiting(
         self,
@@ -383,12 +396,18 @@ def _touch(moment: Moment) -> bool:
     return moment.kind == "touch"
 
 
+_UNITS = {"JPY": 1}
+"""Smallest units in a whole one, where they are not a hundred."""
+
+
 def _columns(kind: str, row: Row) -> dict[str, Value]:
     values = {}
     for column in KINDS[kind].columns:
         value = row.get(column.name, column.default)
         values[f"{kind}.{column.name}"] = (
-            value / 100 if column.type is ColumnType.MONEY and isinstance(value, int) else value
+            value / _UNITS.get(str(row.get("currency")), 100)
+            if column.type is ColumnType.MONEY and isinstance(value, int)
+            else value
         )
     return values
 
@@ -399,7 +418,17 @@ def _at_hand(now: Moment) -> dict[str, Value]:
     known = _columns("opportunity", now.row)
     if now.kind == "opportunity":
         known |= {"opportunity.status": "open", "opportunity.closed_at": None}
+        if now.row.get("status") in ("won", "lost"):
+            known["opportunity.stage"] = None
     return known
+
+
+def _read_at(moment: Moment, criterion: Criterion) -> Mapping[str, str | int | float | bool]:
+    """What a criterion reads: at a close, of the opportunity only if it asks for its end."""
+    end = ("opportunity.status", "opportunity.stage", "opportunity.closed_at")
+    if moment.kind != "close" or any(path in criterion.text for path in end):
+        return moment.knows
+    return {path: v for path, v in moment.knows.items() if not path.startswith("opportunity.")}
 
 
 def _counts(past: list[Moment]) -> dict[str, Value]:

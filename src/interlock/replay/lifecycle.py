@@ -171,13 +171,48 @@ def _enter(  # noqa: PLR0913, PLR0917 - a row of the table
     skipped: int,
     reason: int,
     fact: int,
-) -> None:
-    """Writes visit `n`, and ends the visit before it; a skipped stage is left as it is entered."""
-    if n > 0 and table[n - 1, _PERSON] == person and table[n - 1, _LEFT] == ABSENT:
-        table[n - 1, _LEFT] = at
-    table[n, _PERSON], table[n, _STAGE], table[n, _FROM] = person, stage, came_from
-    table[n, _ENTERED], table[n, _LEFT] = at, at if skipped else ABSENT
-    table[n, _SKIPPED], table[n, _REASON], table[n, _FACT] = skipped, reason, fact
+) -> int:
+    """Makes visit `n`, and ends the visit before it; returns the number of the next one.
+
+    A skipped stage is left as it is entered. A table without rows has visits counted only.
+    """
+    if len(table):
+        if n > 0 and table[n - 1, _PERSON] == person and table[n - 1, _LEFT] == ABSENT:
+            table[n - 1, _LEFT] = at
+        table[n, _PERSON], table[n, _STAGE], table[n, _FROM] = person, stage, came_from
+        table[n, _ENTERED], table[n, _LEFT] = at, at if skipped else ABSENT
+        table[n, _SKIPPED], table[n, _REASON], table[n, _FACT] = skipped, reason, fact
+    return n + 1
+
+
+@numba.njit(cache=True)
+def _pass_over(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    table: NDArray[np.int64], n: int, person: int, here: int, stages: Codes, at: int, fact: int
+) -> tuple[int, int]:
+    """Skips the stages (padded with -1), and returns the last one and the next visit's number."""
+    for stage in stages:
+        if stage >= 0:
+            n = _enter(table, n, person, int(stage), here, at, 1, -1, fact)
+            here = int(stage)
+    return here, n
+
+
+@numba.njit(cache=True)
+def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    came_by: int,
+    since: int,
+    m: int,
+    at: Instants,
+    returns: NDArray[np.bool_],
+    return_after: Instants,
+    return_needs: Codes,
+) -> bool:
+    """Whether the rule of the reason that the lead came by (-1: none) lets it go at moment `m`."""
+    if came_by < 0:
+        return True
+    needs = return_needs[came_by]
+    waited: bool = at[m] >= since + return_after[came_by]
+    return waited and (needs < 0 or returns[needs, m])
 
 
 @numba.njit(cache=True)
@@ -200,7 +235,7 @@ def _route(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 
 
 @numba.njit(cache=True)
-def _walk(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a kernel: flat arrays, one loop
+def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     first: NDArray[np.int64],
     at: Instants,
     enters: NDArray[np.bool_],
@@ -217,38 +252,28 @@ def _walk(  # noqa: C901, PLR0912, PLR0913, PLR0917 - a kernel: flat arrays, one
     counts: NDArray[np.int64],
     table: NDArray[np.int64],
 ) -> None:
-    """Walks each person's moments. Counts the visits; where `table` has rows, writes them."""
-    write = len(table) > 0
+    """Walks each person's moments. Counts the visits; where `table` has rows, writes them.
+
+    A reason that sends a lead to where it is makes no visit, but its return rule begins anew.
+    """
     none = len(begin) - 2
     for p in range(len(first) - 1):
         here, came_by, since, n = none, -1, ABSENT, offsets[p]
         for m in range(first[p], first[p + 1]):
             sent = int(goes_to[m])
-            elsewhere = here != sent
-            if sent >= 0 and elsewhere and here != none and not ends[here]:
-                if write:
-                    _enter(table, n, p, sent, here, at[m], 0, reason[m], m)
-                here, came_by, since, n = sent, int(reason[m]), at[m], n + 1
+            if sent >= 0 and here != none and (here == sent or not ends[here]):
+                if here != sent:
+                    n = _enter(table, n, p, sent, here, at[m], 0, reason[m], m)
+                here, came_by, since = sent, int(reason[m]), at[m]
                 continue
             entered = 1 << here
-            while True:
-                if came_by >= 0:
-                    needs = return_needs[came_by]
-                    if at[m] < since + return_after[came_by]:
-                        break
-                    if needs >= 0 and not returns[needs, m]:
-                        break
+            while _may_return(came_by, since, m, at, returns, return_after, return_needs):
                 found = _route(here, m, entered, enters, begin, target)
                 if found < 0:
                     break
-                for over in passed[found]:
-                    if over >= 0:
-                        if write:
-                            _enter(table, n, p, over, here, at[m], 1, -1, m)
-                        here, n = int(over), n + 1
-                if write:
-                    _enter(table, n, p, target[found], here, at[m], 0, -1, m)
-                here, came_by, since, n = int(target[found]), -1, at[m], n + 1
+                here, n = _pass_over(table, n, p, here, passed[found], at[m], m)
+                n = _enter(table, n, p, target[found], here, at[m], 0, -1, m)
+                here, came_by, since = int(target[found]), -1, at[m]
                 entered |= 1 << here
         counts[p] = n - offsets[p]
 
