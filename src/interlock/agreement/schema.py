@@ -251,7 +251,10 @@ class Start:
     """When an obligation starts: on entering a stage, or at a fact that meets a criterion."""
 
     enters: Annotated[str, Key("a stage: the time starts when a lead enters it")] = ""
-    when: Annotated[Criterion | None, Key("the time starts at each fact that meets it")] = None
+    when: Annotated[
+        Criterion | None,
+        Key("the time starts at each fact that meets it, or whenever the lead comes to"),
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -282,7 +285,10 @@ class EventPromise:
     owed_by: Annotated[Side, Key("the side that promises")]
     owed_to: Annotated[Side, Key("the side that relies on it")]
     starts: Annotated[Start, Key("when the time starts")]
-    kept_by: Annotated[Criterion, Key("the first fact that meets it keeps the promise")]
+    kept_by: Annotated[
+        Criterion,
+        Key("the first fact that meets it keeps the promise; counts begin with the clock"),
+    ]
     within: Annotated[Duration, Key("how long it may take")]
     calendar: Annotated[str, Key("the calendar whose working time counts")]
     pauses_while: Annotated[Criterion | None, Key("while it holds, the time stands still")] = None

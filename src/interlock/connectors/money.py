@@ -7,10 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from babel.core import Locale
-from babel.numbers import get_currency_precision, get_currency_symbol
+from babel.numbers import get_currency_symbol
 
 from interlock.connectors.files import Cell
 from interlock.connectors.values import Refused, decimal_of, shown
+from interlock.facts.money import digits_of
 
 _SCALES = {
     "k": 3,
@@ -64,7 +65,7 @@ def amount_of(cell: Cell, locale: str, currency: str) -> Decimal | Refused:
 
 def minor_units(amount: Decimal, currency: str) -> int | Refused:
     """The amount in the currency's smallest unit; half a unit is rounded away from zero."""
-    minor = amount.scaleb(get_currency_precision(currency)).to_integral_value(ROUND_HALF_UP)
+    minor = amount.scaleb(digits_of(currency)).to_integral_value(ROUND_HALF_UP)
     return int(minor) if abs(minor) <= _LARGEST else Refused(f"`{amount}` is too large an amount")
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from babel.numbers import get_currency_precision
 from django.db.models import Q
 
 from interlock.facts.kinds import KINDS, ColumnType
+from interlock.facts.money import digits_of
 from interlock.insight.instants import iso
 from interlock.operations.reading import Named, named
 from interlock.operations.rows import NO_NAMES, Names
@@ -84,7 +84,7 @@ def _text(value: Any, type_: ColumnType, currency: str | None) -> str:
     if type_ is ColumnType.INSTANT:
         return iso(value)
     if type_ is ColumnType.MONEY:
-        digits = get_currency_precision(currency or "EUR")
+        digits = digits_of(currency or "EUR")
         return f"{value / 10**digits:,.{digits}f} {currency or ''}".rstrip()
     if type_ is ColumnType.FLAG:
         return "yes" if value else "no"

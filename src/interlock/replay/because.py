@@ -15,11 +15,11 @@ from interlock.agreement.expression import Call, Expression, names
 from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Agreement, Criterion, EventPromise
 from interlock.replay.deadlines import Calendars
-from interlock.replay.evaluate import evaluate
+from interlock.replay.evaluate import ColumnOf, evaluate
 from interlock.replay.index import KINDS, TOUCH, table_of
 from interlock.replay.moments import DAY, Moments
 from interlock.replay.outcome import ABSENT, Instant, Outcome, State
-from interlock.replay.promises import calendar_of
+from interlock.replay.promises import calendar_of, counted_from
 from interlock.replay.workdaytable import DayRow
 
 Value = str | int | float | bool | None
@@ -113,15 +113,19 @@ class ExplainedObligation:
     clock: tuple[DayRow, ...]
 
 
-def condition(expression: Expression, moments: Moments, moment: int) -> Condition:
-    """The expression at one moment, taken apart."""
+def condition(expression: Expression, column_of: ColumnOf) -> Condition:
+    """The expression at one moment, taken apart; `column_of` gives columns of one row."""
+    value = evaluate(expression, column_of, 1).value(0)
+    known = None if value is None else bool(value)
     if isinstance(expression, Call) and expression.op in ("&&", "||"):
-        parts = tuple(condition(part, moments, moment) for part in _flat(expression))
-        joined = "and" if expression.op == "&&" else "or"
-        return Condition(phrase(expression), _value(expression, moments, moment), (), joined, parts)
+        parts = tuple(condition(part, column_of) for part in _flat(expression))
+        return Condition(phrase(expression), known, (), _CONNECTIVES[expression.op], parts)
     read = sorted(names(expression), key=lambda name: name.path)
-    values = tuple((name.path, moments.column(name).value(moment)) for name in read)
-    return Condition(phrase(expression), _value(expression, moments, moment), values)
+    values = tuple((name.path, column_of(name).value(0)) for name in read)
+    return Condition(phrase(expression), known, values)
+
+
+_CONNECTIVES = {"&&": "and", "||": "or"}
 
 
 def _flat(call: Call) -> list[Expression]:
@@ -133,24 +137,30 @@ def _flat(call: Call) -> list[Expression]:
     return found
 
 
-def _value(expression: Expression, moments: Moments, moment: int) -> bool | None:
-    at = np.array([moment])
-    column = evaluate(expression, lambda name: moments.column(name).take(at), 1)
-    value = column.value(0)
-    return None if value is None else bool(value)
-
-
-def because(
-    clause: str, says: str, criterion: Criterion | None, moments: Moments, moment: int
+def because(  # noqa: PLR0913, PLR0917 - what a because is made of
+    clause: str,
+    says: str,
+    criterion: Criterion | None,
+    moments: Moments,
+    moment: int,
+    since: int | None = None,
 ) -> Because:
-    """Why the clause's criterion holds at the moment (or, without one, that the fact decided)."""
+    """Why the clause's criterion holds at the moment (or, without one, that the fact decided).
+
+    `since`: the moment after which it counts (see `Moments.read_by`).
+    """
     read = {name.field for name in names(criterion.expression)} if criterion else set()
+    after = None if since is None else np.array([since])
     return Because(
         clause=clause,
         version=moments.agreement.version,
         says=says,
         fact=fact_at(moments, moment),
-        conditions=condition(criterion.expression, moments, moment) if criterion else None,
+        conditions=(
+            condition(criterion.expression, moments.read_by(criterion, np.array([moment]), after))
+            if criterion
+            else None
+        ),
         fit=fit_rows(moments, moment) if "fit" in read else (),
         engagement=engagement_rows(moments, moment) if "engagement" in read else (),
     )
@@ -284,8 +294,8 @@ def _ended_because(
 ) -> Because | None:
     owed, clause = outcome.obligations, f"promises.{promise.id}"
     if owed.kept_fact[o] >= 0:
-        kept = promise.kept_by
-        return because(clause, kept.sentence, kept, moments, int(owed.kept_fact[o]))
+        kept, since = promise.kept_by, _counted_from(promise, moments, outcome, o)
+        return because(clause, kept.sentence, kept, moments, int(owed.kept_fact[o]), since)
     if promise.void_when is None or owed.ended[o] == ABSENT:
         return None
     void = promise.void_when
@@ -293,6 +303,14 @@ def _ended_because(
         np.argmax(moments.holds(void)[int(owed.start_fact[o]) :])
     )
     return because(clause, void.sentence, void, moments, moment)
+
+
+def _counted_from(promise: EventPromise, moments: Moments, outcome: Outcome, o: int) -> int:
+    visits, start = outcome.visits, outcome.obligations.start_fact[[o]].astype(np.int64)
+    passed = (visits.fact == start[0]) & visits.skipped
+    stages = outcome.stages[visits.stage[passed]]
+    inclusive = np.array([promise.starts.enters in stages])
+    return int(counted_from(moments.index, start, inclusive)[0])
 
 
 def pauses_of(

@@ -12,6 +12,7 @@ from interlock.facts.columns import Facts
 from interlock.replay.index import Index, build, codes_in
 from interlock.replay.lifecycle import visits
 from interlock.replay.moments import Moments
+from interlock.replay.money import other_currencies
 from interlock.replay.outcome import ABSENT, Codes, Leads, Outcome, Visits
 from interlock.replay.promises import obligations
 
@@ -19,7 +20,7 @@ BASE_COLUMNS: dict[str, tuple[str, ...]] = {
     "member": ("id", "side", "calendar"),
     "account": ("id",),
     "person": ("id", "account", "source"),
-    "opportunity": ("id", "person", "closed_at", "status"),
+    "opportunity": ("id", "person", "closed_at", "status", "currency"),
     "contact_role": ("opportunity", "person"),
     "touch": ("person", "kind"),
     "assignment": ("person", "member"),
@@ -61,7 +62,7 @@ def decide(moments: Moments, as_of: int) -> Outcome:
         obligations=obligations(moments, stays, as_of),
         leads=_leads(moments, stays, as_of),
         facts=len(index),
-        findings=index.findings,
+        findings=(*index.findings, *other_currencies(index, agreement.currency)),
     )
 
 

@@ -279,7 +279,7 @@ def _opportunity_streams(facts: Facts, people: Places) -> list[_Stream]:
     opened = _Stream(OPPORTUNITY, person, table.at[row], row)
     closed_at = table.columns["closed_at"]
     closed = _Stream(CLOSE, person, closed_at.values[row], row)
-    return [opened, closed.where((_ended(table) & closed_at.mask)[row] & (person >= 0))]
+    return [opened, closed.where((ended(table) & closed_at.mask)[row] & (person >= 0))]
 
 
 def _opportunities_of(roles: FactTable, table: FactTable) -> NDArray[np.int64]:
@@ -293,7 +293,7 @@ def _opportunities_of(roles: FactTable, table: FactTable) -> NDArray[np.int64]:
     return np.where(code >= 0, of_key[code], -1)
 
 
-def _ended(table: FactTable) -> Flags:
+def ended(table: FactTable) -> Flags:
     """Which opportunities are won or lost by now."""
     status = table.columns["status"]
     if status.words is None:
@@ -334,7 +334,7 @@ def _unsound(facts: Facts) -> tuple[Finding, ...]:
     """Opportunities and their roles that cannot count as they are meant."""
     table, roles = facts.get("opportunity") or _empty("opportunity"), facts.get("contact_role")
     findings = []
-    if len(table) and (undated := int((_ended(table) & ~table.columns["closed_at"].mask).sum())):
+    if len(table) and (undated := int((ended(table) & ~table.columns["closed_at"].mask).sum())):
         message = "opportunities are won or lost but have no closing date, and count as open"
         findings.append(Finding("closed-without-date", message, undated))
     if roles is not None and (astray := int((_opportunities_of(roles, table) < 0).sum())):

@@ -8,11 +8,11 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.agreement.expression import Name, ValueType
+from interlock.agreement.expression import Name, ValueType, names
 from interlock.agreement.schema import Agreement, Criterion
-from interlock.agreement.vocabulary import ATTEMPT_KINDS, FACT_SCOPES
+from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
-from interlock.replay.evaluate import holds, unknown
+from interlock.replay.evaluate import ColumnOf, holds, unknown
 from interlock.replay.index import (
     ACTIVITY,
     ASSIGNMENT,
@@ -23,12 +23,14 @@ from interlock.replay.index import (
     TOUCH,
     Index,
     codes_in,
+    ended,
 )
+from interlock.replay.money import units_of
 from interlock.replay.outcome import Codes, Instants, Numbers
 
 DAY = 86_400
-MINOR_UNITS = 100.0
-"""Money is held in hundredths of a unit and read in whole units."""
+KNOWN_AT_THE_CLOSE = ("status", "stage", "closed_at")
+"""What an opportunity shows of its end."""
 
 
 class Moments:
@@ -49,17 +51,57 @@ class Moments:
     def holds(self, criterion: Criterion) -> Mask:
         """At which moments the criterion holds."""
         if criterion.text not in self._held:
-            self._held[criterion.text] = holds(criterion.expression, self.column, len(self.index))
+            column_of = self.read_by(criterion)
+            self._held[criterion.text] = holds(criterion.expression, column_of, len(self.index))
         return self._held[criterion.text]
 
-    def holds_at(self, criterion: Criterion, moments: NDArray[np.int64]) -> Mask:
-        """Whether it holds at the given moments only; a negative moment never does."""
+    def holds_at(
+        self,
+        criterion: Criterion,
+        moments: NDArray[np.int64],
+        since: NDArray[np.int64] | None = None,
+    ) -> Mask:
+        """Whether it holds at the given moments only; a negative moment never does.
+
+        `since` as in `read_by`.
+        """
+        held = holds(criterion.expression, self.read_by(criterion, moments, since), len(moments))
+        return held & (moments >= 0)
+
+    def read_by(
+        self,
+        criterion: Criterion,
+        moments: NDArray[np.int64] | None = None,
+        since: NDArray[np.int64] | None = None,
+    ) -> ColumnOf:
+        """The variables as the criterion reads them, at every moment or at the given ones.
+
+        Counts are of all that happened so far, or of what happened after the moments `since` (-1:
+        after nothing). At the close of an opportunity a criterion that does not ask how it ended
+        has no opportunity at hand: it spoke of the opening.
+        """
+        asks = {name.field for name in names(criterion.expression) if name.scope == "opportunity"}
+        opening_only = not asks & set(KNOWN_AT_THE_CLOSE)
+        rows = np.arange(len(self.index)) if moments is None else moments
 
         def column_of(name: Name) -> Column:
-            return self.column(name).take(moments)
+            column = self.column(name)
+            column = column if moments is None else column.take(moments)
+            if opening_only and name.scope == "opportunity":
+                return Column(column.values, column.mask & ~self._at(CLOSE, rows), column.words)
+            if since is not None and is_count(name):
+                before = self.column(name).take(since)
+                return Column(column.values - np.where(since >= 0, before.values, 0), column.known)
+            return column
 
-        held = holds(criterion.expression, column_of, len(moments))
-        return held & (moments >= 0)
+        return column_of
+
+    def _at(self, kind: int, moments: NDArray[np.int64]) -> Mask:
+        """Which of the moments are of that kind."""
+        if not len(self.index):
+            return np.zeros(len(moments), bool)
+        found: Mask = self.index.kind[moments] == kind
+        return found
 
     def _make(self, name: Name) -> Column:
         if not name.scope:
@@ -83,17 +125,22 @@ class Moments:
         return column.take(rows)
 
     def _opportunity(self, field: str, column: Column, rows: NDArray[np.int32]) -> Column:
-        """An opportunity's columns as they stood: until it was closed its status is "open"."""
-        taken = column.take(rows)
+        """An opportunity's columns as they stood: until it was closed its status is "open".
+
+        The stage that the CRM shows of one that has ended was not its stage before.
+        """
+        taken, table = column.take(rows), self.index.table("opportunity")
         if field == "amount":
-            return Column(taken.values / MINOR_UNITS, taken.known)
-        if field not in ("status", "closed_at"):
+            return Column(taken.values / units_of(table)[rows], taken.known)
+        if field not in KNOWN_AT_THE_CLOSE:
             return taken
-        ended = self.index.kind == CLOSE
+        closes = self.index.kind == CLOSE
         if field == "closed_at":
-            return Column(taken.values, taken.mask & ended)
+            return Column(taken.values, taken.mask & closes)
+        if field == "stage":
+            return Column(taken.values, taken.mask & (closes | ~ended(table)[rows]), taken.words)
         words = np.array([*taken.words, "open"] if taken.words is not None else ["open"], object)
-        return Column(np.where(ended, taken.values, len(words) - 1), taken.known, words)
+        return Column(np.where(closes, taken.values, len(words) - 1), taken.known, words)
 
     def _count(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
         """Running sum within each person's history, the moment itself included."""
@@ -166,6 +213,11 @@ class Moments:
         points = weights[codes[rows]] if len(table) else np.zeros(len(rows))
         is_touch = self.is_kind(TOUCH)
         return _decay(self.index.first, self.index.at, is_touch, points, self._half_life)
+
+
+def is_count(name: Name) -> bool:
+    """Whether the variable counts what happened; how many opportunities are open is no such."""
+    return name.scope in COUNTS and name.path != "opportunities.open"
 
 
 def at_rows(values: Codes, rows: Codes) -> Codes:

@@ -7,6 +7,7 @@ void are instants, and the states follow from these alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,9 +19,11 @@ from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.facts.columns import Mask
 from interlock.replay.deadlines import ALWAYS, Calendars, deadlines, last_moments, next_moments
 from interlock.replay.index import Index, codes_in
-from interlock.replay.moments import Moments
+from interlock.replay.moments import Moments, is_count
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State, Visits
+
+_MOST_MOMENTS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -193,11 +196,47 @@ def _run(promise: EventPromise, moments: Moments, started: Clocks, calendars: Ca
         early = np.where(started.seconds == NEVER, 0, started.seconds) * promise.warn_at
         seconds = np.where(started.seconds == NEVER, NEVER, np.rint(early).astype(np.int64))
         warning = _deadlines(promise, moments, started, calendars, seconds)
-    kept = next_moments(moments.holds(promise.kept_by), begin + ~started.inclusive, stop)
+    kept = _first_kept(promise.kept_by, moments, started, stop)
     void = np.full(len(begin), -1)
     if promise.void_when is not None:
         void = next_moments(moments.holds(promise.void_when), begin, stop)
     return _Ends(due, warning, kept, void)
+
+
+def _first_kept(
+    kept_by: Criterion, moments: Moments, started: Clocks, stop: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The first moment of each clock at which the promise is kept, or -1.
+
+    What the criterion counts is counted from the start of the clock: "three attempts" are three
+    since then, whatever was tried before.
+    """
+    begin = np.where(started.inclusive, started.moment, started.moment + 1)
+    if not any(is_count(name) for name in names(kept_by.expression)):
+        return next_moments(moments.holds(kept_by), begin, stop)
+    since = counted_from(moments.index, started.moment, started.inclusive)
+    found, length = np.full(len(begin), -1), stop - begin
+    for part in _portions(length):
+        clock = np.repeat(np.arange(len(length[part])), length[part])
+        skipped = np.cumsum(length[part]) - length[part]
+        rows = np.arange(len(clock)) + (begin[part] - skipped)[clock]
+        held = np.flatnonzero(moments.holds_at(kept_by, rows, since[part][clock]))
+        clocks, first = np.unique(clock[held], return_index=True)
+        found[part.start + clocks] = rows[held[first]]
+    return found
+
+
+def counted_from(index: Index, start: NDArray[np.int64], inclusive: Mask) -> NDArray[np.int64]:
+    """The moment after which a clock counts: its start, or the one before where that may keep."""
+    before = np.where(start > index.first[index.person[start]], start - 1, -1)
+    return np.where(inclusive, before, start)
+
+
+def _portions(length: NDArray[np.int64]) -> Iterator[slice]:
+    """Runs of clocks that together have so many moments that their columns stay small."""
+    portion = np.cumsum(length) // _MOST_MOMENTS
+    ends = [*(np.flatnonzero(np.diff(portion)) + 1).tolist(), len(length)]
+    yield from (slice(begin, end) for begin, end in zip([0, *ends], ends, strict=False))
 
 
 def _deadlines(

@@ -1,0 +1,35 @@
+"""Amounts in whole units of their own currency, and findings about currencies."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.facts.columns import FactTable
+from interlock.facts.money import digits_of
+from interlock.replay.index import Index
+from interlock.replay.outcome import Finding, Numbers
+
+
+def units_of(table: FactTable) -> Numbers:
+    """For each row, how many of the smallest units of its currency make a whole one."""
+    currency = table.columns.get("currency")
+    if currency is None or currency.words is None:
+        return np.full(max(len(table), 1), 100.0)
+    by_word = np.array([10.0 ** digits_of(str(word)) for word in currency.words])
+    units: NDArray[np.float64] = np.where(currency.mask, by_word[currency.values], 100.0)
+    return units if len(units) else np.full(1, 100.0)
+
+
+def other_currencies(index: Index, currency: str) -> tuple[Finding, ...]:
+    """A finding where amounts that are compared are in another currency than the agreement's."""
+    table = index.table("opportunity")
+    column = table.columns.get("currency")
+    if "amount" not in table.columns or column is None or column.words is None:
+        return ()
+    other = np.array([word != currency for word in column.words])[column.values] & column.mask
+    if not other.any():
+        return ()
+    example = str(column.words[column.values[np.argmax(other)]])
+    message = f"opportunities are not in {currency}, and are compared as if they were"
+    return (Finding("other-currency", message, int(other.sum()), example),)
