@@ -21,6 +21,16 @@ def guessed(folder: Path, kind: str, text: str, **fixed: str) -> Guessed:
     return guess(open_table(path), KINDS[kind], file="export.csv", source="crm", fixed=fixed)
 
 
+KUNDEN = """\
+    Kunde Nr;Vorname;Nachname;E-Mail-Adresse;Firma;Angelegt am;Umsatz
+    1;Jörg;Mäßig;joerg@ex.example;Ärzte GmbH;03.04.2026 14:05;1.234,50 €
+    2;Ann;;ann@ex.example;Zeile AG;31.04.2026;abc
+    ;Bob;Bo;bob@ex.example;X;04.04.2026;5
+    2;Ann;Dup;ann2@ex.example;X;05.04.2026;5
+    3;Cy;Cole;cy@ex.example;Y;06.04.2026;5
+"""
+
+
 def headers(found: Guessed) -> dict[str, str]:
     return {each.column: each.header for each in found.guesses}
 
@@ -66,6 +76,62 @@ def test_the_email_is_the_id_where_there_is_no_other(tmp_path: Path) -> None:
 def test_a_column_that_repeats_is_no_id(tmp_path: Path) -> None:
     text = "Lead Id,Email,Created\n1,a@x.example,2026-03-02\n1,b@x.example,2026-03-03\n"
     assert headers(guessed(tmp_path, "person", text))["id"] == "Email"
+
+
+def test_a_list_of_german_customers(tmp_path: Path) -> None:
+    found = guessed(tmp_path, "person", KUNDEN)
+    assert headers(found) == {
+        "id": "Kunde Nr",
+        "created_at": "Angelegt am",
+        "name": "Vorname + Nachname",
+        "email": "E-Mail-Adresse",
+        "account": "Firma",
+    }
+    assert found.missing == ()
+    said = {each.column: (dict(each.how), each.doubt) for each in found.guesses}
+    forms = ["%d.%m.%Y %H:%M", "%d.%m.%Y"]
+    assert said["created_at"] == ({"dates": forms}, "rows with 31.04.2026 would be refused")
+    assert said["id"] == ({}, "2 rows with 2 would be one record")
+    assert [(each.name, each.header) for each in found.others] == [("umsatz", "Umsatz")]
+    taken = read(tmp_path, found)
+    assert taken.columns["name"] == ["Jörg Mäßig", "Ann Dup", "Cy Cole"]
+    assert taken.columns["created_at"][0] == 1_775_225_100
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Kundennummer,Name,Unternehmen,Erstellt am", "id name account created_at"),
+        ("ID,Nom,Courriel,Société,Date de création", "id name email account created_at"),
+        ("Cliente ID,Nombre,Correo,Empresa,Fecha de alta", "id name email account created_at"),
+        ("Kundnr,Namn,E-post,Företag,Skapad", "id name email account created_at"),
+        ("Kunde-ID,Navn,Virksomhed,Oprettet", "id name account created_at"),
+        ("Customer No,Surname,Company,Created On", "id name account created_at"),
+    ],
+)
+def test_headers_of_other_languages(tmp_path: Path, line: str, expected: str) -> None:
+    found = guessed(tmp_path, "person", f"{line}\n")
+    assert {each.header: each.column for each in found.guesses} == dict(
+        zip(line.split(","), expected.split(), strict=True)
+    )
+
+
+def test_the_number_of_another_kind_is_no_id(tmp_path: Path) -> None:
+    text = "Company ID,Owner ID,Email,Created\n1,7,a@x.example,2026-03-02\n"
+    assert headers(guessed(tmp_path, "person", text))["id"] == "Email"
+
+
+def test_a_column_that_somebody_names_is_taken(tmp_path: Path) -> None:
+    text = "Nummer;Wann;Wer;Rang\n7;03.04.2026;Bo;Chef\n"
+    path = tmp_path / "export.csv"
+    path.write_text(text, encoding="utf-8")
+    named = {"created_at": ("Wann",), "name": ("Rang", "Wer")}
+    found = guess(
+        open_table(path), KINDS["person"], file=path.name, source="crm", fixed={}, named=named
+    )
+    assert headers(found) == {"id": "Nummer", "created_at": "Wann", "name": "Rang + Wer"}
+    taken = read(tmp_path, found)
+    assert (taken.columns["name"], taken.columns["created_at"]) == (["Chef Bo"], [1_775_174_400])
 
 
 def test_deals_with_amounts_and_outcomes(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from interlock.connectors.manifest import (
 )
 from interlock.connectors.manifest_checks import type_of
 from interlock.connectors.mapping import Mapper, Reading
-from interlock.connectors.naming import slugs
+from interlock.connectors.naming import left_over
 from interlock.connectors.readers import Setting, attribute_reader, column_reader, default_of
 from interlock.connectors.values import Refused
 from interlock.facts.kinds import KINDS, ColumnType
@@ -106,10 +106,9 @@ class Binder:
             return
         sources = [*self.recipe.columns.values(), *self.recipe.attributes.values()]
         mentioned = {header for each in sources for header in each.from_}
-        others = [header for header in self.framing.headers if header not in mentioned]
         kind = KINDS[self.recipe.as_]
         taken = {*(column.name for column in kind.columns), *self.recipe.attributes}
-        yield from zip(slugs(others, taken), others, strict=True)
+        yield from left_over(self.framing.headers, mentioned, taken)
 
     def _gather(
         self, path: str, source: ColumnSource, type_: ColumnType | None

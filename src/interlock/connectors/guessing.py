@@ -7,9 +7,11 @@ is used; what it is unsure of, it says.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
+from itertools import chain
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -18,14 +20,20 @@ from ruamel.yaml import YAML
 from interlock.connectors.files import Cell, Table
 from interlock.connectors.manifest_checks import MADE_IDS
 from interlock.connectors.money import amount_of
-from interlock.connectors.naming import slugs
-from interlock.connectors.synonyms import names_for
+from interlock.connectors.naming import left_over, slugs
+from interlock.connectors.synonyms import FIRST_NAMES, LAST_NAMES, names_for
 from interlock.connectors.values import Refused, decimal_of, flag_parser, instant_parser
 from interlock.facts.kinds import Column, ColumnType, Kind
 
 SAMPLE = 500
 ENOUGH = 84.0
 """Likeness of names, in percent, from which a header is taken for a column."""
+
+DISTINCT = 0.75
+"""The share of an id's cells that have to differ."""
+
+SHORT = 5
+"""Names with fewer letters are taken only where the header is the same."""
 
 LOCALES = ("en_US", "de_DE", "fr_FR", "de_CH", "en_IN", "sv_SE")
 DATES = (
@@ -38,46 +46,108 @@ DATES = (
 )
 """Forms of dates that are tried. Where day and month could be either, the day is taken first."""
 
+MOST = 0.5
+"""Dates are of the form that reads more than this share of them."""
+
+
+def _by_day() -> dict[str, tuple[str, ...]]:
+    """The forms that write the day alike, in the order of DATES."""
+    days: dict[str, list[str]] = {}
+    for form in DATES:
+        days.setdefault(re.split(r" ?%[HI]", form)[0], []).append(form)
+    return {day: tuple(forms) for day, forms in days.items()}
+
+
+_BY_DAY = _by_day()
+
 _SIGNS = re.compile(r"[$€£¥]|\b[A-Z]{3}\b")
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 
 
 @dataclass(frozen=True)
 class Guess:
-    """One column: the header that it seems to be, an example, how it is read, and any doubt."""
+    """One column: the headers that it seems to be, an example, how it is read, and any doubt."""
 
     column: str
-    header: str
+    headers: tuple[str, ...]
     example: str
     how: Mapping[str, Any] = field(default_factory=dict)
     doubt: str = ""
 
+    @property
+    def header(self) -> str:
+        """The headers as one text."""
+        return " + ".join(self.headers)
+
+
+@dataclass(frozen=True)
+class Other:
+    """A header that is no column of the contract: its name as an attribute, and an example."""
+
+    name: str
+    header: str
+    example: str
+
 
 @dataclass(frozen=True)
 class Guessed:
-    """All columns guessed, required ones that were not found, and the manifest as text."""
+    """Columns guessed, values for all rows, what becomes attributes, and the manifest as text.
+
+    `missing`: required columns that were not found.
+    """
 
     guesses: tuple[Guess, ...]
+    fixed: Mapping[str, str]
+    others: tuple[Other, ...]
     missing: tuple[Column, ...]
     manifest: str
 
 
-def guess(table: Table, kind: Kind, *, file: str, source: str, fixed: Mapping[str, str]) -> Guessed:
-    """Guesses how the table's rows become facts of the kind. `fixed`: one value for all rows."""
-    sample = _sample(table)
+def guess(  # noqa: PLR0913 - what the file says, and all that somebody may say of it
+    table: Table,
+    kind: Kind,
+    *,
+    file: str,
+    source: str,
+    fixed: Mapping[str, str],
+    named: Mapping[str, tuple[str, ...]] | None = None,
+) -> Guessed:
+    """Guesses how the table's rows become facts of the kind.
+
+    `fixed`: one value for all rows, by column. `named`: headers of the file, by column, where
+    somebody knows; several are joined.
+    """
+    sample, named = _sample(table), named or {}
     headers = dict(zip(slugs(table.headers), table.headers, strict=True))
-    found = _matched(kind, headers, sample, skip=fixed)
-    guesses = [_guess(kind, column, header, sample[header]) for column, header in found.items()]
+    found = _matched(kind, headers, sample, skip={*fixed, *named}, used=_all(named.values()))
+    found = _whole_names(found, headers) | dict(named)
+    guesses = [_guess(kind, column, those, sample) for column, those in found.items()]
     guesses += _outcome(kind, found, sample)
     given = {*found, *fixed, *(("id",) if kind.name in MADE_IDS else ())}
     missing = tuple(each for each in kind.columns if each.required and each.name not in given)
+    order = [each.name for each in kind.columns]
+    guesses.sort(key=lambda each: order.index(each.column))
+    others = [
+        Other(name, header, next(iter(sample[header]), ""))
+        for name, header in left_over(table.headers, _all(found.values()), order)
+    ]
+    manifest = _manifest(kind, file, source, guesses, fixed)
+    return Guessed(tuple(guesses), fixed, tuple(others), missing, manifest)
+
+
+def _all(headers: Iterable[tuple[str, ...]]) -> set[str]:
+    return set(chain.from_iterable(headers))
+
+
+def _manifest(
+    kind: Kind, file: str, source: str, guesses: Iterable[Guess], fixed: Mapping[str, str]
+) -> str:
     columns = {each.column: _written(each) for each in guesses}
     columns |= {name: {"value": value} for name, value in fixed.items()}
     ordered = {each.name: columns[each.name] for each in kind.columns if each.name in columns}
-    manifest = {"source": source, "files": [{"file": file, "as": kind.name, "columns": ordered}]}
-    order = [each.name for each in kind.columns]
-    guesses.sort(key=lambda each: order.index(each.column))
-    return Guessed(tuple(guesses), missing, _as_yaml(manifest))
+    return _as_yaml(
+        {"source": source, "files": [{"file": file, "as": kind.name, "columns": ordered}]}
+    )
 
 
 def _sample(table: Table) -> dict[str, list[str]]:
@@ -95,23 +165,41 @@ def _matched(
     kind: Kind,
     headers: Mapping[str, str],
     sample: Mapping[str, list[str]],
-    skip: Iterable[str],
-) -> dict[str, str]:
-    """Column to header: the likeliest pair first. A header may be the id and something else too."""
+    skip: Collection[str],
+    used: set[str],
+) -> dict[str, tuple[str, ...]]:
+    """Column to header: the likeliest pair first. An e-mail address is the id for want of another.
+
+    A header may be the id and something else too. `used` headers are nothing else any more.
+    """
     pairs = [
         (_likeness(kind, column, slug) + _fits(column, sample[header]), column.name, header)
         for column in kind.columns
         if column.name not in skip
         for slug, header in headers.items()
     ]
-    found: dict[str, str] = {}
-    used: set[str] = set()
+    found: dict[str, tuple[str, ...]] = {}
     for score, name, header in sorted(pairs, key=lambda pair: -pair[0]):
         if score >= ENOUGH and name not in found and (header not in used or name == "id"):
-            found[name] = header
+            found[name] = (header,)
             if name != "id":
-                used.add(header)
+                used = {*used, header}
+    if "id" not in (*found, *skip) and "email" in found and _fits_id(sample[found["email"][0]]):
+        found["id"] = found["email"]
     return found
+
+
+def _whole_names(
+    found: Mapping[str, tuple[str, ...]], headers: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """What was found, with the first name before a last name where the file has both."""
+    used = _all(found.values())
+    slug_of = {header: slug for slug, header in headers.items()}
+    first = next((headers[each] for each in FIRST_NAMES if each in headers), None)
+    last = found.get("name", ("",))[0]
+    if slug_of.get(last) in LAST_NAMES and first is not None and first not in used:
+        return {**found, "name": (first, last)}
+    return dict(found)
 
 
 def _likeness(kind: Kind, column: Column, slug: str) -> float:
@@ -119,16 +207,26 @@ def _likeness(kind: Kind, column: Column, slug: str) -> float:
     names = [name.replace("_", "") for name in names_for(kind.name, column.name)]
     slug = slug.replace("_", "")
     return max(
-        fuzz.ratio(slug, name) + (10 - min(rank, 10)) * (slug == name)
+        100.0 + 10.0 * (1 - rank / len(names)) if slug == name else _near(slug, name)
         for rank, name in enumerate(names)
     )
+
+
+def _near(slug: str, name: str) -> float:
+    """Names of a few letters are like too many others."""
+    return fuzz.ratio(slug, name) if len(name) >= SHORT else 0.0
+
+
+def _fits_id(cells: Sequence[str]) -> bool:
+    """Whether nearly every row has its own: a few rows may be there twice."""
+    return len(set(cells)) >= DISTINCT * len(cells)
 
 
 def _fits(column: Column, cells: Sequence[str]) -> float:
     """What the values say of the match: a penalty where most of them cannot be read so."""
     if not cells:
         return 0.0
-    if column.name == "id" and len(set(cells)) < len(cells):
+    if column.name == "id" and not _fits_id(cells):
         return -60.0
     readable = {
         ColumnType.INSTANT: lambda: bool(_dates(cells)[0] is not None),
@@ -145,16 +243,22 @@ def _fits(column: Column, cells: Sequence[str]) -> float:
     return -60.0 if is_email and column.name == "name" else 0.0
 
 
-def _guess(kind: Kind, column: str, header: str, cells: Sequence[str]) -> Guess:
-    contract = kind.column(column)
+def _guess(
+    kind: Kind, column: str, headers: tuple[str, ...], sample: Mapping[str, list[str]]
+) -> Guess:
+    contract, cells = kind.column(column), sample[headers[0]]
+    example = " ".join(sample[header][0] for header in headers if sample[header])
     how, doubt = _how(contract, cells) if contract and cells else ({}, "")
-    return Guess(column, header, cells[0] if cells else "", how, doubt)
+    return Guess(column, headers, example, how, doubt)
 
 
 def _how(column: Column, cells: Sequence[str]) -> tuple[dict[str, Any], str]:
     if column.type is ColumnType.INSTANT:
-        form, doubt = _dates(cells)
-        return ({"dates": form} if form else {}), doubt
+        forms, doubt = _dates(cells)
+        written = forms[0] if forms and len(forms) == 1 else list(forms or ())
+        return ({"dates": written} if forms else {}), doubt
+    if column.name == "id":
+        return {}, _repeated(cells)
     if column.type in (ColumnType.INTEGER, ColumnType.NUMBER):
         locale = _number_locale(cells)
         return ({"number": locale} if locale else {}), ""
@@ -165,12 +269,21 @@ def _how(column: Column, cells: Sequence[str]) -> tuple[dict[str, Any], str]:
     return {}, ""
 
 
-def _outcome(kind: Kind, found: Mapping[str, str], sample: Mapping[str, list[str]]) -> list[Guess]:
+def _repeated(cells: Sequence[str]) -> str:
+    (most, times), *_ = Counter(cells).most_common(1)
+    return f"{times} rows with {most} would be one record" if times > 1 else ""
+
+
+def _outcome(
+    kind: Kind, found: Mapping[str, tuple[str, ...]], sample: Mapping[str, list[str]]
+) -> list[Guess]:
     """Whether a deal was won or lost, where only its stage says so."""
     status = kind.column("status")
     if status is None or not status.choices or "status" in found or "stage" not in found:
         return []
-    cells = sample[found["stage"]]
+    cells = sample[found["stage"][0]]
+    if not cells:
+        return []
     how, _ = _choices(status, cells)
     if not how and not set(status.choices) & {cell.lower() for cell in cells}:
         return []
@@ -178,16 +291,31 @@ def _outcome(kind: Kind, found: Mapping[str, str], sample: Mapping[str, list[str
     return [Guess("status", found["stage"], cells[0], how, "every other stage is open")]
 
 
-def _dates(cells: Sequence[str]) -> tuple[str | None, str]:
-    """The form that reads all cells ("": ISO), None for none; and what is not certain of it."""
+def _dates(cells: Sequence[str]) -> tuple[tuple[str, ...] | None, str]:
+    """The forms that read most cells (none: ISO), None for none; and what is not certain of it.
+
+    Forms that go together differ only in the time: `03.04.2026 14:05` and `03.04.2026`.
+    """
     if _share(cells, instant_parser((), "UTC")) == 1.0:
-        return "", ""
-    fitting = [form for form in DATES if _share(cells, instant_parser((form,), "UTC")) == 1.0]
-    if not fitting:
-        return None, ""
-    swapped = fitting[0].replace("%d", "%_").replace("%m", "%d").replace("%_", "%m")
-    doubt = "day and month could be either way round" if swapped in fitting[1:] else ""
-    return fitting[0], doubt
+        return (), ""
+    shares = {day: _share(cells, instant_parser(forms, "UTC")) for day, forms in _BY_DAY.items()}
+    best = max(shares, key=lambda each: shares[each])
+    if shares[best] <= MOST:
+        return None, f"{cells[0]} is not a date of a known form"
+    forms = tuple(
+        form
+        for form in _BY_DAY[best]
+        if any(_unread(cell, ()) and not _unread(cell, (form,)) for cell in cells)
+    )
+    swapped = best.replace("%d", "%_").replace("%m", "%d").replace("%_", "%m")
+    if swapped != best and shares.get(swapped) == shares[best]:
+        return forms, "day and month could be either way round"
+    wrong = next(cell for cell in cells if _unread(cell, forms)) if shares[best] < 1.0 else ""
+    return forms, f"rows with {wrong} would be refused" if wrong else ""
+
+
+def _unread(cell: str, forms: tuple[str, ...]) -> bool:
+    return isinstance(instant_parser(forms, "UTC")(cell), Refused)
 
 
 def _number_locale(cells: Sequence[str]) -> str | None:
@@ -236,7 +364,10 @@ def _share(cells: Sequence[str], parse: Callable[[str], Any]) -> float:
 
 
 def _written(each: Guess) -> Any:
-    return {"from": each.header, **each.how} if each.how else each.header
+    several = len(each.headers) > 1
+    if each.how or several:
+        return {"from": list(each.headers) if several else each.header, **each.how}
+    return each.header
 
 
 def _as_yaml(value: Any) -> str:

@@ -37,3 +37,11 @@ def slugs(headers: Iterable[str], taken: Collection[str] = ()) -> list[str]:
         used.add(name)
         names.append(name)
     return names
+
+
+def left_over(
+    headers: Iterable[str], mentioned: Collection[str], taken: Collection[str]
+) -> list[tuple[str, str]]:
+    """The headers that are not mentioned, each behind its name as an attribute."""
+    others = [header for header in headers if header not in mentioned]
+    return list(zip(slugs(others, taken), others, strict=True))

@@ -1,4 +1,4 @@
-"""What CRMs and their users call the columns of the contracts, as slugs."""
+"""What CRMs and their users call the columns of the contracts, as slugs, in several languages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
 }
 _OWN: dict[str, dict[str, tuple[str, ...]]] = {
     "person": {
-        "id": (*_PERSON_KEYS, "email", "email_address", "mql_id"),
+        "id": (*_PERSON_KEYS, "mql_id"),
         "name": ("full_name", "lead_name", "contact_name", "last_name", "name"),
         "title": ("job_title", "position", "role", "designation", "current_occupation"),
         "seniority": ("level", "management_level", "job_level"),
@@ -83,7 +83,7 @@ _OWN: dict[str, dict[str, tuple[str, ...]]] = {
     "asset": {"id": ("asset_id", "content_id"), "url": ("link", "address")},
     "contact_role": {"id": ("role_id", "contact_role_id"), "role": ("contact_role", "buying_role")},
     "member": {
-        "id": ("user_id", "member_id", "employee_id", "owner_id", "sales_agent", "email"),
+        "id": ("user_id", "member_id", "employee_id", "owner_id", "sales_agent"),
         "name": ("full_name", "user_name", "last_name", "sales_agent", "employee"),
         "role": ("title", "job_title", "position", "profile"),
         "team": ("office", "regional_office", "department", "region"),
@@ -92,8 +92,110 @@ _OWN: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+_NUMBER = ("id", "nr", "no", "number", "nummer", "numero", "num", "key")
+_NUMBERED: dict[str, tuple[str, ...]] = {
+    "person": (
+        *("customer", "client", "lead", "contact", "prospect", "person", "kunde", "kunden", "kund"),
+        *("kontakt", "kontakte", "interessent", "interessenten", "cliente", "contacto", "contatto"),
+    ),
+    "account": ("company", "firma", "firmen", "unternehmens", "societe", "empresa", "foretags"),
+    "opportunity": ("deal", "auftrags", "verkaufschance", "chance", "affaire", "oportunidad"),
+    "activity": ("aktivitats", "aktivitaets", "anruf", "activite", "actividad"),
+    "member": ("mitarbeiter", "benutzer", "employe", "empleado", "anstallnings", "medarbejder"),
+}
+"""Words that make the id of a kind together with a word for number."""
+
+FIRST_NAMES = (
+    *("first_name", "given_name", "forename", "vorname", "prenom", "nombre", "nombre_de_pila"),
+    *("fornamn", "fornavn", "firstname"),
+)
+LAST_NAMES = (
+    *("last_name", "family_name", "surname", "lastname", "nachname", "familienname", "nom"),
+    *("nom_de_famille", "apellido", "apellidos", "efternamn", "efternavn", "etternavn"),
+)
+_FULL_NAMES = (
+    *("vollstandiger_name", "vor_und_nachname", "ansprechpartner", "nom_complet", "nombre"),
+    *("nombre_completo", "fullstandigt_namn", "fuldt_navn", "namn", "navn"),
+)
+_FIRMS = (
+    *("firma", "firmenname", "unternehmen", "unternehmensname", "gesellschaft", "entreprise"),
+    *("societe", "nom_de_l_entreprise", "empresa", "foretag", "foretagsnamn", "virksomhed"),
+    *("firmanavn", "bedrift", "selskap"),
+)
+_ABROAD: dict[str, tuple[str, ...]] = {
+    "person.name": (*LAST_NAMES, *_FULL_NAMES),
+    "member.name": (*LAST_NAMES, *_FULL_NAMES),
+    "account.name": _FIRMS,
+    "account": _FIRMS,
+    "created_at": (
+        *("angelegt_am", "angelegt", "erstellt_am", "erstellt", "erstelldatum", "anlagedatum"),
+        *("erfasst_am", "eingangsdatum", "cree_le", "date_de_creation", "date_creation"),
+        *("creado", "creado_el", "fecha_de_creacion", "fecha_creacion", "fecha_de_alta"),
+        *("skapad", "skapad_den", "oprettet", "oprettet_den", "opprettet", "opprettet_dato"),
+    ),
+    "updated_at": (
+        *("geandert_am", "geaendert_am", "zuletzt_geandert", "letzte_anderung", "modifie_le"),
+        *("date_de_modification", "modificado", "fecha_de_modificacion", "andrad", "endret"),
+        *("senest_aendret", "sist_endret"),
+    ),
+    "at": ("datum", "zeitpunkt", "uhrzeit", "am", "fecha", "dato", "tidspunkt", "tidpunkt"),
+    "email": (
+        *("e_mail_adresse", "mailadresse", "courriel", "adresse_e_mail", "correo", "e_post"),
+        *("correo_electronico", "e_postadress", "e_postadresse", "mejl"),
+    ),
+    "phone": (
+        *("telefon", "telefonnummer", "rufnummer", "mobil", "mobilnummer", "handy", "telephone"),
+        *("numero_de_telephone", "portable", "telefono", "movil", "mobiltelefon", "tlf"),
+    ),
+    "country": ("land", "pays", "pais"),
+    "source": (
+        *("quelle", "herkunft", "lead_quelle", "origine", "provenance", "origen", "fuente"),
+        *("kalla", "kilde"),
+    ),
+    "person.title": (
+        *("funktion", "berufsbezeichnung", "jobtitel", "stellung", "poste", "fonction", "cargo"),
+        *("puesto", "titel", "stilling", "befattning", "rolle"),
+    ),
+    "lead_status": ("statut", "estado"),
+    "member": (
+        *("zustandig", "zustaendig", "betreuer", "bearbeiter", "verantwortlich", "mitarbeiter"),
+        *("responsable", "commercial", "proprietaire", "propietario", "ansvarlig", "ansvarig"),
+        *("saljare", "selger"),
+    ),
+    "person": ("kunde", "kontakt", "client", "cliente", "contacto", "kund"),
+    "kind": ("typ", "art", "tipo", "aktivitatstyp", "type_d_activite"),
+    "channel": ("kanal", "canal"),
+    "campaign": ("kampagne", "campagne", "campana", "kampanj", "kampanje"),
+    "amount": (
+        *("betrag", "wert", "auftragswert", "umsatz", "summe", "montant", "valeur", "importe"),
+        *("valor", "belopp", "belob", "belop"),
+    ),
+    "revenue": (
+        *("umsatz", "jahresumsatz", "chiffre_d_affaires", "facturacion", "omsattning"),
+        *("omsaetning", "omsetning"),
+    ),
+    "currency": ("wahrung", "waehrung", "devise", "moneda", "valuta"),
+    "reason": ("grund", "verlustgrund", "ablehnungsgrund", "motif", "motivo", "orsak", "arsak"),
+    "industry": ("branche", "secteur", "bransch", "bransje"),
+    "domain": ("webseite", "homepage", "site_web", "sitio_web", "webbplats", "hjemmeside"),
+    "employees": ("mitarbeiter", "mitarbeiterzahl", "effectif", "empleados", "ansatte"),
+    "stage": ("phase", "vertriebsphase", "etape", "etapa", "fase"),
+    "closed_at": ("abschlussdatum", "abgeschlossen_am", "date_de_cloture", "fecha_de_cierre"),
+    "opportunity.name": ("bezeichnung", "verkaufschance", "affaire", "oportunidad"),
+    "result": ("ergebnis", "resultat", "resultado"),
+}
+"""German, French, Spanish and Scandinavian. `kind.column` goes before `column`."""
+
+
 def names_for(kind: str, column: str) -> tuple[str, ...]:
     """What the column may be called, the likeliest first; its own name is the first of all."""
     own = _OWN.get(kind, {}).get(column, ())
     general = () if own else _ALWAYS.get(column, ())
-    return tuple(dict.fromkeys((column, f"{kind}_{column}", *own, *general)))
+    abroad = _ABROAD.get(f"{kind}.{column}") or _ABROAD.get(column, ())
+    numbered = _numbered(kind) if column == "id" else ()
+    return tuple(dict.fromkeys((column, f"{kind}_{column}", *own, *general, *abroad, *numbered)))
+
+
+def _numbered(kind: str) -> tuple[str, ...]:
+    words = _NUMBERED.get(kind, ())
+    return (*(f"{word}_{number}" for word in words for number in _NUMBER), *_NUMBER)
