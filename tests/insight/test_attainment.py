@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from math import isclose, sqrt
 
 import pytest
@@ -15,6 +16,7 @@ from interlock.insight.attainment import (
     points,
     rate,
     week_to_speak_of,
+    whole_percent,
 )
 
 Z = 1.959963984540054
@@ -67,6 +69,15 @@ def test_a_change_is_between_the_numbers_that_are_shown() -> None:
     # 66.7 and 33.3 per cent are shown as 67 and 33
     assert points(rate(2, 3), rate(1, 3)) == 34
     assert points(rate(2, 3), rate(0, 0)) is None
+    # 12.5 and 37.5 are shown as 13 and 38
+    assert points(rate(3, 8), rate(1, 8)) == 25
+
+
+def test_halves_of_a_per_cent_are_shown_rounded_up_whatever_floats_make_of_them() -> None:
+    for of in range(1, 401):
+        for kept in range(of + 1):
+            exact = Decimal(100 * kept) / of
+            assert whole_percent(kept / of) == exact.quantize(Decimal(1), ROUND_HALF_UP), (kept, of)
 
 
 def test_parts_add_up_slice_by_slice() -> None:

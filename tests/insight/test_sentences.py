@@ -59,7 +59,14 @@ def test_where_nothing_is_decided_it_says_what_waits() -> None:
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0.0, "0 %"), (0.001, "under 1 %"), (0.5, "50 %"), (0.999, "over 99 %"), (1.0, "100 %")],
+    [
+        (0.0, "0 %"),
+        (0.001, "under 1 %"),
+        (0.125, "13 %"),
+        (0.5, "50 %"),
+        (0.999, "over 99 %"),
+        (1.0, "100 %"),
+    ],
 )
 def test_all_and_nothing_are_said_only_where_they_are_true(share: float, words: str) -> None:
     assert percent(share).replace("\N{NO-BREAK SPACE}", " ") == words

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from interlock.cli.output import shown, table
-from interlock.insight.attainment import SMALL, Counts, Rate
+from interlock.insight.attainment import SMALL, Counts, Rate, whole_percent
 from interlock.insight.funnel import FunnelRow
 from interlock.insight.sentences import percent
 from interlock.replay.outcome import Finding
@@ -49,7 +49,7 @@ def share(rate: Rate | None) -> str:
         return ""
     if rate.value is None or rate.low is None or rate.high is None:
         return "\N{EN DASH}"
-    interval = f"; {100 * rate.low:.0f}\N{EN DASH}{100 * rate.high:.0f}"
+    interval = f"; {whole_percent(rate.low)}\N{EN DASH}{whole_percent(rate.high)}"
     of = f"{rate.numerator:,}/{rate.denominator:,}"
     return f"{percent(rate.value)} ({of}{interval if rate.denominator < SMALL else ''})"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interlock.agreement.schema import Side
-from interlock.insight.attainment import Counts, Part, Rate, attainment, points
+from interlock.insight.attainment import Counts, Part, Rate, attainment, points, whole_percent
 
 _SPACE = "\N{NO-BREAK SPACE}"
 _PATTERNS = {
@@ -18,7 +18,7 @@ _PATTERNS = {
 
 def percent(share: float) -> str:
     """A share in whole per cent; never 0 or 100 unless it is exactly that."""
-    whole = round(100 * share)
+    whole = whole_percent(share)
     if whole == 0 and share > 0:
         return f"under{_SPACE}1{_SPACE}%"
     if whole == 100 and share < 1:  # noqa: PLR2004 - per cent
