@@ -115,6 +115,13 @@ SPOILED = {
             " a decision at once (count what happened before: `touches.any >= 1`)"
         ),
     ),
+    "promise that starts at any fact": (
+        changed("starts: {enters: mql}", "starts: {when: 'touch.kind == \"form\" || fit > 3.0'}"),
+        (
+            "error [promises.first-touch]: this starts at every fact of a lead for which one side"
+            " of the `||` holds (join them by `&&`, or make a promise of each)"
+        ),
+    ),
     "word that a column never holds": (
         changed('"accept"', '"acept"'),
         'error [stages.sal]: `decision.kind` is never "acept" (did you mean `accept`?)',

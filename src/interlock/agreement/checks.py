@@ -14,10 +14,17 @@ from itertools import pairwise
 from interlock.agreement.clauses import criteria_of
 from interlock.agreement.expression import names
 from interlock.agreement.problems import Problem, Severity, did_you_mean
-from interlock.agreement.reach import START, can_hold, literals_beside, reachable
+from interlock.agreement.reach import (
+    START,
+    can_hold,
+    literals_beside,
+    needs_its_fact,
+    reachable,
+)
 from interlock.agreement.reading import clause_of
 from interlock.agreement.schema import (
     Agreement,
+    Criterion,
     EventPromise,
     Place,
     Side,
@@ -204,7 +211,17 @@ def _event_promises(c: _Checked) -> Iterator[Problem]:
         if c.agreement.stage(starts.enters) and starts.enters not in found:
             message = f"this promise can never start: no lead can reach `{starts.enters}`"
             yield c.error(f"{path}.starts.enters", message)
+        if starts.when and _starts_at_any_fact(starts.when):
+            hint = "join them by `&&`, or make a promise of each"
+            message = "this starts at every fact of a lead for which one side of the `||` holds"
+            yield c.error(f"{path}.starts.when", message, hint)
         yield from _order(c, promise, path)
+
+
+def _starts_at_any_fact(when: Criterion) -> bool:
+    """Whether it asks for the fact at hand, and then does without it."""
+    asks = any(name.scope in FACT_SCOPES for name in names(when.expression))
+    return asks and can_hold(when.expression) and not needs_its_fact(when.expression)
 
 
 def _order(c: _Checked, promise: EventPromise, path: str) -> Iterator[Problem]:

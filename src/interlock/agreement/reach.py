@@ -25,6 +25,11 @@ def can_hold(expression: Expression) -> bool:
     return any(TRUE in _outcomes(expression, scope) for scope in FACT_SCOPES)
 
 
+def needs_its_fact(expression: Expression) -> bool:
+    """Whether only a fact of the kinds that it speaks of can meet it, as far as its form shows."""
+    return TRUE not in _outcomes(expression, "")
+
+
 def reachable(agreement: Agreement) -> frozenset[str]:
     """The stages that some lead can be in."""
     sent = {reason.goes_to for reason in agreement.reasons}
