@@ -63,3 +63,10 @@ def test_an_agreement_that_is_not_there_is_said_before_anything_is_imported(fold
 
     assert "agreement that is not there" in said
     assert '"imports": []' in said
+
+
+def test_a_file_without_an_end_is_refused_at_once(folder: Path) -> None:
+    (folder / "endless.yaml").symlink_to("/dev/zero")
+    for verb in ("import", "replay"):
+        said = printed(folder, f"ulimit -v 4000000; interlock {verb} endless.yaml || test $? = 1")
+        assert "larger than 128 KB" in said

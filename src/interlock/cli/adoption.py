@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from interlock.agreement.document import MAX_SIZE
 from interlock.cli.output import errors, refuse, shown
 from interlock.connectors.manifest_loading import load_manifest
 
@@ -16,7 +17,8 @@ def adopt_file(file: Path) -> None:
     from interlock.operations.adopt import adopt  # noqa: PLC0415 - as above
 
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        with file.open(encoding="utf-8-sig") as source:
+            text = source.read(MAX_SIZE + 1)  # one more than is taken, so that it is refused
     except (OSError, UnicodeDecodeError) as error:
         refuse(f"{file} cannot be read: {error}.")
     adopted = adopt(text, by=COMMAND_LINE)

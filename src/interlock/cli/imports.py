@@ -15,6 +15,7 @@ import click
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from interlock.agreement.document import MAX_SIZE
 from interlock.agreement.problems import Problem
 from interlock.cli.adoption import adopt_first, named_agreement
 from interlock.cli.import_tables import (
@@ -125,7 +126,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter for each option
         raise click.UsageError(f"{file.name} is not a manifest; say what its rows are: --as person")
     agreement = None
     if kind is None:
-        manifest = file.read_bytes()
+        with file.open("rb") as text:
+            manifest = text.read(MAX_SIZE + 1)  # one more than is taken, so that it is refused
         agreement = named_agreement(file, manifest)
     else:
         folder, manifest = file.parent, _guessed(file, kind, source, fixed, keep, yes=yes).encode()
