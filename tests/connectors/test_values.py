@@ -264,3 +264,24 @@ def test_each_distinct_cell_is_parsed_once() -> None:
     assert cached.column(["a", "b", "a", "a"]) == ["A", "B", "A", "A"]
     assert cached.column(["b", "c"]) == ["B", "C"]
     assert (asked, cached.clean) == (["a", "b", "c"], True)
+
+
+@pytest.mark.parametrize(
+    ("text", "formats", "said"),
+    [
+        ("03.04.2026", (), 'say its form with `dates: "%d.%m.%Y"`'),
+        ("31.04.2026", (), 'say its form with `dates: "%d.%m.%Y"`'),
+        ("03.04.2026 14:05", ("%d.%m.%Y",), 'say its form with `dates: "%d.%m.%Y %H:%M"`'),
+        ("12/31/2026", (), 'say its form with `dates: "%m/%d/%Y"`'),
+        ("03/04/2026", (), 'with `dates: "%d/%m/%Y"` or `dates: "%m/%d/%Y"`'),
+        ("soon", (), "say its form with `dates`"),
+        ("123456", (), "say its form with `dates`"),
+        ("31.04.2026", ("%d.%m.%Y",), "nor of 2026-01-31 09:00:00"),
+    ],
+)
+def test_the_form_of_a_date_that_is_refused_is_said(
+    text: str, formats: tuple[str, ...], said: str
+) -> None:
+    refused = instant_parser(formats, "UTC")(text)
+    assert isinstance(refused, Refused)
+    assert refused.reason.endswith(said)

@@ -17,6 +17,7 @@ from typing import Any
 from rapidfuzz import fuzz
 from ruamel.yaml import YAML
 
+from interlock.connectors.date_forms import BY_DAY, swapped
 from interlock.connectors.files import Cell, Table
 from interlock.connectors.manifest_checks import MADE_IDS
 from interlock.connectors.money import amount_of
@@ -36,29 +37,9 @@ SHORT = 5
 """Names with fewer letters are taken only where the header is the same."""
 
 LOCALES = ("en_US", "de_DE", "fr_FR", "de_CH", "en_IN", "sv_SE")
-DATES = (
-    *("%d %b, %Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d %b, %Y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y"),
-    *("%B %d, %Y", "%d %B %Y", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%Y/%m/%d"),
-    *("%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"),
-    *("%d/%m/%Y", "%m/%d/%Y", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p", "%d-%m-%Y"),
-    *("%m-%d-%Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%Y%m%d", "%Y%m%d%H%M%S"),
-    *("unix", "unix ms"),
-)
-"""Forms of dates that are tried. Where day and month could be either, the day is taken first."""
-
 MOST = 0.5
 """Dates are of the form that reads more than this share of them."""
 
-
-def _by_day() -> dict[str, tuple[str, ...]]:
-    """The forms that write the day alike, in the order of DATES."""
-    days: dict[str, list[str]] = {}
-    for form in DATES:
-        days.setdefault(re.split(r" ?%[HI]", form)[0], []).append(form)
-    return {day: tuple(forms) for day, forms in days.items()}
-
-
-_BY_DAY = _by_day()
 
 _SIGNS = re.compile(r"[$€£¥]|\b[A-Z]{3}\b")
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
@@ -298,17 +279,16 @@ def _dates(cells: Sequence[str]) -> tuple[tuple[str, ...] | None, str]:
     """
     if _share(cells, instant_parser((), "UTC")) == 1.0:
         return (), ""
-    shares = {day: _share(cells, instant_parser(forms, "UTC")) for day, forms in _BY_DAY.items()}
+    shares = {day: _share(cells, instant_parser(forms, "UTC")) for day, forms in BY_DAY.items()}
     best = max(shares, key=lambda each: shares[each])
     if shares[best] <= MOST:
         return None, f"{cells[0]} is not a date of a known form"
     forms = tuple(
         form
-        for form in _BY_DAY[best]
+        for form in BY_DAY[best]
         if any(_unread(cell, ()) and not _unread(cell, (form,)) for cell in cells)
     )
-    swapped = best.replace("%d", "%_").replace("%m", "%d").replace("%_", "%m")
-    if swapped != best and shares.get(swapped) == shares[best]:
+    if swapped(best) != best and shares.get(swapped(best)) == shares[best]:
         return forms, "day and month could be either way round"
     wrong = next(cell for cell in cells if _unread(cell, forms)) if shares[best] < 1.0 else ""
     return forms, f"rows with {wrong} would be refused" if wrong else ""

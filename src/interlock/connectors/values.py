@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from babel.core import Locale
 from babel.numbers import NumberFormatError, get_group_symbol, parse_decimal
 
+from interlock.connectors.date_forms import forms_of
 from interlock.connectors.files import Cell
 from interlock.facts.attributes import NO, YES
 
@@ -223,7 +224,7 @@ def instant_parser(formats: tuple[str, ...], zone: str) -> Parser:
             return _within(int(number) // factors[0], text)
         moment = _iso(text) or _by_pattern(text, patterns)
         if moment is None:
-            return Refused(f"{shown(cell)} is not a date{_date_hint(formats)}")
+            return Refused(f"{shown(cell)} is not a date{_date_hint(text, formats)}")
         local = moment if moment.tzinfo else moment.replace(tzinfo=place)
         return _within(int(local.timestamp() // 1), text)
 
@@ -269,10 +270,13 @@ def _by_pattern(text: str, patterns: tuple[str, ...]) -> datetime | None:
     return None
 
 
-def _date_hint(formats: tuple[str, ...]) -> str:
+def _date_hint(text: str, formats: tuple[str, ...]) -> str:
+    likely = [f'`dates: "{form}"`' for form in forms_of(text) if form not in formats]
+    said = " or ".join(likely) if likely else "" if formats else "`dates`"
+    way_out = f"; say its form with {said}" if said else ""
     if formats:
-        return f" of the form {' or '.join(formats)}, nor of 2026-01-31 09:00:00"
-    return " of the form 2026-01-31 or 2026-01-31 09:00:00; say its form with `dates`"
+        return f" of the form {' or '.join(formats)}, nor of 2026-01-31 09:00:00{way_out}"
+    return f" of the form 2026-01-31 or 2026-01-31 09:00:00{way_out}"
 
 
 def iso(instant: int) -> str:
