@@ -98,7 +98,7 @@ def test_the_timeline_tells_what_happened_and_why(as_reader: Client) -> None:
     assert "MQL since 6 Mar 2026, with Bo Berg." in page
     for said in (
         "Monday, 9 March 2026",
-        "12:00 Outbound call by Bo Berg kept First touch",
+        "12:00 Outbound call by Bo Berg kept late First touch",
         "Sales owed First touch kept late",
         "Entered MQL from Lead",
         "the engagement score is 50 or more",
@@ -115,6 +115,19 @@ def test_of_one_instant_the_fact_stands_below_what_it_led_to(as_reader: Client) 
     replayed()
     page = words(as_reader, "/people/p8")
     assert page.index("Sales owes First touch") < page.index("Entered MQL") < page.index("Demo")
+
+
+def test_a_fact_that_keeps_one_promise_twice_says_which_time_was_late(as_reader: Client) -> None:
+    put("decision", "again", at(9), person="p4", kind="reject", reason="not-ready", member="bo")
+    put("touch", "again", at(10), person="p4", kind="demo")
+    call = {"kind": "call", "direction": "outbound", "human": True}
+    put("activity", "again", at(10, "10:00"), person="p4", member="bo", **call)
+    replayed()
+    page = words(as_reader, "/people/p4")
+    assert (
+        "10:00 Outbound call by Bo Berg kept late First touch of 6 Mar 2026 "
+        "kept First touch of 10 Mar 2026"
+    ) in page
 
 
 def test_a_clause_shows_its_sentence_its_text_and_what_it_decided(as_reader: Client) -> None:

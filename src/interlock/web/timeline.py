@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from interlock.insight.instants import day_of
 from interlock.operations.fact_lines import FactLine
 from interlock.operations.read_person import PersonObligation, PersonPage, PersonVisit
 from interlock.replay.because import Because, FactRef
+from interlock.replay.outcome import Instant
 
 _ICONS = {
     "touch": "mouse-pointer-click",
@@ -36,11 +38,20 @@ class Why:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One entry of the timeline: a fact, a visit or an obligation (the others are None).
+class Keeps:
+    """A promise that a fact kept, in time or late.
 
-    `keeps` are the promises that the fact kept.
+    `since`: when it began, where the same was owed about this person more than once.
     """
+
+    promise: str
+    state: str
+    since: Instant | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the timeline: a fact, a visit or an obligation (the others are None)."""
 
     at: int | None
     icon: str
@@ -48,7 +59,7 @@ class Entry:
     visit: PersonVisit | None = None
     obligation: PersonObligation | None = None
     whys: tuple[Why, ...] = ()
-    keeps: tuple[str, ...] = ()
+    keeps: tuple[Keeps, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,14 +89,17 @@ def timeline(page: PersonPage) -> tuple[Day, ...]:
 
 
 def _fact_entries(page: PersonPage) -> Iterator[Entry]:
-    keeps: dict[tuple[str, int], list[str]] = {}
+    keeps: dict[tuple[str, int], list[Keeps]] = {}
+    times = Counter(owed.promise for owed in page.obligations)
     for owed in page.obligations:
         fact = owed.ended_because.fact if owed.ended_because else None
         if fact and owed.kept_at is not None:
-            keeps.setdefault((fact.kind, fact.row), []).append(owed.promise.name)
+            since = owed.started_at if times[owed.promise] > 1 else None
+            kept = Keeps(owed.promise.name, owed.state, since)
+            keeps.setdefault((fact.kind, fact.row), []).append(kept)
     for line in page.facts:
-        kept = tuple(keeps.get((line.kind, line.row), ()))
-        yield Entry(line.at, _icon(line), fact=line, keeps=kept)
+        mine = tuple(keeps.get((line.kind, line.row), ()))
+        yield Entry(line.at, _icon(line), fact=line, keeps=mine)
 
 
 def _icon(line: FactLine) -> str:
