@@ -39,6 +39,23 @@ def test_a_week_can_be_asked_for() -> None:
     assert [(row.id, row.counts.kept) for row in board.sides[1].promises] == [("first-touch", 2)]
 
 
+@pytest.mark.parametrize("filters", [Filters(owner="bo"), Filters(source=""), Filters(tier="?")])
+def test_filters_do_not_change_the_week(filters: Filters) -> None:
+    replayed()
+    board = read_scoreboard(filters)
+    assert board.week == date(2026, 3, 9)
+    assert board.sides[1].sentence == "Sales owed nothing last week."
+
+
+def test_weeks_in_which_nothing_began_are_there_too() -> None:
+    put("person", "early", at(9, month=2), created_at=at(9, month=2), source="web")
+    replayed()
+    for side in read_scoreboard().sides:
+        weeks = [(each.week.month, each.week.day) for each in side.weeks]
+        assert weeks == [(2, 9), (2, 16), (2, 23), (3, 2), (3, 9), (3, 16)]
+        assert side.weeks[1].attainment.value is None
+
+
 def test_attainment_week_by_week_is_for_all_weeks_whichever_is_asked_for() -> None:
     replayed()
     sales = read_scoreboard(Filters(week=date(2026, 3, 5))).sides[1]

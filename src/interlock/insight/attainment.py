@@ -85,6 +85,12 @@ class Counts:
         return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)))
 
 
+NONE = Counts()
+PENDING = (State.OPEN.word, State.WARNED.word)
+"""The states of what is not decided yet."""
+DECIDED = (State.KEPT.word, State.KEPT_LATE.word, State.BROKEN.word)
+"""The states that attainment is counted over."""
+
 _FIELD = {state.word: state.name.lower() for state in State}
 
 

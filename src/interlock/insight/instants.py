@@ -6,6 +6,7 @@ so do days and half days there: their bounds are looked up, never worked out by 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import numpy as np
@@ -33,6 +34,13 @@ def week_of(instant: int, zone: tzinfo) -> int:
 def week_after(week: int, zone: tzinfo, by: int = 1) -> int:
     """The beginning of the week that is `by` weeks after the one that begins at `week`."""
     return _midnight(day_of(week, zone) + timedelta(weeks=by), zone)
+
+
+def every_week(weeks: Iterable[date]) -> Iterator[date]:
+    """Every Monday from the first to the last of these, those that are not among them too."""
+    known = sorted(weeks)
+    for ago in range((known[-1] - known[0]).days // 7 + 1 if known else 0):
+        yield known[0] + timedelta(weeks=ago)
 
 
 def day_of(instant: int, zone: tzinfo) -> date:

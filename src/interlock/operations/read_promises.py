@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import date, tzinfo
 
 from django.db.models import Min, QuerySet
 
 from interlock.agreement.schema import Agreement, EventPromise, PeriodPromise, Side
-from interlock.insight.attainment import Counts, Rate, attainment, counts
+from interlock.insight.attainment import NONE, PENDING, Counts, Rate, attainment, counts
+from interlock.insight.instants import every_week
 from interlock.insight.tally import Subject
-from interlock.operations.counting import By, Counted, counted, group_label, grouped
+from interlock.operations.counting import By, Counted, counted, day_label, group_label, grouped
 from interlock.operations.reading import (
     ALL,
     NO_CHOICES,
@@ -33,7 +34,7 @@ class PromiseRow:
     """One promise with its obligations counted. `has_clock`: it obliges about one lead each.
 
     A promise of a number per period has no clock; its counts are nought. `next_due`: the earliest
-    deadline of those that wait, whatever the filters; read only for the pages of promises.
+    deadline of those that wait, of all states; read only for the pages of promises.
     """
 
     id: str
@@ -94,8 +95,9 @@ class PromisePage:
     """One promise, and a page of its obligations, latest start first.
 
     `row` counts all that the filters leave, whatever their state; it is None where the agreement
-    has no such promise. `weeks` are all weeks, oldest first, whichever week is asked for; `parts`
-    divide the row along `by`. `after` marks the next page ("": this is the last).
+    has no such promise. `weeks` are all weeks from the first to the last with one, oldest first,
+    whichever is asked for; `parts` divide the row along `by`. `after` marks the next page ("": this
+    is the last).
     """
 
     basis: Basis
@@ -123,7 +125,7 @@ def read_promises(by: By | None = None, filters: Filters = ALL) -> Promises:
         filters=filters,
         by=by,
         sides=by_side(made),
-        rows=_with_next_due(made, reading.replay),
+        rows=_with_next_due(made, reading.replay, filters, reading.basis.tz),
         groups=_groups(by, rows, reading.agreement, names) if by else (),
         choices=choices(reading, names.members),
     )
@@ -141,7 +143,7 @@ def read_promise(
         return PromisePage(reading.basis, filters, by)
     replay, basis, names = reading.replay, reading.basis, names_in(reading.agreement)
     always = replace(filters, week=None)
-    every_week = counted(reading, Subject.PROMISE, always, By.WEEK, clause=id)
+    weekly = counted(reading, Subject.PROMISE, always, By.WEEK, clause=id)
     divided = counted(reading, Subject.PROMISE, filters, by, clause=id)
     owed = obligations_of(replay, [id], filters, basis.tz)
     page, mark = page_after(owed, "started_at", after, size)
@@ -150,7 +152,7 @@ def read_promise(
         filters=filters,
         by=by,
         row=promise_rows((promise,), divided)[0],
-        weeks=_parts(By.WEEK, every_week, names),
+        weeks=_weeks(weekly, names),
         parts=_parts(by, divided, names),
         obligations=obligation_rows(page, names),
         after=mark,
@@ -189,11 +191,21 @@ def _parts(by: By, rows: list[Counted], names: Names) -> tuple[PromisePart, ...]
     return tuple(parts)
 
 
-def _with_next_due(rows: Sequence[PromiseRow], replay: int) -> tuple[PromiseRow, ...]:
-    """The rows with their earliest deadlines. One query."""
-    waiting = Obligation.objects.filter(
-        replay=replay, promise__in=[row.id for row in rows], state__in=("open", "warned")
+def _weeks(rows: list[Counted], names: Names) -> tuple[PromisePart, ...]:
+    """Week by week; one in which nothing began is there with nothing counted."""
+    known = {date.fromisoformat(part.key): part for part in _parts(By.WEEK, rows, names)}
+    return tuple(
+        known.get(week) or PromisePart(week.isoformat(), day_label(week), NONE, attainment(NONE))
+        for week in every_week(known)
     )
+
+
+def _with_next_due(
+    rows: Sequence[PromiseRow], replay: int, filters: Filters, zone: tzinfo
+) -> tuple[PromiseRow, ...]:
+    """The rows with their earliest deadlines. One query."""
+    owed = obligations_of(replay, (row.id for row in rows), replace(filters, state=None), zone)
+    waiting = owed.filter(state__in=PENDING)
     due = dict(waiting.values_list("promise").annotate(due=Min("due_at")))
     return tuple(replace(row, next_due=due.get(row.id)) for row in rows)
 

@@ -12,6 +12,8 @@ from django.db.models import Count, F
 
 from interlock.agreement.schema import Agreement, Side
 from interlock.insight.attainment import (
+    DECIDED,
+    NONE,
     Counts,
     Part,
     Rate,
@@ -21,7 +23,7 @@ from interlock.insight.attainment import (
     week_to_speak_of,
 )
 from interlock.insight.funnel import FunnelRow, main_path
-from interlock.insight.instants import HALF_DAYS, day_of, half_days, week_of
+from interlock.insight.instants import HALF_DAYS, day_of, every_week, half_days, week_of
 from interlock.insight.sentences import side_sentence
 from interlock.insight.tally import Subject
 from interlock.operations.counting import By, counted, day_label, group_label, grouped
@@ -40,7 +42,6 @@ from interlock.operations.reading import (
 from interlock.operations.rows import Names, names_in
 from interlock.store.models import Obligation
 
-DECIDED = ("kept", "kept late", "broken")
 SLOT = 1800
 """Seconds of the slots in which starts are counted: every zone's half days begin with one."""
 
@@ -59,7 +60,7 @@ class SideBoard:
     """How one side keeps its promises. `counts` and `promises` are those of the board's week.
 
     `part` is what most of the misses of that week fall into, where one thing stands out. `weeks`
-    are all weeks in which something started, oldest first.
+    are all weeks from the first to the last in which something began, oldest first.
     """
 
     side: Side
@@ -76,8 +77,9 @@ class SideBoard:
 class Scoreboard:
     """Both sides, marketing first, in the week that begins on `week`, and the funnel of all weeks.
 
-    `week` is the one asked for, or the latest with something decided; an unfinished week is spoken
-    of once half as much is decided as in the week before. None: nothing was decided yet.
+    `week` is the one asked for, or the latest with something decided, whatever the filters; an
+    unfinished week is spoken of once half as much is decided as in the week before. None: nothing
+    was decided yet.
     """
 
     basis: Basis
@@ -103,7 +105,7 @@ def _board(reading: Reading, agreement: Agreement, filters: Filters) -> Scoreboa
         date.fromisoformat(week): promise_rows(agreement.event_promises, part)
         for week, part in sums.items()
     }
-    week = _week(weekly, filters, basis)
+    week = _week(reading, filters)
     slices = _slices(reading, replace(filters, week=week), names) if week else []
     stages = counted(reading, Subject.STAGE, always)
     return Scoreboard(
@@ -116,13 +118,16 @@ def _board(reading: Reading, agreement: Agreement, filters: Filters) -> Scoreboa
     )
 
 
-def _week(
-    weekly: Mapping[date, tuple[PromiseRow, ...]], filters: Filters, basis: Basis
-) -> date | None:
+def _week(reading: Reading, filters: Filters) -> date | None:
+    """The week asked for, or the one that everybody's promises tell of: no filter changes it."""
     if filters.week is not None:
         return filters.week - timedelta(days=filters.week.weekday())
-    decided = {week: sum(row.counts.decided for row in rows) for week, rows in weekly.items()}
-    return week_to_speak_of(decided, _this_week(basis))
+    everybody = grouped(counted(reading, Subject.PROMISE, by=By.WEEK))
+    decided = {
+        date.fromisoformat(week): sum(row.count for row in rows if row.state in DECIDED)
+        for week, rows in everybody.items()
+    }
+    return week_to_speak_of(decided, _this_week(reading.basis))
 
 
 def _this_week(basis: Basis) -> date:
@@ -136,10 +141,13 @@ def _side_board(
     slices: list[_Slice],
     basis: Basis,
 ) -> SideBoard:
-    own = {day: [row for row in rows if row.owed_by is side] for day, rows in weekly.items()}
-    sums = {day: sum((row.counts for row in rows), Counts()) for day, rows in own.items()}
-    now = sums.get(week, Counts()) if week else Counts()
-    before = attainment(sums.get(week - timedelta(weeks=1), Counts()) if week else Counts())
+    own = {
+        day: [row for row in weekly.get(day, ()) if row.owed_by is side]
+        for day in every_week(weekly)
+    }
+    sums = {day: sum((row.counts for row in rows), NONE) for day, rows in own.items()}
+    now = sums.get(week, NONE) if week else NONE
+    before = attainment(sums.get(week - timedelta(weeks=1), NONE) if week else NONE)
     rows = tuple(own.get(week, ())) if week else ()
     mine = {row.id for row in rows}
     part = main_part(parts(piece.rest for piece in slices if piece.promise in mine), now)
@@ -152,11 +160,7 @@ def _side_board(
         before=before,
         part=part,
         promises=rows,
-        weeks=tuple(
-            WeekCounts(day, total, attainment(total))
-            for day, total in sums.items()
-            if total != Counts()
-        ),
+        weeks=tuple(WeekCounts(day, total, attainment(total)) for day, total in sums.items()),
     )
 
 

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from interlock.agreement.schema import Side
+from interlock.insight.attainment import NONE
 from interlock.operations.read_scoreboard import Scoreboard, WeekCounts, read_scoreboard
 from interlock.web.filters import filters_of, lead_facets
 from interlock.web.pages import show
 
-Cells = tuple[tuple[Side, WeekCounts | None], ...]
+Cells = tuple[tuple[Side, WeekCounts], ...]
 
 
 @require_safe
@@ -20,7 +21,8 @@ def scoreboard(request: HttpRequest) -> HttpResponse:
     """One sentence a side, the week's promises, attainment by week, the funnel."""
     board = read_scoreboard(filters_of(request))
     weeks = _weeks(board)
-    earlier, later = _neighbours([week for week, _ in weeks], board.week)
+    begun = [week for week, cells in weeks if any(cell.counts != NONE for _, cell in cells)]
+    earlier, later = _neighbours(begun, board.week)
     return show(
         request,
         "scoreboard",
@@ -34,12 +36,10 @@ def scoreboard(request: HttpRequest) -> HttpResponse:
 
 
 def _weeks(board: Scoreboard) -> list[tuple[date, Cells]]:
-    """Every week with one cell a side, None where the side owed nothing in it."""
-    sides = {each.side: {week.week: week for week in each.weeks} for each in board.sides}
-    every = sorted({week for weeks in sides.values() for week in weeks})
-    return [
-        (week, tuple((side, weeks.get(week)) for side, weeks in sides.items())) for week in every
-    ]
+    """Every week with one cell a side."""
+    sides = [each.side for each in board.sides]
+    rows = zip(*(each.weeks for each in board.sides), strict=True)
+    return [(cells[0].week, tuple(zip(sides, cells, strict=True))) for cells in rows]
 
 
 def _neighbours(weeks: list[date], week: date | None) -> tuple[date | None, date | None]:
