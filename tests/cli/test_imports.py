@@ -139,6 +139,66 @@ def test_a_column_that_no_header_gives_is_set(folder: Path) -> None:
     assert FACTS["person"].objects.get().at == 1_772_409_600
 
 
+FOREIGN = """\
+Wer;Wann;Rang
+Bo;03.04.2026;Chef
+Cy;04.04.2026;Chef
+"""
+
+
+def test_a_column_that_no_header_looks_like_is_named(folder: Path) -> None:
+    (folder / "odd.csv").write_text(FOREIGN)
+    words = ("import", "odd.csv", "--as", "person", "--yes")
+    result = run(*words)
+    assert result.exit_code == 1
+    assert "The file has: `Wer`, `Wann`, `Rang`" in result.stderr
+    assert '--column id="HEADER"' in result.stderr
+    assert not (folder / "odd.manifest.yaml").exists()
+    named = ("--column", "id=Wer", "--column", "created_at=Wann", "--column", "title=Rang")
+    assert run(*words, *named).exit_code == 0
+    people = FACTS["person"].objects.order_by("key")
+    assert [(each.key, each.at, each.title) for each in people] == [
+        ("Bo", 1_775_174_400, "Chef"),
+        ("Cy", 1_775_260_800, "Chef"),
+    ]
+
+
+def test_a_header_that_the_file_has_not(folder: Path) -> None:
+    (folder / "odd.csv").write_text(FOREIGN)
+    result = run("import", "odd.csv", "--as", "person", "--yes", "--column", "id=Werr")
+    assert result.exit_code == 1
+    assert "did you mean `Wer`?" in result.stderr
+
+
+def test_a_draft_is_written_to_be_completed_and_nothing_is_imported(folder: Path) -> None:
+    (folder / "odd.csv").write_text(FOREIGN)
+    result = run("import", "odd.csv", "--as", "person", "--draft", "--column", "title=Rang")
+    assert result.exit_code == 0, result.stderr
+    assert not Import.objects.exists()
+    path = folder / "odd.manifest.yaml"
+    draft = path.read_text()
+    assert "# The file has: `Wer`, `Wann`, `Rang`" in draft
+    assert "# To be said: `created_at`" in draft
+    assert "`created_at`" in run("import", str(path)).stderr
+    completed = "      id: Wer\n      created_at: {from: Wann, dates: '%d.%m.%Y'}\n      title"
+    path.write_text(draft.replace("      title", completed))
+    assert answer("import", str(path))["import"]["counts"]["taken"] == 2
+
+
+def test_the_guess_shows_what_is_set_and_what_becomes_attributes(folder: Path) -> None:
+    (folder / "list.csv").write_text("Email,Name,Shoe Size\na@x.example,Åsa,42\n")
+    words = ("import", "list.csv", "--as", "person", "--yes", "--set", "created_at=2026-03-02")
+    shown = " ".join(run(*words).stderr.split())
+    assert "created_at (every row) 2026-03-02" in shown
+    assert "shoe_size Shoe Size 42 attribute" in shown
+
+
+def test_a_guess_without_anything_to_say_has_no_empty_column(folder: Path) -> None:
+    (folder / "list.csv").write_text("Id,Created\n1,2026-03-02\n")
+    assert "Read as" not in run("import", "list.csv", "--as", "person", "--yes").stderr
+    assert "Read as" in run("import", "leads.csv", "--as", "person", "--yes").stderr
+
+
 def test_wrong_usage() -> None:
     for words in (
         ("import", "leads.csv"),
@@ -146,6 +206,8 @@ def test_wrong_usage() -> None:
         ("import", "leads.csv", "--as", "lead"),
         ("import", "leads.csv", "--as", "person", "--set", "created_at"),
         ("import", "leads.csv", "--as", "person", "--set", "colour=red"),
+        ("import", "leads.csv", "--as", "person", "--column", "colour=Created"),
+        ("import", "leads.csv", "--as", "person", "--column", "Created"),
     ):
         assert run(*words).exit_code == 2, words
 

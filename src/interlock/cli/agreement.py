@@ -19,6 +19,7 @@ from interlock.agreement.loading import Attributes, Loaded, load
 from interlock.agreement.problems import Problem, Severity, did_you_mean
 from interlock.agreement.sentences import SECTION_TITLES, Clause, clause_at, clauses
 from interlock.agreement.templates import template_names, template_text
+from interlock.cli.words import several
 
 WIDTH = 88
 """Columns of text that is read, not scanned."""
@@ -180,11 +181,11 @@ def _report(loaded: Loaded) -> dict[str, object]:
 def _told(file: Path, loaded: Loaded) -> list[str]:
     lines = [_line(file, problem) for problem in loaded.problems]
     wrong = len(loaded.errors)
-    counts = f"{_several(wrong, 'error')}, {_several(len(loaded.problems) - wrong, 'warning')}"
+    counts = f"{several(wrong, 'error')}, {several(len(loaded.problems) - wrong, 'warning')}"
     if loaded.agreement is None:
         return [*lines, click.style(f"{file}: {counts}", fg="red", bold=True)]
     name = f"{loaded.agreement.name}, version {loaded.agreement.version}"
-    found = f"{file}: {name}: {len(clauses(loaded.agreement))} clauses, {counts}"
+    found = f"{file}: {name}: {several(len(clauses(loaded.agreement)), 'clause')}, {counts}"
     return [*lines, click.style(found, fg="green", bold=True)]
 
 
@@ -202,10 +203,6 @@ def _printable(text: str) -> str:
     """Without control characters that a hostile file could send to a terminal."""
     kept = (c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return "".join(kept)
-
-
-def _several(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _read_aloud(found: tuple[Clause, ...]) -> list[str]:

@@ -66,9 +66,16 @@ def facts_tables(
 
 
 def guess_table(file: str, kind: str, found: Guessed) -> RenderableType:
-    """Which header is taken for which column."""
+    """Which header is taken for which column, what is set, and what becomes attributes."""
     rows = [(each.column, each.header, each.example, _how(each)) for each in found.guesses]
-    return table(f"{file} as {kind}", ("Column", "From", "For example", "Read as"), rows)
+    rows += [(name, "(every row)", value, "") for name, value in found.fixed.items()]
+    rows += [
+        (each.name, each.header, each.example, "attribute, a column of your own")
+        for each in found.others
+    ]
+    heads = ("Column", "From", "For example", "Read as")
+    wide = len(heads) if any(row[-1] for row in rows) else len(heads) - 1
+    return table(f"{file} as {kind}", heads[:wide], (row[:wide] for row in rows))
 
 
 def _how(each: Guess) -> str:
@@ -77,6 +84,8 @@ def _how(each: Guess) -> str:
 
 
 def _plainly(value: object) -> str:
+    if isinstance(value, list):
+        return " or ".join(value)
     if not isinstance(value, dict):
         return str(value)
     return ", ".join(f"{name} for {' or '.join(words)}" for name, words in value.items())

@@ -5,11 +5,10 @@ Operations are imported inside the commands: tables can be loaded only once the 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -18,12 +17,8 @@ from rich.text import Text
 from interlock.agreement.document import MAX_SIZE
 from interlock.agreement.problems import Problem
 from interlock.cli.adoption import adopt_first, named_agreement
-from interlock.cli.import_tables import (
-    facts_tables,
-    guess_table,
-    import_tables,
-    taken_back_text,
-)
+from interlock.cli.guessed import Wish, guess_options, guessed, kept_as
+from interlock.cli.import_tables import facts_tables, import_tables, taken_back_text
 from interlock.cli.output import (
     emit,
     errors,
@@ -34,9 +29,6 @@ from interlock.cli.output import (
     shown,
     with_store,
 )
-from interlock.connectors.files import UnreadableError
-from interlock.connectors.guessing import guess
-from interlock.connectors.opening import open_table
 from interlock.facts.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -53,16 +45,6 @@ replay_option = click.option(
 )
 
 
-def _fixed(
-    _context: click.Context, _option: click.Parameter, pairs: tuple[str, ...]
-) -> dict[str, str]:
-    split = [pair.partition("=") for pair in pairs]
-    for name, sign, _ in split:
-        if not sign or not name:
-            raise click.BadParameter(f"write COLUMN=VALUE, not {name}")
-    return {name: value for name, _, value in split}
-
-
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
@@ -73,41 +55,25 @@ def _fixed(
 @click.option(
     "--as", "kind", type=click.Choice(list(KINDS)), help="FILE is an export: guess its mapping."
 )
-@click.option("--source", default="files", show_default=True, help="With --as: where it is from.")
-@click.option(
-    "--set",
-    "fixed",
-    multiple=True,
-    metavar="COLUMN=VALUE",
-    callback=_fixed,
-    help="With --as: a column's value for every row. May be repeated.",
-)
-@click.option(
-    "--keep",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="With --as: where to write the manifest. Else FILE's name with .manifest.yaml, here.",
-)
-@click.option("--yes", is_flag=True, help="With --as: accept the guess without asking.")
+@guess_options
 @replay_option
 @json_option
 @with_store
-def import_(  # noqa: PLR0913, PLR0917 - one parameter for each option
+def import_(
     file: Path,
     data: Path | None,
     kind: str | None,
-    source: str,
-    fixed: dict[str, str],
-    keep: Path | None,
     *,
-    yes: bool,
     replays: bool,
     as_json: bool,
+    **wish: Any,
 ) -> None:
     r"""Imports the facts that FILE says.
 
     FILE is a manifest, which names export files and says how their columns are read. With --as it
     is an export itself (CSV, XLSX, Parquet, JSON lines): the mapping is guessed from its headers,
-    shown for confirmation, and written out as a manifest to keep.
+    shown for confirmation, and written out as a manifest to keep. What the guess gets wrong,
+    --column says; --draft writes the manifest to be mended first.
 
     --data is the folder of the export files. The store's own folder is --store. The agreement that
     a manifest names is put in force where none is yet.
@@ -130,8 +96,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one parameter for each option
             manifest = text.read(MAX_SIZE + 1)  # one more than is taken, so that it is refused
         agreement = named_agreement(file, manifest)
     else:
-        folder, manifest = file.parent, _guessed(file, kind, source, fixed, keep, yes=yes).encode()
-        file = _kept_as(file, keep)
+        folder, manifest = file.parent, guessed(file, kind, Wish(**wish)).encode()
+        file = kept_as(file, wish["keep"])
 
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
     from interlock.operations.receive import receive  # noqa: PLC0415 - see the module
@@ -216,58 +182,6 @@ def facts(*, as_json: bool) -> None:
     kinds, imports = facts_summary(), read_imports(limit=10)
     answer = {"kinds": plain(kinds), "imports": plain(imports)}
     emit(answer, as_json=as_json, table=lambda: facts_tables(kinds, imports))
-
-
-# --- guessing ---------------------------------------------------------------------------------
-
-
-def _guessed(  # noqa: PLR0913 - the options of a guess
-    file: Path,
-    kind: str,
-    source: str,
-    fixed: dict[str, str],
-    keep: Path | None,
-    *,
-    yes: bool,
-) -> str:
-    """The manifest that was guessed, confirmed and written; exits where there is none."""
-    for name in fixed:
-        if KINDS[kind].column(name) is None:
-            names = ", ".join(column.name for column in KINDS[kind].columns)
-            raise click.BadParameter(f"a {kind} has no column {name}; it has {names}")
-    try:
-        found = guess(open_table(file), KINDS[kind], file=file.name, source=source, fixed=fixed)
-    except UnreadableError as error:
-        refuse(f"{error.reason}.", error.hint)
-    errors.print(guess_table(file.name, kind, found))
-    if found.missing:
-        names = " and ".join(f"`{column.name}` ({column.meaning})" for column in found.missing)
-        refuse(
-            f"No column of {file.name} looks like {names}.",
-            f"Give it for every row: --set {found.missing[0].name}=VALUE, or write a manifest.",
-        )
-    if not yes:
-        _confirm()
-    path = _kept_as(file, keep)
-    if path.exists() and path.read_text(encoding="utf-8") != found.manifest:
-        refuse(
-            f"{path} exists and says something else.",
-            f"Import it (interlock import {path} --data {file.parent}), or choose --keep FILE.",
-        )
-    path.write_text(found.manifest, encoding="utf-8")
-    errors.print(Text(f"Written as {path}."))
-    return found.manifest
-
-
-def _confirm() -> None:
-    if not sys.stdin.isatty():
-        refuse("Nobody is there to confirm the guess.", "Accept it with --yes.")
-    if not click.confirm("Import it so?", err=True):
-        refuse("Nothing was imported.")
-
-
-def _kept_as(file: Path, keep: Path | None) -> Path:
-    return keep or Path(f"{file.name.split('.')[0]}.manifest.yaml")
 
 
 # --- what came of it --------------------------------------------------------------------------
