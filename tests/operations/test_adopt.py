@@ -1,14 +1,27 @@
 from __future__ import annotations
 
-import pytest
+from datetime import datetime
 
+import pytest
+import time_machine
+
+from interlock.agreement.problems import Severity
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
-from interlock.operations.adopt import adopt, has_agreement
+from interlock.operations.adopt import Adopted, adopt, has_agreement
+from interlock.operations.read_agreement import read_agreement
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import AgreementVersion, Event
-from tests.operations.company import agreement_text
+from tests.operations.company import OSLO, agreement_text
 
 pytestmark = pytest.mark.django_db
+
+
+ANOTHER_TEXT = "version 1 was another text before"
+
+
+def warnings(adopted: Adopted) -> list[str]:
+    assert {problem.severity for problem in adopted.problems} <= {Severity.WARNING}
+    return [problem.message for problem in adopted.problems]
 
 
 def in_force() -> str:
@@ -19,9 +32,45 @@ def test_the_last_one_adopted_is_in_force_even_within_a_second() -> None:
     first, second = agreement_text(name="First"), agreement_text(name="Second", version="2")
     versions = [adopt(text, by=COMMAND_LINE).version for text in (first, second)]
     assert in_force() == "Second"
-    assert adopt(first, by=COMMAND_LINE).version == versions[0]
+    assert versions[0] != versions[1]
+    adopt(first, by=COMMAND_LINE)
     assert in_force() == "First"
-    assert AgreementVersion.objects.count() == 2
+
+
+def test_an_adoption_changes_nothing_that_is_written_of_an_earlier_one() -> None:
+    texts = (agreement_text(), agreement_text(version="2"))
+    asked = ((texts[0], "ann", 100), (texts[1], "bo", 200), (texts[0], "cy", 300))
+    for text, who, when in (*asked, (texts[0], "di", 400)):
+        with time_machine.travel(when, tick=False):
+            adopt(text, by=Actor(who, "operations", keeper=True))
+    written = AgreementVersion.objects.order_by("pk").values_list("text", "by", "added_at")
+    assert list(written) == list(asked)
+    events = Event.objects.filter(verb="adopt").values_list("by", "at")
+    assert list(events) == [("ann", 100), ("bo", 200), ("cy", 300), ("di", 400)]
+
+
+def test_another_text_under_a_version_that_is_known_is_said() -> None:
+    assert warnings(adopt(agreement_text(), by=COMMAND_LINE)) == []
+    assert warnings(adopt(agreement_text(), by=COMMAND_LINE)) == []
+    assert warnings(adopt(agreement_text(name="Other"), by=COMMAND_LINE)) == [ANOTHER_TEXT]
+    assert [p.message for p in read_agreement().problems] == [ANOTHER_TEXT]
+    assert warnings(adopt(agreement_text(name="Other", version="2"), by=COMMAND_LINE)) == []
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [
+        ("2030-12-31 23:59", ["it is to count from 2031-01-01 on, and counts from now on"]),
+        ("2031-01-01 00:00", []),
+    ],
+)
+def test_a_text_that_is_to_count_later_is_said_to_count_now(clock: str, said: list[str]) -> None:
+    text = agreement_text(in_force_from="2031-01-01", review_by="2031-12-31")
+    with time_machine.travel(datetime.fromisoformat(clock).replace(tzinfo=OSLO), tick=False):
+        adopted = adopt(text, by=COMMAND_LINE)
+    assert adopted.version is not None
+    assert warnings(adopted) == said
+    assert all(text[p.column - 1 :].startswith('"2031-01-01"') for p in adopted.problems)
 
 
 def test_who_and_why_are_in_the_trail() -> None:

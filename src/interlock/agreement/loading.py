@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from interlock.agreement.checks import check
 from interlock.agreement.document import Mapping as Tree
 from interlock.agreement.document import read_document
 from interlock.agreement.problems import Problem, Severity
 from interlock.agreement.reading import Reader, read_clause
-from interlock.agreement.schema import Agreement, Stage
+from interlock.agreement.schema import Agreement, Place, Stage
 from interlock.agreement.vocabulary import vocabulary
 from interlock.facts.kinds import ColumnType
 
@@ -26,10 +26,12 @@ class Loaded:
     """What a file holds: an agreement where nothing is wrong with it, and every problem.
 
     Problems stand in the order of the file. Warnings alone do not keep the agreement back.
+    `places` says where each path stands.
     """
 
     agreement: Agreement | None
     problems: tuple[Problem, ...]
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -57,7 +59,7 @@ def load(text: str | bytes, *, attributes: Attributes = {}) -> Loaded:  # noqa: 
     problems += check(agreement, reader.places)
     ordered = tuple(sorted(problems, key=lambda each: (each.line, each.column)))
     failed = any(each.severity is Severity.ERROR for each in ordered)
-    return Loaded(None if failed else agreement, ordered)
+    return Loaded(None if failed else agreement, ordered, reader.places)
 
 
 def _read(reader: Reader, root: Tree, attributes: Attributes) -> Agreement:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
-from interlock.agreement.loading import load
-from interlock.agreement.problems import Problem
+from interlock.agreement.loading import Loaded, load
+from interlock.agreement.problems import Problem, Severity
+from interlock.insight.tally import zone_of
 from interlock.operations.actor import Actor, require_keeper
 from interlock.operations.attributes import known_attributes
 from interlock.store.models import AgreementVersion, Event
@@ -28,7 +29,8 @@ class Adopted:
 def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
     """Checks the text against the facts that are known and makes it the version in force.
 
-    A text that is in the store already is put in force again, not kept twice.
+    Nothing that is written of an earlier adoption changes. The problems that come back hold, beside
+    those of the text, what `doubts` has to say.
     """
     require_keeper(by, "put an agreement in force")
     loaded = load(text, attributes=known_attributes())
@@ -37,25 +39,51 @@ def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
     agreement, now = loaded.agreement, int(time.time())
     digest = hashlib.sha256(text.encode()).hexdigest()
     with transaction.atomic():
-        # the last one added is in force, so no two are added in one second
-        last = AgreementVersion.objects.aggregate(last=Max("added_at"))["last"]
-        since = max(now, now if last is None else last + 1)
-        version, fresh = AgreementVersion.objects.get_or_create(
-            digest=digest,
-            defaults={
-                "name": agreement.name,
-                "version": agreement.version,
-                "text": text,
-                "added_at": since,
-                "by": by.name,
-            },
-        )
-        if not fresh:
-            AgreementVersion.objects.filter(pk=version.pk).update(added_at=since, by=by.name)
+        version = in_force()
+        if version is None or version.digest != digest:
+            version = AgreementVersion.objects.create(
+                name=agreement.name,
+                version=agreement.version,
+                text=text,
+                digest=digest,
+                # the last one added is in force, even where the clock was set back
+                added_at=now if version is None else max(now, version.added_at),
+                by=by.name,
+            )
         Event.objects.create(
             at=now, by=by.name, verb="adopt", about=f"agreement {agreement.version}", why=why
         )
-    return Adopted(version.pk, agreement.name, loaded.problems)
+    return Adopted(version.pk, agreement.name, loaded.problems + doubts(loaded, digest, now))
+
+
+def in_force() -> AgreementVersion | None:
+    """The text that was put in force last (its `text` is fetched when it is asked for)."""
+    return AgreementVersion.objects.order_by("-added_at", "-pk").defer("text").first()
+
+
+def doubts(loaded: Loaded, digest: str, now: int) -> tuple[Problem, ...]:
+    """What is doubtful not in the text but in putting it in force `now`; warnings.
+
+    `digest` is the hash of the text that was loaded.
+    """
+    agreement, found = loaded.agreement, []
+    if agreement is None:
+        return ()
+    others = AgreementVersion.objects.filter(version=agreement.version).exclude(digest=digest)
+    if others.exists():
+        message = f"version {agreement.version} was another text before"
+        hint = "raise `version`, so that the version of a verdict names one text"
+        found.append(_warning(loaded, "version", message, hint))
+    if agreement.in_force_from > datetime.fromtimestamp(now, zone_of(agreement)).date():
+        message = f"it is to count from {agreement.in_force_from} on, and counts from now on"
+        hint = "put it in force on that day"
+        found.append(_warning(loaded, "in_force_from", message, hint))
+    return tuple(found)
+
+
+def _warning(loaded: Loaded, path: str, message: str, hint: str) -> Problem:
+    place = loaded.places[path]
+    return Problem(message, hint, place.line, place.column, path, Severity.WARNING)
 
 
 def has_agreement() -> bool:

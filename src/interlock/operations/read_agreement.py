@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from interlock.agreement.sentences import Clause, clauses
 from interlock.insight.attainment import Rate
 from interlock.insight.funnel import ENTERED, THERE
 from interlock.insight.tally import GIVEN, Subject
+from interlock.operations.adopt import doubts, in_force
 from interlock.operations.counting import Counted, counted
 from interlock.operations.read_promises import promise_rows
 from interlock.operations.reading import (
@@ -27,7 +29,7 @@ from interlock.operations.reading import (
 )
 from interlock.operations.rows import VisitRow, names_in, visit_rows
 from interlock.replay.outcome import Instant, State
-from interlock.store.models import AgreementVersion, Visit
+from interlock.store.models import Visit
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class ClausePage:
 def read_agreement() -> AgreementPage:
     """The agreement as a document."""
     basis = current().basis
-    version = _in_force()
+    version = in_force()
     if version is None:
         return AgreementPage(basis)
     loaded = agreement_of(version.digest)
@@ -93,14 +95,14 @@ def read_agreement() -> AgreementPage:
         by=version.by,
         agreement=loaded.agreement,
         clauses=clauses(loaded.agreement) if loaded.agreement else (),
-        problems=loaded.problems,
+        problems=loaded.problems + doubts(loaded, version.digest, int(time.time())),
     )
 
 
 def read_clause(path: str, after: str = "", size: int = PAGE) -> ClausePage:
     """The clause of that path (`stages.mql`)."""
     reading = current()
-    version = _in_force()
+    version = in_force()
     agreement = agreement_of(version.digest).agreement if version else None
     if agreement is None:
         return ClausePage(reading.basis)
@@ -117,10 +119,6 @@ def read_clause(path: str, after: str = "", size: int = PAGE) -> ClausePage:
     page, mark = page_after(visits, "entered_at", after, size)
     rows = visit_rows(page, names_in(agreement))
     return ClausePage(reading.basis, clause, written, replace(decided, visits=rows, after=mark))
-
-
-def _in_force() -> AgreementVersion | None:
-    return AgreementVersion.objects.order_by("-added_at", "-pk").defer("text").first()
 
 
 def _visits(replay: int, subject: object) -> QuerySet[Visit, Visit] | None:

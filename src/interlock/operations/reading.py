@@ -166,7 +166,7 @@ def agreement_of(digest: str) -> Loaded:
 
 @lru_cache(maxsize=8)
 def _loaded(digest: str) -> Loaded:
-    text = AgreementVersion.objects.values_list("text", flat=True).get(digest=digest)
+    text = AgreementVersion.objects.filter(digest=digest).values_list("text", flat=True)[0]
     return load(text, attributes=known_attributes())
 
 

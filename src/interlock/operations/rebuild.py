@@ -9,6 +9,7 @@ from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.insight.tally import tally
 from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.adopt import in_force
 from interlock.operations.attributes import known_attributes
 from interlock.operations.tallies import save_tallies
 from interlock.replay.engine import columns_needed, replay
@@ -44,7 +45,7 @@ def rebuild(*, by: Actor, as_of: int | None = None, progress: Progress = _silent
     """
     require_keeper(by, "replay")
     started = time.time()
-    version = AgreementVersion.objects.order_by("-added_at", "-pk").first()
+    version = in_force()
     if version is None:
         return _nothing("there is no agreement yet: make one with `interlock init`, then replay it")
     attributes = known_attributes()

@@ -16,12 +16,15 @@ order, so that a filter that few rows pass, or none, is decided from the index a
 
 
 class AgreementVersion(models.Model):
-    """One text of the agreement, as it was put in force."""
+    """One text of the agreement, as it was put in force; put in force again, it is kept again.
+
+    The last one added is in force. `digest` is a hash of the text.
+    """
 
     name = models.TextField()
     version = models.TextField()
     text = models.TextField()
-    digest = models.TextField(unique=True)
+    digest = models.TextField()
     added_at = models.BigIntegerField()
     by = models.TextField()
 
