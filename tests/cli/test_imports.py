@@ -235,6 +235,30 @@ def test_mend_and_take_back() -> None:
         assert "no import 999" in result.stderr
 
 
+def test_an_import_whose_every_row_is_refused_is_no_success(folder: Path) -> None:
+    (folder / "exports" / "people.csv").write_text(people("1,02.03.2026,Åsa", "2,soon,Bo"))
+    result = run("import", "manifest.yaml", "--data", "exports")
+    assert result.exit_code == 1
+    assert f"Import {Import.objects.get().pk} from crm: every row refused" in result.stdout
+    assert "every row refused" in run("facts").stdout
+
+
+def test_an_import_with_refused_rows_says_so_in_its_heading() -> None:
+    result = run("import", "manifest.yaml", "--data", "exports")
+    assert "done, 1 of 2 rows refused" in result.stdout
+    assert "done, 1 of 2 rows refused" in run("facts").stdout
+
+
+def test_the_same_import_again_says_that_nothing_is_new(folder: Path) -> None:
+    first = imported()
+    again = imported()
+    assert (first["same_as"], again["same_as"]) == (None, first["import"]["id"])
+    said = run("import", "manifest.yaml", "--data", "exports").stdout
+    assert f"files as import {again['import']['id']}: nothing is new; the same rows" in said
+    (folder / "exports" / "people.csv").write_text(people("1,2026-03-02,Åsa", "3,soon,Cy"))
+    assert imported()["same_as"] is None
+
+
 def test_facts_and_the_latest_imports() -> None:
     number = imported()["import"]["id"]
     found = answer("facts")

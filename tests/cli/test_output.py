@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,3 +68,15 @@ def test_a_refusal_says_why_on_standard_error_and_exits_with_1() -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert "No agreement is in force." in result.stderr
     assert "interlock replay --agreement FILE" in result.stderr
+
+
+def test_a_row_is_a_line_where_the_output_is_no_terminal() -> None:
+    rows = [("a long name " * 20, "2026-11-22 05:50", "b" * 300)]
+    code = (
+        "from interlock.cli.output import emit, table\n"
+        f"emit(None, as_json=False, table=lambda: table('T', ('a', 'b', 'c'), {rows!r}))"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+    assert " ".join(rows[0]).split() == printed.splitlines()[-1].split()

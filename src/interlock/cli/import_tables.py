@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from interlock.cli.output import shown, table
+from interlock.cli.words import several
 from interlock.connectors.guessing import Guess, Guessed
 from interlock.insight.instants import iso
 
@@ -26,13 +27,19 @@ def import_tables(received: Received, replayed: Rebuilt | None) -> list[Renderab
     if row is None:
         return []
     lines = [(part.file, part.label, *_cells(part.counts)) for part in row.parts]
-    title = f"Import {row.id} from {row.source}"
-    parts: list[RenderableType] = [table(title, ("File", "As", *_COUNTED), lines, _COUNTED)]
+    title = f"Import {row.id} from {row.source}: {_came_to(row)}"
+    style = "bold" if not row.counts.refused else "bold yellow" if row.counts.any else "bold red"
+    parts: list[RenderableType] = [
+        table(title, ("File", "As", *_COUNTED), lines, _COUNTED, style=style)
+    ]
     if received.resumed:
         parts.append(Text("It went on with an import that had been stopped."))
+    if received.same_as is not None:
+        refused = "; the same rows are refused as then" if row.counts.refused else ""
+        said = f"The same manifest and files as import {received.same_as}: nothing is new{refused}."
+        parts.append(Text(shown(said)))
     if row.counts.refused and row.finished_at is not None:
-        number = row.counts.refused
-        rows = "1 row was" if number == 1 else f"{number:,} rows were"
+        rows = several(row.counts.refused, "row was", "rows were")
         where = f"They lie in {row.refused_folder}; mend them there"
         parts.append(Text(shown(f"{rows} refused. {where}, then: interlock mend {row.id}")))
     return [*parts, *_replayed(replayed)]
@@ -51,7 +58,7 @@ def facts_tables(
     rows = [(each.kind, each.records, _day(each.first), _day(each.last)) for each in kinds]
     own = [(each.kind, name, type_) for each in kinds for name, type_ in each.attributes.items()]
     came = [
-        (each.id, each.source, each.state, _minute(each.started_at), *_cells(each.counts))
+        (each.id, each.source, _came_to(each), _minute(each.started_at), *_cells(each.counts))
         for each in imports
     ]
     parts: list[RenderableType] = [
@@ -94,8 +101,18 @@ def _plainly(value: object) -> str:
 def _replayed(replayed: Rebuilt | None) -> list[RenderableType]:
     if replayed is None:
         return []
-    said = f"Replayed {replayed.people:,} people in {replayed.seconds:.1f} s."
+    said = f"Replayed {several(replayed.people, 'person', 'people')} in {replayed.seconds:.1f} s."
     return [Text(shown(said))]
+
+
+def _came_to(row: ImportRow) -> str:
+    """What came of an import, in a word or two."""
+    counts = row.counts
+    if row.state != "done" or not counts.refused:
+        return row.state
+    if not counts.any:
+        return "every row refused"
+    return f"done, {counts.refused:,} of {several(counts.rows, 'row')} refused"
 
 
 def _cells(counts: Counts) -> tuple[int, ...]:

@@ -84,7 +84,8 @@ def import_(
     \b
     Exit codes:
       0  imported; refused rows, if any, are counted and written to files
-      1  nothing was imported, or not all of it: the reason is printed
+      1  nothing was imported, since every row was refused or for the reason that is printed; or a
+         file could not be read to its end
       2  wrong usage
     """
     folder = data or file.parent
@@ -123,7 +124,8 @@ def mend(number: int, *, replays: bool, as_json: bool) -> None:
     \b
     Exit codes:
       0  imported; what was refused again is counted and written to new files
-      1  nothing was imported: the reason is printed
+      1  nothing was imported, since every row was refused or for the reason that is printed; or a
+         file could not be read to its end
       2  wrong usage
     """
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
@@ -198,11 +200,12 @@ def _report(received: Received, file: Path | None, *, as_json: bool, replays: bo
         "import": plain(row),
         "refused_folder": plain(row.refused_folder),
         "resumed": received.resumed,
+        "same_as": received.same_as,
         "problems": plain(received.problems),
         "replayed": plain(replayed),
     }
     emit(answer, as_json=as_json, table=lambda: import_tables(received, replayed))
-    if received.problems:
+    if received.problems or (row.counts.refused and not row.counts.any):
         raise click.exceptions.Exit(1)
 
 

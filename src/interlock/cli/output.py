@@ -7,6 +7,7 @@ codes: 0 done, 1 what was asked for cannot be given (the reason is printed), 2 w
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -33,9 +34,18 @@ R = TypeVar("R")
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 """Stands for a control character of the data, which a terminal would obey."""
 
-console = Console()
+WIDEST = 10_000
+"""Columns of what is no terminal: as many as any table needs, so that a row is a line."""
+
+
+def _console(*, stderr: bool) -> Console:
+    is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, width=None if is_terminal else WIDEST)
+
+
+console = _console(stderr=False)
 """Standard output; colours and boxes only where it is a terminal that shows them."""
-errors = Console(stderr=True)
+errors = _console(stderr=True)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -96,10 +106,12 @@ def table(
     headings: Sequence[str],
     rows: Iterable[Sequence[object]],
     numbers: Collection[str] = (),
+    *,
+    style: str = "bold",
 ) -> Table:
     """A table of cells as `shown`. The columns named in `numbers` stand to the right."""
     made = Table(
-        title=f"\n{title}", title_justify="left", title_style="bold", box=None, pad_edge=False
+        title=f"\n{title}", title_justify="left", title_style=style, box=None, pad_edge=False
     )
     for heading in headings:
         right = heading in numbers

@@ -39,12 +39,14 @@ class Received:
     """What an import did: its row with all counts, or the problems that kept it from anything.
 
     Where a file turned out to be unreadable part way, there are both. `resumed`: it went on with an
-    import that had been stopped.
+    import that had been stopped. `same_as`: the last import of the same manifest and files, where
+    nothing new came of it this time and as many rows were refused.
     """
 
     imported: ImportRow | None
     problems: tuple[Problem, ...] = ()
     resumed: bool = False
+    same_as: int | None = None
 
 
 def silent(_what: str, _share: float, _rows: int) -> None:
@@ -67,7 +69,7 @@ def carry_out(
             problem = Problem(error.reason, error.hint or "what was read so far is kept")
             return Received(read_import(row.pk), (problem,), resumed)
         _finish(row)
-        return Received(read_import(row.pk), (), resumed)
+        return Received(read_import(row.pk), (), resumed, _same_before(row))
 
 
 @contextmanager
@@ -117,6 +119,18 @@ def _finish(row: Import) -> None:
     _write_refused(row)
     row.state, row.finished_at = Import.DONE, int(time.time())
     row.save(update_fields=["state", "finished_at"])
+
+
+def _same_before(row: Import) -> int | None:
+    """The number of the last import of the same, if this one came to nothing else."""
+    before = Import.objects.filter(
+        fingerprint=row.fingerprint, mends=row.mends_id, state=Import.DONE, pk__lt=row.pk
+    ).last()
+    now = read_import(row.pk)
+    earlier = read_import(before.pk) if before else None
+    if now is None or earlier is None or now.counts.taken:
+        return None
+    return earlier.id if now.counts.refused == earlier.counts.refused else None
 
 
 def _take_files(row: Import, plan: Plan, progress: Progress) -> None:

@@ -30,6 +30,11 @@ class Counts:
     refused: int
     filtered: int
 
+    @property
+    def any(self) -> bool:
+        """Whether a row says what counts now: it was taken, or unchanged."""
+        return self.taken + self.unchanged > 0
+
 
 @dataclass(frozen=True)
 class PartRow:
