@@ -31,7 +31,7 @@ def test_openings_may_be_written_in_several_ways(hours: str) -> None:
 def test_holidays_of_a_country_become_dates_around_the_first_day_in_force() -> None:
     found = definition(changed(HOURS, HOURS + "\n    holidays: {country: NO}"))["holidays"]
     assert isinstance(found, list)
-    assert (found[0], found[-1]) == ("2023-01-01", "2031-12-26")
+    assert (found[0], found[-1]) == ("2011-01-01", "2051-12-26")
     in_2026 = {day for day in found if day.startswith("2026")}
     assert in_2026 == {  # listed by hand
         "2026-01-01",
@@ -55,6 +55,30 @@ def test_holidays_of_a_part_of_a_country_and_listed_days_join() -> None:
     assert isinstance(found, list)
     assert found == sorted(set(found))
     assert {"2026-12-24", "2026-01-06", "2026-06-04"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("country", "begin", "review", "known"),
+    [
+        ("NO", 2026, 2051, None),
+        ("NO", 2026, 2052, "from 2011 to 2051"),
+        ("LK", 2026, 2026, None),
+        ("LK", 2026, 2027, "from 2011 to 2026"),  # the library has been told so far
+        ("LK", 2045, 2046, "from 2003 to 2026"),
+        ("IN", 2035, 2035, None),
+        ("IN", 2035, 2036, "from 2020 to 2035"),  # as the library warns
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_years_whose_holidays_are_not_known_are_said(
+    country: str, begin: int, review: int, known: str | None
+) -> None:
+    text = changed(HOURS, f"{HOURS}\n    holidays: {{country: {country}}}")
+    text = text.replace("in_force_from: 2026-01-01", f"in_force_from: {begin}-01-01")
+    text = text.replace("review_by: 2026-12-31", f"review_by: {review}-12-31")
+    about = [problem for problem in problems(text) if "holidays" in problem]
+    assert len(about) == (known is not None)
+    assert all(f"are known {known} only" in problem for problem in about)
 
 
 def test_listed_holidays_and_other_hours_are_kept() -> None:

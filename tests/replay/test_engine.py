@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import is_dataclass
+from datetime import UTC, datetime
 from inspect import getmembers
 from typing import get_args, get_type_hints
 
+import pytest
+
 from interlock.agreement import schema
 from interlock.agreement.loading import load
-from interlock.replay.engine import columns_needed
-from tests.agreement.small import SMALL
+from interlock.replay.engine import columns_needed, replay
+from tests.agreement.small import SMALL, agreement
 
 EVERYWHERE = {
     "  not_now: {name: Not now, for: reject, goes_to: nurture, cites: stages.mql}": (
@@ -54,3 +57,21 @@ def test_a_replay_reads_the_columns_of_every_criterion() -> None:
 
     assert read == {f"c{n}" for n in range(1, 11)}
     assert len(read) == len(places_of_criteria())
+
+
+@pytest.mark.parametrize(
+    ("holidays", "year", "found"),
+    [
+        ("{country: NO}", 2051, 0),
+        ("{country: NO}", 2052, 1),
+        ("{country: NO}", 2010, 1),
+        ("[2026-05-15]", 2052, 0),
+    ],
+)
+def test_a_replay_from_a_year_whose_holidays_are_not_known_is_a_finding(
+    holidays: str, year: int, found: int
+) -> None:
+    hours = "hours: {mon: 09:00-17:00, tue: 09:00-17:00}"
+    read = agreement(SMALL.replace(hours, f"{hours}\n    holidays: {holidays}"))
+    outcome = replay({}, read, int(datetime(year, 6, 1, tzinfo=UTC).timestamp()))
+    assert [(f.code, f.example) for f in outcome.findings] == [("holidays-unknown", "oslo")] * found

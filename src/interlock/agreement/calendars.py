@@ -7,6 +7,8 @@ resolved here, and `interlock.agreement.hours` checks what comes out.
 from __future__ import annotations
 
 import re
+import warnings
+from dataclasses import dataclass
 from typing import Any
 
 from interlock.agreement.document import Listing, Mapping, Node, Scalar
@@ -19,21 +21,33 @@ HOLIDAY_KEYS = ("country", "subdivision", "dates")
 _OPENING = re.compile(r"(\d\d:\d\d)\s*(?:-|–|to)\s*(\d\d:\d\d)")  # noqa: RUF001 - people type it
 _Path = tuple[str | int, ...]
 _Places = dict[_Path, Place]
+_Years = tuple[int, int] | None
 
 
-def read_definition(node: Node, years: range) -> tuple[str, dict[str, object], list[Problem]]:
-    """A calendar's meaning, its definition, and what is wrong with it.
+@dataclass(frozen=True)
+class Definition:
+    """A calendar as read: `hours` as `Calendar.definition`, `years` as `Calendar.years`."""
+
+    meaning: str
+    hours: dict[str, object]
+    years: tuple[int, int] | None
+    problems: list[Problem]
+
+
+def read_definition(node: Node, years: range) -> Definition:
+    """A calendar, and what is wrong with it.
 
     Named holidays are resolved for the years; a listed date counts whenever it is.
     """
     if not isinstance(node, Mapping):
         hint = "it needs `timezone` and `hours`"
         message = "keys with values are needed here"
-        return "", {}, [Problem(message, hint, node.place.line, node.place.column)]
+        problem = Problem(message, hint, node.place.line, node.place.column)
+        return Definition("", {}, None, [problem])
     places: _Places = {}
     definition = _plain(node, (), places)
     meaning = str(definition.pop("meaning", ""))
-    named, problems = _holidays(definition.get("holidays"), years, places)
+    named, known, problems = _holidays(definition.get("holidays"), years, places)
     if "holidays" in definition:
         definition["holidays"] = named
     for key in ("hours", "date_overrides", "breaks"):
@@ -50,7 +64,8 @@ def read_definition(node: Node, years: range) -> tuple[str, dict[str, object], l
     elif hours and not any((*hours.weekly, *hours.overrides.values())):
         place, hint = _place_of(("hours",), places), "give hours to at least one day"
         problems.append(Problem("this calendar never opens", hint, place.line, place.column))
-    return meaning, {key: definition[key] for key in KEYS if key in definition}, problems
+    kept = {key: definition[key] for key in KEYS if key in definition}
+    return Definition(meaning, kept, known, problems)
 
 
 def _plain(node: Node, path: _Path, places: _Places) -> Any:
@@ -88,10 +103,10 @@ def _opening(item: Any) -> Any:
     return [written[1], written[2]] if written else item
 
 
-def _holidays(value: Any, years: range, places: _Places) -> tuple[Any, list[Problem]]:
-    """Listed dates and named holidays as one list of ISO dates."""
+def _holidays(value: Any, years: range, places: _Places) -> tuple[Any, _Years, list[Problem]]:
+    """Listed dates and named holidays as one list of ISO dates; the years of the named ones."""
     if not isinstance(value, dict):
-        return value, []
+        return value, None, []
     problems = [
         _problem(places, key, f"`{key}` is not a key here", did_you_mean(key, HOLIDAY_KEYS))
         for key in value
@@ -99,18 +114,34 @@ def _holidays(value: Any, years: range, places: _Places) -> tuple[Any, list[Prob
     ]
     listed = value.get("dates") or []
     if value.get("country") is None:
-        return listed, problems
+        return listed, None, problems
     country = str(value["country"])
     subdivision = None if value.get("subdivision") is None else str(value["subdivision"])
+    try:
+        named, known = _named(country, subdivision, years)
+    except RuntimeError:  # what the library raises for a country or part that it does not know
+        return listed, None, [*problems, _unknown_holidays(country, subdivision, places)]
+    if not isinstance(listed, list) or not all(isinstance(day, str) for day in listed):
+        return listed, None, problems  # to be checked, and said to be wrong, as listed days are
+    return sorted({*listed, *named}), known, problems
+
+
+def _named(country: str, subdivision: str | None, years: range) -> tuple[list[str], _Years]:
+    """The holidays of a country as ISO dates, and between which years the library knows them."""
     import holidays  # noqa: PLC0415 - a third of a second, and only where a country is named
 
-    try:
+    with warnings.catch_warnings(record=True) as doubts:
+        warnings.simplefilter("always")
         named = holidays.country_holidays(country, subdiv=subdivision, years=years)
-    except RuntimeError:  # what the library raises for a country or part that it does not know
-        return listed, [*problems, _unknown_holidays(country, subdivision, places)]
-    if not isinstance(listed, list) or not all(isinstance(day, str) for day in listed):
-        return listed, problems  # to be checked, and said to be wrong, as listed days are
-    return sorted({*listed, *map(str, named)}), problems
+    if doubts and len(years) > 1:
+        # it warns that it knows only some of the years, and not in a form to be read: ask for each
+        each = [_named(country, subdivision, range(year, year + 1)) for year in years]
+        sure = [year for year, (_, known) in zip(years, each, strict=True) if known]
+        known = (sure[0], sure[-1]) if sure else (named.start_year, years[0] - 1)
+        return [day for days, _ in each for day in days], known
+    first, last = max(years[0], named.start_year), min(years[-1], named.end_year)
+    span = (first, last) if first <= last else (named.start_year, named.end_year)
+    return [str(day) for day in named], None if doubts else span
 
 
 def _unknown_holidays(country: str, subdivision: str | None, places: _Places) -> Problem:

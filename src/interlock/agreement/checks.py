@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from interlock.agreement.clauses import criteria_of
@@ -99,6 +100,16 @@ def _dates(c: _Checked) -> Iterator[Problem]:
         yield c.warning("review_by", "no review date", "name the day: `review_by: …`")
     elif agreement.review_by <= agreement.in_force_from:
         yield c.warning("review_by", "the review is not after the first day in force")
+
+
+def _holidays(c: _Checked) -> Iterator[Problem]:
+    begin, review = c.agreement.in_force_from, c.agreement.review_by
+    for calendar in c.agreement.calendars:
+        first, last = calendar.years or (date.min.year, date.max.year)
+        if begin.year < first or max(begin, review or begin).year > last:
+            message = f"the holidays of its country are known from {first} to {last} only"
+            path = f"calendars.{calendar.id}"
+            yield c.warning(path, message, "list those of other years under `dates`")
 
 
 # --- names that must lead somewhere -----------------------------------------------------------
@@ -340,6 +351,7 @@ _CHECKS = (
     _parties,
     _both_owe,
     _dates,
+    _holidays,
     _references,
     _roles,
     _stages,

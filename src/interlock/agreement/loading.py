@@ -17,8 +17,8 @@ from interlock.facts.kinds import ColumnType
 Attributes = Mapping[str, Mapping[str, ColumnType]]
 """Columns that no contract names, by kind: `{"person": {"company_size": ColumnType.INTEGER}}`."""
 
-YEARS_BEFORE, YEARS_AFTER = 3, 5
-"""For how long around the first day in force named holidays are resolved."""
+YEARS_BEFORE, YEARS_AFTER = 15, 25
+"""For how long around the first day in force named holidays are resolved: at most some 30 ms."""
 
 
 @dataclass(frozen=True)

@@ -218,10 +218,10 @@ def _read_dict(reader: Reader, node: Node, item: Any, path: str) -> dict[str, An
 
 
 def _read_calendar(reader: Reader, entry: Entry, path: str) -> Calendar:
-    meaning, definition, problems = read_definition(entry.node, reader.years)
-    for each in problems:
+    read = read_definition(entry.node, reader.years)
+    for each in read.problems:
         reader.wrong(Place(each.line, each.column), path, each.message, each.hint)
-    return Calendar(entry.key, meaning, definition, entry.place)
+    return Calendar(entry.key, read.meaning, read.hours, entry.place, read.years)
 
 
 def _read_criterion(reader: Reader, node: Scalar, path: str) -> Criterion:

@@ -97,13 +97,15 @@ class Calendar:
     """Working hours as data for `interlock.replay.worktime.WorkCalendar.from_dict`.
 
     `definition` has the keys timezone, hours, holidays, date_overrides and breaks. Holidays named
-    by country and subdivision are already resolved to dates here.
+    by country and subdivision are already resolved to dates here; `years` are the first and the
+    last year for which they are known, or None where no country is named.
     """
 
     id: str
     meaning: str
     definition: dict[str, object]
     place: Place
+    years: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ from interlock.replay.index import Index, build, codes_in
 from interlock.replay.lifecycle import visits
 from interlock.replay.moments import Moments
 from interlock.replay.money import other_currencies
-from interlock.replay.outcome import ABSENT, Codes, Leads, Outcome, Visits
+from interlock.replay.outcome import ABSENT, Codes, Finding, Leads, Outcome, Visits
 from interlock.replay.promises import obligations
 
 BASE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -62,8 +64,24 @@ def decide(moments: Moments, as_of: int) -> Outcome:
         obligations=obligations(moments, stays, as_of),
         leads=_leads(moments, stays, as_of),
         facts=len(index),
-        findings=(*index.findings, *other_currencies(index, agreement.currency)),
+        findings=(
+            *index.findings,
+            *other_currencies(index, agreement.currency),
+            *_without_holidays(agreement, as_of),
+        ),
     )
+
+
+def _without_holidays(agreement: Agreement, as_of: int) -> tuple[Finding, ...]:
+    """A finding where days count as open only because no holidays are known for their year."""
+    year = datetime.fromtimestamp(as_of, UTC).year
+    known = {c.id: c.years for c in agreement.calendars if c.years is not None}
+    left = [id_ for id_, (first, last) in known.items() if not first <= year <= last]
+    if not left:
+        return ()
+    first, last = known[left[0]]
+    message = f"calendars know the holidays of their country from {first} to {last} only"
+    return (Finding("holidays-unknown", message, len(left), left[0]),)
 
 
 def _ids(clauses: tuple[object, ...]) -> NDArray[np.object_]:
