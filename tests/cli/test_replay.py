@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from interlock.cli import main
+from interlock.cli.verdict_tables import _Told
+from interlock.replay.because import Because, Condition
 from interlock.store.models import AgreementVersion, Import, Replay
 from tests.operations.company import AS_OF, agreement_text, fill, replayed
 
@@ -139,7 +141,29 @@ def test_a_person_with_the_because_of_each_verdict() -> None:
         "First touch, owed by sales, Bo Berg: due 2026-03-09 10:00; kept late at 2026-03-09"
         in words
     )
-    assert "2026-03-06: 3.00 h" in words
+    assert "working time: 6.00 h on 2 days" in words
+    assert "2026-03-06: 3.00 h" in " ".join(run("person", "p3", "--clock").stdout.split())
+
+
+def condition(joined: str, *parts: Condition) -> Condition:
+    return Condition("", any(part.holds for part in parts), joined=joined, parts=parts)
+
+
+def test_conditions_keep_their_and_and_or_and_are_told_once() -> None:
+    fit = Condition("fit is 50 or more", holds=False, values=(("fit", 40.0),))
+    asked = Condition("asked for a demo", holds=True)
+    tree = condition("or", condition("and", fit, asked), asked)
+    told = _Told("UTC", clock_days=False)
+    because = Because("stages.mql", "1", "a good lead", None, tree)
+    assert told.because(because).splitlines() == [
+        "  because of stages.mql: a good lead",
+        "    yes: any of these:",
+        "      yes: all of these:",
+        "        no: fit is 50 or more (fit = 40.0)",
+        "        yes: asked for a demo",
+        "      yes: asked for a demo",
+    ]
+    assert told.because(because) == "  because of stages.mql: a good lead (as above)"
 
 
 def test_a_person_for_programs() -> None:
@@ -164,13 +188,14 @@ def test_a_person_can_be_read_before_there_is_an_agreement() -> None:
     assert "opportunity won" in printed
 
 
-def test_the_store_is_the_folder_that_is_named(tmp_path: Path, agreement: str) -> None:
+@pytest.mark.parametrize("name", ["ours", "R&D #1", "50%20", "what?timeout=1"])
+def test_the_store_is_the_folder_that_is_named(tmp_path: Path, agreement: str, name: str) -> None:
     interlock = Path(sys.executable).with_name("interlock")
-    words = [str(interlock), "replay", agreement, "--store", str(tmp_path / "ours"), "--json"]
+    words = [str(interlock), "replay", agreement, "--store", str(tmp_path / name), "--json"]
     environment = {**os.environ, "INTERLOCK_DATABASE": ""}  # SQLite, whichever the suite runs on
     done = subprocess.run(
         words, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["people"] == 0
-    assert (tmp_path / "ours" / "interlock.sqlite3").exists()
+    assert (tmp_path / name / "interlock.sqlite3").exists()

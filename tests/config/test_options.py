@@ -30,6 +30,9 @@ def test_the_environment_is_stronger_than_the_file(monkeypatch: pytest.MonkeyPat
         (b"data = [1", "interlock.toml cannot be read: Unclosed array"),
         (b"\xff\xfe", "interlock.toml cannot be read: 'utf-8' codec"),
         (b'database = "mysql://a/b"', "`database` names no database that Interlock uses."),
+        (b'database = "postgresql://a:port/b"', "`database` names no database"),
+        (b'database = "postgresql://a"', "`database` names no database"),
+        (b'database = "sqlite"', "`database` names no database"),
     ],
 )
 def test_a_wrong_file_is_said_with_reason_and_way_out(text: bytes, reason: str) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from tomllib import TOMLDecodeError
 
+import dj_database_url
 from pydantic import ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -52,11 +53,6 @@ class Options(BaseSettings):
         """Order of precedence, strongest first."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
-    @property
-    def database_url(self) -> str:
-        """The database as a URL, whichever way it was set."""
-        return self.database or f"sqlite:///{(self.data / 'interlock.sqlite3').resolve()}"
-
     def secret(self) -> str:
         """The key that signs sessions: as set, or made once and kept in `data`."""
         if self.secret_key:
@@ -76,10 +72,18 @@ def read_options() -> Options:
     except (TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         reason = f"{Path(FILE).resolve()} cannot be read: {error}."
         raise MisconfiguredError(reason, "Mend it, or take it away.") from None
-    if options.database_url.partition(":")[0] not in _DATABASES:
+    if options.database and not _is_database(options.database):
         way_out = "Write postgresql://user:password@host/name, or leave it out for SQLite."
         raise MisconfiguredError("`database` names no database that Interlock uses.", way_out)
     return options
+
+
+def _is_database(url: str) -> bool:
+    try:
+        parsed = dj_database_url.parse(url)
+    except ValueError:
+        return False
+    return url.partition(":")[0] in _DATABASES and bool(parsed["NAME"])
 
 
 def _said(where: tuple[int | str, ...], what: str) -> str:

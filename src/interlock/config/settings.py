@@ -60,7 +60,11 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": dict(dj_database_url.parse(options.database_url))}
+# a folder's name may hold what would mean something in a URL
+in_the_folder = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_FOLDER / "interlock.sqlite3"}
+DATABASES: dict[str, dict[str, object]] = {
+    "default": {**dj_database_url.parse(options.database)} if options.database else in_the_folder
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # writers wait for one another instead of failing with "locked"
     DATABASES["default"]["OPTIONS"] = {
