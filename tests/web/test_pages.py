@@ -67,12 +67,13 @@ def test_every_link_of_every_page_leads_somewhere(as_keeper: Client) -> None:
             seen.add(address)
             assert as_keeper.get(address).status_code == 200, address
             waiting += sorted(links(as_keeper, address))
-    assert {"/promises/first-touch?week=2026-03-09&state=broken", "/people?stage=mql"} <= seen
+    broken = "/obligations?promise=first-touch&state=broken&week=2026-03-09"
+    assert {broken, "/people?stage=mql"} <= seen
 
 
 def test_a_number_leads_to_as_many_records(as_reader: Client) -> None:
     replayed()
-    page = "/promises/first-touch?week=2026-03-09&state=broken"
+    page = "/obligations?promise=first-touch&state=broken&week=2026-03-09"
     assert "2 broken" in words(as_reader, "/?week=2026-03-09")
     assert as_reader.get(page).content.decode().count("data-row") == 2
     assert as_reader.get("/people?stage=mql").content.decode().count("data-row") == 5
@@ -83,6 +84,101 @@ def test_promises_stand_side_by_side_with_what_waits(as_reader: Client) -> None:
     page = words(as_reader, "/promises")
     assert "marketing 10 %, sales 43 %" in page
     assert "Next due 23 Mar 2026, 12:00" in page
+
+
+@pytest.mark.parametrize("address", ["/promises", "/promises/first-touch", "/promises/greeting"])
+def test_each_total_opens_as_many_obligations(as_reader: Client, address: str) -> None:
+    replayed()
+    warn_one()
+    body = as_reader.get(address).content.decode()
+    totals = re.findall(r'<a [^>]*href="(/obligations[^"]+)"><span.*?</span> (\d+)</a>', body)
+    assert totals
+    for link, count in totals:
+        assert as_reader.get(unescape(link)).content.decode().count("data-row") == int(count), link
+
+
+def warn_one() -> None:
+    """Two promises wait, one of them with a warning; both are counted and listed."""
+    put("touch", "t10", at(20, "13:10"), person="p10", kind="demo")
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+
+
+def test_what_was_warned_of_is_open_everywhere(as_reader: Client) -> None:
+    replayed()
+    warn_one()
+    for address in ("/promises", "/promises/first-touch"):
+        assert "open 2 warned 1 of them" in words(as_reader, address)
+    page = "/obligations?promise=first-touch&state=open"
+    assert as_reader.get(page).content.decode().count("data-row") == 2
+    page = "/promises/first-touch?state=open"
+    assert as_reader.get(page).content.decode().count("data-row") == 2
+    assert "Web 100 % 3 of 3 0 0 2" in words(as_reader, "/promises/first-touch?by=source").replace(
+        "web", "Web"
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "shown"),
+    [
+        ("/?week=2026-03-02", "2 of 4", 4),
+        ("/?week=2026-03-16", "1 is open", 1),
+        ("/?week=2026-03-23", "Sales owed nothing", None),
+        ("/?week=2026-03-09&owner=cy", "1 of 3", 3),
+    ],
+)
+def test_show_them_shows_what_the_sentence_names(
+    as_reader: Client, address: str, told: str, shown: int | None
+) -> None:
+    replayed()
+    body = as_reader.get(address).content.decode()
+    sentence = body.partition("edge-sales")[2].partition("</p>")[0]
+    assert told in sentence
+    link = re.search(r'href="([^"]+)"', sentence)
+    if shown is None:
+        assert link is None
+    else:
+        assert link is not None
+        page = as_reader.get(unescape(link[1])).content.decode()
+        assert page.count("data-row") == shown
+
+
+def test_a_state_narrows_the_list_of_a_promise_and_no_number(as_reader: Client) -> None:
+    replayed()
+    page = words(as_reader, "/promises/first-touch?state=broken")
+    assert "43 % kept in time 3 of 7 decided" in page
+    assert "the state filters the list below alone" in page
+    assert "Each time it was owed: broken" in page
+    assert "Person 7" in page
+    assert "Person 5" not in page
+    page = words(as_reader, "/promises/first-touch?state=xyz")
+    assert "43 % kept in time 3 of 7 decided" in page
+    assert "Nothing found in the state “xyz" in page
+
+
+def test_a_number_for_each_period_is_not_counted_yet(as_reader: Client) -> None:
+    fill()
+    volume = {
+        "name": "Volume",
+        "says": "Marketing brings ten MQLs a month.",
+        "owed_by": "marketing",
+        "owed_to": "sales",
+        "each": "month",
+        "enters": "mql",
+        "target": 10,
+    }
+    adopt(agreement_text(promises={"volume": volume}), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    for address in ("/promises", "/promises/volume"):
+        page = words(as_reader, address)
+        assert "A number for each period; it is read and shown in the agreement" in page
+        assert "Nothing decided yet" not in page
+        assert "0 of 0 decided" not in page
+
+
+def test_promises_that_nobody_owns_are_divided_by_source(as_reader: Client) -> None:
+    replayed()
+    assert "By source" in words(as_reader, "/promises/greeting")
+    assert "By owner" in words(as_reader, "/promises/first-touch")
 
 
 def test_a_promise_is_divided_as_asked(as_reader: Client) -> None:
@@ -146,8 +242,6 @@ def test_a_clause_shows_its_sentence_its_text_and_what_it_decided(as_reader: Cli
         "/people/nobody",
         "/agreement/stages.nowhere",
         "/data/77",
-        "/obligations",
-        "/obligations?side=leadership",
         "/?week=yesterday",
     ],
 )

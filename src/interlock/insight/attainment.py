@@ -91,6 +91,17 @@ PENDING = (State.OPEN.word, State.WARNED.word)
 DECIDED = (State.KEPT.word, State.KEPT_LATE.word, State.BROKEN.word)
 """The states that attainment is counted over."""
 
+
+def states(asked: str) -> tuple[str, ...]:
+    """The states that a word asks for: `open` includes warned, `decided` is all of `DECIDED`."""
+    return {"open": PENDING, "decided": DECIDED}.get(asked, (asked,))
+
+
+def how_many(counted: Counts, asked: str) -> int:
+    """How many are in the states that a word asks for."""
+    return sum(getattr(counted, _FIELD[state], 0) for state in states(asked) if state in _FIELD)
+
+
 _FIELD = {state.word: state.name.lower() for state in State}
 
 

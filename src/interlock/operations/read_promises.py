@@ -9,7 +9,7 @@ from datetime import date, tzinfo
 from django.db.models import Min, QuerySet
 
 from interlock.agreement.schema import Agreement, EventPromise, PeriodPromise, Side
-from interlock.insight.attainment import NONE, PENDING, Counts, Rate, attainment, counts
+from interlock.insight.attainment import NONE, PENDING, Counts, Rate, attainment, counts, states
 from interlock.insight.instants import every_week
 from interlock.insight.tally import Subject
 from interlock.operations.counting import By, Counted, counted, day_label, group_label, grouped
@@ -102,7 +102,7 @@ class PromisePage:
 
     basis: Basis
     filters: Filters
-    by: By
+    by: By = By.OWNER
     row: PromiseRow | None = None
     weeks: tuple[PromisePart, ...] = ()
     parts: tuple[PromisePart, ...] = ()
@@ -132,28 +132,33 @@ def read_promises(by: By | None = None, filters: Filters = ALL) -> Promises:
 
 
 def read_promise(
-    id: str, filters: Filters = ALL, after: str = "", size: int = PAGE, by: By = By.OWNER
+    id: str, filters: Filters = ALL, after: str = "", size: int = PAGE, by: By | None = None
 ) -> PromisePage:
-    """One promise, divided by week and along `by`, and its obligations."""
+    """One promise, divided by week and along `by`, and its obligations.
+
+    Without `by` it is divided by owner, or by source where nobody owns any.
+    """
     reading = current()
     if reading.replay is None or reading.agreement is None:
-        return PromisePage(reading.basis, filters, by)
+        return PromisePage(reading.basis, filters)
     promise = next((each for each in reading.agreement.promises if each.id == id), None)
     if promise is None:
-        return PromisePage(reading.basis, filters, by)
+        return PromisePage(reading.basis, filters)
     replay, basis, names = reading.replay, reading.basis, names_in(reading.agreement)
     always = replace(filters, week=None)
     weekly = counted(reading, Subject.PROMISE, always, By.WEEK, clause=id)
-    divided = counted(reading, Subject.PROMISE, filters, by, clause=id)
+    divided = counted(reading, Subject.PROMISE, filters, by or By.OWNER, clause=id)
+    if by is None and not any(row.group for row in divided):
+        by, divided = By.SOURCE, counted(reading, Subject.PROMISE, filters, By.SOURCE, clause=id)
     owed = obligations_of(replay, [id], filters, basis.tz)
     page, mark = page_after(owed, "started_at", after, size)
     return PromisePage(
         basis=basis,
         filters=filters,
-        by=by,
+        by=by or By.OWNER,
         row=promise_rows((promise,), divided)[0],
         weeks=_weeks(weekly, names),
-        parts=_parts(by, divided, names),
+        parts=_parts(by or By.OWNER, divided, names),
         obligations=obligation_rows(page, names),
         after=mark,
         choices=choices(reading, names.members),
@@ -235,6 +240,6 @@ def obligations_of(
     """The obligations of these promises that the filters leave."""
     owed = Obligation.objects.filter(**filters.on_lead, replay=replay, promise__in=list(promises))
     if filters.state is not None:
-        owed = owed.filter(state=filters.state)
+        owed = owed.filter(state__in=states(filters.state))
     span = filters.span(zone)
     return owed.filter(started_at__gte=span[0], started_at__lt=span[1]) if span else owed

@@ -59,6 +59,7 @@ class WeekCounts:
 class SideBoard:
     """How one side keeps its promises. `counts` and `promises` are those of the board's week.
 
+    `named` says of which the sentence speaks: "decided", "open", or "" of none.
     `part` is what most of the misses of that week fall into, where one thing stands out. `weeks`
     are all weeks from the first to the last in which something began, oldest first.
     """
@@ -69,6 +70,7 @@ class SideBoard:
     attainment: Rate
     before: Rate
     part: Part | None
+    named: str
     promises: tuple[PromiseRow, ...]
     weeks: tuple[WeekCounts, ...]
 
@@ -159,6 +161,7 @@ def _side_board(
         attainment=attainment(now),
         before=before,
         part=part,
+        named="decided" if now.decided else "open" if now.pending else "",
         promises=rows,
         weeks=tuple(WeekCounts(day, total, attainment(total)) for day, total in sums.items()),
     )

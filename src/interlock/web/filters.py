@@ -8,11 +8,15 @@ from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest
 
+from interlock.agreement.schema import Side
 from interlock.operations.reading import Choices, Filters, Named
 from interlock.replay.outcome import State
 
-STATES = tuple(state.word for state in State)
+STATES = (*(state.word for state in State), "decided")
+"""What the filter on states offers; see `interlock.insight.attainment.states`."""
 _WEEK = timedelta(weeks=1)
+NEVER = date.min + _WEEK
+"""A week in which nothing began."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,24 @@ def filters_of(request: HttpRequest) -> Filters:
 
     Raises Http404 for a week that is no date, or whose bounds are none.
     """
+    return _filters(request, _week(request.GET.get("week")))
+
+
+def any_filters_of(request: HttpRequest) -> Filters:
+    """As `filters_of`, but a week that is none is one in which nothing began."""
+    try:
+        return filters_of(request)
+    except Http404:
+        return _filters(request, NEVER)
+
+
+def _filters(request: HttpRequest, week: date | None) -> Filters:
     asked = request.GET
     return Filters(
         owner=asked.get("owner"),
         source=asked.get("source"),
         tier=asked.get("tier"),
-        week=_week(asked.get("week")),
+        week=week,
         state=asked.get("state"),
     )
 
@@ -86,6 +102,18 @@ def lead_facets(choices: Choices, filters: Filters) -> tuple[Facet, ...]:
 def state_facet(filters: Filters) -> Facet:
     """The filter on an obligation's state."""
     return facet("state", "State", _same(STATES), filters.state)
+
+
+def owed_facets(
+    promises: Iterable[Named], side: str | None, promise: str | None, week: str | None
+) -> tuple[Facet, ...]:
+    """The filters on who owes what and since which week; a week is not offered, only let go of."""
+    chosen_week = facet("week", "Week", (), week)
+    return (
+        facet("side", "Side", _same(Side), side),
+        facet("promise", "Promise", promises, promise),
+        chosen_week,
+    )
 
 
 def _same(words: Iterable[str]) -> tuple[Named, ...]:

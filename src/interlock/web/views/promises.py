@@ -5,12 +5,18 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from interlock.agreement.schema import Side
 from interlock.operations.counting import By
-from interlock.operations.read_obligations import read_obligations
+from interlock.operations.read_obligations import member_with, read_obligations
 from interlock.operations.read_promises import read_promise, read_promises
 from interlock.operations.reading import Ground
-from interlock.web.filters import filters_of, lead_facets, state_facet
+from interlock.web.filters import (
+    NEVER,
+    any_filters_of,
+    filters_of,
+    lead_facets,
+    owed_facets,
+    state_facet,
+)
 from interlock.web.pages import show
 
 DIMENSIONS = (By.OWNER, By.SOURCE, By.TIER)
@@ -31,6 +37,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         promises=page,
         sides=sides,
         facets=lead_facets(page.choices, page.filters),
+        mine=member_with(request.user.get_username()),
     )
 
 
@@ -38,7 +45,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 def promise(request: HttpRequest, id: str) -> HttpResponse:
     """One promise and its obligations."""
     asked = request.GET.get("by", "")
-    by = By(asked) if asked in DIMENSIONS else By.OWNER
+    by = By(asked) if asked in DIMENSIONS else None
     page = read_promise(id, filters_of(request), request.GET.get("after", ""), by=by)
     if page.row is None and page.basis.ground is Ground.READY:
         raise Http404(f"the agreement has no promise {id}")
@@ -48,17 +55,31 @@ def promise(request: HttpRequest, id: str) -> HttpResponse:
         page.basis,
         page=page,
         row=page.row,
-        facets=(state_facet(page.filters), *lead_facets(page.choices, page.filters)),
+        facets=lead_facets(page.choices, page.filters),
+        states=(state_facet(page.filters),),
         dimensions=DIMENSIONS,
     )
 
 
 @require_safe
 def obligations(request: HttpRequest) -> HttpResponse:
-    """What one side owed, whatever the promise."""
-    side = request.GET.get("side", "")
-    if side not in tuple(Side):
-        raise Http404("a side is marketing or sales")
-    page = read_obligations(Side(side), filters_of(request), request.GET.get("after", ""))
-    facets = (state_facet(page.filters), *lead_facets(page.choices, page.filters))
-    return show(request, "obligations", page.basis, page=page, facets=facets)
+    """What was owed, by whom, of which promise, in which week: any of these, or everything."""
+    asked = request.GET
+    page = read_obligations(
+        asked.get("side"),
+        any_filters_of(request),
+        asked.get("after", ""),
+        promise=asked.get("promise"),
+    )
+    return show(
+        request,
+        "obligations",
+        page.basis,
+        page=page,
+        began=page.filters.week if page.filters.week != NEVER else None,
+        facets=(
+            *owed_facets(page.promises, page.side, asked.get("promise"), asked.get("week")),
+            state_facet(page.filters),
+            *lead_facets(page.choices, page.filters),
+        ),
+    )

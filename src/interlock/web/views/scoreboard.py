@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from interlock.agreement.schema import Side
 from interlock.insight.attainment import NONE
+from interlock.operations.read_obligations import member_with
 from interlock.operations.read_scoreboard import Scoreboard, WeekCounts, read_scoreboard
 from interlock.web.filters import filters_of, lead_facets
 from interlock.web.pages import show
@@ -32,6 +33,7 @@ def scoreboard(request: HttpRequest) -> HttpResponse:
         weeks=weeks,
         earlier=earlier,
         later=later,
+        mine=member_with(request.user.get_username()),
     )
 
 
