@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -74,7 +72,8 @@ def decide(moments: Moments, as_of: int) -> Outcome:
 
 def _without_holidays(agreement: Agreement, as_of: int) -> tuple[Finding, ...]:
     """A finding where days count as open only because no holidays are known for their year."""
-    year = datetime.fromtimestamp(as_of, UTC).year
+    # numpy's years, as a replay may look from instants that no calendar has
+    year = 1970 + int(np.datetime64(as_of, "s").astype("datetime64[Y]").astype(np.int64))
     known = {c.id: c.years for c in agreement.calendars if c.years is not None}
     left = [id_ for id_, (first, last) in known.items() if not first <= year <= last]
     if not left:
