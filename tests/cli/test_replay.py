@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,16 @@ def test_without_an_agreement_every_command_says_how_to_get_one() -> None:
 )
 def test_wrong_usage_exits_with_2(words: tuple[str, ...]) -> None:
     assert run(*words).exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["2026-03-20", "2026-W12-5", "2026-03-20T17:00", "20260320T17"])
+def test_what_is_proposed_for_an_instant_without_a_zone_is_taken(text: str) -> None:
+    replayed()
+    refused = run("replay", "--as-of", text)
+    assert refused.exit_code == 2
+    proposed = re.findall(r"\d\S+(?=,|Z|$)Z?", refused.stderr.partition("zone too: ")[2])
+    assert len(proposed) == 2
+    assert [run("replay", "--as-of", each.strip()).exit_code for each in proposed] == [0, 0]
 
 
 def test_promises_by_promise_and_side() -> None:

@@ -38,7 +38,8 @@ def _instant(_context: click.Context, _option: click.Parameter, text: str | None
             f"{text} is not an instant such as 2026-03-20T17:00+01:00"
         ) from None
     if moment.tzinfo is None:
-        raise click.BadParameter(f"say the zone too: {text}+01:00, or {text}Z")
+        written = moment.isoformat()  # a plain date is no instant, and takes no zone
+        raise click.BadParameter(f"say the zone too: {written}+01:00, or {written}Z")
     return int(moment.timestamp())
 
 
