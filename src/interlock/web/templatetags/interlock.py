@@ -118,12 +118,15 @@ def number(value: float | None) -> str:
 
 @register.filter
 def valued(value: str | float | bool | None) -> str:  # noqa: FBT001 - a value of a criterion
-    """A value of a criterion in words."""
+    """A value of a criterion in words; a number as precisely as the replay compares it."""
     if value is None:
         return "unknown"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"“{value}”" if isinstance(value, str) else number(value)
+    if isinstance(value, str):
+        return f"“{value}”"
+    written = f"{value:,.6f}"
+    return written.rstrip("0").rstrip(".")
 
 
 def moment(seconds: int) -> datetime:
