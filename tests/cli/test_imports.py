@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -269,3 +270,16 @@ def test_facts_and_the_latest_imports() -> None:
     printed = run("facts").stdout
     assert "person" in printed
     assert "2026-03-02" in printed
+    assert "Started (UTC)" in printed
+    assert re.search(rf"^ *{number} +crm +people\.csv +done", printed, re.MULTILINE)
+
+
+def test_times_are_in_the_zone_of_the_agreement(folder: Path) -> None:
+    (folder / "agreement.yaml").write_text(agreement_text())
+    (folder / "exports" / "people.csv").write_text(people("1,2026-03-02 23:30Z,Åsa"))
+    imported()
+    assert "2026-03-02" in run("facts").stdout
+    assert run("replay", "agreement.yaml").exit_code == 0
+    printed = run("facts").stdout
+    assert "Started (Europe/Oslo)" in printed
+    assert "2026-03-03" in printed

@@ -13,7 +13,7 @@ from interlock.cli import main
 from interlock.cli.verdict_tables import _Told
 from interlock.replay.because import Because, Condition
 from interlock.store.models import AgreementVersion, Import, Replay
-from tests.operations.company import AS_OF, agreement_text, fill, replayed
+from tests.operations.company import AS_OF, agreement_text, at, fill, put, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_replay_puts_the_file_in_force_and_says_what_it_found(agreement: str) ->
 def test_replay_says_in_words_what_it_found(agreement: str) -> None:
     fill()
     printed = " ".join(run("replay", agreement, "--as-of", "2026-03-20T17:00+01:00").stdout.split())
-    assert "10 people under Scenario company as of 2026-03-20 16:00 UTC" in printed
+    assert "10 people under Scenario company as of 2026-03-20 17:00 Europe/Oslo" in printed
     assert "18 obligations" in printed
 
 
@@ -115,6 +115,21 @@ def test_promises_as_a_table_with_names_that_fits_eighty_columns() -> None:
     printed = run("promises", "--by", "owner").stdout
     assert "Bo Berg     2     1       1     0     0  50" in printed
     assert max(map(len, printed.splitlines())) <= 80
+
+
+def test_what_is_divided_but_empty_says_that_there_is_nothing(agreement: str) -> None:
+    assert run("replay", agreement).stdout.startswith("Replayed 0 facts about 0 people")
+    printed = run("promises", "--by", "owner").stdout
+    assert "First touch, owed by sales: nothing yet." in printed
+    assert "attainment" not in printed
+    assert "Nobody has entered a stage yet." in run("funnel", "--by", "owner").stdout
+
+
+def test_one_of_a_thing_is_counted_in_the_singular(agreement: str) -> None:
+    put("person", "p", at(2), name="P")
+    printed = run("replay", agreement, "--as-of", "2026-03-20T17:00+01:00").stdout
+    assert "Replayed 1 fact about 1 person under" in printed
+    assert "1 stage visit and" in printed
 
 
 def test_funnel_by_source() -> None:

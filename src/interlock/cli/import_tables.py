@@ -9,15 +9,20 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from interlock.cli.output import shown, table
-from interlock.cli.words import several
+from interlock.cli.words import RECORDS_AND_FACTS, clock, several
 from interlock.connectors.guessing import Guess, Guessed
-from interlock.insight.instants import iso
 
 if TYPE_CHECKING:
     from interlock.operations.carry_out import Received
     from interlock.operations.read_imports import Counts, ImportRow, KindSummary
     from interlock.operations.rebuild import Rebuilt
 
+_NAMED = 3
+"""As many files of an import are named."""
+
+_ROWS_AND_RECORDS = (
+    "Rows are those of the files; a record counts once, however many rows or imports told of it.\n"
+)
 _COUNTED = ("Rows", "Taken", "Unchanged", "Refused", "Left out")
 
 
@@ -52,13 +57,22 @@ def taken_back_text(row: ImportRow, replayed: Rebuilt | None) -> list[Renderable
 
 
 def facts_tables(
-    kinds: Sequence[KindSummary], imports: Sequence[ImportRow]
+    kinds: Sequence[KindSummary], imports: Sequence[ImportRow], zone: str
 ) -> list[RenderableType]:
     """Records of each kind, columns of the company's own, and the latest imports."""
-    rows = [(each.kind, each.records, _day(each.first), _day(each.last)) for each in kinds]
+    rows = [
+        (each.kind, each.records, _day(each.first, zone), _day(each.last, zone)) for each in kinds
+    ]
     own = [(each.kind, name, type_) for each in kinds for name, type_ in each.attributes.items()]
     came = [
-        (each.id, each.source, _came_to(each), _minute(each.started_at), *_cells(each.counts))
+        (
+            each.id,
+            each.source,
+            _files(each),
+            _came_to(each),
+            clock(each.started_at, zone),
+            *_cells(each.counts),
+        )
         for each in imports
     ]
     parts: list[RenderableType] = [
@@ -67,8 +81,9 @@ def facts_tables(
     if own:
         parts.append(table("Columns of your own", ("Kind", "Attribute", "Type"), own))
     if came:
-        heads = ("Import", "From", "State", "Started", *_COUNTED)
+        heads = ("Import", "From", "Files", "State", f"Started ({zone})", *_COUNTED)
         parts.append(table("Latest imports", heads, came, ("Import", *_COUNTED)))
+        parts.append(Text(f"\n{_ROWS_AND_RECORDS}{RECORDS_AND_FACTS}"))
     return parts
 
 
@@ -119,9 +134,12 @@ def _cells(counts: Counts) -> tuple[int, ...]:
     return counts.rows, counts.taken, counts.unchanged, counts.refused, counts.filtered
 
 
-def _minute(instant: int) -> str:
-    return iso(instant)[:16].replace("T", " ")
+def _files(row: ImportRow) -> str:
+    """The names of an import's files, or some of them."""
+    files = list(dict.fromkeys(part.file for part in row.parts))
+    more = f" and {len(files) - _NAMED:,} more" if len(files) > _NAMED else ""
+    return f"{', '.join(files[:_NAMED])}{more}"
 
 
-def _day(instant: int | None) -> str:
-    return "" if instant is None else iso(instant)[:10]
+def _day(instant: int | None, zone: str) -> str:
+    return "" if instant is None else clock(instant, zone)[:10]

@@ -180,10 +180,11 @@ def facts(*, as_json: bool) -> None:
         facts_summary,
         read_imports,
     )
+    from interlock.operations.reading import current  # noqa: PLC0415 - see the module
 
     kinds, imports = facts_summary(), read_imports(limit=10)
     answer = {"kinds": plain(kinds), "imports": plain(imports)}
-    emit(answer, as_json=as_json, table=lambda: facts_tables(kinds, imports))
+    emit(answer, as_json=as_json, table=lambda: facts_tables(kinds, imports, current().basis.zone))
 
 
 # --- what came of it --------------------------------------------------------------------------

@@ -77,8 +77,14 @@ def emit(
         click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False))
         return
     made = table()
-    for part in made if isinstance(made, Sequence) else (made,):
-        console.print(part)
+    parts = made if isinstance(made, Sequence) else (made,)
+    if console.is_terminal:
+        console.print(*parts, sep="\n")
+        return
+    with console.capture() as captured:
+        console.print(*parts, sep="\n")
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())  # or short lines would be as wide as the widest
 
 
 def refuse(reason: str, way_out: str = "") -> NoReturn:

@@ -130,9 +130,10 @@ def funnel(by: str | None, *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("id")
+@click.option("--clock", is_flag=True, help="The working time of each promise day by day.")
 @json_option
 @with_store
-def person(id: str, *, as_json: bool) -> None:
+def person(id: str, *, clock: bool, as_json: bool) -> None:
     r"""What happened to one person, in order of time, and why each verdict is what it is.
 
     ID is the person's key, as in the export.
@@ -150,7 +151,7 @@ def person(id: str, *, as_json: bool) -> None:
         found = _fresh(lambda: read_person(id))
     if not found.name:
         refuse(f"Nobody is known by the key {id}.", _similar(id))
-    emit(found, as_json=as_json, table=lambda: person_tables(found))
+    emit(found, as_json=as_json, table=lambda: person_tables(found, clock_days=clock))
 
 
 commands: list[click.Command] = [replay, promises, funnel, person]

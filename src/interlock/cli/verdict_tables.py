@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from interlock.cli.output import shown, table
+from interlock.cli.words import RECORDS_AND_FACTS, clock, moment, several
 from interlock.insight.attainment import SMALL, Counts, Rate, whole_percent
 from interlock.insight.funnel import FunnelRow
 from interlock.insight.sentences import percent
@@ -18,29 +19,19 @@ from interlock.replay.outcome import Finding
 
 if TYPE_CHECKING:
     # the operations load tables, which needs the data folder; the replay loads its compiler
+    from interlock.operations.fact_lines import FactLine
     from interlock.operations.read_funnel import Funnel
     from interlock.operations.read_person import PersonObligation, PersonPage, PersonVisit
     from interlock.operations.read_promises import Promises
     from interlock.operations.reading import Basis
     from interlock.operations.rebuild import Rebuilt
     from interlock.replay.because import Because, Condition
+    from interlock.replay.workdaytable import DayRow
 
 _COUNTS = ("kept", "late", "broken", "open", "void")
 _NUMBERS = {*_COUNTS, "entered", "of previous", "of first", "there now", "attainment", "times"}
 
 Cells = tuple[object, ...]
-
-
-def moment(instant: int | None, zone: str) -> str:
-    """An instant on the wall clock of the zone, with the zone's name."""
-    return f"{clock(instant, zone)} {zone}" if instant is not None else ""
-
-
-def clock(instant: int | None, zone: str) -> str:
-    """An instant on the wall clock of the zone."""
-    if instant is None:
-        return "at any time"
-    return f"{datetime.fromtimestamp(instant, ZoneInfo(zone)):%Y-%m-%d %H:%M}"
 
 
 def share(rate: Rate | None) -> str:
@@ -57,11 +48,13 @@ def share(rate: Rate | None) -> str:
 def rebuilt_tables(rebuilt: Rebuilt) -> list[RenderableType]:
     """What a replay went over and what it found."""
     summary = (
-        f"Replayed {rebuilt.facts:,} facts about {rebuilt.people:,} people under "
-        f"{rebuilt.agreement} as of {moment(rebuilt.as_of, 'UTC')}: {rebuilt.visits:,} stage "
-        f"visits and {rebuilt.obligations:,} obligations in {rebuilt.seconds:.1f} seconds."
+        f"Replayed {several(rebuilt.facts, 'fact')} about "
+        f"{several(rebuilt.people, 'person', 'people')} under "
+        f"{rebuilt.agreement} as of {moment(rebuilt.as_of, rebuilt.zone)}: "
+        f"{several(rebuilt.visits, 'stage visit')} and "
+        f"{several(rebuilt.obligations, 'obligation')} in {rebuilt.seconds:.1f} seconds."
     )
-    return [Text(shown(summary)), *_findings(rebuilt.findings)]
+    return [Text(shown(summary)), Text(RECORDS_AND_FACTS), *_findings(rebuilt.findings)]
 
 
 def _findings(findings: tuple[Finding, ...]) -> Iterator[RenderableType]:
@@ -93,7 +86,11 @@ def promise_tables(promises: Promises) -> list[RenderableType]:
             for label, part in parts
             if part.counts != Counts()
         ]
-        made.append(_counts_table(f"{row.name}, owed by {row.owed_by}", promises.by, cells))
+        title = f"{row.name}, owed by {row.owed_by}"
+        if cells:
+            made.append(_counts_table(title, promises.by, cells))
+        else:
+            made.append(Text(shown(f"\n{title}: nothing yet.")))
     return made
 
 
@@ -111,7 +108,7 @@ def funnel_tables(funnel: Funnel) -> list[RenderableType]:
     if funnel.by is None:
         return [_basis(funnel.basis), _funnel_table("All leads", funnel.rows)]
     parts = [_funnel_table(group.label, group.rows) for group in funnel.groups]
-    return [_basis(funnel.basis), *parts]
+    return [_basis(funnel.basis), *(parts or [Text("\nNobody has entered a stage yet.")])]
 
 
 def _funnel_table(title: str, rows: tuple[FunnelRow, ...]) -> RenderableType:
@@ -125,25 +122,35 @@ def _funnel_table(title: str, rows: tuple[FunnelRow, ...]) -> RenderableType:
 
 def _basis(basis: Basis) -> Text:
     as_of = moment(basis.as_of, basis.zone)
-    people = f"{basis.people:,} people" if basis.people else "nobody yet: interlock import"
+    people = (
+        several(basis.people, "person", "people")
+        if basis.people
+        else "nobody yet: interlock import"
+    )
     return Text(shown(f"{basis.agreement}, version {basis.version}, as of {as_of}: {people}."))
 
 
-def person_tables(page: PersonPage) -> list[RenderableType]:
-    """Who it is, and everything in order of time, each verdict with its because."""
-    zone = page.basis.zone
-    entries = [
-        (fact.at, 0, fact.what + (f" ({fact.by.name})" if fact.by.name else ""))
-        for fact in page.facts
+def person_tables(page: PersonPage, *, clock_days: bool = False) -> list[RenderableType]:
+    """Who it is, and everything in order of time, each verdict with its because.
+
+    `clock_days`: the clock of each promise day by day, not only its total.
+    """
+    zone, told = page.basis.zone, _Told(page.basis.zone, clock_days)
+    entries: list[tuple[int | None, int, Callable[[], str]]] = [
+        (fact.at, 0, partial(_fact, fact)) for fact in page.facts
     ]
-    entries += [(visit.entered_at, 1, _visit(visit)) for visit in page.visits]
-    entries += [(owed.started_at, 2, _obligation(owed, zone)) for owed in page.obligations]
+    entries += [(visit.entered_at, 1, partial(told.visit, visit)) for visit in page.visits]
+    entries += [(owed.started_at, 2, partial(told.obligation, owed)) for owed in page.obligations]
     entries.sort(key=lambda entry: (entry[0] is not None, entry[0] or 0, entry[1]))
-    rows = [(clock(at, zone), what) for at, _, what in entries]
+    rows = [(clock(at, zone), say()) for at, _, say in entries]
     made: list[RenderableType] = [Text(shown(_who(page)), style="bold")]
     if page.cut:
         made.append(Text("Only the latest facts of each kind are listed."))
     return [*made, table(f"Timeline ({zone})", ("when", "what"), rows), *_findings(page.findings)]
+
+
+def _fact(fact: FactLine) -> str:
+    return fact.what + (f" ({fact.by.name})" if fact.by.name else "")
 
 
 def _who(page: PersonPage) -> str:
@@ -162,41 +169,58 @@ def _who(page: PersonPage) -> str:
     return f"{who}: {', '.join(filter(None, parts))}"
 
 
-def _visit(visit: PersonVisit) -> str:
-    how = "passed through" if visit.skipped else "entered"
-    who = f" (decided by {visit.by.name})" if visit.by.name else ""
-    reason = f", reason: {visit.reason.name}" if visit.reason.name else ""
-    return f"{how} {visit.stage.name}{reason}{who}\n{_because(visit.because)}"
+@dataclass
+class _Told:
+    """Tells verdicts with their because; conditions that were told already are not told again."""
 
+    zone: str
+    clock_days: bool
+    before: set[Condition] = field(default_factory=set)
 
-def _obligation(owed: PersonObligation, zone: str) -> str:
-    due = f"due {clock(owed.due_at, zone)}" if owed.due_at is not None else "never due"
-    kept = f" at {clock(owed.kept_at, zone)}" if owed.kept_at is not None else ""
-    owner = f", {owed.owner.name}" if owed.owner.name else ""
-    lines = [
-        f"{owed.promise.name}, owed by {owed.owed_by}{owner}: {due}; {owed.state}{kept}",
-        _because(owed.started_because),
-    ]
-    lines += [_because(owed.ended_because)] if owed.ended_because else []
-    lines += [
-        f"    {day.date}: {day.seconds / 3600:.2f} h{f' ({day.note})' if day.note else ''}"
-        for day in owed.clock
-    ]
-    return "\n".join(lines)
+    def visit(self, visit: PersonVisit) -> str:
+        how = "passed through" if visit.skipped else "entered"
+        who = f" (decided by {visit.by.name})" if visit.by.name else ""
+        reason = f", reason: {visit.reason.name}" if visit.reason.name else ""
+        return f"{how} {visit.stage.name}{reason}{who}\n{self.because(visit.because)}"
 
+    def obligation(self, owed: PersonObligation) -> str:
+        due = f"due {clock(owed.due_at, self.zone)}" if owed.due_at is not None else "never due"
+        kept = f" at {clock(owed.kept_at, self.zone)}" if owed.kept_at is not None else ""
+        owner = f", {owed.owner.name}" if owed.owner.name else ""
+        lines = [
+            f"{owed.promise.name}, owed by {owed.owed_by}{owner}: {due}; {owed.state}{kept}",
+            self.because(owed.started_because),
+        ]
+        lines += [self.because(owed.ended_because)] if owed.ended_because else []
+        return "\n".join([*lines, *self.clock(owed.clock)])
 
-def _because(because: Because) -> str:
-    lines = [f"  because of {because.clause}: {because.says}"]
-    if because.conditions is not None:
-        lines += [f"    {line}" for line in _conditions(because.conditions)]
-    return "\n".join(lines)
+    def clock(self, days: tuple[DayRow, ...]) -> Iterator[str]:
+        if len(days) > 1 and not self.clock_days:
+            worked = sum(day.seconds for day in days) / 3600
+            on = several(sum(day.seconds > 0 for day in days), "day")
+            yield f"    working time: {worked:.2f} h on {on} (each with --clock)"
+            return
+        for day in days:
+            note = f" ({day.note})" if day.note else ""
+            yield f"    {day.date}: {day.seconds / 3600:.2f} h{note}"
+
+    def because(self, because: Because) -> str:
+        line = f"  because of {because.clause}: {because.says}"
+        if because.conditions is None:
+            return line
+        if because.conditions in self.before:
+            return f"{line} (as above)"
+        self.before.add(because.conditions)
+        return "\n".join([line, *(f"    {each}" for each in _conditions(because.conditions))])
 
 
 def _conditions(condition: Condition) -> Iterator[str]:
-    if condition.parts:
-        for part in condition.parts:
-            yield from _conditions(part)
-        return
+    """The condition, and below it, further in, those that it is made of."""
     mark = {True: "yes", False: "no", None: "unknown"}[condition.holds]
+    if condition.parts:
+        yield f"{mark}: {'all' if condition.joined == 'and' else 'any'} of these:"
+        for part in condition.parts:
+            yield from (f"  {line}" for line in _conditions(part))
+        return
     values = ", ".join(f"{path} = {value}" for path, value in condition.values)
     yield f"{mark}: {condition.sentence}{f' ({values})' if values else ''}"

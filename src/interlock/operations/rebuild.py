@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
-from interlock.insight.tally import tally
+from interlock.insight.tally import tally, zone_of
 from interlock.operations.actor import Actor, require_keeper
 from interlock.operations.adopt import in_force
 from interlock.operations.attributes import known_attributes
@@ -21,7 +21,10 @@ from interlock.store.verdicts import Progress, save, show
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What one replay went over and found. `trouble` says why nothing was replayed, or is empty."""
+    """What one replay went over and found. `trouble` says why nothing was replayed, or is empty.
+
+    `zone` is the IANA name of the agreement's zone.
+    """
 
     agreement: str
     as_of: Instant
@@ -32,6 +35,7 @@ class Rebuilt:
     seconds: float
     findings: tuple[Finding, ...]
     trouble: str = ""
+    zone: str = "UTC"
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -102,6 +106,7 @@ def _rebuilt(agreement: Agreement, outcome: Outcome, seconds: float) -> Rebuilt:
         obligations=len(outcome.obligations.person),
         seconds=seconds,
         findings=outcome.findings,
+        zone=str(zone_of(agreement)),
     )
 
 
