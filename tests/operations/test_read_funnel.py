@@ -1,11 +1,16 @@
+import json
+
 import pytest
 
 from interlock.insight.attainment import Rate
 from interlock.insight.funnel import FunnelRow
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.adopt import adopt
 from interlock.operations.counting import By
 from interlock.operations.read_funnel import read_funnel
 from interlock.operations.reading import Filters, Ground
-from tests.operations.company import replayed
+from interlock.operations.rebuild import rebuild
+from tests.operations.company import AS_OF, agreement_text, at, fill, put, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +38,18 @@ def test_the_funnel_as_counted_by_hand() -> None:
         ("sal", 2, 1, (2, 8), (2, 10)),
         ("customer", 1, 1, (1, 2), (1, 10)),
     ]
+
+
+def test_those_who_came_another_way_are_told_apart() -> None:
+    fill()
+    agreement = json.loads(agreement_text())
+    agreement["stages"]["sal"]["comes_from"] = ["lead", "mql"]
+    put("decision", "d9", at(5), person="p9", kind="accept", member="bo")
+    adopt(json.dumps(agreement), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    sal = read_funnel().rows[2]
+    assert (sal.entered, of(sal.of_previous), sal.others) == (3, (2, 8), 1)
+    assert [row.others for row in read_funnel().rows] == [0, 0, 1, 0]
 
 
 def test_by_source() -> None:

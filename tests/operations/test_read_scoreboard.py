@@ -1,11 +1,15 @@
+import json
 from datetime import date
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.adopt import adopt
 from interlock.operations.read_scoreboard import read_scoreboard
 from interlock.operations.reading import Filters, Ground
-from tests.operations.company import at, fill, put, replay, replayed
+from interlock.operations.rebuild import rebuild
+from tests.operations.company import AS_OF, agreement_text, at, fill, put, replay, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +94,28 @@ def test_what_most_misses_have_in_common_is_named_where_it_stands_out() -> None:
     assert sales.sentence.endswith("; 8 of the 8 missed fell on Friday afternoons.")
     assert sales.part is not None
     assert (sales.part.kind, sales.part.missed, sales.part.decided) == ("half day", 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("filters", "everybody"), [(Filters(), 10), (Filters(owner="bo"), 4), (Filters(source=""), 1)]
+)
+def test_everybody_stands_somewhere(filters: Filters, everybody: int) -> None:
+    replayed()
+    board = read_scoreboard(filters)
+    assert [row.stage for row in board.elsewhere] == ["nurture"]
+    there = sum(row.there for row in (*board.funnel, *board.elsewhere))
+    assert there == board.everybody == everybody
+
+
+def test_people_at_no_stage_yet_are_part_of_everybody() -> None:
+    fill()
+    agreement = json.loads(agreement_text())
+    agreement["stages"]["lead"]["enter"] = 'person.source == "web"'
+    adopt(json.dumps(agreement), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    board = read_scoreboard()
+    assert (board.nowhere, board.everybody) == (5, 10)
+    assert read_scoreboard(Filters(source="partner")).nowhere == 4
 
 
 def test_the_board_takes_a_fixed_number_of_queries(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from django_q.models import OrmQ
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.receive import receive
 from interlock.store.models import FACTS, Event, Import, Job
-from tests.operations.company import replayed
+from tests.operations.company import at, replayed
 
 MANIFEST = """\
 source: crm
@@ -110,6 +111,14 @@ def test_asking_takes_a_post(as_keeper: Client) -> None:
     assert as_keeper.get("/data/replay").status_code == 405
 
 
+def test_times_of_a_part_are_those_of_the_page(as_keeper: Client) -> None:
+    replayed()
+    as_keeper.post("/data/replay")
+    Job.objects.update(queued_at=at(2, "10:00"))
+    assert "2 Mar 2026, 10:00" in page(as_keeper, "/data")
+    assert "2 Mar 2026, 10:00" in page(as_keeper, "/data/replay/progress")
+
+
 def test_the_findings_of_the_replay_are_shown(as_reader: Client) -> None:
     replayed()
     assert "Person facts happened after the replay&#x27;s instant" in page(as_reader, "/data")
@@ -123,7 +132,7 @@ def test_the_watching_part_asks_again_only_while_a_replay_is_under_way(as_keeper
     assert "hx-get" not in page(as_keeper, "/data/replay/progress")
     as_keeper.post("/data/replay")
     assert "hx-get" in page(as_keeper, "/data/replay/progress")
-    Job.objects.update(started_at=1, doing="writing leads", done=50, of=200)
+    Job.objects.update(started_at=int(time.time()), doing="writing leads", done=50, of=200)
     assert 'value="25.0"' in page(as_keeper, "/data/replay/progress")
     Job.objects.update(finished_at=2)
     assert "Show the new numbers" in page(as_keeper, "/data/replay/progress")

@@ -198,6 +198,13 @@ def test_reading_needs_no_scripts(visit: Visit) -> None:
     assert "source=partner" in page.url
 
 
+def test_a_link_to_an_obligation_opens_its_because(visit: Visit) -> None:
+    page = visit()
+    page.goto("/obligations?promise=first-touch&state=kept late")
+    page.get_by_role("link", name="Person 3").click()
+    expect(page.get_by_text("The clock: 6 h by")).to_be_visible()
+
+
 def test_the_keyboard_reaches_everything(visit: Visit) -> None:
     page = visit()
     page.goto("/people")

@@ -45,7 +45,7 @@ def test_the_scoreboard_says_how_each_side_keeps_its_promises(as_reader: Client)
     page = words(as_reader, "/?week=2026-03-02")
     assert "Sales kept 50 % of its promises" in page
     assert "First touch 50 % 2 of 4 1 broken, 1 late" in page
-    assert "MQL 8 80 %" in page
+    assert "MQL 8 80 % 8 of 10" in page
     assert "As of 20 Mar 2026, 17:00 (Europe/Oslo)" in page
 
 
@@ -205,6 +205,35 @@ def test_the_timeline_tells_what_happened_and_why(as_reader: Client) -> None:
         "The clock: 6 h by office",
     ):
         assert said in page, said
+
+
+def test_what_would_keep_a_promise_is_said_where_nothing_did(as_reader: Client) -> None:
+    put("activity", "auto", at(9), person="p4", kind="email", direction="outbound", human=False)
+    put("activity", "doubt", at(9), person="p8", kind="call", direction="outbound")
+    put("activity", "note", at(9), person="p4", kind="note", direction="outbound", human=False)
+    replayed()
+    keeps = "No fact yet that keeps it:"
+    broken = words(as_reader, "/people/p4")
+    assert keeps in broken
+    assert "It was due by 9 Mar 2026, 11:00; nothing kept it until 20 Mar 2026, 17:00." in broken
+    assert "Outbound email automatic, does not count as an attempt" in broken
+    assert broken.count("does not count as an attempt") == 1
+    waiting = words(as_reader, "/people/p8")
+    assert keeps in waiting
+    assert "nothing kept it" not in waiting.partition("Entered MQL")[0]
+    assert "Outbound call not said to be a human's, does not count as an attempt" in waiting
+    assert "No fact yet" not in words(as_reader, "/people/p5").partition("Greeting")[0]
+
+
+def test_the_funnel_says_of_how_many_and_whose(as_reader: Client) -> None:
+    replayed()
+    page = words(as_reader, "/")
+    assert "MQL 8 80 % 8 of 10" in page
+    assert "Nurture 1" in page
+    assert "Everybody 10" in page
+    assert "has the lead today" not in page
+    page = words(as_reader, "/?owner=bo")
+    assert "Leads of Bo Berg, by who has the lead today" in page
 
 
 def test_of_one_instant_the_fact_stands_below_what_it_led_to(as_reader: Client) -> None:

@@ -31,6 +31,8 @@ class FunnelRow:
 
     `of_previous`: of those who entered `follows` in the period, how many entered this stage then
     or later. `of_first`: the same, of those who entered the first stage. None at the first stage.
+    `others`: how many entered this stage without having been at `follows` before; meant for all
+    weeks together, since those who enter both in different weeks are of two cohorts.
     """
 
     stage: str
@@ -42,6 +44,7 @@ class FunnelRow:
     there: int
     of_previous: Rate | None
     of_first: Rate | None
+    others: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,12 @@ def main_path(agreement: Agreement) -> tuple[Stage, ...]:
         for stage in agreement.stages
         if stage.enter is not None and stage.outcome in ("", "won")
     )
+
+
+def beside(agreement: Agreement) -> tuple[Stage, ...]:
+    """The stages that are not on the main path, in the agreement's order."""
+    path = main_path(agreement)
+    return tuple(stage for stage in agreement.stages if stage not in path)
 
 
 def follows(stage: Stage, path: tuple[Stage, ...]) -> Stage | None:
@@ -88,14 +97,17 @@ def _row(
             counted.get((start.id, reached(stage.id)), 0), counted.get((start.id, ENTERED), 0)
         )
 
+    of_previous = conversion(previous) if previous else None
+    entered = counted.get((stage.id, ENTERED), 0)
     return FunnelRow(
         stage=stage.id,
         name=stage.name,
         side=stage.owner,
         outcome=stage.outcome,
         follows=previous.id if previous else "",
-        entered=counted.get((stage.id, ENTERED), 0),
+        entered=entered,
         there=counted.get((stage.id, THERE), 0),
-        of_previous=conversion(previous) if previous else None,
+        of_previous=of_previous,
         of_first=conversion(path[0]) if stage is not path[0] else None,
+        others=max(0, entered - of_previous.numerator) if of_previous else 0,
     )

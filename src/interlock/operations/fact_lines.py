@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from interlock.agreement.vocabulary import ATTEMPT_KINDS
 from interlock.facts.kinds import KINDS, ColumnType
 from interlock.facts.money import digits_of
 from interlock.insight.instants import iso
@@ -34,7 +35,8 @@ _UNSAID = {"person", "created_at", "updated_at", "at"}
 class FactLine:
     """One fact. `kind` and `row` are those of a because's `FactRef`, by which it is found.
 
-    `what` says it in a few words; `by` is the member who acted; `details` are its other columns.
+    `what` says it in a few words; `by` is the member who acted; `details` are its other columns;
+    `note` says why it does not count as what it looks like.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class FactLine:
     what: str
     by: Named
     details: tuple[tuple[str, str], ...]
+    note: str = ""
 
 
 def fact_lines(
@@ -105,13 +108,22 @@ def _lines(kind: str, row: Row, names: Names, campaigns: Mapping[str, str]) -> l
     cells = written(kind, row, names, campaigns)
     by = named(row.get("member") or "", names.members)
     details = tuple((name.replace("_", " "), text) for name, text in cells.items())
-    line = FactLine(kind, row["id"], row["key"], row["at"], _SAID[kind](cells), by, details)
+    what, note = _SAID[kind](cells), _no_attempt(row) if kind == "activity" else ""
+    line = FactLine(kind, row["id"], row["key"], row["at"], what, by, details, note)
     if row.get("closed_at") is None:
         return [line]
     ended = FactLine(
         "close", row["id"], row["key"], row["closed_at"], f"opportunity {row['status']}", by, ()
     )
     return [line, ended]
+
+
+def _no_attempt(row: Row) -> str:
+    """Why an activity that looks like an attempt to reach the buyer is none; "" for all others."""
+    if row["kind"] not in ATTEMPT_KINDS or row["direction"] != "outbound" or row["human"]:
+        return ""
+    whose = "not said to be a human's" if row["human"] is None else "automatic"
+    return f"{whose}, does not count as an attempt"
 
 
 _SAID: dict[str, Callable[[Mapping[str, str]], str]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interlock.agreement.schema import Agreement, Side
+from interlock.agreement.schema import Agreement, EventPromise, Side
 from interlock.facts.kinds import KINDS
 from interlock.operations.explain import PersonExplained, explain_person
 from interlock.operations.fact_lines import FactLine, Row, fact_lines, written
@@ -33,7 +33,10 @@ class PersonVisit:
 
 @dataclass(frozen=True)
 class PersonObligation:
-    """One obligation about the person. `spent`: seconds that its clock ran; see `Because`."""
+    """One obligation about the person. `spent`: seconds that its clock ran; see `Because`.
+
+    `kept_by` says what keeps it.
+    """
 
     promise: Named
     owed_by: Side
@@ -47,6 +50,7 @@ class PersonObligation:
     ended_at: Instant | None
     until: Instant
     spent: int
+    kept_by: str
     started_because: Because
     ended_because: Because | None
     clock: tuple[DayRow, ...]
@@ -112,15 +116,15 @@ def _visit(visit: ExplainedVisit, names: Names) -> PersonVisit:
 def _obligations(
     explained: PersonExplained, names: Names, agreement: Agreement
 ) -> tuple[PersonObligation, ...]:
-    owed_by = {promise.id: promise.owed_by for promise in agreement.event_promises}
-    made = (_obligation(each, names, owed_by[each.promise]) for each in explained.obligations)
+    promises = {promise.id: promise for promise in agreement.event_promises}
+    made = (_obligation(each, names, promises[each.promise]) for each in explained.obligations)
     return tuple(sorted(made, key=lambda each: each.started_at))
 
 
-def _obligation(owed: ExplainedObligation, names: Names, side: Side) -> PersonObligation:
+def _obligation(owed: ExplainedObligation, names: Names, promise: EventPromise) -> PersonObligation:
     return PersonObligation(
         promise=named(owed.promise, names.promises),
-        owed_by=side,
+        owed_by=promise.owed_by,
         owner=named(owed.owner, names.members),
         state=owed.state.word,
         variant=owed.variant,
@@ -131,6 +135,7 @@ def _obligation(owed: ExplainedObligation, names: Names, side: Side) -> PersonOb
         ended_at=owed.ended,
         until=owed.until,
         spent=owed.spent,
+        kept_by=promise.kept_by.sentence,
         started_because=owed.started_because,
         ended_because=owed.ended_because,
         clock=owed.clock,

@@ -22,7 +22,7 @@ from interlock.insight.attainment import (
     parts,
     week_to_speak_of,
 )
-from interlock.insight.funnel import FunnelRow, main_path
+from interlock.insight.funnel import THERE, FunnelRow, beside, main_path
 from interlock.insight.instants import HALF_DAYS, day_of, every_week, half_days, week_of
 from interlock.insight.sentences import side_sentence
 from interlock.insight.tally import Subject
@@ -40,7 +40,7 @@ from interlock.operations.reading import (
     current,
 )
 from interlock.operations.rows import Names, names_in
-from interlock.store.models import Obligation
+from interlock.store.models import Lead, Obligation
 
 SLOT = 1800
 """Seconds of the slots in which starts are counted: every zone's half days begin with one."""
@@ -81,7 +81,8 @@ class Scoreboard:
 
     `week` is the one asked for, or the latest with something decided, whatever the filters; an
     unfinished week is spoken of once half as much is decided as in the week before. None: nothing
-    was decided yet.
+    was decided yet. `elsewhere` are the stages beside the funnel; `nowhere` counts those who are at
+    no stage yet.
     """
 
     basis: Basis
@@ -89,7 +90,14 @@ class Scoreboard:
     week: date | None = None
     sides: tuple[SideBoard, ...] = ()
     funnel: tuple[FunnelRow, ...] = ()
+    elsewhere: tuple[FunnelRow, ...] = ()
+    nowhere: int = 0
     choices: Choices = NO_CHOICES
+
+    @property
+    def everybody(self) -> int:
+        """How many people the filters leave, wherever they are."""
+        return sum(row.there for row in (*self.funnel, *self.elsewhere)) + self.nowhere
 
 
 def read_scoreboard(filters: Filters = ALL) -> Scoreboard:
@@ -116,8 +124,22 @@ def _board(reading: Reading, agreement: Agreement, filters: Filters) -> Scoreboa
         week=week,
         sides=tuple(_side_board(side, weekly, week, slices, basis) for side in Side),
         funnel=rows_of(main_path(agreement), stages),
+        elsewhere=tuple(row for stage in beside(agreement) for row in rows_of((stage,), stages)),
+        nowhere=_nowhere(reading, filters),
         choices=choices(reading, names.members),
     )
+
+
+def _nowhere(reading: Reading, filters: Filters) -> int:
+    """How many are at no stage yet; tallies do not know them. One query, and only if there are any.
+
+    The page of people lists them under the stage "".
+    """
+    there = sum(row.count for row in counted(reading, Subject.STAGE) if row.state == THERE)
+    everywhere = reading.basis.people - there
+    if not everywhere or not filters.on_lead:
+        return everywhere
+    return Lead.objects.filter(replay=reading.replay, stage="", **filters.on_lead).count()
 
 
 def _week(reading: Reading, filters: Filters) -> date | None:

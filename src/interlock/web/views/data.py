@@ -5,13 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interlock.operations.actor import require_keeper
 from interlock.operations.read_data import ImportPage, read_data, read_import_page
 from interlock.operations.read_imports import facts_summary
-from interlock.operations.reading import whole_number
+from interlock.operations.reading import current, whole_number
 from interlock.operations.replay_job import latest_replay_job, queue_replay
 from interlock.operations.take_back import take_back
 from interlock.web.pages import actor, show
@@ -38,7 +38,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
     """How many facts of each kind there are, from when to when."""
-    return render(request, "web/facts.html", {"facts": facts_summary()})
+    return show(request, "facts", current().basis, facts=facts_summary())
 
 
 @require_safe
@@ -89,7 +89,7 @@ def replay(request: HttpRequest) -> HttpResponse:
 @require_safe
 def replay_progress(request: HttpRequest) -> HttpResponse:
     """How far the replay is, for the page that watches it."""
-    return render(request, "web/parts/replay.html", {"job": latest_replay_job(), "watched": True})
+    return show(request, "parts/replay", current().basis, job=latest_replay_job(), watched=True)
 
 
 def _import_page(request: HttpRequest, number: int) -> ImportPage:
