@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from interlock.agreement.loading import Loaded, load
 from interlock.agreement.schema import Agreement
+from interlock.agreement.sentences import clauses
 
 SMALL = """\
 name: Small
@@ -56,6 +57,11 @@ def changed(old: str, new: str, text: str = SMALL) -> str:
     """The text with one passage replaced; the passage has to be there once."""
     assert text.count(old) == 1, old
     return text.replace(old, new)
+
+
+def sentences(text: str) -> dict[str, str]:
+    """The sentence of every clause of a text, by its path."""
+    return {each.path: each.sentence for each in clauses(agreement(text))}
 
 
 def said(loaded: Loaded) -> list[str]:

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from interlock.agreement.sentences import clause_sentences
-from tests.agreement.small import SMALL, agreement, changed, problems
+from tests.agreement.small import SMALL, agreement, changed, problems, sentences
 
 HOURS = "hours: {mon: 09:00-17:00, tue: 09:00-17:00}"
 
@@ -167,8 +166,8 @@ def test_a_calendar_that_is_no_mapping_is_said() -> None:
 def test_hours_read_as_a_sentence() -> None:
     hours = "hours: {mon: 09:00-17:00, tue: 09:00-17:00, wed: [09:00-12:00, 13:00-15:00], sat: []}"
     more = "holidays: [2026-05-15]\n    date_overrides: {2026-12-24: []}"
-    sentences = clause_sentences(agreement(changed(HOURS, f"{hours}\n    {more}")))
-    assert sentences["calendars.oslo"] == (
+    found = sentences(changed(HOURS, f"{hours}\n    {more}"))
+    assert found["calendars.oslo"] == (
         "Oslo office: Monday to Tuesday 09:00\u201317:00, Wednesday 09:00\u201312:00 and"
         " 13:00\u201315:00, Europe/Oslo time, closed on one holiday in 2026, other hours on one"
         " date."

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from interlock.agreement.sentences import clause_at, clause_sentences, clauses
+from interlock.agreement.sentences import clause_at, clauses
 from interlock.agreement.templates import template_names, template_text
-from tests.agreement.small import SMALL, agreement, changed
+from tests.agreement.small import SMALL, agreement, changed, sentences
 
 WHOLE = (
     changed(
@@ -100,7 +100,7 @@ SENTENCES = {
 
 @pytest.mark.parametrize(("path", "expected"), SENTENCES.items(), ids=SENTENCES)
 def test_each_clause_is_a_sentence(path: str, expected: str) -> None:
-    assert clause_sentences(agreement(WHOLE))[path] == expected
+    assert sentences(WHOLE)[path] == expected
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_each_clause_is_a_sentence(path: str, expected: str) -> None:
     ],
 )
 def test_what_else_a_clause_can_say(old: str, new: str, path: str, expected: str) -> None:
-    assert clause_sentences(agreement(changed(old, new)))[path] == expected
+    assert sentences(changed(old, new))[path] == expected
 
 
 def test_every_clause_is_listed_once_with_its_path() -> None:
@@ -161,7 +161,7 @@ def test_a_section_that_is_not_written_has_no_clauses() -> None:
 
 @pytest.mark.parametrize("name", template_names())
 def test_every_clause_of_every_template_is_a_sentence(name: str) -> None:
-    for path, sentence in clause_sentences(agreement(template_text(name))).items():
+    for path, sentence in sentences(template_text(name)).items():
         assert sentence[0] == sentence[0].upper(), path
         assert sentence.endswith("."), path
         assert "  " not in sentence, path

@@ -10,7 +10,7 @@ from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.carry_out import Received
 from interlock.operations.read_imports import Counts, ImportRow
 from interlock.operations.receive import receive
-from interlock.store.models import FACTS, Attribute, Import, ImportPart, Refusal
+from interlock.store.models import FACTS
 
 PEOPLE = """\
 source: crm
@@ -59,17 +59,3 @@ def live(kind: str = "person", *fields: str) -> list[tuple[Any, ...]]:
     """What counts now: key and the named columns."""
     rows = FACTS[kind].objects.filter(live=True).order_by("key")
     return list(rows.values_list("key", *fields))
-
-
-def whole_store() -> dict[str, list[dict[str, Any]]]:
-    """All tables that an import writes, without what depends on the clock."""
-    clock = {"started_at", "finished_at", "taken_back_at"}
-    tables = {name: model.objects.order_by("id") for name, model in FACTS.items()}
-    others: dict[str, Any] = {
-        model.__name__: model.objects.order_by("id")
-        for model in (Attribute, Import, ImportPart, Refusal)
-    }
-    return {
-        name: [{k: v for k, v in row.items() if k not in clock} for row in rows.values()]
-        for name, rows in {**tables, **others}.items()
-    }

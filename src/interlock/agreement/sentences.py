@@ -64,11 +64,6 @@ def clause_at(agreement: Agreement, path: str) -> Clause | None:
     return next((each for each in clauses(agreement) if each.path == path), None)
 
 
-def clause_sentences(agreement: Agreement) -> dict[str, str]:
-    """The sentence of every clause by its path."""
-    return {each.path: each.sentence for each in clauses(agreement)}
-
-
 def subjects(agreement: Agreement) -> dict[str, object]:
     """Every typed clause by its path."""
     found: dict[str, object] = {}

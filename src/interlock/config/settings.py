@@ -1,7 +1,5 @@
 """Django settings; what an operator may choose comes from `interlock.config.options`."""
 
-from pathlib import Path
-
 import dj_database_url
 from csp.constants import NONE, SELF
 
@@ -10,7 +8,6 @@ from interlock.config.options import made_folder, read_options
 options = read_options()
 DATA_FOLDER = made_folder(options.data)
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = options.secret()
 DEBUG = options.debug
 ALLOWED_HOSTS = list(options.allowed_hosts)

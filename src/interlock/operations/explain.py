@@ -24,12 +24,8 @@ from interlock.store.models import Replay
 class PersonExplained:
     """One person's verdicts as of the replay that is shown, each with its because."""
 
-    person: str
-    as_of: int
     visits: tuple[ExplainedVisit, ...]
     obligations: tuple[ExplainedObligation, ...]
-    fit: float
-    engagement: float
     findings: tuple[Finding, ...]
 
 
@@ -48,12 +44,8 @@ def explain_person(key: str) -> PersonExplained | None:
         return None
     outcome = decide(moments, as_of)
     return PersonExplained(
-        person=key,
-        as_of=as_of,
         visits=explain_visits(moments, outcome, 0),
         obligations=explain_obligations(moments, outcome, 0),
-        fit=float(outcome.leads.fit[0]),
-        engagement=float(outcome.leads.engagement[0]),
         # others are not loaded here; whether they are known is for the replay of everyone to say
         findings=tuple(each for each in outcome.findings if not each.code.startswith("unknown-")),
     )

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from interlock.agreement.excerpt import Excerpt, excerpt
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement, EventPromise, Reason, Stage, Tier
-from interlock.agreement.sentences import Clause, clauses
+from interlock.agreement.sentences import Clause, clause_at, clauses
 from interlock.insight.attainment import Rate
 from interlock.insight.funnel import ENTERED, THERE
 from interlock.insight.tally import GIVEN, Subject
@@ -106,7 +106,7 @@ def read_clause(path: str, after: str = "", size: int = PAGE) -> ClausePage:
     agreement = agreement_of(version.digest).agreement if version else None
     if agreement is None:
         return ClausePage(reading.basis)
-    clause = next((each for each in clauses(agreement) if each.path == path), None)
+    clause = clause_at(agreement, path)
     if clause is None:
         return ClausePage(reading.basis)
     written = excerpt(agreement.source, path)

@@ -54,11 +54,6 @@ def columns_of(kind: Kind) -> tuple[Column, ...]:
     return tuple(column for column in kind.columns if column.name not in ("id", "at"))
 
 
-def field_name(column: Column) -> str:
-    """The model field that holds the column."""
-    return {"id": "key"}.get(column.name, column.name)
-
-
 def _model(kind: Kind) -> type[Fact]:
     name = "".join(part.capitalize() for part in kind.name.split("_"))
     fields: dict[str, object] = {
