@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,17 @@ def test_the_checks_see_what_they_look_for() -> None:
     ]
     assert list(clocks_read("timezone.now()\nrow.time()")) == ["1: timezone.now()"]
     assert len(list(unfinished("x = 1  # TO" + "DO later"))) == 1
+
+
+def test_every_package_that_the_project_asks_for_is_used() -> None:
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {re.split(r"[<>=\[;]", each)[0].lower() for each in asked}
+    names -= {"tzdata"}  # zoneinfo reads it where the machine has no zones
+    text = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+    used = {
+        package.lower()
+        for module, packages in packages_distributions().items()
+        if re.search(rf"(^ *(import|from) |\"){re.escape(module)}[. \"\n]", text, re.MULTILINE)
+        for package in packages
+    }
+    assert names - used == set()
