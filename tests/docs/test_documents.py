@@ -25,6 +25,17 @@ def test_the_tutorial_works_as_it_is_written(tmp_path: Path) -> None:
     assert len(promised) >= 4
 
 
+def test_the_python_of_the_documents_runs() -> None:
+    text = (ROOT / "docs" / "explanation" / "attribution.md").read_text()
+    (block,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    *before, last = block.strip().splitlines()
+    names: dict[str, object] = {}
+
+    exec("\n".join(before), names)  # noqa: S102 - the document's own lines
+
+    assert sum(eval(last, names).values()) == pytest.approx(900)  # noqa: S307 - as above
+
+
 @pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=needs(name)) for name in ("olist", "zoho", "maven", "bpic2012")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -51,10 +51,14 @@ def _laid_over(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def facts_of(scenario: dict[str, Any], agreement: Agreement) -> Facts:
-    """The lines as the tables that a replay reads."""
+def facts_of(
+    scenario: dict[str, Any],
+    agreement: Agreement,
+    also: Mapping[str, Sequence[str]] | None = None,
+) -> Facts:
+    """The lines as the tables that a replay reads, with the columns in `also`."""
     lines = filter(str.strip, scenario["facts"].splitlines())
-    return facts_of_rows([_row(shlex.split(line)) for line in lines], agreement)
+    return facts_of_rows([_row(shlex.split(line)) for line in lines], agreement, also)
 
 
 def _row(words: list[str]) -> Row:

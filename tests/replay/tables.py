@@ -18,12 +18,17 @@ Row = Mapping[str, Value]
 _DTYPES = {ColumnType.FLAG: np.bool_, ColumnType.NUMBER: np.float64}
 
 
-def facts_of_rows(rows: Sequence[Row], agreement: Agreement) -> Facts:
-    """The tables of the rows, in their order of arrival; a row's place among all is its id."""
+def facts_of_rows(
+    rows: Sequence[Row], agreement: Agreement, also: Mapping[str, Sequence[str]] | None = None
+) -> Facts:
+    """The tables of the rows, in their order of arrival; a row's place among all is its id.
+
+    They have the columns that the agreement needs, and those in `also`.
+    """
     by_kind: dict[str, list[tuple[int, Row]]] = {}
     for number, row in enumerate(rows):
         by_kind.setdefault(str(row["kind_of_fact"]), []).append((number, row))
-    needed = columns_needed(agreement)
+    needed = columns_needed(agreement, also)
     return {kind: _table(kind, needed[kind], found) for kind, found in by_kind.items()}
 
 

@@ -220,6 +220,41 @@ class Engagement:
     half_life_days: Annotated[float, Key("days after which points count half", least=0.01)] = 14.0
 
 
+ATTRIBUTION_MODELS = (
+    "first",
+    "last",
+    "linear",
+    "position",
+    "position-lead",
+    "w",
+    "full-path",
+    "time-decay",
+    "markov",
+    "shapley",
+    "shapley-rate",
+)
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """How what a sale brings is shared out among the touches that went before it."""
+
+    model: Annotated[str, Key("the model that shares it out", choices=ATTRIBUTION_MODELS)] = (
+        "linear"
+    )
+    per: Annotated[
+        str,
+        Key("whose touches count: all contacts', or the main one's", choices=("account", "person")),
+    ] = "account"
+    look_back_days: Annotated[int, Key("days before the sale in which touches count", least=1)] = (
+        365
+    )
+    half_life_days: Annotated[
+        float, Key("days after which a touch weighs half, in `time-decay`", least=0.01)
+    ] = 7.0
+    order: Annotated[int, Key("how many touches a `markov` chain remembers", least=1, most=3)] = 1
+
+
 @dataclass(frozen=True)
 class Return:
     """How a lead that a reason sent away comes back."""
@@ -413,6 +448,9 @@ class Agreement:
     ] = field(default_factory=dict)
     fit: Annotated[Fit, Key("how well a lead matches whom we want")] = Fit()
     engagement: Annotated[Engagement, Key("how alive a lead is")] = Engagement()
+    attribution: Annotated[
+        Attribution, Key("how a sale is shared out among the touches before it")
+    ] = Attribution()
     stages: Annotated[tuple[Stage, ...], Key("states of a lead, in order")] = ()
     reasons: Annotated[tuple[Reason, ...], Key("reasons for turning a lead away")] = ()
     promises: Annotated[

@@ -25,6 +25,7 @@ SECTION_TITLES = {
     "personas": "Personas",
     "fit": "Fit",
     "engagement": "Engagement",
+    "attribution": "Attribution",
     "stages": "Stages",
     "reasons": "Reasons",
     "promises": "Promises",
@@ -73,7 +74,7 @@ def subjects(agreement: Agreement) -> dict[str, object]:
             found |= {f"{section}.{clause_id(each)}": each for each in value}
         elif isinstance(value, schema.Fit):
             found |= {f"fit.points.{each.id}": each for each in value.points}
-        elif value != schema.Engagement():
+        elif value not in (schema.Engagement(), schema.Attribution()):
             found[section] = value
     return found
 
@@ -134,6 +135,16 @@ def _engagement(_: Agreement, engagement: schema.Engagement) -> str:
     given = [f"{words(kind)} gives {points}" for kind, points in engagement.points.items()]
     half = f"points count half after {engagement.half_life_days:g} days"
     return _sentence(f"of engagement points, {joined(given, 'and')}; {half}")
+
+
+def _attribution(_: Agreement, terms: schema.Attribution) -> str:
+    whose = {"account": "of all its contacts", "person": "of its main contact"}[terms.per]
+    how = {
+        "time-decay": f" with a half-life of {terms.half_life_days:g} days",
+        "markov": f" of order {terms.order}",
+    }.get(terms.model, "")
+    touches = f"the touches {whose} in the {terms.look_back_days} days before it"
+    return _sentence(f"a sale is shared out among {touches} by the model {terms.model}{how}")
 
 
 def _stage(agreement: Agreement, stage: schema.Stage) -> str:
@@ -282,6 +293,7 @@ _SENTENCES: dict[type, Callable[[Agreement, Any], str]] = {
     schema.Persona: _persona,
     schema.Points: _points,
     schema.Engagement: _engagement,
+    schema.Attribution: _attribution,
     schema.Stage: _stage,
     schema.Reason: _reason,
     schema.EventPromise: _event_promise,

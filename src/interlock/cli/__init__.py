@@ -12,7 +12,7 @@ from interlock.cli.trouble import trouble_of
 MODULES = {
     "agreement": ("check", "schema", "show", "init"),
     "imports": ("import", "mend", "take-back", "facts"),
-    "replay": ("replay", "promises", "funnel", "person"),
+    "replay": ("replay", "promises", "funnel", "person", "attribution"),
     "running": ("serve", "worker", "user"),
     "demo": ("demo",),
 }

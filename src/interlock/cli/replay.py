@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 import click
 
+from interlock.agreement.schema import ATTRIBUTION_MODELS
 from interlock.cli.output import emit, errors, json_option, progress, refuse, with_store
 from interlock.cli.verdict_tables import (
+    attribution_tables,
     funnel_tables,
     person_tables,
     promise_tables,
@@ -154,7 +156,47 @@ def person(id: str, *, clock: bool, as_json: bool) -> None:
     emit(found, as_json=as_json, table=lambda: person_tables(found, clock_days=clock))
 
 
-commands: list[click.Command] = [replay, promises, funnel, person]
+@click.command()
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    type=click.Choice(ATTRIBUTION_MODELS),
+    help="Share out by this model instead of the agreement's; again for one beside it.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(("channel", "campaign", "asset")),
+    default="channel",
+    show_default=True,
+    help="What tells touches apart.",
+)
+@click.option("--sale", metavar="ID", help="Show how this opportunity was shared out, too.")
+@json_option
+@with_store
+def attribution(models: tuple[str, ...], by: str, sale: str | None, *, as_json: bool) -> None:
+    r"""What each channel earned of the sales that were won.
+
+    The agreement's `attribution` says by which model, whose touches and how far back. Amounts sum
+    exactly to what the sales brought; a sale without a touch is credited to "(none)".
+
+    \b
+    Exit codes:
+      0  printed
+      1  there is no agreement, no such sale, or a model that cannot be computed
+      2  wrong usage
+    """
+    from interlock.operations.read_attribution import (  # noqa: PLC0415 - see the module
+        read_attribution,
+    )
+
+    found = _fresh(lambda: read_attribution(models, by, sale))
+    if found.trouble:
+        _say(found.trouble)
+    emit(found, as_json=as_json, table=lambda: attribution_tables(found))
+
+
+commands: list[click.Command] = [replay, promises, funnel, person, attribution]
 
 
 # --- before and instead of an answer ----------------------------------------------------------

@@ -20,6 +20,7 @@ from interlock.replay.outcome import Finding
 if TYPE_CHECKING:
     # the operations load tables, which needs the data folder; the replay loads its compiler
     from interlock.operations.fact_lines import FactLine
+    from interlock.operations.read_attribution import AttributionPage
     from interlock.operations.read_funnel import Funnel
     from interlock.operations.read_person import PersonObligation, PersonPage, PersonVisit
     from interlock.operations.read_promises import Promises
@@ -118,6 +119,46 @@ def _funnel_table(title: str, rows: tuple[FunnelRow, ...]) -> RenderableType:
         for row in rows
     ]
     return table(title, headings, cells, _NUMBERS)
+
+
+def attribution_tables(page: AttributionPage) -> list[RenderableType]:
+    """What each channel earned, under one model or several; then the touches of one sale."""
+
+    def money(amount: int) -> str:
+        return f"{amount / 10**page.digits:,.{page.digits}f}"
+
+    terms = page.terms
+    whose = "all contacts" if terms.per == "account" else "the main contact"
+    about = (
+        f"{several(page.sales, 'sale')} of {money(page.amount)} {page.currency}; "
+        f"touches of {whose}, {terms.look_back_days} days back."
+    )
+    rows = [(row.name, *_beside(map(money, row.amounts), row.sales)) for row in page.rows]
+    headings = [page.by, *_beside(page.models, ["sales"] * len(page.models))]
+    made: list[RenderableType] = [_basis(page.basis), Text(about)]
+    made.append(table("Credit", headings, rows, headings[1:]))
+    if page.touches:
+        weighing = [model for model in page.models if model in page.weighing]
+        told = [
+            (
+                moment(touch.at, page.basis.zone),
+                touch.person,
+                touch.name,
+                *_beside([f"{weight:.3f}" for weight in touch.weights], map(money, touch.amounts)),
+            )
+            for touch in page.touches
+        ]
+        headings = ["touch", "person", page.by, *_beside(weighing, ["credit"] * len(weighing))]
+        made.append(table(f"Sale {page.sale}", headings, told, headings[3:]))
+    return made
+
+
+def _beside(left: Iterable[str], right: Iterable[object]) -> list[str]:
+    """A pair of cells a model."""
+    pairs = zip(left, right, strict=True)
+    return [
+        cell for a, b in pairs for cell in (a, f"{b:.1f}" if isinstance(b, float) else str(b))
+    ]
 
 
 def _basis(basis: Basis) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,9 +32,13 @@ BASE_COLUMNS: dict[str, tuple[str, ...]] = {
 """The columns that every replay reads, by kind; criteria may read more."""
 
 
-def columns_needed(agreement: Agreement) -> dict[str, tuple[str, ...]]:
-    """Which columns of which kinds a replay under this agreement reads."""
+def columns_needed(
+    agreement: Agreement, also: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Which columns of which kinds a replay under this agreement reads, and those in `also`."""
     needed = {kind: dict.fromkeys(columns) for kind, columns in BASE_COLUMNS.items()}
+    for kind, columns in (also or {}).items():
+        needed[kind] |= dict.fromkeys(columns)
     for _, criterion in criteria_of(agreement):
         for name in names(criterion.expression):
             if name.scope in needed:

@@ -1,0 +1,76 @@
+"""What each channel brings to the coalition of all, by Shapley's value."""
+
+from __future__ import annotations
+
+from math import factorial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.replay.journeys import Journeys, summed
+from interlock.replay.outcome import Numbers
+
+MOST_CHANNELS = 20
+"""A game on rates looks at every coalition; of 20 channels there are a million."""
+
+
+def shapley(journeys: Journeys) -> Numbers:
+    """Each channel's share of the value of the paths that lie inside the coalition.
+
+    The sum over coalitions comes to a plain rule: the value of a path is shared equally by the
+    different channels on it.
+    """
+    pairs = np.unique(journeys.journey * len(journeys.channels) + journeys.channel)
+    journey, channel = np.divmod(pairs, max(len(journeys.channels), 1))
+    many = np.bincount(journey, minlength=len(journeys))
+    worth = journeys.value[journey] / many[journey]
+    return _shares(summed(worth, channel, len(journeys.channels)))
+
+
+def shapley_rate(journeys: Journeys) -> Numbers:
+    """Each channel's share of the conversion rate, in the game of the rates of coalitions.
+
+    A coalition's rate is that of the journeys whose channels all belong to it; it is 0 where there
+    are none. A channel that makes the rate lower has a negative share.
+    """
+    players = len(journeys.channels)
+    if players > MOST_CHANNELS:
+        raise ValueError(
+            f"{players} channels make 2^{players} coalitions, and at most {MOST_CHANNELS} "
+            "channels are computed; group the small ones"
+        )
+    rate = _rates(journeys, players)
+    coalition = np.arange(2**players)
+    size = np.bitwise_count(coalition)
+    ways = [factorial(s) * factorial(players - s - 1) for s in range(players)]
+    chance = np.array(ways) / factorial(players)
+    worth = np.zeros(players)
+    for player in range(players):
+        without = coalition[(coalition >> player) & 1 == 0]
+        gained = rate[without | 1 << player] - rate[without]
+        worth[player] = gained @ chance[size[without]]
+    return _shares(worth)
+
+
+def _rates(journeys: Journeys, players: int) -> Numbers:
+    """The conversion rate of every coalition; coalitions are sets of bits."""
+    touched = journeys.length > 0
+    members: NDArray[np.int64] = np.zeros(len(journeys), np.int64)
+    np.bitwise_or.at(members, journeys.journey, np.int64(1) << journeys.channel.astype(np.int64))
+    converted = _inside(members[touched], journeys.conversions[touched], players)
+    every = _inside(members[touched], (journeys.conversions + journeys.nulls)[touched], players)
+    return np.divide(converted, every, out=np.zeros(2**players), where=every > 0)
+
+
+def _inside(members: NDArray[np.int64], weight: Numbers, players: int) -> Numbers:
+    """For every coalition, the weight of the journeys inside it."""
+    total = summed(weight, members, 2**players)
+    for player in range(players):
+        by_player = total.reshape(-1, 2, 1 << player)
+        by_player[:, 1] += by_player[:, 0]
+    return total
+
+
+def _shares(worth: Numbers) -> Numbers:
+    whole = worth.sum()
+    return worth / whole if whole else worth

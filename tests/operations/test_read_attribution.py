@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from interlock.operations.load_company import load_company
+from interlock.operations.read_attribution import read_attribution
+from interlock.operations.reading import Ground
+from tests.operations.company import at, put, replayed
+
+pytestmark = pytest.mark.django_db
+
+LINEAR = """
+with contact as (
+    select id as sale, person from opportunity union select opportunity, person from contact_role
+), journey as (
+    select sale, touch.{by} as key, amount, count(*) over (partition by sale) as touches
+    from opportunity join contact on opportunity.id = sale
+    join touch on touch.person = contact.person
+        and touch.at between opportunity.closed_at - interval 365 day and opportunity.closed_at
+    where status = 'won'
+)
+select coalesce(key, '(unknown)'), sum(100 * amount / touches), sum(1 / touches), count(*)
+from journey group by all
+"""
+
+
+@pytest.mark.parametrize("by", ["channel", "campaign"])
+def test_credits_are_those_of_sql_over_the_raw_files(tmp_path: Path, by: str) -> None:
+    load_company(tmp_path, people=600, progress=lambda *_: None)
+    page = read_attribution(by=by)
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        for kind, file in (
+            ("opportunity", "opportunities"),
+            ("contact_role", "contact_roles"),
+            ("touch", "touches"),
+        ):
+            source = f"read_csv('{tmp_path}/company/{file}.csv', header = true, sample_size = -1)"
+            connection.execute(f"create table {kind} as from {source}")
+        expected = connection.execute(LINEAR.format(by=by)).fetchall()
+    earned = {row.key: row for row in page.rows if row.key != "(none)"}
+    assert sorted(earned) == sorted(key for key, *_ in expected)
+    assert len(expected) > 2
+    for key, cents, sales, touches in expected:
+        # each touch is rounded to a cent by itself
+        assert earned[key].amounts[0] == pytest.approx(float(cents), abs=touches)
+        assert earned[key].sales[0] == pytest.approx(float(sales))
+    assert sum(row.amounts[0] for row in page.rows) == page.amount
+
+
+def test_one_sale_touch_by_touch() -> None:
+    put("touch", "t9", at(3), person="p1", kind="visit", channel="mail")
+    replayed()
+    page = read_attribution(("linear", "markov"), sale="o1")
+    assert (page.models, page.weighing) == (("linear", "markov"), ("linear",))
+    assert [(touch.at, touch.person, touch.name) for touch in page.touches] == [
+        (at(2), "p1", "(unknown)"),
+        (at(2, "10:00"), "p1", "(unknown)"),
+        (at(3), "p1", "mail"),
+    ]
+    assert [touch.weights[0] for touch in page.touches] == pytest.approx([1 / 3] * 3)
+    assert sum(touch.amounts[0] for touch in page.touches) == page.amount
+
+
+def test_a_sale_that_was_not_won_is_said_so() -> None:
+    replayed()
+    assert "no opportunity `nothing` was won" in read_attribution(sale="nothing").trouble
+
+
+def test_nothing_before_an_agreement() -> None:
+    assert read_attribution().basis.ground is Ground.NO_AGREEMENT

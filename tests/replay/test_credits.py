@@ -1,0 +1,120 @@
+"""Credits of a handful of sales, worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from interlock.agreement.schema import ATTRIBUTION_MODELS, Attribution
+from interlock.replay.attribution import MODELS
+from interlock.replay.credits import COLUMNS, Sales, sales_of, share_out
+from interlock.replay.index import build
+from interlock.replay.moments import Moments
+from tests.replay import scenario
+
+FACTS = """
+2026-01-05 09:00 touch ann kind=visit channel=search campaign=spring
+2026-02-02 09:00 touch ann kind=form channel=search campaign=autumn
+2026-02-02 09:00 person ann
+2026-02-03 09:00 person bea
+2026-02-03 09:00 touch bea kind=webinar channel=webinar
+2026-02-04 09:00 opportunity o1 person=ann status=won closed_at=2026-02-20T09:00 amount=100001
+2026-02-04 09:00 contact_role r1 opportunity=o1 person=bea
+2026-02-10 09:00 touch ann kind=visit channel=mail
+2026-02-20 09:00 touch bea kind=visit
+2026-02-20 09:01 touch ann kind=visit channel=late
+2026-02-05 09:00 person cid
+2026-02-06 09:00 opportunity o2 person=cid status=won closed_at=2026-02-07T09:00 amount=500
+2026-02-05 09:00 person dan
+2026-02-06 09:00 touch dan kind=visit channel=mail
+2026-02-06 09:00 opportunity o3 person=dan status=won closed_at=2026-02-07 amount=700 currency=NOK
+2026-02-05 09:00 person eva
+2026-02-06 09:00 touch eva kind=visit channel=search
+2026-02-06 10:00 opportunity o4 person=eva status=lost closed_at=2026-02-07T09:00 amount=900
+"""
+AS_OF = scenario.seconds("2026-03-01 09:00")
+TERMS = Attribution()
+
+
+def sales(terms: Attribution = TERMS, by: str = "channel") -> Sales:
+    agreement = scenario.agreement_of({})
+    facts = scenario.facts_of({"facts": FACTS}, agreement, COLUMNS)
+    return sales_of(Moments(build(facts, AS_OF), agreement), terms, by, "EUR")
+
+
+def earned(found: Sales, terms: Attribution = TERMS, model: str = "") -> dict[str, int]:
+    shared = share_out(found, terms, model)
+    amounts = dict(zip(shared.channels, shared.amount.tolist(), strict=True))
+    return {name: amount for name, amount in amounts.items() if amount}
+
+
+def test_all_contacts_touches_up_to_the_sale_share_it() -> None:
+    # o1: search, search, webinar, mail, and one without a channel at the instant of the sale
+    assert earned(sales()) == {
+        "search": 40_001,
+        "webinar": 20_000,
+        "mail": 20_000,
+        "(unknown)": 20_000,
+        "(none)": 500,
+    }
+
+
+def test_the_main_contact_alone_where_the_terms_say_person() -> None:
+    alone = replace(TERMS, per="person")
+    assert earned(sales(alone), alone) == {"search": 66_668, "mail": 33_333, "(none)": 500}
+
+
+def test_touches_before_the_look_back_do_not_count() -> None:
+    month = replace(TERMS, look_back_days=18)
+    assert earned(sales(month), month, "first") == {"search": 100_001, "(none)": 500}
+    week = replace(TERMS, look_back_days=17)
+    assert earned(sales(week), week, "first") == {"webinar": 100_001, "(none)": 500}
+
+
+def test_milestones_are_the_touches_that_created_them() -> None:
+    # ann was known from her form, the opportunity came after the webinar
+    assert earned(sales(), model="w") == {
+        "search": 60_001,
+        "webinar": 30_000,
+        "mail": 5_000,
+        "(unknown)": 5_000,
+        "(none)": 500,
+    }
+
+
+def test_by_campaign() -> None:
+    assert earned(sales(by="campaign")) == {
+        "spring": 20_001,
+        "autumn": 20_000,
+        "(unknown)": 60_000,
+        "(none)": 500,
+    }
+
+
+@pytest.mark.parametrize("model", ATTRIBUTION_MODELS)
+def test_credits_sum_exactly_and_count_every_sale(model: str) -> None:
+    shared = share_out(sales(), TERMS, model)
+    assert int(shared.amount.sum()) == 100_501
+    assert float(shared.sales.sum()) == pytest.approx(3)
+
+
+def test_who_bought_nothing_is_a_journey_that_came_to_nothing() -> None:
+    found = sales()
+    assert found.journeys.conversions.tolist() == [1, 1, 1, 0]
+    assert found.journeys.nulls.tolist() == [0, 0, 0, 1]
+    lost = found.journeys.channel[found.journeys.first[3] : found.journeys.first[4]]
+    assert found.journeys.channels[lost].tolist() == ["search"]
+
+
+def test_without_facts_nothing_is_earned() -> None:
+    agreement = scenario.agreement_of({})
+    found = sales_of(Moments(build({}, AS_OF), agreement), TERMS, "channel", "EUR")
+    for model in ATTRIBUTION_MODELS:
+        assert share_out(found, TERMS, model).amount.sum() == 0
+
+
+def test_the_agreement_offers_what_there_is() -> None:
+    assert ATTRIBUTION_MODELS == MODELS
+    assert np.array_equal(sales().sale, np.sort(sales().sale))
