@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -218,9 +219,8 @@ class Oracle:
             while True:
                 rule = reasons[away].returns if away else None
                 early = rule is not None and now.at < since + rule.after_days * 86_400
-                if early or (rule and rule.when and not self.holds(rule.when, now)):
-                    break
-                way = self._way_on(here, now, entered)
+                waits = early or bool(rule and rule.when and not self.holds(rule.when, now))
+                way = self._way_on(here, now, entered, waits=waits)
                 if not way:
                     break
                 for over in way[:-1]:
@@ -231,8 +231,11 @@ class Oracle:
         self.visits += [visit for _, visit in found]
         return found
 
-    def _way_on(self, here: str, now: Moment, entered: set[str]) -> list[str]:
-        """The shortest way to a stage that can be entered now, over stages that may be skipped."""
+    def _way_on(self, here: str, now: Moment, entered: set[str], *, waits: bool) -> list[str]:
+        """The shortest way to a stage that can be entered now, over stages that may be skipped.
+
+        A lead that waits may only come to an end, or go where a decision or a sale takes it.
+        """
         ways = [[here]]
         for _ in self.agreement.stages:
             longer = [
@@ -243,6 +246,10 @@ class Oracle:
             ]
             for way in longer:
                 stage = self._stage(way[-1])
+                text = stage.enter.text if stage.enter else ""
+                free = stage.outcome or re.search(r"\b(decision|opportunity)\.", text)
+                if waits and not free:
+                    continue
                 if way[-1] not in entered and self.holds(stage.enter, now):
                     return way[1:]
             ways = [way for way in longer if self._stage(way[-1]).may_skip]

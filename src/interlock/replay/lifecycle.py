@@ -13,6 +13,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.expression import names
 from interlock.agreement.schema import Agreement, Stage
 from interlock.facts.columns import FactTable, Mask
 from interlock.replay.index import Index
@@ -30,7 +31,8 @@ class Routes:
     From stage s (the last row: from none) lead the routes `begin[s]:begin[s + 1]`, best first.
     Route r ends at `target[r]` and passes `passed[r, :]` (padded with -1) without their criteria.
     `return_after` and `return_needs` (position among the criteria, -1: none) are each reason's
-    return rule; `ends` marks the stages that a reason no longer moves a lead away from.
+    return rule; `free` marks the stages that may be entered whatever the rule says; `ends` those
+    that a reason no longer moves a lead away from.
     """
 
     begin: Codes
@@ -38,6 +40,7 @@ class Routes:
     passed: Codes
     return_after: Instants
     return_needs: Codes
+    free: NDArray[np.bool_]
     ends: NDArray[np.bool_]
 
 
@@ -69,8 +72,15 @@ def routes(agreement: Agreement) -> Routes:
         return_needs=np.array(
             [needs.index(rule.when) if rule and rule.when else -1 for rule in rules], np.int32
         ),
+        free=np.array([_is_free(stage) for stage in agreement.stages], bool),
         ends=np.array([bool(stage.outcome) for stage in agreement.stages], bool),
     )
+
+
+def _is_free(stage: Stage) -> bool:
+    """Whether a lead that has to wait may enter: a way out, or somebody's own decision."""
+    read = {name.scope for name in names(stage.enter.expression)} if stage.enter else set()
+    return bool(stage.outcome) or not read.isdisjoint(("decision", "opportunity"))
 
 
 def _routes_from(stages: tuple[Stage, ...], here: str) -> list[tuple[str, ...]]:
@@ -114,6 +124,7 @@ def visits(moments: Moments) -> Visits:
         compiled.passed,
         compiled.return_after,
         compiled.return_needs,
+        compiled.free,
         compiled.ends,
     )
     counts = np.zeros(len(index.people), np.int64)
@@ -207,7 +218,7 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     return_after: Instants,
     return_needs: Codes,
 ) -> bool:
-    """Whether the rule of the reason that the lead came by (-1: none) lets it go at moment `m`."""
+    """Whether the reason that the lead came by (-1: none) lets it go on by any criterion."""
     if came_by < 0:
         return True
     needs = return_needs[came_by]
@@ -223,13 +234,15 @@ def _route(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     enters: NDArray[np.bool_],
     begin: Codes,
     target: Codes,
+    open_to: NDArray[np.bool_],
 ) -> int:
-    """The best route on from `here` at moment `m`, or -1.
+    """The best route on from `here` at moment `m` to a stage in `open_to`, or -1.
 
     `entered` has a bit for each stage already entered at this moment: a cycle of criteria ends.
     """
     for r in range(begin[here], begin[here + 1]):
-        if enters[target[r], m] and not (entered >> target[r]) & 1:
+        stage = target[r]
+        if open_to[stage] and enters[stage, m] and not (entered >> stage) & 1:
             return r
     return -1
 
@@ -247,6 +260,7 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     passed: Codes,
     return_after: Instants,
     return_needs: Codes,
+    free: NDArray[np.bool_],
     ends: NDArray[np.bool_],
     offsets: NDArray[np.int64],
     counts: NDArray[np.int64],
@@ -256,7 +270,7 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 
     A reason that sends a lead to where it is makes no visit, but its return rule begins anew.
     """
-    none = len(begin) - 2
+    none, every = len(begin) - 2, np.ones_like(free)
     for p in range(len(first) - 1):
         here, came_by, since, n = none, -1, ABSENT, offsets[p]
         for m in range(first[p], first[p + 1]):
@@ -267,8 +281,10 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
                 here, came_by, since = sent, int(reason[m]), at[m]
                 continue
             entered = 1 << here
-            while _may_return(came_by, since, m, at, returns, return_after, return_needs):
-                found = _route(here, m, entered, enters, begin, target)
+            while True:
+                back = _may_return(came_by, since, m, at, returns, return_after, return_needs)
+                open_to = every if back else free
+                found = _route(here, m, entered, enters, begin, target, open_to)
                 if found < 0:
                     break
                 here, n = _pass_over(table, n, p, here, passed[found], at[m], m)
