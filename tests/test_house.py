@@ -79,13 +79,18 @@ def test_the_checks_see_what_they_look_for() -> None:
     assert len(list(unfinished("x = 1  # TO" + "DO later"))) == 1
 
 
+def plain(package: str) -> str:
+    """The name of a package as the index compares it."""
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
 def test_every_package_that_the_project_asks_for_is_used() -> None:
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    names = {re.split(r"[<>=\[;]", each)[0].lower() for each in asked}
+    names = {plain(re.split(r"[<>=\[;]", each)[0]) for each in asked}
     names -= {"tzdata"}  # zoneinfo reads it where the machine has no zones
     text = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
     used = {
-        package.lower()
+        plain(package)
         for module, packages in packages_distributions().items()
         if re.search(rf"(^ *(import|from) |\"){re.escape(module)}[. \"\n]", text, re.MULTILINE)
         for package in packages
