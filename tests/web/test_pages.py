@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -202,7 +203,7 @@ def test_the_timeline_tells_what_happened_and_why(as_reader: Client) -> None:
         "promises.first-touch, version 1",
         "Fri 6 Mar 14:00\N{EN DASH}17:00 3 h",
         "Mon 9 Mar 09:00\N{EN DASH}12:00 3 h",
-        "The clock: 6 h by office",
+        "The clock: 6 h by Nine to five in Oslo, Monday to Friday",
     ):
         assert said in page, said
 
@@ -223,6 +224,43 @@ def test_what_would_keep_a_promise_is_said_where_nothing_did(as_reader: Client) 
     assert "nothing kept it" not in waiting.partition("Entered MQL")[0]
     assert "Outbound call not said to be a human's, does not count as an attempt" in waiting
     assert "No fact yet" not in words(as_reader, "/people/p5").partition("Greeting")[0]
+
+
+def test_keys_are_called_by_their_names(as_reader: Client) -> None:
+    fill()
+    put("campaign", "c1", name="Spring fair", kind="trade show")
+    put(
+        "person",
+        "n",
+        at(2),
+        created_at=at(2),
+        name="Nora",
+        campaign="c1",
+        attributes={"consent": "true", "newsletter": "false"},
+    )
+    put("assignment", "an", at(3), person="n", member="bo")
+    put("touch", "tn", at(3, "10:00"), person="n", kind="demo", campaign="c1")
+    agreement = json.loads(agreement_text())
+    agreement["stages"]["mql"]["enter"] = 'assignment.member == "bo"'
+    adopt(json.dumps(agreement), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    page = words(as_reader, "/people/n")
+    assert "Campaign Spring fair" in page
+    assert "Consent yes Newsletter no" in page
+    assert "assignment.member is \N{LEFT DOUBLE QUOTATION MARK}Bo Berg" in page
+
+
+def test_a_rejection_shows_the_clause_that_its_reason_cites(as_reader: Client) -> None:
+    fill()
+    agreement = json.loads(agreement_text())
+    agreement["reasons"]["not-ready"]["cites"] = "stages.mql"
+    adopt(json.dumps(agreement), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    page = words(as_reader, "/people/p2")
+    # 23 hours after a demo of 50 points, which halve in ten days: 50 / 2 ** (23 / 240)
+    assert "What it cites, as it stood then MQL no the engagement score is 50 or more" in page
+    assert "engagement is 46.78658" in page
+    assert "/agreement/stages.mql" in links(as_reader, "/people/p2")
 
 
 def test_the_funnel_says_of_how_many_and_whose(as_reader: Client) -> None:

@@ -51,21 +51,21 @@ class FactLine:
 
 def fact_lines(
     person: str, versions: Sequence[Row], names: Names
-) -> tuple[tuple[FactLine, ...], bool]:
+) -> tuple[tuple[FactLine, ...], bool, dict[str, str]]:
     """Everything that happened to a person in order of time; and whether older facts are left out.
 
-    `versions` are the person's own, oldest first. One query a kind of fact, and one for campaigns.
+    `versions` are the person's own, oldest first. One query a kind of fact, and one for campaigns:
+    the names of those that occur are returned too.
     """
     rows = {kind: _latest(kind, person) for kind in _KINDS}
-    campaigns = _campaign_names(
-        row["campaign"] for kind in ("touch", "opportunity") for row in rows[kind]
-    )
-    lines = _version_lines(versions)
+    mentioned = (versions, rows["touch"], rows["opportunity"])
+    campaigns = _campaign_names(row["campaign"] for facts in mentioned for row in facts)
+    lines = _version_lines(versions, campaigns)
     for kind, facts in rows.items():
         for row in facts[:MOST]:
             lines += _lines(kind, row, names, campaigns)
     ordered = sorted(lines, key=lambda line: (line.at is not None, line.at or 0))
-    return tuple(ordered), any(len(facts) > MOST for facts in rows.values())
+    return tuple(ordered), any(len(facts) > MOST for facts in rows.values()), campaigns
 
 
 def written(kind: str, row: Row, names: Names, campaigns: Mapping[str, str]) -> dict[str, str]:
@@ -80,7 +80,12 @@ def written(kind: str, row: Row, names: Names, campaigns: Mapping[str, str]) -> 
             value, column.type, row.get("currency")
         )
     own = row["attributes"] or {}
-    return cells | {name: str(value) for name, value in own.items() if value is not None}
+    return cells | {name: _own(str(value)) for name, value in own.items() if value is not None}
+
+
+def _own(text: str) -> str:
+    """A column of the company's own: kept as received, flags in words like ours."""
+    return {"true": "yes", "false": "no"}.get(text.lower(), text)
 
 
 def _text(value: Any, type_: ColumnType, currency: str | None) -> str:
@@ -146,9 +151,9 @@ def _said(what: str, more: str | None) -> str:
     return what.replace("_", " ") + (f": {more}" if more else "")
 
 
-def _version_lines(versions: Sequence[Row]) -> list[FactLine]:
+def _version_lines(versions: Sequence[Row], campaigns: Mapping[str, str]) -> list[FactLine]:
     nobody = Named("", "")
-    texts = [written("person", row, NO_NAMES, {}) for row in versions]
+    texts = [written("person", row, NO_NAMES, campaigns) for row in versions]
     lines = [
         FactLine(
             "person", row["id"], row["key"], row["at"], "became known", nobody, tuple(text.items())

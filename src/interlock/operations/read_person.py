@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from interlock.agreement.schema import Agreement, EventPromise, Side
 from interlock.facts.kinds import KINDS
+from interlock.operations.called import in_names
 from interlock.operations.explain import PersonExplained, explain_person
 from interlock.operations.fact_lines import FactLine, Row, fact_lines, written
 from interlock.operations.reading import Basis, Named, current, named
@@ -29,13 +31,14 @@ class PersonVisit:
     reason: Named
     by: Named
     because: Because
+    cited: Because | None
 
 
 @dataclass(frozen=True)
 class PersonObligation:
     """One obligation about the person. `spent`: seconds that its clock ran; see `Because`.
 
-    `kept_by` says what keeps it.
+    `kept_by` says what keeps it, `hours` what its calendar is called.
     """
 
     promise: Named
@@ -44,6 +47,7 @@ class PersonObligation:
     state: str
     variant: str
     calendar: str
+    hours: str
     started_at: Instant
     due_at: Instant | None
     kept_at: Instant | None
@@ -84,23 +88,29 @@ def read_person(key: str) -> PersonPage:
     lead = Lead.objects.filter(replay=reading.replay, person=key).first()
     rows = counting(KINDS["person"]).filter(by_key(key=key)).order_by("at", "id").values()
     versions: list[Row] = [dict(row) for row in rows]
-    facts, cut = fact_lines(key, versions, names)
+    facts, cut, campaigns = fact_lines(key, versions, names)
     explained = explain_person(key) if agreement else None
     return PersonPage(
         basis=reading.basis,
         key=key,
         name=(versions[-1]["name"] or key) if versions else "",
         row=person_row(lead, names) if lead else None,
-        profile=tuple(written("person", versions[-1], names, {}).items()) if versions else (),
+        profile=tuple(written("person", versions[-1], names, campaigns).items())
+        if versions
+        else (),
         facts=facts,
-        visits=tuple(_visit(each, names) for each in explained.visits) if explained else (),
-        obligations=_obligations(explained, names, agreement) if explained and agreement else (),
+        visits=tuple(_visit(each, names, campaigns) for each in explained.visits)
+        if explained
+        else (),
+        obligations=_obligations(explained, names, campaigns, agreement)
+        if explained and agreement
+        else (),
         findings=explained.findings if explained else (),
         cut=cut,
     )
 
 
-def _visit(visit: ExplainedVisit, names: Names) -> PersonVisit:
+def _visit(visit: ExplainedVisit, names: Names, campaigns: Mapping[str, str]) -> PersonVisit:
     return PersonVisit(
         stage=named(visit.stage, names.stages),
         came_from=named(visit.came_from, names.stages),
@@ -109,19 +119,32 @@ def _visit(visit: ExplainedVisit, names: Names) -> PersonVisit:
         skipped=visit.skipped,
         reason=named(visit.reason, names.reasons),
         by=named(visit.member, names.members),
-        because=visit.because,
+        because=in_names(visit.because, names, campaigns),
+        cited=in_names(visit.cited, names, campaigns) if visit.cited else None,
     )
 
 
 def _obligations(
-    explained: PersonExplained, names: Names, agreement: Agreement
+    explained: PersonExplained, names: Names, campaigns: Mapping[str, str], agreement: Agreement
 ) -> tuple[PersonObligation, ...]:
     promises = {promise.id: promise for promise in agreement.event_promises}
-    made = (_obligation(each, names, promises[each.promise]) for each in explained.obligations)
+    hours = {each.id: each.meaning for each in agreement.calendars}
+    made = []
+    for each in explained.obligations:
+        ended = each.ended_because
+        named_owed = replace(
+            each,
+            started_because=in_names(each.started_because, names, campaigns),
+            ended_because=in_names(ended, names, campaigns) if ended else None,
+        )
+        hours_of = named(each.calendar, hours)
+        made.append(_obligation(named_owed, names, promises[each.promise], hours_of))
     return tuple(sorted(made, key=lambda each: each.started_at))
 
 
-def _obligation(owed: ExplainedObligation, names: Names, promise: EventPromise) -> PersonObligation:
+def _obligation(
+    owed: ExplainedObligation, names: Names, promise: EventPromise, hours: Named
+) -> PersonObligation:
     return PersonObligation(
         promise=named(owed.promise, names.promises),
         owed_by=promise.owed_by,
@@ -129,6 +152,7 @@ def _obligation(owed: ExplainedObligation, names: Names, promise: EventPromise) 
         state=owed.state.word,
         variant=owed.variant,
         calendar=owed.calendar,
+        hours=hours.name,
         started_at=owed.started,
         due_at=owed.due,
         kept_at=owed.kept,

@@ -7,13 +7,13 @@ here decides anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from interlock.agreement.expression import Call, Expression, names
 from interlock.agreement.phrases import phrase
-from interlock.agreement.schema import Agreement, Criterion, EventPromise
+from interlock.agreement.schema import Agreement, Criterion, EventPromise, Reason
 from interlock.replay.deadlines import Calendars
 from interlock.replay.evaluate import ColumnOf, evaluate
 from interlock.replay.index import KINDS, TOUCH, table_of
@@ -76,7 +76,10 @@ class Because:
 
 @dataclass(frozen=True)
 class ExplainedVisit:
-    """A stay at a stage, with its because. Ids as in the agreement; "" where there is none."""
+    """A stay at a stage, with its because. Ids as in the agreement; "" where there is none.
+
+    `cited`: the clause that its reason cites, as it stood when the reason was given.
+    """
 
     stage: str
     came_from: str
@@ -86,6 +89,7 @@ class ExplainedVisit:
     reason: str
     member: str
     because: Because
+    cited: Because | None = None
 
 
 @dataclass(frozen=True)
@@ -217,9 +221,20 @@ def explain_visits(moments: Moments, outcome: Outcome, person: int) -> tuple[Exp
                 reason=reason,
                 member=_word(outcome.members, visits.member[v]),
                 because=because(clause, says, criterion, moments, int(visits.fact[v])),
+                cited=_cited(agreement.at(clause), moments, int(visits.fact[v])),
             )
         )
     return tuple(explained)
+
+
+def _cited(clause: object, moments: Moments, moment: int) -> Because | None:
+    """What a reason cites, at the moment; None of other clauses, and where it cites nothing."""
+    if not isinstance(clause, Reason) or not clause.cites:
+        return None
+    cited = moments.agreement.at(clause.cites)
+    criterion = getattr(cited, "enter", None) or getattr(cited, "when", None)
+    found = because(clause.cites, getattr(cited, "name", ""), criterion, moments, moment)
+    return replace(found, fact=None)
 
 
 def _entry(agreement: Agreement, outcome: Outcome, v: int) -> tuple[str, Criterion | None]:

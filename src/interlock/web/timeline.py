@@ -108,7 +108,8 @@ def _icon(line: FactLine) -> str:
 
 
 def _visit_entry(visit: PersonVisit, lines: Mapping[tuple[str, int], FactLine]) -> Entry:
-    whys = _whys((("Why here", visit.because),), lines)
+    asked = (("Why here", visit.because), ("What it cites, as it stood then", visit.cited))
+    whys = _whys(asked, lines)
     return Entry(visit.entered_at, "flag", visit=visit, whys=whys)
 
 

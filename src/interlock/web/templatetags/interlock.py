@@ -113,7 +113,7 @@ def number(value: float | None) -> str:
     """12345 as "12,345"; parts of one to one decimal."""
     if value is None:
         return DASH
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+    return f"{value:,.1f}".removesuffix(".0")
 
 
 @register.filter
