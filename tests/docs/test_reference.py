@@ -42,7 +42,9 @@ def test_the_command_line_page_has_every_option() -> None:
     for name in names:
         command = main.get_command(context, name)
         assert command is not None
-        options = {o for p in command.params for o in p.opts if o.startswith("--")}
+        options = {
+            o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")
+        }
         section = page.partition(f"## interlock {name}\n")[2].partition("\n## ")[0]
         rows = " ".join(re.findall(r"^\| `(.+?)` \|", section, re.MULTILINE))
         assert options | {"--help"} == set(re.findall(r"--[\w-]+", rows)), name
