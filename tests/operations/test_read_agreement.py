@@ -1,5 +1,6 @@
 import pytest
 
+from interlock.insight.attainment import Counts
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.read_agreement import read_agreement, read_clause
@@ -56,14 +57,7 @@ def test_visits_of_a_stage_come_in_pages() -> None:
 def test_what_a_promise_decided() -> None:
     replayed()
     decided = read_clause("promises.first-touch").decided
-    assert dict(decided.counts) == {
-        "open": 1,
-        "warned": 0,
-        "kept": 3,
-        "kept late": 1,
-        "broken": 3,
-        "void": 0,
-    }
+    assert decided.owed == Counts(open=1, kept=3, kept_late=1, broken=3)
     assert decided.attainment is not None
     assert (decided.attainment.numerator, decided.attainment.denominator) == (3, 7)
 

@@ -179,9 +179,21 @@ def test_charts_are_drawn_from_their_tables(visit: Visit, address: str) -> None:
     for figure in page.locator("figure[data-chart]").all():
         drawing = figure.locator(".canvas svg")
         expect(drawing).to_be_visible()
-        rows = figure.locator("tbody tr").count()
+        rows = figure.locator("tbody").first.locator("tr").count()
         assert drawing.locator("path").count() >= rows
         expect(figure.locator(".canvas")).to_have_attribute("aria-label", re.compile(r"\w+\. \w+"))
+
+
+@pytest.mark.parametrize("address", ["/obligations?side=sales", "/promises/first-touch"])
+def test_on_a_phone_it_can_be_read_what_is_due_and_how_it_stands(
+    visit: Visit, address: str
+) -> None:
+    page = visit("phone")
+    page.goto(address)
+    for head in ("Due", "State"):
+        box = page.get_by_role("columnheader", name=head, exact=True).bounding_box()
+        assert box is not None, head
+        assert box["x"] + box["width"] <= WIDTHS["phone"][0], head
 
 
 def test_reading_needs_no_scripts(visit: Visit) -> None:

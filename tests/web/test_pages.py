@@ -87,7 +87,10 @@ def test_promises_stand_side_by_side_with_what_waits(as_reader: Client) -> None:
     assert "Next due 23 Mar 2026, 12:00" in page
 
 
-@pytest.mark.parametrize("address", ["/promises", "/promises/first-touch", "/promises/greeting"])
+@pytest.mark.parametrize(
+    "address",
+    ["/promises", "/promises/first-touch", "/promises/greeting", "/agreement/promises.first-touch"],
+)
 def test_each_total_opens_as_many_obligations(as_reader: Client, address: str) -> None:
     replayed()
     warn_one()
@@ -107,7 +110,7 @@ def warn_one() -> None:
 def test_what_was_warned_of_is_open_everywhere(as_reader: Client) -> None:
     replayed()
     warn_one()
-    for address in ("/promises", "/promises/first-touch"):
+    for address in ("/promises", "/promises/first-touch", "/agreement/promises.first-touch"):
         assert "open 2 warned 1 of them" in words(as_reader, address)
     page = "/obligations?promise=first-touch&state=open"
     assert as_reader.get(page).content.decode().count("data-row") == 2
@@ -317,6 +320,21 @@ def test_what_is_not_there_is_said_to_be_missing(as_reader: Client, address: str
     answer = as_reader.get(address)
     assert answer.status_code == 404
     assert "nothing at this address" in answer.content.decode()
+
+
+def test_whoever_is_signed_in_keeps_the_rooms_where_nothing_is(as_reader: Client) -> None:
+    for address in ("/nowhere", "/data/77", "/people/%00"):
+        assert 'aria-label="Rooms"' in as_reader.get(address).content.decode()
+    assert 'aria-label="Rooms"' not in Client().get("/nowhere").content.decode()
+
+
+def test_one_is_not_several(as_reader: Client) -> None:
+    put("person", "only", at(2), created_at=at(2), name="Only")
+    adopt(agreement_text(), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    assert "1 person, 1 fact" in words(as_reader, "/people")
+    assert "1 person, 1 fact." in words(as_reader, "/data")
+    assert "1 person entered" in words(as_reader, "/agreement/stages.lead")
 
 
 @pytest.mark.parametrize("address", EVERY_PAGE)

@@ -12,7 +12,7 @@ from interlock.agreement.excerpt import Excerpt, excerpt
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement, EventPromise, Reason, Stage, Tier
 from interlock.agreement.sentences import Clause, clause_at, clauses
-from interlock.insight.attainment import Rate
+from interlock.insight.attainment import Counts, Rate
 from interlock.insight.funnel import ENTERED, THERE
 from interlock.insight.tally import GIVEN, Subject
 from interlock.operations.adopt import doubts, in_force
@@ -28,7 +28,7 @@ from interlock.operations.reading import (
     page_after,
 )
 from interlock.operations.rows import VisitRow, names_in, visit_rows
-from interlock.replay.outcome import Instant, State
+from interlock.replay.outcome import Instant
 from interlock.store.models import Visit
 
 
@@ -54,11 +54,12 @@ class AgreementPage:
 class Decided:
     """What a clause has decided so far: how many of what, in words.
 
-    `attainment` is a promise's. `visits` are a stage's, or those that a reason brought about,
-    latest first; `after` marks the next page of them.
+    `owed` and `attainment` are a promise's. `visits` are a stage's, or those that a reason brought
+    about, latest first; `after` marks the next page of them.
     """
 
     counts: tuple[tuple[str, int], ...] = ()
+    owed: Counts | None = None
     attainment: Rate | None = None
     visits: tuple[VisitRow, ...] = ()
     after: str = ""
@@ -135,8 +136,7 @@ def _decided(reading: Reading, subject: object) -> Decided:
     if isinstance(subject, EventPromise):
         rows = counted(reading, Subject.PROMISE, clause=subject.id)
         [row] = promise_rows((subject,), rows)
-        states = tuple((s.word, getattr(row.counts, s.name.lower())) for s in State)
-        return Decided(states, row.attainment)
+        return Decided(owed=row.counts, attainment=row.attainment)
     if isinstance(subject, Stage):
         rows = counted(reading, Subject.STAGE, clause=subject.id)
         return Decided(_counts(rows, subject.id, {ENTERED: "people entered", THERE: "there now"}))

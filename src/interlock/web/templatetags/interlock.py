@@ -117,6 +117,14 @@ def number(value: float | None) -> str:
 
 
 @register.filter
+def counting(count: int, words: str) -> str:
+    """What is counted, as its number asks: of 1, "people entered" is "person entered"."""
+    many, _, rest = words.partition(" ")
+    one = {"people": "person"}.get(many, many.removesuffix("s"))
+    return f"{one} {rest}".rstrip() if count == 1 else words
+
+
+@register.filter
 def valued(value: str | float | bool | None) -> str:  # noqa: FBT001 - a value of a criterion
     """A value of a criterion in words; a number as precisely as the replay compares it."""
     if value is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,11 +16,11 @@ from interlock.web.pages import show
 
 @dataclass(frozen=True)
 class Section:
-    """One section of the document."""
+    """One section of the document: its clauses, each with what its sentence adds."""
 
     id: str
     title: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[tuple[Clause, str], ...]
 
 
 @require_safe
@@ -27,7 +28,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
     """The document, with its contents and what there is to beware of."""
     page = read_agreement()
     sections = [
-        Section(id, SECTION_TITLES[id], tuple(clauses))
+        Section(id, SECTION_TITLES[id], tuple((each, adds(each)) for each in clauses))
         for id, clauses in groupby(page.clauses, key=lambda clause: clause.section)
     ]
     return show(request, "agreement", page.basis, page=page, sections=sections)
@@ -40,4 +41,41 @@ def clause(request: HttpRequest, path: str) -> HttpResponse:
     if page.clause is None:
         raise Http404(f"the agreement has no clause {path}")
     title = SECTION_TITLES[page.clause.section]
-    return show(request, "clause", page.basis, page=page, clause=page.clause, section=title)
+    return show(
+        request,
+        "clause",
+        page.basis,
+        page=page,
+        clause=page.clause,
+        added=adds(page.clause),
+        section=title,
+    )
+
+
+_SAID = {"we", "address", "means"}
+"""Words that a sentence may begin with and that say nothing beside a clause's title and text."""
+
+
+def adds(clause: Clause) -> str:
+    """What the clause's sentence says beyond its title and the teams' own text; "" for nothing.
+
+    Sentences that repeat the text (of a term, a persona, a goal) are left with what stands before
+    and after it.
+    """
+    text = " ".join(clause.text.split()).rstrip(".")
+    before, said, after = _divided(clause.sentence, text)
+    if not text or not said:
+        return clause.sentence
+    if set(re.findall(r"\w+", before.lower())) <= _SAID | set(
+        re.findall(r"\w+", clause.title.lower())
+    ):
+        before = ""
+    parts = (part.strip(" :;,.") for part in (before, after))
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)
+
+
+def _divided(sentence: str, text: str) -> tuple[str, str, str]:
+    """The sentence before, in and after the text, whose capitals do not matter."""
+    at = sentence.lower().find(text.lower())
+    end = at + len(text)
+    return (sentence[:at], sentence[at:end], sentence[end:]) if at >= 0 else (sentence, "", "")
