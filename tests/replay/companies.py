@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.facts.kinds import ACTIVITY_KINDS
+from interlock.replay.outcome import ABSENT
 from tests.replay.scenario import seconds
 from tests.replay.tables import Row
 
@@ -268,6 +269,10 @@ def histories(draw: st.DrawFn) -> list[Row]:
             "calendar": draw(maybe | _of(["office", "night", "unheard of"])),
         }
         for id in MEMBERS
+    ]
+    rows += [
+        {"kind_of_fact": "account", "instant": ABSENT, "id": id, "employees": 100}
+        for id in draw(st.lists(_of(ACCOUNTS), unique=True))
     ]
     rows += [
         {"kind_of_fact": "person", "instant": START + 8 * 3600, "id": id, "country": "NO"}

@@ -27,6 +27,7 @@ from interlock.agreement.schema import (
 )
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES, vocabulary
 from interlock.facts.kinds import ACTIVITY_KINDS, DECISION_KINDS, KINDS, ColumnType
+from interlock.replay.outcome import ABSENT
 from interlock.replay.worktime import Pause, WorkCalendar
 from tests.replay.tables import Row, Value
 
@@ -91,17 +92,12 @@ def _moments(rows: list[Row], person: str) -> Iterator[Moment]:
             yield Moment(at, kind, row)
         if kind in ("touch", "assignment", "activity", "decision") and row["person"] == person:
             yield Moment(at, kind, row)
-        if kind == "account" and row["id"] in accounts and row is not _versions(rows, row)[0]:
+        if kind == "account" and row["id"] in accounts and at != ABSENT:
             yield Moment(at, kind, row)
         if kind == "opportunity" and (row.get("person") == person or row["id"] in roles):
             yield Moment(at, kind, row)
             if row.get("status", "open") != "open" and row.get("closed_at") is not None:
                 yield Moment(_int(row["closed_at"]), "close", row)
-
-
-def _versions(rows: list[Row], of: Row) -> list[Row]:
-    mine = [row for row in rows if _is(row, "account") and row["id"] == of["id"]]
-    return sorted(mine, key=lambda row: _int(row["instant"]))
 
 
 def _belongs(moments: list[Moment], news: Moment) -> bool:
@@ -166,13 +162,13 @@ class Oracle:
 
     def _account(self, id: Value, past: list[Moment]) -> dict[str, Value]:
         """The version of the account that was true: the last one seen, or else by its date."""
-        rows = [row for row in self.rows if _is(row, "account") and row["id"] == id]
-        if not rows:
-            return {}
         now = past[-1]
-        found = _versions(self.rows, rows[0])
-        true = [found[0], *(row for row in found[1:] if _int(row["instant"]) <= now.at)][-1]
-        return _columns("account", now.row if now.kind == "account" else true)
+        if now.kind == "account":
+            return _columns("account", now.row)
+        rows = [row for row in self.rows if _is(row, "account") and row["id"] == id]
+        true = [row for row in rows if _int(row["instant"]) <= now.at]
+        true.sort(key=lambda row: _int(row["instant"]))
+        return _columns("account", true[-1]) if true else {}
 
     def _engagement(self, past: list[Moment]) -> float:
         scoring, now = self.agreement.engagement, past[-1].at

@@ -17,7 +17,7 @@ from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Facts
 from interlock.facts.kinds import KINDS, ColumnType
-from interlock.replay.outcome import ABSENT, Outcome, State
+from interlock.replay.outcome import ABSENT, Outcome, PeriodState, State
 from tests.replay.tables import Row, Value, facts_of_rows
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
@@ -63,7 +63,8 @@ def facts_of(
 
 def _row(words: list[str]) -> Row:
     day, time, kind, key, *cells = words
-    row: dict[str, Value] = {"kind_of_fact": kind, "instant": seconds(f"{day} {time}")}
+    at = ABSENT if day == "-" else seconds(f"{day} {time}")
+    row: dict[str, Value] = {"kind_of_fact": kind, "instant": at}
     row["person" if kind in FACTS_OF_PERSONS else "id"] = key
     for name, text in (cell.split("=", 1) for cell in cells):
         column = KINDS[kind].column(name)
@@ -137,6 +138,17 @@ def owner_lines(outcome: Outcome, agreement: Agreement) -> list[str]:
             f"{_word(outcome.members, o.owner[i])} {variant} {_local(o.ended[i])}"
         )
     return lines
+
+
+def period_lines(outcome: Outcome, agreement: Agreement) -> list[str]:
+    """The periods: `promise member begins state reached base passed`."""
+    p = outcome.periods
+    return [
+        f"{agreement.period_promises[p.promise[i]].id} {_word(outcome.members, p.member[i])} "
+        f"{_local(p.begins[i])} {PeriodState(p.state[i]).word} {p.reached[i]:g} {p.base[i]:g} "
+        f"{p.passed[i]:.3g}"
+        for i in range(len(p.promise))
+    ]
 
 
 def _word(words: Sequence[str] | NDArray[Any], code: int) -> str:

@@ -83,7 +83,9 @@ def test_the_order_of_arrival_decides_nothing_where_instants_differ(
     agreement: Agreement, rows: list[Row], random: object
 ) -> None:
     apart: list[Row] = [
-        {**row, "instant": int(str(row["instant"])) + 2 * n} for n, row in enumerate(rows)
+        {**row, "instant": instant if instant == ABSENT else instant + 2 * n}
+        for n, row in enumerate(rows)
+        for instant in [int(str(row["instant"]))]
     ]
     shuffled = [*apart]
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis gives a Random

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
 from interlock.facts.columns import Column, Facts, FactTable
 from interlock.facts.kinds import KINDS as CONTRACTS
+from interlock.replay.account_versions import news, versions_at
 from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
-from interlock.replay.outcome import ABSENT, Codes, Finding, Flags, Instants
+from interlock.replay.outcome import Codes, Finding, Flags, Instants
 
 KINDS = (*(kind for kind in CONTRACTS if kind in (*STATE_SCOPES, *FACT_SCOPES)), "close")
 """What a moment may be, in rank order. `close` is an opportunity's end."""
@@ -218,47 +219,30 @@ def _person_stream(facts: Facts) -> _Stream:
 
 
 def _account_streams(facts: Facts) -> list[_Stream]:
-    """A later version of an account is a moment of each of its persons.
+    """A version of an account is a moment of each of its persons, if it came after them.
 
-    The first version is no moment: it holds from the beginning. Whoever belonged to the account at
-    some time is in the stream; `_own_news` leaves out those who did not at that time.
+    Whoever belonged to the account before is in the stream; `_own_news` leaves out those who did
+    not at that time.
     """
     accounts, persons = facts.get("account"), facts.get("person")
-    if accounts is None or persons is None:
+    if not accounts or not persons:
         return []
-    key, position = _version_order(accounts)
-    later = np.flatnonzero(position > 0)
-    if not len(later):
-        return []
+    person, row = _distinct_pairs(*news(accounts, persons, _accounts_of(persons, accounts)))
+    return [_Stream(ACCOUNT, person, accounts.at[row], row)]
+
+
+def _accounts_of(persons: FactTable, accounts: FactTable) -> Codes:
+    """In each row of the persons, the account by its code among the accounts' ids (-1: none)."""
     words = accounts.columns["id"].words
     assert words is not None  # noqa: S101 - ids are texts
-    belongs = codes_in(persons.columns["account"], words, len(persons))
-    order = np.argsort(belongs, kind="stable")
-    begin = np.searchsorted(belongs[order], key[later])
-    end = np.searchsorted(belongs[order], key[later], side="right")
-    repeat = end - begin
-    within = np.arange(repeat.sum()) - np.repeat(np.cumsum(repeat) - repeat, repeat)
-    person_rows = order[np.repeat(begin, repeat) + within]
-    person = persons.columns["id"].values[person_rows].astype(np.int32)
-    person, rows = _distinct_pairs(person, np.repeat(later, repeat))
-    return [_Stream(ACCOUNT, person, accounts.at[rows], rows)]
+    return codes_in(persons.columns["account"], words, len(persons))
 
 
-def _distinct_pairs(person: Codes, row: NDArray[np.int64]) -> tuple[Codes, Codes]:
+def _distinct_pairs(person: Codes, row: Codes) -> tuple[Codes, Codes]:
     """Each (person, row) once, in the order of the rows. Persons from -1 on."""
     width = int(person.max(initial=-1)) + 2
     pairs = np.unique(row.astype(np.int64) * width + person + 1)
     return (pairs % width - 1).astype(np.int32), (pairs // width).astype(np.int32)
-
-
-def _version_order(table: FactTable) -> tuple[Codes, Codes]:
-    """Each row's key code, and which version of its key it is (0 the first)."""
-    key: Codes = table.columns["id"].values.astype(np.int32)
-    order = np.lexsort((np.arange(len(table)), table.at, key))
-    starts = np.searchsorted(key[order], key[order])
-    position = np.empty(len(table), np.int32)
-    position[order] = np.arange(len(table)) - starts
-    return key, position
 
 
 def _opportunity_streams(facts: Facts, people: Places) -> list[_Stream]:
@@ -275,7 +259,7 @@ def _opportunity_streams(facts: Facts, people: Places) -> list[_Stream]:
         role_person = codes_in(roles.columns["person"], people, len(roles))
         person = np.concatenate([person, role_person[role_rows >= 0]])
         rows = np.concatenate([rows, role_rows[role_rows >= 0]])
-    person, row = _distinct_pairs(person, rows)
+    person, row = _distinct_pairs(person, rows.astype(np.int32))
     opened = _Stream(OPPORTUNITY, person, table.at[row], row)
     closed_at = table.columns["closed_at"]
     closed = _Stream(CLOSE, person, closed_at.values[row], row)
@@ -355,12 +339,9 @@ def _latest(rows: Codes, first: NDArray[np.int64]) -> Codes:
 def _accounts_at(facts: Facts, person_row: Codes) -> Codes:
     """At each moment, the person's account by its code among the accounts' ids (-1: none)."""
     accounts, persons = facts.get("account"), facts.get("person")
-    if accounts is None or persons is None or not len(accounts) or not len(persons):
+    if not accounts or not persons:
         return np.full(len(person_row), -1, np.int32)
-    words = accounts.columns["id"].words
-    assert words is not None  # noqa: S101 - ids are texts
-    belongs = codes_in(persons.columns["account"], words, len(persons))
-    return np.where(person_row >= 0, belongs[person_row], np.int32(-1))
+    return np.where(person_row >= 0, _accounts_of(persons, accounts)[person_row], np.int32(-1))
 
 
 def _own_news(facts: Facts, kind: NDArray[np.uint8], row: Codes, account: Codes) -> Flags:
@@ -373,30 +354,6 @@ def _own_news(facts: Facts, kind: NDArray[np.uint8], row: Codes, account: Codes)
 
 
 def _account_rows(facts: Facts, account: Codes, at: Instants) -> Codes:
-    """At each moment, the version of the person's account that was true then."""
+    """At each moment, the version of the person's account that was true then (-1: none)."""
     accounts = facts.get("account")
-    if accounts is None or not len(accounts):
-        return np.full(len(at), -1, np.int32)
-    key, position = _version_order(accounts)
-    since = np.where(position == 0, ABSENT, accounts.at)
-    order = np.lexsort((position, since, key))
-    begin = np.searchsorted(key[order], np.arange(int(key.max()) + 2))
-    found = _last_not_after(begin, since[order], account, at)
-    return np.where(found >= 0, order[found], -1).astype(np.int32)
-
-
-@numba.njit(cache=True)
-def _last_not_after(
-    begin: NDArray[np.int64], since: Instants, wanted: Codes, at: Instants
-) -> NDArray[np.int64]:
-    """For each wanted key and instant: the key's last place with `since` not after it, or -1.
-
-    The places of key k are `begin[k]:begin[k + 1]`, in order of `since`.
-    """
-    found = np.full(len(wanted), -1)
-    for m in range(len(wanted)):
-        if 0 <= wanted[m] < len(begin) - 1:
-            first, stop = begin[wanted[m]], begin[wanted[m] + 1]
-            if first < stop:
-                found[m] = first + np.searchsorted(since[first:stop], at[m], side="right") - 1
-    return found
+    return versions_at(accounts, account, at) if accounts else np.full(len(at), -1, np.int32)
