@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.insight.tally import Subject, Tallies, add_up, tally, values, zone_of
-from interlock.replay.outcome import ABSENT, Leads, Obligations, Outcome, State, Visits
+from interlock.replay.outcome import (
+    ABSENT,
+    NO_PERIODS,
+    Leads,
+    Obligations,
+    Outcome,
+    State,
+    Visits,
+)
 from tests.operations.company import agreement_text
 
 Columns = dict[str, NDArray[Any]]
@@ -83,6 +91,7 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
             state=random.integers(0, len(State), owed).astype(np.uint8),
             **unset,
         ),
+        periods=NO_PERIODS,
         leads=Leads(
             stage=codes(STAGES, people),
             since=instants(people),

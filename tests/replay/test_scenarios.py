@@ -27,6 +27,7 @@ def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
         "leads": scenario.lead_lines(outcome),
         "obligations": scenario.obligation_lines(outcome),
         "owners": scenario.owner_lines(outcome, agreement),
+        "periods": scenario.period_lines(outcome, agreement),
     }
     if "moments" in story:
         assert outcome.facts == story["moments"]
@@ -36,3 +37,5 @@ def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
     for finding in outcome.findings:
         found[finding.code] += finding.count
     assert found == story.get("findings", {})
+    shown = {finding.code: finding.example for finding in outcome.findings}
+    assert {code: shown[code] for code in story.get("examples", {})} == story.get("examples", {})

@@ -118,6 +118,7 @@ def _holidays(c: _Checked) -> Iterator[Problem]:
 def _references(c: _Checked) -> Iterator[Problem]:
     stages = [stage.id for stage in c.agreement.stages]
     calendars = [calendar.id for calendar in c.agreement.calendars]
+    clocked = [promise.id for promise in c.agreement.event_promises]
     for stage in c.agreement.stages:
         for number, before in enumerate(stage.comes_from, 1):
             yield from _known(
@@ -135,6 +136,8 @@ def _references(c: _Checked) -> Iterator[Problem]:
         else:
             yield from _known(c, f"{path}.enters", promise.enters, stages, "stage")
             yield from _known(c, f"{path}.out_of", promise.out_of, stages, "stage")
+            yield from _known(c, f"{path}.calendar", promise.calendar, calendars, "calendar")
+            yield from _known(c, f"{path}.keeps", promise.keeps, clocked, "event promise")
     for persona in c.agreement.personas:
         for stage_id in persona.messages:
             path = f"personas.{persona.id}.messages.{stage_id}"
@@ -253,14 +256,16 @@ def _order(c: _Checked, promise: EventPromise, path: str) -> Iterator[Problem]:
 def _period_promises(c: _Checked) -> Iterator[Problem]:
     for promise in c.agreement.period_promises:
         path = f"promises.{promise.id}"
-        if bool(promise.enters) == bool(promise.sum):
+        measures = (promise.enters, promise.sum, promise.counts, promise.keeps)
+        if sum(map(bool, measures)) != 1:
             hint = "write `enters: sal`, or `sum: opportunity.amount`"
-            yield c.error(path, "a number per period is one of `enters` and `sum`", hint)
+            message = "a number per period is one of `enters`, `sum`, `counts` and `keeps`"
+            yield c.error(path, message, hint)
         if promise.out_of and not promise.enters:
             yield c.error(f"{path}.out_of", "a rate needs the stage that is entered: `enters`")
-        if promise.out_of and promise.target > 1:
+        if promise.is_rate and promise.target > 1:
             yield c.error(f"{path}.target", "a rate cannot be more than 1", "write 0.4 or 40 %")
-        if not promise.out_of and promise.target == 0:
+        if not promise.is_rate and promise.target == 0:
             yield c.error(f"{path}.target", "a target of 0 promises nothing")
 
 

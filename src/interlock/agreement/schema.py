@@ -344,8 +344,10 @@ class EventPromise:
 class PeriodPromise:
     """One side brings a number each period.
 
-    `measure`: stage entries (`enters: sal`), or a rate of two stages (`enters`/`out_of`), or a sum
-    of opportunity amounts (`sum: opportunity.amount`). `target` is a count, a share (0.4) or money.
+    What is measured is one of: leads that enter a stage (`enters: sal`), the rate of those that
+    entered another (`enters` and `out_of`), opportunity amounts (`sum: opportunity.amount`), facts
+    that meet a criterion (`counts`), the share of an event promise kept in time (`keeps`).
+    `target` is a count, a share (0.4) or money.
     """
 
     id: str
@@ -360,9 +362,19 @@ class PeriodPromise:
     sum: Annotated[
         str, Key("an amount to add up instead of counting", choices=("opportunity.amount",))
     ] = ""
+    counts: Annotated[Criterion | None, Key("facts that meet it are counted")] = None
+    keeps: Annotated[str, Key("an event promise: the share of it that was kept in time")] = ""
     when: Annotated[Criterion | None, Key("which leads count")] = None
+    calendar: Annotated[
+        str, Key("the calendar of its pace and its zone; left out: the first one")
+    ] = ""
     per: Annotated[str, Key("whose target it is", choices=("team", "member"))] = "team"
     place: Place = Place(1, 1)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether the target is a share of something, and not a number that adds up."""
+        return bool(self.out_of or self.keeps)
 
 
 @dataclass(frozen=True)

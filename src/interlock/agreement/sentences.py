@@ -234,6 +234,12 @@ def _period_promise(agreement: Agreement, promise: schema.PeriodPromise) -> str:
     elif promise.out_of:
         before = _stage_name(agreement, promise.out_of)
         what = f"at least {_percent(promise.target)} of the leads that enter {before} enter {stage}"
+    elif promise.keeps:
+        kept = agreement.at(f"promises.{promise.keeps}")
+        name = kept.name if isinstance(kept, schema.EventPromise) else promise.keeps
+        what = f'at least {_percent(promise.target)} of "{name}" kept in time'
+    elif promise.counts:
+        what = f"at least {promise.target:,.10g} times that {promise.counts.sentence}"
     else:
         what = f"at least {promise.target:,.10g} leads entering {stage}"
     each = f"each {promise.each}{who}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numba
 import numpy as np
@@ -34,6 +35,10 @@ class Calendars:
     def code(self, id: str) -> int:
         """The calendar's position."""
         return next(place for place, known in enumerate(self.ids) if known == id)
+
+    def zone(self, code: int) -> ZoneInfo:
+        """The time zone of the calendar."""
+        return self._calendars[code].hours.zone
 
     def explain(
         self, id: str, start: int, end: int, pauses: list[tuple[int, int]]

@@ -16,6 +16,7 @@ from interlock.replay.lifecycle import visits
 from interlock.replay.moments import Moments
 from interlock.replay.money import other_currencies
 from interlock.replay.outcome import ABSENT, Codes, Finding, Leads, Outcome, Visits
+from interlock.replay.periods import periods
 from interlock.replay.promises import obligations
 
 BASE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -37,6 +38,8 @@ def columns_needed(
 ) -> dict[str, tuple[str, ...]]:
     """Which columns of which kinds a replay under this agreement reads, and those in `also`."""
     needed = {kind: dict.fromkeys(columns) for kind, columns in BASE_COLUMNS.items()}
+    if any(promise.sum for promise in agreement.period_promises):
+        needed["opportunity"]["amount"] = None
     for kind, columns in (also or {}).items():
         needed[kind] |= dict.fromkeys(columns)
     for _, criterion in criteria_of(agreement):
@@ -55,6 +58,7 @@ def decide(moments: Moments, as_of: int) -> Outcome:
     """The verdicts over an index that is already built."""
     index, agreement = moments.index, moments.agreement
     stays = visits(moments)
+    owed = obligations(moments, stays, as_of)
     return Outcome(
         as_of=as_of,
         people=index.people,
@@ -65,7 +69,8 @@ def decide(moments: Moments, as_of: int) -> Outcome:
         reasons=_ids(agreement.reasons),
         promises=_ids(agreement.event_promises),
         visits=stays,
-        obligations=obligations(moments, stays, as_of),
+        obligations=owed,
+        periods=periods(moments, stays, owed, as_of),
         leads=_leads(moments, stays, as_of),
         facts=len(index),
         findings=(

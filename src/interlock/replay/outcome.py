@@ -85,6 +85,56 @@ class Obligations:
     kept_fact: Codes
 
 
+class PeriodState(IntEnum):
+    """Where a period of a period promise stands. `ON_PACE` and `BEHIND` are of one that runs."""
+
+    ON_PACE = 0
+    BEHIND = 1
+    KEPT = 2
+    BROKEN = 3
+
+    @property
+    def word(self) -> str:
+        """As written on pages and in tables: "on pace"."""
+        return self.name.lower().replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Periods of period promises, in order of promise, then member, then time.
+
+    `promise` is the position among the agreement's period promises; `member` whose target it is
+    (-1: the team's). A period is [begins, ends). `reached` is a count, an amount in whole units,
+    or the numerator of a rate whose denominator is `base`. `passed` is the share of the period's
+    working time that is over, 0 to 1.
+    """
+
+    promise: Codes
+    member: Codes
+    begins: Instants
+    ends: Instants
+    reached: Numbers
+    base: Numbers
+    passed: Numbers
+    state: NDArray[np.uint8]
+
+    def where(self, kept: Flags) -> Periods:
+        """The periods for which `kept` holds."""
+        return Periods(**{f: getattr(self, f)[kept] for f in self.__dataclass_fields__})
+
+
+NO_PERIODS = Periods(
+    promise=np.empty(0, np.int32),
+    member=np.empty(0, np.int32),
+    begins=np.empty(0, np.int64),
+    ends=np.empty(0, np.int64),
+    reached=np.empty(0),
+    base=np.empty(0),
+    passed=np.empty(0),
+    state=np.empty(0, np.uint8),
+)
+
+
 @dataclass(frozen=True)
 class Leads:
     """Where each person stands at `as_of`; one row a person, in the order of `Outcome.people`."""
@@ -126,6 +176,7 @@ class Outcome:
     promises: NDArray[np.object_]
     visits: Visits
     obligations: Obligations
+    periods: Periods
     leads: Leads
     facts: int
     findings: tuple[Finding, ...]

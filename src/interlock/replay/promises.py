@@ -14,7 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.expression import names
-from interlock.agreement.schema import Criterion, Duration, EventPromise, TimeUnit
+from interlock.agreement.schema import (
+    Criterion,
+    Duration,
+    EventPromise,
+    PeriodPromise,
+    TimeUnit,
+)
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.facts.columns import Mask
 from interlock.replay.deadlines import ALWAYS, Calendars, deadlines, last_moments, next_moments
@@ -135,7 +141,7 @@ def _calendar_codes(
     by_member = np.full(len(index.members) + 1, -1, np.int32)
     if len(table):
         by_member[table.columns["id"].values] = own
-    code = by_member[_of_side(promise, index, assigned)]
+    code = by_member[of_side(promise, index, assigned)]
     return np.where(code >= 0, code, np.int32(calendars.code(promise.calendar)))
 
 
@@ -289,14 +295,15 @@ def _owners(  # noqa: PLR0913, PLR0917 - the parts of one obligation
     settled = last_moments(started.moment, stop, np.minimum(ends.due, as_of), index.at)
     settled = np.where(state == State.KEPT, ends.kept, settled)
     settled = np.where(state == State.VOID, ends.void, settled)
-    owner = _of_side(promise, index, moments.assigned[settled])
+    owner = of_side(promise, index, moments.assigned[settled])
     kept = np.flatnonzero((owner < 0) & ((state == State.KEPT) | (state == State.KEPT_LATE)))
     acted = [moments.members_at(kind, ends.kept[kept]) for kind in ("activity", "decision")]
-    owner[kept] = _of_side(promise, index, np.maximum(*acted))
+    owner[kept] = of_side(promise, index, np.maximum(*acted))
     return owner
 
 
-def _of_side(promise: EventPromise, index: Index, member: Codes) -> Codes:
+def of_side(promise: EventPromise | PeriodPromise, index: Index, member: Codes) -> Codes:
+    """The members of the owing side; -1 in place of everybody else."""
     table = index.table("member")
     owes = np.zeros(len(index.members) + 1, bool)
     if len(table):

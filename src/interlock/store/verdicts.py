@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Array
-from interlock.replay.outcome import ABSENT, Codes, Instants, Outcome, State
+from interlock.replay.outcome import ABSENT, Codes, Instants, Outcome, PeriodState, State
 from interlock.store.bulk import insert_columns
-from interlock.store.models import FACTS, Lead, Obligation, Replay, Tally, Visit
+from interlock.store.models import FACTS, Lead, Obligation, Period, Replay, Tally, Visit
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -22,7 +22,7 @@ Progress = Callable[[str, int, int], None]
 BATCH = 50_000
 SEARCHED = 400
 """So much of what a person can be found by is kept: an index holds it, and its rows are bounded."""
-VERDICTS: tuple[type[models.Model], ...] = (Lead, Visit, Obligation, Tally)
+VERDICTS: tuple[type[models.Model], ...] = (Lead, Visit, Obligation, Period, Tally)
 
 
 def save(replay: Replay, outcome: Outcome, agreement: Agreement, progress: Progress) -> None:
@@ -31,6 +31,7 @@ def save(replay: Replay, outcome: Outcome, agreement: Agreement, progress: Progr
         "leads": (Lead, lead_columns(outcome)),
         "visits": (Visit, visit_columns(outcome)),
         "obligations": (Obligation, obligation_columns(outcome, agreement)),
+        "periods": (Period, period_columns(outcome, agreement)),
     }
     for what, (model, columns) in insert.items():
         rows = len(next(iter(columns.values())))
@@ -109,6 +110,23 @@ def obligation_columns(outcome: Outcome, agreement: Agreement) -> dict[str, Arra
         "variant": _variants(agreement, owed.promise, owed.variant),
         "source": _words(outcome.sources, leads.source[owed.person]),
         "tier": _words(outcome.tiers, leads.tier[owed.person]),
+    }
+
+
+def period_columns(outcome: Outcome, agreement: Agreement) -> dict[str, Array]:
+    """One row a period of a period promise."""
+    periods = outcome.periods
+    ids = np.array([promise.id for promise in agreement.period_promises], dtype=object)
+    states = np.array([state.word for state in PeriodState], dtype=object)
+    return {
+        "promise": _words(ids, periods.promise),
+        "member": _words(outcome.members, periods.member),
+        "begins_at": periods.begins,
+        "ends_at": periods.ends,
+        "reached": periods.reached,
+        "base": periods.base,
+        "passed": periods.passed,
+        "state": states[periods.state],
     }
 
 

@@ -138,6 +138,29 @@ class Obligation(models.Model):
         ]
 
 
+class Period(models.Model):
+    """One period of a period promise: what was reached against the target.
+
+    `member` is empty where the target is the team's. `state`: on pace, behind, kept or broken.
+    `reached`, `base` and `passed` are as in `interlock.replay.outcome.Periods`.
+    """
+
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, db_index=False)
+    promise = models.TextField()
+    member = models.TextField(default="")
+    begins_at = models.BigIntegerField()
+    ends_at = models.BigIntegerField()
+    reached = models.FloatField()
+    base = models.FloatField()
+    passed = models.FloatField()
+    state = models.TextField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["replay", "promise", "begins_at"], name="period_promise"),
+        ]
+
+
 class Tally(models.Model):
     """Verdicts of one replay counted once, in columns that `interlock.operations.tallies` reads.
 
