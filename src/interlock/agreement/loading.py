@@ -9,6 +9,7 @@ from interlock.agreement.checks import check
 from interlock.agreement.document import Mapping as Tree
 from interlock.agreement.document import read_document
 from interlock.agreement.problems import Problem, Severity
+from interlock.agreement.reach import START
 from interlock.agreement.reading import Reader, read_clause
 from interlock.agreement.schema import Agreement, Place, Stage
 from interlock.agreement.vocabulary import vocabulary
@@ -88,7 +89,7 @@ def _in_sequence(stages: tuple[Stage, ...], reader: Reader) -> tuple[Stage, ...]
     for each in stages:
         stage = each
         if f"stages.{stage.id}.comes_from" not in reader.places and stage.enter is not None:
-            before = filled[-1].id if filled else "start"
+            before = filled[-1].id if filled else START
             stage = replace(stage, comes_from=(before,))
         filled.append(stage)
     return tuple(filled)

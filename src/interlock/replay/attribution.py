@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.hours import DAY
 from interlock.agreement.problems import did_you_mean
 from interlock.replay.journeys import NONE, Journeys, journeys_of, summed
 from interlock.replay.markov import markov
 from interlock.replay.outcome import Instants, Numbers
 from interlock.replay.shapley import shapley, shapley_rate
-
-DAY = 86_400
 
 
 @dataclass(frozen=True)

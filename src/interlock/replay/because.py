@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from interlock.agreement.expression import Call, Expression, names
+from interlock.agreement.hours import DAY
 from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Agreement, Criterion, EventPromise, Reason
 from interlock.replay.deadlines import Calendars
 from interlock.replay.evaluate import ColumnOf, evaluate
 from interlock.replay.index import KINDS, TOUCH, table_of
-from interlock.replay.moments import DAY, Moments
+from interlock.replay.moments import Moments
 from interlock.replay.outcome import ABSENT, Instant, Outcome, State
 from interlock.replay.promises import calendar_of, counted_from
 from interlock.replay.workdaytable import DayRow

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.expression import names
+from interlock.agreement.hours import DAY
+from interlock.agreement.reach import START
 from interlock.agreement.schema import Agreement, Stage
 from interlock.facts.columns import FactTable, Mask
 from interlock.replay.index import Index
-from interlock.replay.moments import DAY, Moments, at_rows
+from interlock.replay.moments import Moments, at_rows
 from interlock.replay.outcome import ABSENT, Codes, Instants, Visits
 
-START = "start"
 """In `comes_from`: the lead is at no stage yet."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.expression import Name, ValueType, names
+from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Criterion
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
@@ -28,7 +29,6 @@ from interlock.replay.index import (
 from interlock.replay.money import units_of
 from interlock.replay.outcome import Codes, Instants, Numbers
 
-DAY = 86_400
 KNOWN_AT_THE_CLOSE = ("status", "stage", "closed_at")
 """What an opportunity shows of its end."""
 

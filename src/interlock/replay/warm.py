@@ -10,12 +10,13 @@ import sys
 
 import numpy as np
 
+from interlock.agreement.hours import DAY
 from interlock.agreement.loading import load
 from interlock.facts.columns import Column, FactTable, text_column
 from interlock.replay.because import explain_obligations, explain_visits
 from interlock.replay.engine import columns_needed, decide
 from interlock.replay.index import build
-from interlock.replay.moments import DAY, Moments
+from interlock.replay.moments import Moments
 
 AGREEMENT = """
 name: Warm-up

@@ -13,11 +13,9 @@ from django.db.models import Q, QuerySet
 from interlock.facts.attributes import values_of
 from interlock.facts.columns import Column, Facts, FactTable
 from interlock.facts.kinds import KINDS, ColumnType, Kind
+from interlock.replay.outcome import ABSENT
 from interlock.store.bulk import read_columns
 from interlock.store.models import FACTS, Fact, Import
-
-ABSENT = np.iinfo(np.int64).min
-"""An instant that is not known: a fact that has always held."""
 
 _ARROW: dict[ColumnType, pa.DataType] = {
     ColumnType.TEXT: pa.string(),
@@ -115,6 +113,7 @@ def _arrays(
     values: list[Any],
 ) -> list[pa.Array]:
     """One chunk's columns, typed: ids, instants, contract columns, attributes."""
+    # a fact without an instant has always held
     at = pa.array([ABSENT if instant is None else instant for instant in values[1]], pa.int64())
     arrays = [pa.array(values[0], pa.int64()), at]
     for name, cells in zip(own, values[2:], strict=False):
