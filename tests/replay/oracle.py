@@ -97,7 +97,7 @@ def _moments(rows: list[Row], person: str) -> Iterator[Moment]:
         if kind == "opportunity" and (row.get("person") == person or row["id"] in roles):
             yield Moment(at, kind, row)
             if row.get("status", "open") != "open" and row.get("closed_at") is not None:
-                yield Moment(_int(row["closed_at"]), "close", row)
+                yield Moment(max(at, _int(row["closed_at"])), "close", row)
 
 
 def _belongs(moments: list[Moment], news: Moment) -> bool:

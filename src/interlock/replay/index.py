@@ -103,7 +103,7 @@ def build(facts: Facts, as_of: int) -> Index:
     """The index of all facts up to `as_of` (UTC seconds, inclusive)."""
     people = _people(facts)
     streams = _streams(facts, places_of(people))
-    findings = (*_lost(streams, as_of), *_unsound(facts))
+    findings = (*_lost(streams, facts, people, as_of), *_unsound(facts))
     person, at, kind, row = _ordered([stream.where(_counts(stream, as_of)) for stream in streams])
     person_row = _latest(np.where(kind == PERSON, row, -1), _bounds(person, len(people)))
     account = _accounts_at(facts, person_row)
@@ -261,9 +261,11 @@ def _opportunity_streams(facts: Facts, people: Places) -> list[_Stream]:
         rows = np.concatenate([rows, role_rows[role_rows >= 0]])
     person, row = _distinct_pairs(person, rows.astype(np.int32))
     opened = _Stream(OPPORTUNITY, person, table.at[row], row)
-    closed_at = table.columns["closed_at"]
-    closed = _Stream(CLOSE, person, closed_at.values[row], row)
-    return [opened, closed.where((ended(table) & closed_at.mask)[row] & (person >= 0))]
+    closing = ended(table) & table.columns["closed_at"].mask & (table.at >= FIRST_INSTANT)
+    # none is closed before it is opened, whatever its dates say
+    closed_at = np.maximum(table.columns["closed_at"].values, table.at)
+    closed = _Stream(CLOSE, person, closed_at[row], row)
+    return [opened, closed.where(closing[row] & (person >= 0))]
 
 
 def _opportunities_of(roles: FactTable, table: FactTable) -> NDArray[np.int64]:
@@ -294,7 +296,9 @@ def _possible(stream: _Stream) -> Flags:
     return (stream.at >= FIRST_INSTANT) & (stream.at <= LAST_INSTANT)
 
 
-def _lost(streams: list[_Stream], as_of: int) -> tuple[Finding, ...]:
+def _lost(
+    streams: list[_Stream], facts: Facts, people: NDArray[np.object_], as_of: int
+) -> tuple[Finding, ...]:
     """What the index leaves out, so that nothing is dropped in silence."""
     findings = []
     for stream in streams:
@@ -309,22 +313,55 @@ def _lost(streams: list[_Stream], as_of: int) -> tuple[Finding, ...]:
             ),
         }
         for code, (message, lost) in reasons.items():
-            if count := int(lost.sum()):
-                findings.append(Finding(code, f"{name} facts {message}", count))
+            if lost.any():
+                count = len(np.unique(stream.row[lost]))
+                who = _named(stream, int(np.argmax(lost)), facts, people)
+                findings.append(Finding(code, f"{name} facts {message}", count, who))
     return tuple(findings)
+
+
+def _named(stream: _Stream, place: int, facts: Facts, people: NDArray[np.object_]) -> str:
+    """Whom one fact is about: a person's id, or the unknown word that it names somebody by."""
+    if stream.person[place] >= 0:
+        return str(people[stream.person[place]])
+    word = facts[table_of(stream.kind)].columns["person"].value(int(stream.row[place]))
+    # an opportunity's role may be the unknown one, and its main contact known
+    return "" if word is None or (people == word).any() else str(word)
 
 
 def _unsound(facts: Facts) -> tuple[Finding, ...]:
     """Opportunities and their roles that cannot count as they are meant."""
     table, roles = facts.get("opportunity") or _empty("opportunity"), facts.get("contact_role")
-    findings = []
-    if len(table) and (undated := int((ended(table) & ~table.columns["closed_at"].mask).sum())):
-        message = "opportunities are won or lost but have no closing date, and count as open"
-        findings.append(Finding("closed-without-date", message, undated))
-    if roles is not None and (astray := int((_opportunities_of(roles, table) < 0).sum())):
-        message = "contact roles name an opportunity that is not known"
-        findings.append(Finding("unknown-opportunity", message, astray))
+    findings: list[Finding] = []
+    if len(table):
+        closed_at, closed = table.columns["closed_at"], ended(table)
+        findings += _found(
+            "closed-without-date",
+            "opportunities are won or lost but have no closing date, and count as open",
+            table.columns["id"],
+            closed & ~closed_at.mask,
+        )
+        findings += _found(
+            "closed-before-opened",
+            "opportunities were closed before they were opened, and count as closed at once",
+            table.columns["id"],
+            closed & closed_at.mask & (closed_at.values < table.at),
+        )
+    if roles:
+        findings += _found(
+            "unknown-opportunity",
+            "contact roles name an opportunity that is not known",
+            roles.columns["opportunity"],
+            _opportunities_of(roles, table) < 0,
+        )
     return tuple(findings)
+
+
+def _found(code: str, message: str, names: Column, which: Flags) -> list[Finding]:
+    """The finding, with the first name as its example; none where it applies to no row."""
+    if not which.any():
+        return []
+    return [Finding(code, message, int(which.sum()), str(names.value(int(np.argmax(which)))))]
 
 
 def _latest(rows: Codes, first: NDArray[np.int64]) -> Codes:
