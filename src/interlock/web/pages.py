@@ -43,7 +43,10 @@ class NoNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Looks at every text before anything is asked of the store."""
         asked = (text for texts in request.GET.lists() for text in (texts[0], *texts[1]))
-        if any("\0" in text for text in (request.path, *asked, *request.COOKIES.values())):
+        cookies = tuple(request.COOKIES.values())
+        if any("\0" in text for text in cookies):
+            request.user = AnonymousUser()  # the page that says so asks no store for its session
+        if any("\0" in text for text in (request.path, *asked, *cookies)):
             raise BadRequest("NUL is no part of a text")
         return self.get_response(request)
 
