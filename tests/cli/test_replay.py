@@ -74,6 +74,8 @@ def test_without_an_agreement_every_command_says_how_to_get_one() -> None:
         ("replay", "no-such-file.yaml"),
         ("replay", "--as-of", "yesterday"),
         ("replay", "--as-of", "2026-03-20T17:00"),
+        ("replay", "--as-of", "0001-01-01T00:00+14:00"),
+        ("replay", "--as-of", "9999-12-31T23:59-12:00"),
         ("promises", "--by", "colour"),
         ("person",),
     ],
@@ -225,3 +227,9 @@ def test_the_store_is_the_folder_that_is_named(tmp_path: Path, agreement: str, n
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["people"] == 0
     assert (tmp_path / name / "interlock.sqlite3").exists()
+
+
+def test_a_key_in_bytes_that_are_no_text_is_nobodys() -> None:
+    refused = run("person", os.fsdecode(b"p\xff"))
+    assert refused.exit_code == 1
+    assert "Nobody is known by the key" in refused.stderr

@@ -21,6 +21,7 @@ from interlock.cli.verdict_tables import (
     promise_tables,
     rebuilt_tables,
 )
+from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
 
 if TYPE_CHECKING:
     from interlock.operations.reading import Basis
@@ -42,7 +43,15 @@ def _instant(_context: click.Context, _option: click.Parameter, text: str | None
     if moment.tzinfo is None:
         written = moment.isoformat()  # a plain date is no instant, and takes no zone
         raise click.BadParameter(f"say the zone too: {written}+01:00, or {written}Z")
-    return int(moment.timestamp())
+    instant = int(moment.timestamp())
+    if not FIRST_INSTANT <= instant <= LAST_INSTANT:
+        raise click.BadParameter(f"{text} is where the calendar ends")
+    return instant
+
+
+def _text(_context: click.Context, _argument: click.Parameter, word: str) -> str:
+    """The word with a sign for each byte that is none of UTF-8: no key has one."""
+    return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 @click.command()
@@ -131,7 +140,7 @@ def funnel(by: str | None, *, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("id")
+@click.argument("id", callback=_text)
 @click.option("--clock", is_flag=True, help="The working time of each promise day by day.")
 @json_option
 @with_store
