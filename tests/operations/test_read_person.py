@@ -66,6 +66,21 @@ def test_visits_and_obligations_carry_their_because() -> None:
     assert first_touch.spent == 6 * 3600
 
 
+def test_of_much_only_the_latest_is_explained_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    replayed()
+    whole = read_person("p1")
+    assert (len(whole.visits), len(whole.obligations), whole.cut) == (4, 2, False)
+    monkeypatch.setattr("interlock.operations.explain.MOST", 1)
+    latest = read_person("p1")
+    assert latest.cut
+    assert latest.visits == whole.visits[-1:]
+    assert latest.obligations == whole.obligations[-1:]
+    monkeypatch.setattr("interlock.operations.explain.MOST", 4)
+    assert not read_person("p1").cut
+
+
 def test_a_later_version_of_a_person_says_what_changed() -> None:
     fill()
     put("person", "v", at(2), live=False, name="Vera Lie", title="Buyer", created_at=at(2))

@@ -186,7 +186,7 @@ def person_tables(page: PersonPage, *, clock_days: bool = False) -> list[Rendera
     rows = [(clock(at, zone), say()) for at, _, say in entries]
     made: list[RenderableType] = [Text(shown(_who(page)), style="bold")]
     if page.cut:
-        made.append(Text("Only the latest facts of each kind are listed."))
+        made.append(Text("Only the latest facts of each kind, visits and promises are listed."))
     return [*made, table(f"Timeline ({zone})", ("when", "what"), rows), *_findings(page.findings)]
 
 

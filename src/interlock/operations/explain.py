@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interlock.operations.attributes import known_attributes
+from interlock.operations.fact_lines import MOST
 from interlock.operations.reading import agreement_of
 from interlock.replay.because import (
     ExplainedObligation,
@@ -22,11 +23,15 @@ from interlock.store.models import Replay
 
 @dataclass(frozen=True)
 class PersonExplained:
-    """One person's verdicts as of the replay that is shown, each with its because."""
+    """One person's verdicts as of the replay that is shown, each with its because.
+
+    `cut`: there are more visits or obligations than these, the latest.
+    """
 
     visits: tuple[ExplainedVisit, ...]
     obligations: tuple[ExplainedObligation, ...]
     findings: tuple[Finding, ...]
+    cut: bool
 
 
 def explain_person(key: str) -> PersonExplained | None:
@@ -44,8 +49,9 @@ def explain_person(key: str) -> PersonExplained | None:
         return None
     outcome = decide(moments, as_of)
     return PersonExplained(
-        visits=explain_visits(moments, outcome, 0),
-        obligations=explain_obligations(moments, outcome, 0),
+        visits=explain_visits(moments, outcome, 0, MOST),
+        obligations=explain_obligations(moments, outcome, 0, MOST),
         # others are not loaded here; whether they are known is for the replay of everyone to say
         findings=tuple(each for each in outcome.findings if not each.code.startswith("unknown-")),
+        cut=max(len(outcome.visits.person), len(outcome.obligations.person)) > MOST,
     )

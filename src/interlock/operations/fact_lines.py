@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 """A row of a fact's table: its columns by name."""
 
 MOST = 500
-"""So many facts of a kind are read: the latest."""
+"""So many facts of a kind are read, so many visits and obligations explained: the latest."""
 
 _KINDS = ("touch", "activity", "decision", "assignment", "opportunity")
 _UNSAID = {"person", "created_at", "updated_at", "at"}

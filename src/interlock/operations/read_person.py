@@ -106,7 +106,7 @@ def read_person(key: str) -> PersonPage:
         if explained and agreement
         else (),
         findings=explained.findings if explained else (),
-        cut=cut,
+        cut=cut or (explained is not None and explained.cut),
     )
 
 

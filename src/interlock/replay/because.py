@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from interlock.agreement.expression import Call, Expression, names
 from interlock.agreement.hours import DAY
@@ -19,7 +20,7 @@ from interlock.replay.deadlines import Calendars
 from interlock.replay.evaluate import ColumnOf, evaluate
 from interlock.replay.index import KINDS, TOUCH, table_of
 from interlock.replay.moments import Moments
-from interlock.replay.outcome import ABSENT, Instant, Outcome, State
+from interlock.replay.outcome import ABSENT, Instant, Instants, Outcome, State
 from interlock.replay.promises import calendar_of, counted_from
 from interlock.replay.workdaytable import DayRow
 
@@ -203,11 +204,16 @@ def engagement_rows(moments: Moments, moment: int) -> tuple[ScoreRow, ...]:
     return tuple(rows)
 
 
-def explain_visits(moments: Moments, outcome: Outcome, person: int) -> tuple[ExplainedVisit, ...]:
-    """Every visit of one person (a position in `outcome.people`), with its because."""
+def explain_visits(
+    moments: Moments, outcome: Outcome, person: int, most: int | None = None
+) -> tuple[ExplainedVisit, ...]:
+    """Every visit of one person (a position in `outcome.people`), with its because.
+
+    `most`: of more than so many only the latest.
+    """
     agreement, visits = moments.agreement, outcome.visits
     explained = []
-    for v in np.flatnonzero(visits.person == person):
+    for v in _latest(np.flatnonzero(visits.person == person), visits.entered, most):
         stage = agreement.stages[visits.stage[v]]
         reason = _word(outcome.reasons, visits.reason[v])
         clause = f"reasons.{reason}" if reason else f"stages.{stage.id}"
@@ -226,6 +232,13 @@ def explain_visits(moments: Moments, outcome: Outcome, person: int) -> tuple[Exp
             )
         )
     return tuple(explained)
+
+
+def _latest(rows: NDArray[np.int64], at: Instants, most: int | None) -> NDArray[np.int64]:
+    """Of these rows the latest, in the order in which they stood."""
+    if most is None or len(rows) <= most:
+        return rows
+    return np.sort(rows[np.argsort(at[rows], kind="stable")[-most:]])
 
 
 def _cited(clause: object, moments: Moments, moment: int) -> Because | None:
@@ -253,11 +266,11 @@ def _entry(agreement: Agreement, outcome: Outcome, v: int) -> tuple[str, Criteri
 
 
 def explain_obligations(
-    moments: Moments, outcome: Outcome, person: int
+    moments: Moments, outcome: Outcome, person: int, most: int | None = None
 ) -> tuple[ExplainedObligation, ...]:
-    """Every obligation of one person, with its becauses and its clock."""
-    calendars = Calendars(moments.agreement)
-    mine = np.flatnonzero(outcome.obligations.person == person)
+    """Every obligation of one person, with its becauses and its clock; `most` as for visits."""
+    calendars, owed = Calendars(moments.agreement), outcome.obligations
+    mine = _latest(np.flatnonzero(owed.person == person), owed.started, most)
     return tuple(_explain_obligation(moments, outcome, calendars, int(o)) for o in mine)
 
 
