@@ -211,7 +211,8 @@ SPOILED = {
     "a number of nothing": (
         changed("enters: mql\n    target", "target"),
         (
-            "error [promises.volume]: a number per period is one of `enters`, `sum`, `counts` and `keeps`"
+            "error [promises.volume]: a number per period is one of `enters`, `sum`, `counts` and"
+            " `keeps`"
             " (write `enters: sal`, or `sum: opportunity.amount`)"
         ),
     ),

@@ -159,7 +159,7 @@ def test_a_state_narrows_the_list_of_a_promise_and_no_number(as_reader: Client) 
     assert "Nothing found in the state “xyz" in page
 
 
-def test_a_number_for_each_period_is_not_counted_yet(as_reader: Client) -> None:
+def test_a_number_for_each_period_is_held_against_its_target(as_reader: Client) -> None:
     fill()
     volume = {
         "name": "Volume",
@@ -174,9 +174,12 @@ def test_a_number_for_each_period_is_not_counted_yet(as_reader: Client) -> None:
     rebuild(by=COMMAND_LINE, as_of=AS_OF)
     for address in ("/promises", "/promises/volume"):
         page = words(as_reader, address)
-        assert "A number for each period; it is read and shown in the agreement" in page
-        assert "Nothing decided yet" not in page
+        assert "No whole period yet" in page or "no whole period yet" in page
         assert "0 of 0 decided" not in page
+    adopt(agreement_text(promises={"volume": {**volume, "each": "week"}}), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    assert "broken week of 9 Mar 2026: 3 of 10" in words(as_reader, "/promises")
+    assert "week of 9 Mar 2026 broken 3 of 10 100 %" in words(as_reader, "/promises/volume")
 
 
 def test_promises_that_nobody_owns_are_divided_by_source(as_reader: Client) -> None:

@@ -79,7 +79,7 @@ def promise_tables(promises: Promises) -> list[RenderableType]:
                 continue
             total = _counted("all together", side.counts, side.attainment)
             made.append(_counts_table(f"What {side.side} owes", "promise", [*rows, total]))
-        return made
+        return [*made, *_period_tables(promises)]
     for at, row in enumerate(row for row in promises.rows if row.has_clock):
         parts = [(group.label, group.rows[at]) for group in promises.groups]
         cells = [
@@ -93,6 +93,23 @@ def promise_tables(promises: Promises) -> list[RenderableType]:
         else:
             made.append(Text(shown(f"\n{title}: nothing yet.")))
     return made
+
+
+def _period_tables(promises: Promises) -> list[RenderableType]:
+    rows = [
+        (
+            f"{row.name}, {period.label}",
+            period.member.name if period.member else row.owed_by,
+            period.state,
+            percent(period.value) if period.is_rate else f"{period.value:,.10g}",
+            percent(period.target) if period.is_rate else f"{period.target:,.10g}",
+            percent(period.passed),
+        )
+        for row in promises.rows
+        for period in row.periods
+    ]
+    headings = ("promise", "of", "state", "reached", "promised", "time passed")
+    return [table("Numbers per period", headings, rows, headings[3:])] if rows else []
 
 
 def _counts_table(title: str, what: str, rows: Iterable[Cells]) -> RenderableType:
@@ -156,9 +173,7 @@ def attribution_tables(page: AttributionPage) -> list[RenderableType]:
 def _beside(left: Iterable[str], right: Iterable[object]) -> list[str]:
     """A pair of cells a model."""
     pairs = zip(left, right, strict=True)
-    return [
-        cell for a, b in pairs for cell in (a, f"{b:.1f}" if isinstance(b, float) else str(b))
-    ]
+    return [cell for a, b in pairs for cell in (a, f"{b:.1f}" if isinstance(b, float) else str(b))]
 
 
 def _basis(basis: Basis) -> Text:

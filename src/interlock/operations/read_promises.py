@@ -13,6 +13,7 @@ from interlock.insight.attainment import NONE, PENDING, Counts, Rate, attainment
 from interlock.insight.instants import every_week
 from interlock.insight.tally import Subject
 from interlock.operations.counting import By, Counted, counted, day_label, group_label, grouped
+from interlock.operations.read_periods import PERIODS, PeriodRow, read_periods
 from interlock.operations.reading import (
     ALL,
     NO_CHOICES,
@@ -20,6 +21,7 @@ from interlock.operations.reading import (
     Basis,
     Choices,
     Filters,
+    Reading,
     choices,
     current,
     page_after,
@@ -33,8 +35,9 @@ from interlock.store.models import Obligation
 class PromiseRow:
     """One promise with its obligations counted. `has_clock`: it obliges about one lead each.
 
-    A promise of a number per period has no clock; its counts are nought. `next_due`: the earliest
-    deadline of those that wait, of all states; read only for the pages of promises.
+    A promise of a number per period has no clock; its counts are nought, and `periods` are its
+    latest ones, the latest first. `next_due`: the earliest deadline of those that wait, of all
+    states. Both are read only for the pages of promises.
     """
 
     id: str
@@ -46,6 +49,7 @@ class PromiseRow:
     counts: Counts
     attainment: Rate
     next_due: Instant | None = None
+    periods: tuple[PeriodRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,9 @@ def read_promises(by: By | None = None, filters: Filters = ALL) -> Promises:
         filters=filters,
         by=by,
         sides=by_side(made),
-        rows=_with_next_due(made, reading.replay, filters, reading.basis.tz),
+        rows=_with_periods(
+            _with_next_due(made, reading.replay, filters, reading.basis.tz), reading, names, 2
+        ),
         groups=_groups(by, rows, reading.agreement, names) if by else (),
         choices=choices(reading, names.members),
     )
@@ -156,7 +162,7 @@ def read_promise(
         basis=basis,
         filters=filters,
         by=by or By.OWNER,
-        row=promise_rows((promise,), divided)[0],
+        row=_with_periods(promise_rows((promise,), divided), reading, names)[0],
         weeks=_weeks(weekly, names),
         parts=_parts(by or By.OWNER, divided, names),
         obligations=obligation_rows(page, names),
@@ -213,6 +219,16 @@ def _with_next_due(
     waiting = owed.filter(state__in=PENDING)
     due = dict(waiting.values_list("promise").annotate(due=Min("due_at")))
     return tuple(replace(row, next_due=due.get(row.id)) for row in rows)
+
+
+def _with_periods(
+    rows: Sequence[PromiseRow], reading: Reading, names: Names, most: int = PERIODS
+) -> tuple[PromiseRow, ...]:
+    """The rows with the latest periods of those that have no clock. One query."""
+    numbers = reading.agreement.period_promises if reading.agreement else ()
+    wanted = {row.id for row in rows if not row.has_clock}
+    found = read_periods(reading, [each for each in numbers if each.id in wanted], names, most)
+    return tuple(replace(row, periods=found.get(row.id, ())) for row in rows)
 
 
 def by_side(rows: Sequence[PromiseRow]) -> tuple[SideCounts, ...]:

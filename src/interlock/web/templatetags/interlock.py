@@ -30,8 +30,10 @@ STATES = {
     "warned": ("warned", "circle-alert"),
     "open": ("open", "circle"),
     "void": ("void", "ban"),
+    "on pace": ("open", "circle"),
+    "behind": ("warned", "circle-alert"),
 }
-"""Of each state of an obligation: its colour's name and its icon."""
+"""Of each state of an obligation or a period: its colour's name and its icon."""
 
 
 @register.simple_tag

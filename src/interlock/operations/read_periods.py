@@ -1,0 +1,106 @@
+"""Period promises: what was reached in each period against what was promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from zoneinfo import ZoneInfo
+
+from interlock.agreement.schema import Calendar, PeriodPromise
+from interlock.insight.instants import day_of
+from interlock.operations.counting import day_label
+from interlock.operations.reading import Named, Reading, named
+from interlock.operations.rows import Names
+from interlock.replay.outcome import Instant
+from interlock.store.models import Period
+
+PERIODS = 24
+"""So many of the latest periods of a promise are shown."""
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """One period of one promise, of the team or of a member (None: the team).
+
+    `value` is what is held against `target`: a number, or a share from 0 to 1 where `is_rate`, then
+    with its numerator `reached` and denominator `base`. `unit` is the currency of money, else "".
+    `passed` is the share of the period's working time that is over.
+    """
+
+    promise: str
+    label: str
+    begins_at: Instant
+    ends_at: Instant
+    member: Named | None
+    state: str
+    value: float
+    target: float
+    is_rate: bool
+    unit: str
+    reached: float
+    base: float
+    passed: float
+
+    @property
+    def share(self) -> float:
+        """The share of the target that is reached."""
+        return self.value / self.target if self.target else 1.0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can change any more but what was late to be known."""
+        return self.passed >= 1
+
+
+def read_periods(
+    reading: Reading, promises: Iterable[PeriodPromise], names: Names, most: int = PERIODS
+) -> dict[str, tuple[PeriodRow, ...]]:
+    """The latest `most` periods of each promise, the latest first. One query."""
+    by_id = {promise.id: promise for promise in promises}
+    if reading.replay is None or not by_id:
+        return {}
+    rows = Period.objects.filter(replay=reading.replay, promise__in=list(by_id))
+    found: dict[str, list[PeriodRow]] = {id: [] for id in by_id}
+    for row in rows.order_by("-begins_at", "member"):
+        found[row.promise].append(_row(row, by_id[row.promise], reading, names))
+    return {id: tuple(_latest(rows, most)) for id, rows in found.items()}
+
+
+def _latest(rows: Sequence[PeriodRow], most: int) -> list[PeriodRow]:
+    begins = sorted({row.begins_at for row in rows}, reverse=True)[:most]
+    return [row for row in rows if row.begins_at in begins]
+
+
+def _row(row: Period, promise: PeriodPromise, reading: Reading, names: Names) -> PeriodRow:
+    return PeriodRow(
+        promise=row.promise,
+        label=_label(promise.each, day_of(row.begins_at, _zone(promise, reading))),
+        begins_at=row.begins_at,
+        ends_at=row.ends_at,
+        member=named(row.member, names.members) if row.member else None,
+        state=row.state,
+        value=row.reached / row.base if promise.is_rate and row.base else row.reached,
+        target=promise.target,
+        is_rate=promise.is_rate,
+        unit=reading.agreement.currency if promise.sum and reading.agreement else "",
+        reached=row.reached,
+        base=row.base,
+        passed=row.passed,
+    )
+
+
+def _zone(promise: PeriodPromise, reading: Reading) -> tzinfo:
+    """The zone of the promise's own calendar, in which its periods begin."""
+    calendar = reading.agreement and reading.agreement.at(f"calendars.{promise.calendar}")
+    if isinstance(calendar, Calendar):
+        return ZoneInfo(str(calendar.definition["timezone"]))
+    return reading.basis.tz
+
+
+def _label(each: str, begins: date) -> str:
+    if each == "quarter":
+        return f"Q{(begins.month + 2) // 3} {begins.year}"
+    if each == "week":
+        return f"week of {day_label(begins)}"
+    return {"day": day_label(begins), "month": f"{begins:%B %Y}"}.get(each, str(begins.year))
