@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -115,6 +116,13 @@ def _int(value: Value) -> int:
     return value
 
 
+def _closed_before_opened(rows: list[Row]) -> list[str]:
+    ended = [row for row in rows if _is(row, "opportunity") and row.get("status") != "open"]
+    dated = [row for row in ended if row.get("closed_at") is not None]
+    early = [row for row in dated if _int(row["closed_at"]) < _int(row["instant"])]
+    return ["closed-before-opened" for _ in early]
+
+
 class Oracle:
     """One replay of rows under an agreement."""
 
@@ -125,6 +133,7 @@ class Oracle:
         self.visits: list[OracleVisit] = []
         self.obligations: list[OracleObligation] = []
         self.moments: dict[str, list[Moment]] = {}
+        self.findings: Counter[str] = Counter(_closed_before_opened(rows))
         for person, moments in histories(rows, as_of):
             self.moments[person] = moments
             for place in range(len(moments)):
@@ -225,7 +234,16 @@ class Oracle:
                 entered.add(here)
                 away = ""
         self.visits += [visit for _, visit in found]
+        self._reasonless(moments, {place for place, _ in found})
         return found
+
+    def _reasonless(self, moments: list[Moment], moved: set[int]) -> None:
+        """Counts the decisions that turn a lead away, and move nobody for want of a reason."""
+        for place, now in enumerate(moments):
+            away = now.kind == "decision" and now.row["kind"] in ("reject", "disqualify", "recycle")
+            if away and place not in moved and not self._reason(now):
+                said = now.row.get("reason") is not None
+                self.findings["unknown-reason" if said else "no-reason"] += 1
 
     def _way_on(self, here: str, now: Moment, entered: set[str], *, waits: bool) -> list[str]:
         """The shortest way to a stage that can be entered now, over stages that may be skipped.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -59,6 +61,12 @@ def obligations_of(outcome: Outcome, agreement: Agreement) -> list[OracleObligat
     ]
 
 
+def findings_of(outcome: Outcome) -> Counter[str]:
+    """How often each finding that the slow replay looks for was made."""
+    codes = ("no-reason", "unknown-reason", "closed-before-opened")
+    return Counter({f.code: f.count for f in outcome.findings if f.code in codes})
+
+
 def _word(words: object, code: int) -> str:
     return str(words[code]) if code >= 0 else ""  # type: ignore[index]  # an array of texts
 
@@ -75,6 +83,7 @@ def test_verdicts_are_those_of_the_slow_replay(
     outcome, oracle = outcome_of(rows, agreement, as_of), Oracle(agreement, rows, as_of)
     assert visits_of(outcome) == oracle.visits
     assert obligations_of(outcome, agreement) == oracle.obligations
+    assert findings_of(outcome) == oracle.findings
 
 
 @FEWER

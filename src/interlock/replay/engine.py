@@ -18,6 +18,7 @@ from interlock.replay.money import other_currencies
 from interlock.replay.outcome import ABSENT, Codes, Finding, Leads, Outcome, Visits
 from interlock.replay.periods import periods
 from interlock.replay.promises import obligations
+from interlock.replay.reasons import without_reason
 
 BASE_COLUMNS: dict[str, tuple[str, ...]] = {
     "member": ("id", "side", "calendar"),
@@ -75,6 +76,7 @@ def decide(moments: Moments, as_of: int) -> Outcome:
         facts=len(index),
         findings=(
             *index.findings,
+            *without_reason(moments, stays),
             *other_currencies(index, agreement.currency),
             *_without_holidays(agreement, as_of),
         ),

@@ -17,12 +17,11 @@ from interlock.agreement.expression import names
 from interlock.agreement.hours import DAY
 from interlock.agreement.reach import START
 from interlock.agreement.schema import Agreement, Stage
-from interlock.facts.columns import FactTable, Mask
+from interlock.facts.columns import Mask
 from interlock.replay.index import Index
 from interlock.replay.moments import Moments, at_rows
 from interlock.replay.outcome import ABSENT, Codes, Instants, Visits
-
-"""In `comes_from`: the lead is at no stage yet."""
+from interlock.replay.reasons import reasons_given
 
 
 @dataclass(frozen=True)
@@ -147,25 +146,8 @@ def _decided(moments: Moments) -> _Decided:
     agreement, table = moments.agreement, moments.index.table("decision")
     ids = [stage.id for stage in agreement.stages]
     goes = np.array([*(ids.index(r.goes_to) for r in agreement.reasons), -1], np.int32)
-    reason = at_rows(_reasons_given(table, agreement), moments.index.rows_of("decision"))
+    reason = at_rows(reasons_given(table, agreement), moments.index.rows_of("decision"))
     return _Decided(reason, goes[reason], moments.members_at("decision"))
-
-
-def _reasons_given(table: FactTable, agreement: Agreement) -> Codes:
-    """The reason that each decision gives, by its id or else by the name that people see.
-
-    Reasons for other decisions are left out, so that two may have one name; the first counts.
-    """
-    places: dict[tuple[str, str], int] = {}
-    for key in ("name", "id"):
-        for place, reason in reversed([*enumerate(agreement.reasons)]):
-            places |= {(getattr(reason, key), kind): place for kind in reason.for_}
-    given, kind = table.columns.get("reason"), table.columns.get("kind")
-    if given is None or kind is None or given.words is None or kind.words is None:
-        return np.full(len(table), -1, np.int32)
-    by_words = np.array([[places.get((r, k), -1) for k in kind.words] for r in given.words])
-    found = by_words[given.values, kind.values]
-    return np.where(given.mask & kind.mask, found, -1).astype(np.int32)
 
 
 _PERSON, _STAGE, _FROM, _ENTERED, _LEFT, _SKIPPED, _REASON, _FACT = range(8)

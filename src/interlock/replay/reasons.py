@@ -1,0 +1,63 @@
+"""Reasons that decisions give: which of the agreement's each one is, and those that are none."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from interlock.agreement.schema import Agreement
+from interlock.facts.columns import FactTable
+from interlock.replay.moments import Moments
+from interlock.replay.outcome import Codes, Finding, Flags, Visits
+
+TURNING_AWAY = ("reject", "disqualify", "recycle")
+"""Decisions that say why: the agreement's reasons are for these."""
+
+_SHOWN = 3
+"""So many unknown reasons are named in a finding."""
+
+
+def reasons_given(table: FactTable, agreement: Agreement) -> Codes:
+    """The reason that each decision gives, by its id or else by the name that people see.
+
+    Reasons for other decisions are left out, so that two may have one name; the first counts.
+    """
+    places: dict[tuple[str, str], int] = {}
+    for key in ("name", "id"):
+        for place, reason in reversed([*enumerate(agreement.reasons)]):
+            places |= {(getattr(reason, key), kind): place for kind in reason.for_}
+    given, kind = table.columns.get("reason"), table.columns.get("kind")
+    if given is None or kind is None or given.words is None or kind.words is None:
+        return np.full(len(table), -1, np.int32)
+    by_words = np.array([[places.get((r, k), -1) for k in kind.words] for r in given.words])
+    found = by_words[given.values, kind.values]
+    return np.where(given.mask & kind.mask, found, -1).astype(np.int32)
+
+
+def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
+    """Decisions that turn a lead away for no reason of the agreement's, and so move nobody.
+
+    A decision that a stage asks for needs no reason.
+    """
+    index, table = moments.index, moments.index.table("decision")
+    given = table.columns.get("reason")
+    if not len(table) or given is None:
+        return ()
+    away = moments.has_word("decision", "kind", TURNING_AWAY)
+    away[stays.fact] = False
+    at = np.flatnonzero(away)
+    rows = index.rows_of("decision")[at]
+    known = reasons_given(table, moments.agreement)[rows] >= 0
+    said: Flags = given.mask[rows]
+    silent, unknown = np.flatnonzero(~known & ~said), np.flatnonzero(~known & said)
+    findings = []
+    if len(silent):
+        message = "decisions that turn a lead away give no reason, and move nobody"
+        who = str(index.people[index.person[at[silent[0]]]])
+        findings.append(Finding("no-reason", message, len(silent), who))
+    if len(unknown):
+        message = "decisions give a reason that the agreement has not for them, and move nobody"
+        codes = np.unique(given.values[rows[unknown]])
+        words = sorted(str(given.words[code]) for code in codes) if given.words is not None else []
+        shown = ", ".join(words[:_SHOWN]) + (", …" if len(words) > _SHOWN else "")
+        findings.append(Finding("unknown-reason", message, len(unknown), shown))
+    return tuple(findings)
