@@ -6,7 +6,6 @@ their own, and CEL's own evaluator for criteria.
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 from collections import Counter
@@ -29,7 +28,8 @@ from interlock.agreement.schema import (
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES, vocabulary
 from interlock.facts.kinds import ACTIVITY_KINDS, DECISION_KINDS, KINDS, ColumnType
 from interlock.replay.outcome import ABSENT
-from interlock.replay.worktime import Pause, WorkCalendar
+from interlock.replay.worktime import Pause
+from tests.replay.oracle_calendars import calendar_of
 from tests.replay.tables import Row, Value
 
 RANK = ("account", "person", "opportunity", "touch", "assignment", "activity", "decision", "close")
@@ -382,7 +382,7 @@ class Oracle:
         place: int,
     ) -> int | None:
         start = datetime.fromtimestamp(moments[place].at, UTC)
-        calendar = _calendar(self.agreement, self._calendar_id(promise, budget, moments[place]))
+        calendar = calendar_of(self.agreement, self._calendar_id(promise, budget, moments[place]))
         pauses: list[Pause] = []
         following = [*moments[place + 1 :], None]
         for now, then in zip(moments[place:], following, strict=True):
@@ -485,21 +485,3 @@ def _compiled(text: str, words: tuple[tuple[str, ValueType], ...]) -> Compiled:
     found = compile_criterion(text, dict(words))
     assert isinstance(found, Compiled)
     return found
-
-
-_DAY_AND_NIGHT = {
-    "timezone": "UTC",
-    "hours": {
-        day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    },
-}
-
-
-def _calendar(agreement: Agreement, id: str) -> WorkCalendar:
-    definitions = {calendar.id: calendar.definition for calendar in agreement.calendars}
-    return _work_calendar(repr(definitions.get(id, _DAY_AND_NIGHT)))
-
-
-@lru_cache(maxsize=100)
-def _work_calendar(definition: str) -> WorkCalendar:
-    return WorkCalendar.from_dict(ast.literal_eval(definition))
