@@ -6,8 +6,9 @@ import pytest
 
 from interlock.facts.columns import FactTable
 from interlock.facts.kinds import ColumnType
+from interlock.replay.outcome import ABSENT
 from interlock.store.bulk import CHUNK, insert_columns
-from interlock.store.facts import ABSENT, load_facts, load_person
+from interlock.store.facts import load_facts, load_person
 from interlock.store.models import FACTS, Import
 
 pytestmark = pytest.mark.django_db

@@ -13,6 +13,7 @@ MODULES = {
     "agreement": ("check", "schema", "show", "init"),
     "imports": ("import", "mend", "take-back", "facts"),
     "replay": ("replay", "promises", "funnel", "person", "attribution"),
+    "whatif": ("whatif",),
     "running": ("serve", "worker", "user"),
     "demo": ("demo",),
 }

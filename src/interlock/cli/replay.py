@@ -110,7 +110,7 @@ def promises(by: str | None, *, as_json: bool) -> None:
     from interlock.operations.counting import By  # noqa: PLC0415 - see the module
     from interlock.operations.read_promises import read_promises  # noqa: PLC0415 - see the module
 
-    found = _fresh(lambda: read_promises(By(by) if by else None))
+    found = fresh(lambda: read_promises(By(by) if by else None))
     emit(found, as_json=as_json, table=lambda: promise_tables(found))
 
 
@@ -135,7 +135,7 @@ def funnel(by: str | None, *, as_json: bool) -> None:
     from interlock.operations.counting import By  # noqa: PLC0415 - see the module
     from interlock.operations.read_funnel import read_funnel  # noqa: PLC0415 - see the module
 
-    found = _fresh(lambda: read_funnel(By(by) if by else None))
+    found = fresh(lambda: read_funnel(By(by) if by else None))
     emit(found, as_json=as_json, table=lambda: funnel_tables(found))
 
 
@@ -159,7 +159,7 @@ def person(id: str, *, clock: bool, as_json: bool) -> None:
 
     found = read_person(id)
     if found.basis.stale:
-        found = _fresh(lambda: read_person(id))
+        found = fresh(lambda: read_person(id))
     if not found.name:
         refuse(f"Nobody is known by the key {id}.", _similar(id))
     emit(found, as_json=as_json, table=lambda: person_tables(found, clock_days=clock))
@@ -199,7 +199,7 @@ def attribution(models: tuple[str, ...], by: str, sale: str | None, *, as_json: 
         read_attribution,
     )
 
-    found = _fresh(lambda: read_attribution(models, by, sale))
+    found = fresh(lambda: read_attribution(models, by, sale))
     if found.trouble:
         _say(found.trouble)
     emit(found, as_json=as_json, table=lambda: attribution_tables(found))
@@ -219,7 +219,7 @@ class _Answer(Protocol):
 A = TypeVar("A", bound=_Answer)
 
 
-def _fresh(read: Callable[[], A]) -> A:
+def fresh(read: Callable[[], A]) -> A:
     """The answer, from a replay of all facts that are there now; refused without an agreement."""
     from interlock.operations.reading import Ground  # noqa: PLC0415 - see the module
 

@@ -1,0 +1,155 @@
+"""What another agreement would have made of the same facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from interlock.agreement.loading import Loaded, load
+from interlock.agreement.problems import Problem, did_you_mean
+from interlock.agreement.schema import Agreement
+from interlock.insight.whatif import Comparison, Replayed, compare
+from interlock.operations.attributes import known_attributes
+from interlock.operations.reading import Basis, current
+from interlock.replay.engine import columns_needed, decide
+from interlock.replay.index import Index, build
+from interlock.replay.moments import Moments
+from interlock.store.facts import Attributes, load_facts
+from interlock.store.models import AgreementVersion
+
+Change = tuple[str, str]
+"""The path of a key in the agreement (`stages.mql.enter`) and what it would say."""
+
+MOST_STEPS = 50
+_RANGE = re.compile(r"(\d+)([hd]?)\.\.(\d+)[hd]?(?:\.\.(\d+))?")
+_UNITS = {"": "", "h": " working hours", "d": " working days"}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One draft and what it changes; `problems` where it is no agreement."""
+
+    label: str
+    comparison: Comparison | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The trials, each against the agreement in force. Money is in whole units of `currency`."""
+
+    basis: Basis
+    currency: str = ""
+    trials: tuple[Trial, ...] = ()
+
+
+def whatif(
+    changes: Sequence[Change] = (), sweep: Change | None = None, draft: str | None = None
+) -> WhatIf:
+    """Replays the facts under drafts: the agreement in force, or `draft`, with the changes.
+
+    `sweep` makes a draft of each value of a range: `1h..8h` (working hours; `d` for working days,
+    nothing for a number), or of the range in a text: `engagement >= {40..80..10}`. Raises
+    ValueError for a range that is none. Nothing is written.
+    """
+    reading = current()
+    if reading.agreement is None:
+        return WhatIf(reading.basis)
+    attributes, as_of = known_attributes(), reading.basis.as_of or 0
+    text = draft or AgreementVersion.objects.latest("added_at", "pk").text
+    drafts = [(label, _draft(text, [*changes, *step], attributes)) for label, step in steps(sweep)]
+    agreements = [each.agreement for _, each in drafts if each.agreement is not None]
+    facts = load_facts(_columns([reading.agreement, *agreements]), attributes)
+    index = build(facts, as_of)
+    before = _replayed(index, reading.agreement, as_of)
+    return WhatIf(
+        reading.basis,
+        reading.agreement.currency,
+        tuple(
+            Trial(label, problems=each.errors)
+            if each.agreement is None
+            else Trial(label, compare(before, _replayed(index, each.agreement, as_of)))
+            for label, each in drafts
+        ),
+    )
+
+
+def _replayed(index: Index, agreement: Agreement, as_of: int) -> Replayed:
+    moments = Moments(index, agreement)
+    return Replayed(moments, decide(moments, as_of))
+
+
+def _columns(agreements: Sequence[Agreement]) -> dict[str, tuple[str, ...]]:
+    """Whatever one of them reads, and what the opportunities were worth."""
+    needed: dict[str, dict[str, None]] = {}
+    for agreement in agreements:
+        for kind, columns in columns_needed(agreement, {"opportunity": ("amount",)}).items():
+            needed.setdefault(kind, {}).update(dict.fromkeys(columns))
+    return {kind: tuple(columns) for kind, columns in needed.items()}
+
+
+def steps(sweep: Change | None) -> Iterator[tuple[str, list[Change]]]:
+    """A label and the change for each step of the range; one step without a change where none."""
+    if sweep is None:
+        yield "", []
+        return
+    path, text = sweep
+    inside = re.search(r"\{([^{}]*\.\.[^{}]*)\}", text)
+    found = _RANGE.fullmatch(inside[1] if inside else text)
+    if found is None:
+        raise ValueError(f"`{text}` has no range such as 1h..8h, 20..60..10 or {{40..80..10}}")
+    first, unit, last, step = int(found[1]), found[2], int(found[3]), int(found[4] or 1)
+    values = range(first, last + 1, step) if step else range(0)
+    if not 0 < len(values) <= MOST_STEPS:
+        raise ValueError(f"`{text}` makes {len(values)} steps; there are 1 to {MOST_STEPS}")
+    for value in values:
+        written = text.replace(inside[0], str(value)) if inside else f"{value}{_UNITS[unit]}"
+        yield written, [(path, written)]
+
+
+def _draft(text: str, changes: Sequence[Change], attributes: Attributes) -> Loaded:
+    loaded = load(text, attributes=attributes)
+    if loaded.agreement is None or not changes:
+        return loaded
+    changed = changed_text(text, changes)
+    if isinstance(changed, Problem):
+        return Loaded(None, (changed,))
+    return load(changed, attributes=attributes)
+
+
+def changed_text(text: str, changes: Sequence[Change]) -> str | Problem:
+    """The agreement's text with each key set to its value; a problem where there is no such key.
+
+    The value is read as YAML where it is that, so that `2 working hours`, `50` and
+    `{enters: sal}` mean what they would mean in the file.
+    """
+    yaml = YAML()
+    document = yaml.load(text)
+    for path, value in changes:
+        *parents, key = path.split(".")
+        place: Any = document
+        for step in parents:
+            if not isinstance(place, Mapping) or step not in place:
+                known = [str(each) for each in place] if isinstance(place, Mapping) else []
+                hint = did_you_mean(step, known) or "write the path of a key: `stages.mql.enter`"
+                return Problem(f"the agreement has no `{path}`: nothing is called `{step}`", hint)
+            place = place[step]
+        if not isinstance(place, dict):
+            return Problem(f"the agreement has no `{path}`", "write the path of a key")
+        place[key] = _value(value)
+    written = StringIO()
+    yaml.dump(document, written)
+    return written.getvalue()
+
+
+def _value(text: str) -> Any:
+    try:
+        return YAML(typ="safe").load(text)
+    except YAMLError:  # a condition may be no YAML, and is text then
+        return text
