@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from django.conf import LazySettings
 from django.contrib.auth import authenticate
 
-from interlock.cli.running import serve, user
+from interlock.cli.running import answers, serve, user
 from interlock.store.models import Event, User
 from tests.operations.company import put
 
@@ -78,3 +82,25 @@ def test_https_that_nothing_speaks_is_said_before_serving(settings: LazySettings
     assert refused.exit_code == 1
     assert "it would redirect for ever" in refused.stderr
     assert "behind_proxy" in refused.stderr
+
+
+def test_the_server_listens_when_it_says_so_and_not_before(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    interlock = str(Path(sys.executable).with_name("interlock"))
+    with subprocess.Popen(
+        [interlock, "serve", "--port", str(port), "--store", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "INTERLOCK_DATABASE": ""},
+    ) as server:
+        assert server.stdout is not None
+        try:
+            address = f"http://127.0.0.1:{port}\n"
+            told = (line for line in server.stdout if line.endswith(f" on {address}"))
+            assert next(told) == f"Starting on {address}"
+            assert next(told) == f"Interlock listens on {address}"
+            assert answers("127.0.0.1", port)
+        finally:
+            server.terminate()

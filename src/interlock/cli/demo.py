@@ -7,8 +7,6 @@ import fcntl
 import os
 import shutil
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import click
 
 from interlock.cli.output import progress, refuse
 from interlock.cli.processes import run_together
-from interlock.cli.running import port_is_taken
+from interlock.cli.running import answers, port_is_taken
 from interlock.config import setup
 
 HOST = "127.0.0.1"
@@ -90,7 +88,7 @@ def _run(folder: Path, port: int, sign_ins: list[tuple[str, ...]]) -> None:
     announced: list[bool] = []
 
     def announce() -> None:
-        if not announced and _answers(address):
+        if not announced and answers(HOST, port):
             announced.append(True)
             click.echo(f"\nInterlock runs at {address}\n\nSign in as\n{_columns(sign_ins)}\n")
             click.echo("Ctrl-C stops it; the next start takes seconds.")
@@ -115,16 +113,6 @@ def _columns(rows: list[tuple[str, ...]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     padded = ([c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in rows)
     return "\n".join(f"  {'  '.join(cells).rstrip()}" for cells in padded)
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own server
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
 
 
 commands = [demo]

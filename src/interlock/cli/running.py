@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 
 import click
 
 from interlock.cli.output import console, refuse, with_store
 from interlock.facts.kinds import SIDES
+
+GRACE = 10
+"""Seconds that a server process has to end what it does."""
+
+_EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked for by whoever says `--host`
+"""Where a server that listens on every address is asked."""
 
 
 @click.command()
@@ -18,7 +28,10 @@ from interlock.facts.kinds import SIDES
 )
 @with_store
 def serve(host: str, port: int, processes: int) -> None:
-    """Serve the pages until stopped with Ctrl-C."""
+    """Serve the pages until stopped with Ctrl-C.
+
+    What the pages queue, such as a replay, is done by `interlock worker`, which runs beside it.
+    """
     from django.conf import settings  # noqa: PLC0415 - Django is set up by now
     from granian import Granian  # noqa: PLC0415 - only this command needs the server
     from granian.constants import Interfaces  # noqa: PLC0415 - as above
@@ -31,15 +44,18 @@ def serve(host: str, port: int, processes: int) -> None:
         )
     if port_is_taken(host, port):
         refuse(f"Port {port} on {host} is in use.", "Stop what uses it, or choose another: --port.")
-    console.print(f"Interlock listens on http://{host}:{port}")
-    Granian(
+    server = Granian(
         "interlock.config.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=processes,
         blocking_threads=4,
-    ).serve()
+        # a worker that is told to end while it starts does not hear it, and would be waited for
+        workers_kill_timeout=GRACE,
+    )
+    with _announced(host, port):
+        server.serve()
 
 
 @click.command()
@@ -72,6 +88,39 @@ def user(  # options come by name
     if added.problems:
         refuse("\n".join(added.problems), "Nothing was changed.")
     console.print(f"{added.email} can sign in" if added.fresh else f"{added.email} was changed")
+
+
+@contextmanager
+def _announced(host: str, port: int) -> Iterator[None]:
+    """Says that the server starts, and that it listens once it answers."""
+    over = threading.Event()
+    address = f"http://{host}:{port}"
+
+    def watch() -> None:
+        while not over.wait(0.1):
+            if answers(host, port):
+                console.print(f"Interlock listens on {address}")
+                return
+
+    console.print(f"Starting on {address}")
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether a server there answers, whatever it says."""
+    connection = HTTPConnection(_EVERY.get(host, host), port, timeout=5)
+    try:
+        connection.request("HEAD", "/")
+        connection.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def port_is_taken(host: str, port: int) -> bool:
