@@ -15,6 +15,7 @@ from interlock.agreement.complaints import FUNCTIONS
 from interlock.agreement.criteria import MAX_LENGTH, MAX_TERMS
 from interlock.agreement.document import MAX_DEPTH, MAX_LINE, MAX_SIZE, MAX_VALUES
 from interlock.agreement.hours import KEYS
+from interlock.agreement.key import Key
 from interlock.agreement.loading import load
 from interlock.agreement.shape import Written, is_clause, item_of, members, value_of, written
 from interlock.agreement.vocabulary import COUNTS, FACT_SCOPES, STATE_SCOPES
@@ -45,7 +46,7 @@ def _key(each: Written) -> str:
     return f"**`{each.key}`**" if each.required else f"`{each.key}`"
 
 
-def _kind(type_: Any, says: schema.Key) -> str:
+def _kind(type_: Any, says: Key) -> str:
     only = members(type_)[0]
     if item := item_of(only):
         kind = _kind(item, says)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from interlock.agreement.schema import ATTRIBUTION_MODELS, Attribution
+from interlock.agreement.attribution import ATTRIBUTION_MODELS, Attribution
 from interlock.replay.attribution import MODELS
 from interlock.replay.credits import COLUMNS, Sales, sales_of, share_out
 from interlock.replay.index import build

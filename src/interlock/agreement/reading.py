@@ -15,10 +15,11 @@ from interlock.agreement.calendars import read_definition
 from interlock.agreement.criteria import Compiled, compile_criterion
 from interlock.agreement.document import Entry, Listing, Mapping, Node, Scalar, place_within
 from interlock.agreement.expression import ValueType
+from interlock.agreement.key import Key
 from interlock.agreement.phrases import phrase
 from interlock.agreement.problems import Problem, nearest
 from interlock.agreement.scalars import ALWAYS, NEEDED, parse_scalar, stand_in
-from interlock.agreement.schema import Calendar, Criterion, Key, Place
+from interlock.agreement.schema import Calendar, Criterion, Place
 from interlock.agreement.shape import (
     ID_PATTERN,
     MAY_BE_LISTED,

@@ -13,24 +13,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated
 
+from interlock.agreement.attribution import Attribution
 from interlock.agreement.expression import Expression
+from interlock.agreement.key import Key
 from interlock.facts.kinds import ColumnType
-
-
-@dataclass(frozen=True)
-class Key:
-    """What a key of the file means, beside its type.
-
-    The loader, the JSON Schema and the reference page all read it. `choices` are all that it may
-    say; `least` and `most` bound a number; `optional` keys may be left out although the field has
-    no default, since the loader fills it.
-    """
-
-    meaning: str
-    choices: tuple[str, ...] = ()
-    least: float | None = None
-    most: float | None = None
-    optional: bool = False
 
 
 class Side(StrEnum):
@@ -218,41 +204,6 @@ class Engagement:
         default_factory=dict
     )
     half_life_days: Annotated[float, Key("days after which points count half", least=0.01)] = 14.0
-
-
-ATTRIBUTION_MODELS = (
-    "first",
-    "last",
-    "linear",
-    "position",
-    "position-lead",
-    "w",
-    "full-path",
-    "time-decay",
-    "markov",
-    "shapley",
-    "shapley-rate",
-)
-
-
-@dataclass(frozen=True)
-class Attribution:
-    """How what a sale brings is shared out among the touches that went before it."""
-
-    model: Annotated[str, Key("the model that shares it out", choices=ATTRIBUTION_MODELS)] = (
-        "linear"
-    )
-    per: Annotated[
-        str,
-        Key("whose touches count: all contacts', or the main one's", choices=("account", "person")),
-    ] = "account"
-    look_back_days: Annotated[int, Key("days before the sale in which touches count", least=1)] = (
-        365
-    )
-    half_life_days: Annotated[
-        float, Key("days after which a touch weighs half, in `time-decay`", least=0.01)
-    ] = 7.0
-    order: Annotated[int, Key("how many touches a `markov` chain remembers", least=1, most=3)] = 1
 
 
 @dataclass(frozen=True)
@@ -462,7 +413,7 @@ class Agreement:
     engagement: Annotated[Engagement, Key("how alive a lead is")] = Engagement()
     attribution: Annotated[
         Attribution, Key("how a sale is shared out among the touches before it")
-    ] = Attribution()
+    ] = field(default_factory=Attribution)
     stages: Annotated[tuple[Stage, ...], Key("states of a lead, in order")] = ()
     reasons: Annotated[tuple[Reason, ...], Key("reasons for turning a lead away")] = ()
     promises: Annotated[

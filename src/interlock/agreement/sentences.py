@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlock.agreement import schema
+from interlock.agreement.attribution import Attribution
 from interlock.agreement.calendar_words import calendar_sentence
 from interlock.agreement.reach import START
 from interlock.agreement.schema import Agreement, Criterion, clause_id
@@ -74,7 +75,7 @@ def subjects(agreement: Agreement) -> dict[str, object]:
             found |= {f"{section}.{clause_id(each)}": each for each in value}
         elif isinstance(value, schema.Fit):
             found |= {f"fit.points.{each.id}": each for each in value.points}
-        elif value not in (schema.Engagement(), schema.Attribution()):
+        elif value not in (schema.Engagement(), Attribution()):
             found[section] = value
     return found
 
@@ -137,7 +138,7 @@ def _engagement(_: Agreement, engagement: schema.Engagement) -> str:
     return _sentence(f"of engagement points, {joined(given, 'and')}; {half}")
 
 
-def _attribution(_: Agreement, terms: schema.Attribution) -> str:
+def _attribution(_: Agreement, terms: Attribution) -> str:
     whose = {"account": "of all its contacts", "person": "of its main contact"}[terms.per]
     how = {
         "time-decay": f" with a half-life of {terms.half_life_days:g} days",
@@ -299,7 +300,7 @@ _SENTENCES: dict[type, Callable[[Agreement, Any], str]] = {
     schema.Persona: _persona,
     schema.Points: _points,
     schema.Engagement: _engagement,
-    schema.Attribution: _attribution,
+    Attribution: _attribution,
     schema.Stage: _stage,
     schema.Reason: _reason,
     schema.EventPromise: _event_promise,

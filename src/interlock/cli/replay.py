@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 import click
 
-from interlock.agreement.schema import ATTRIBUTION_MODELS
+from interlock.agreement.attribution import ATTRIBUTION_MODELS
 from interlock.cli.output import emit, errors, json_option, progress, refuse, with_store
 from interlock.cli.verdict_tables import (
     attribution_tables,

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from interlock.agreement.schema import Key, Place
+from interlock.agreement.key import Key
+from interlock.agreement.schema import Place
 from interlock.facts.kinds import ColumnType
 
 

@@ -20,6 +20,9 @@ from interlock.replay.outcome import Finding
 from interlock.store.facts import load_person
 from interlock.store.models import Replay
 
+ABOUT_OTHERS = ("unknown-person", "unknown-opportunity")
+"""Findings that say nothing where only one person is loaded: others are not known then."""
+
 
 @dataclass(frozen=True)
 class PersonExplained:
@@ -51,7 +54,6 @@ def explain_person(key: str) -> PersonExplained | None:
     return PersonExplained(
         visits=explain_visits(moments, outcome, 0, MOST),
         obligations=explain_obligations(moments, outcome, 0, MOST),
-        # others are not loaded here; whether they are known is for the replay of everyone to say
-        findings=tuple(each for each in outcome.findings if not each.code.startswith("unknown-")),
+        findings=tuple(each for each in outcome.findings if each.code not in ABOUT_OTHERS),
         cut=max(len(outcome.visits.person), len(outcome.obligations.person)) > MOST,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from interlock.agreement.schema import Attribution
+from interlock.agreement.attribution import Attribution
 from interlock.facts.money import digits_of
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Basis, current

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.attribution import Attribution
 from interlock.agreement.hours import DAY
-from interlock.agreement.schema import Attribution
 from interlock.replay.attribution import RULES, compute, split
 from interlock.replay.index import CLOSE, TOUCH, Index, codes_in
 from interlock.replay.journeys import NONE, Journeys, summed
