@@ -134,6 +134,14 @@ def test_a_column_that_somebody_names_is_taken(tmp_path: Path) -> None:
     assert (taken.columns["name"], taken.columns["created_at"]) == (["Chef Bo"], [1_775_174_400])
 
 
+def test_a_number_that_stands_twice_is_still_the_id(tmp_path: Path) -> None:
+    text = "Kunde Nr,Email,Created\n" + "".join(
+        f"{number},{name}@x.example,2026-03-02\n" for number, name in ((1, "a"), (2, "b"), (2, "c"))
+    )
+    (found, *_) = guessed(tmp_path, "person", text).guesses
+    assert (found.header, found.doubt) == ("Kunde Nr", "2 rows with 2 would be one record")
+
+
 def test_deals_with_amounts_and_outcomes(tmp_path: Path) -> None:
     text = """\
         Deal ID;Deal Name;Deal Stage;Created;Close Date;Deal Value

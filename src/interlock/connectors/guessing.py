@@ -30,8 +30,8 @@ SAMPLE = 500
 ENOUGH = 84.0
 """Likeness of names, in percent, from which a header is taken for a column."""
 
-DISTINCT = 0.75
-"""The share of an id's cells that have to differ."""
+DISTINCT = 0.5
+"""More than this share of an id's cells have to differ."""
 
 SHORT = 5
 """Names with fewer letters are taken only where the header is the same."""
@@ -199,8 +199,8 @@ def _near(slug: str, name: str) -> float:
 
 
 def _fits_id(cells: Sequence[str]) -> bool:
-    """Whether nearly every row has its own: a few rows may be there twice."""
-    return len(set(cells)) >= DISTINCT * len(cells)
+    """Whether most rows have their own: some may be there twice."""
+    return not cells or len(set(cells)) > DISTINCT * len(cells)
 
 
 def _fits(column: Column, cells: Sequence[str]) -> float:
