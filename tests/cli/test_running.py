@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from django.conf import LazySettings
 from django.contrib.auth import authenticate
 
+from interlock.cli import main
 from interlock.cli.running import answers, serve, user
 from interlock.store.models import Event, User
 from tests.operations.company import put
@@ -76,9 +77,24 @@ def test_a_port_that_is_taken_is_said_to_be() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("serve", "--port", "0"),
+        ("serve", "--port", "65536"),
+        ("serve", "--processes", "0"),
+        ("demo", "--port", "-1"),
+        ("demo", "--people", "0"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, "is not in the range" in done.output) == (2, True)
+
+
 def test_https_that_nothing_speaks_is_said_before_serving(settings: LazySettings) -> None:
     settings.SECURE_SSL_REDIRECT = True
-    refused = CliRunner().invoke(serve, ["--port", "0"])
+    refused = CliRunner().invoke(serve, ["--port", "8000"])
     assert refused.exit_code == 1
     assert "it would redirect for ever" in refused.stderr
     assert "behind_proxy" in refused.stderr

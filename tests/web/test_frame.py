@@ -28,6 +28,11 @@ def test_no_page_has_a_script_or_a_style_of_its_own(as_keeper: Client) -> None:
         assert "unsafe" not in policy
 
 
+@pytest.mark.parametrize("address", ["/", "/people", "/promises", "/data"])
+def test_no_page_of_the_company_is_kept_by_a_browser(as_keeper: Client, address: str) -> None:
+    assert as_keeper.get(address)["Cache-Control"] == "private, no-store"
+
+
 def test_no_page_names_one_thing_twice(as_keeper: Client) -> None:
     replayed()
     for page in PAGES[1:]:

@@ -14,7 +14,7 @@ import click
 
 from interlock.cli.output import progress, refuse
 from interlock.cli.processes import run_together
-from interlock.cli.running import answers, port_is_taken
+from interlock.cli.running import answers, port_is_taken, port_option
 from interlock.config import setup
 
 HOST = "127.0.0.1"
@@ -23,7 +23,7 @@ MARK = "made-by-interlock-demo"
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@port_option
 @click.option("--reset", is_flag=True, help="Throw the demo's data away and make it anew.")
 @click.option(
     "--data",
@@ -32,7 +32,13 @@ MARK = "made-by-interlock-demo"
     show_default=True,
     help="The folder that holds everything the demo writes.",
 )
-@click.option("--people", default=4000, show_default=True, help="How many leads, when made anew.")
+@click.option(
+    "--people",
+    type=click.IntRange(min=1),
+    default=4000,
+    show_default=True,
+    help="How many leads, when made anew.",
+)
 def demo(port: int, data: Path, people: int, *, reset: bool) -> None:
     """Show Interlock with a made-up company in it, until stopped with Ctrl-C."""
     if port_is_taken(HOST, port):

@@ -20,11 +20,24 @@ _EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked for by whoe
 """Where a server that listens on every address is asked."""
 
 
+port_option = click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on.",
+)
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@port_option
 @click.option(
-    "--processes", default=1, show_default=True, help="Server processes; more with PostgreSQL."
+    "--processes",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Server processes; more with PostgreSQL.",
 )
 @with_store
 def serve(host: str, port: int, processes: int) -> None:

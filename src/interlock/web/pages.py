@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.timezone import override
 
 from interlock.operations.actor import Actor, NotAllowedError
@@ -18,7 +19,9 @@ from interlock.store.models import User
 def show(request: HttpRequest, template: str, basis: Basis, **context: object) -> HttpResponse:
     """The page, its instants written in the zone of the basis."""
     with override(basis.zone):
-        return render(request, f"web/{template}.html", {"basis": basis, **context})
+        page = render(request, f"web/{template}.html", {"basis": basis, **context})
+    patch_cache_control(page, private=True, no_store=True)  # nobody goes back to it signed out
+    return page
 
 
 def actor(request: HttpRequest) -> Actor:
