@@ -92,6 +92,7 @@ def test_numbers_that_cannot_be_are_refused(words: tuple[str, ...]) -> None:
     assert (done.exit_code, "is not in the range" in done.output) == (2, True)
 
 
+@pytest.mark.django_db
 def test_https_that_nothing_speaks_is_said_before_serving(settings: LazySettings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     refused = CliRunner().invoke(serve, ["--port", "8000"])
