@@ -37,12 +37,18 @@ def bench(_arguments: list[str]) -> int:
     return checks.report([checks.Leg(file.stem, [program("python"), str(file)]) for file in files])
 
 
+def fuzz(arguments: list[str]) -> int:
+    """The engine against the slow replay on 2,000 random companies; INTERLOCK_TEST_EXAMPLES=N."""
+    os.environ.setdefault("INTERLOCK_TEST_EXAMPLES", "2000")
+    return _become("python", "-m", "pytest", "-q", "tests/replay/test_oracle.py", *arguments)
+
+
 def docs(_arguments: list[str]) -> int:
     """Writes the reference pages that are made from the code."""
     return _become("python", str(ROOT / "tools" / "reference.py"))
 
 
-VERBS: tuple[Callable[[list[str]], int], ...] = (demo, test, lint, serve, bench, docs)
+VERBS: tuple[Callable[[list[str]], int], ...] = (demo, test, lint, serve, bench, fuzz, docs)
 
 
 def main(words: list[str]) -> int:

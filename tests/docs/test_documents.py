@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from interlock.simulate.company import write_company
 from tests.support.documents import ROOT, Step, missing, run, steps
 from tests.support.examples import DATA, needs
 
@@ -23,6 +24,18 @@ def test_the_tutorial_works_as_it_is_written(tmp_path: Path) -> None:
 
     assert len(walked) >= 6
     assert len(promised) >= 4
+
+
+def test_the_commands_of_a_trial_work(tmp_path: Path) -> None:
+    write_company(tmp_path, people=200)
+    commands = [step.commands for step in steps(ROOT / "docs" / "how-to" / "try-a-change.md")]
+    first = "interlock import manifest.yaml\ninterlock replay agreement.yaml\n"
+
+    printed = run(Step(first + "".join(commands), ""), tmp_path)
+
+    assert printed.count("Leads that enter") == 3
+    assert "8 working hours" in printed
+    assert "engagement >= 80.0" in printed
 
 
 def test_the_python_of_the_documents_runs() -> None:
