@@ -26,8 +26,14 @@ EVERYWHERE = {
         "    variants: {big: {when: person.c7 > 0, within: 1 hour}}"
     ),
     "    owed_by: marketing\n": "    owed_by: marketing\n    when: person.c8 > 0\n",
+    "promises:\n": (
+        "promises:\n"
+        "  counted:\n"
+        "    {name: Counted, says: Calls., owed_by: sales, owed_to: marketing, each: month,\n"
+        "     counts: person.c11 > 0, target: 1}\n"
+    ),
     "stages:\n": (
-        "attributes: {person: {" + ", ".join(f"c{n}: integer" for n in range(1, 11)) + "}}\n"
+        "attributes: {person: {" + ", ".join(f"c{n}: integer" for n in range(1, 12)) + "}}\n"
         "fit: {points: {size: {when: person.c9 > 0, points: 1}}}\n"
         "tiers: {a: {name: A, meaning: Large., when: person.c10 > 0}}\n"
         "stages:\n"
@@ -55,7 +61,7 @@ def test_a_replay_reads_the_columns_of_every_criterion() -> None:
 
     read = {c for c in columns_needed(loaded.agreement)["person"] if re.fullmatch(r"c\d+", c)}
 
-    assert read == {f"c{n}" for n in range(1, 11)}
+    assert read == {f"c{n}" for n in range(1, 12)}
     assert len(read) == len(places_of_criteria())
 
 
