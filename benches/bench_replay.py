@@ -18,12 +18,13 @@ import duckdb
 import numpy as np
 from ruamel.yaml import YAML
 
+from interlock.agreement.hours import DAY
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Array, Column, Facts, FactTable
 from interlock.replay.engine import decide
 from interlock.replay.index import build
-from interlock.replay.moments import DAY, Moments
+from interlock.replay.moments import Moments
 
 BASE = Path(__file__).parent.parent / "tests" / "scenarios" / "base.yaml"
 START, SPAN = 1_735_689_600, 540 * DAY

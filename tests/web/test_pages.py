@@ -180,6 +180,7 @@ def test_a_number_for_each_period_is_held_against_its_target(as_reader: Client) 
     rebuild(by=COMMAND_LINE, as_of=AS_OF)
     assert "broken week of 9 Mar 2026: 3 of 10" in words(as_reader, "/promises")
     assert "week of 9 Mar 2026 broken 3 of 10 100 %" in words(as_reader, "/promises/volume")
+    assert "1 period broken" in words(as_reader, "/agreement/promises.volume")
 
 
 def test_promises_that_nobody_owns_are_divided_by_source(as_reader: Client) -> None:

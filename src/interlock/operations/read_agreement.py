@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,14 @@ from django.db.models import QuerySet
 
 from interlock.agreement.excerpt import Excerpt, excerpt
 from interlock.agreement.problems import Problem
-from interlock.agreement.schema import Agreement, EventPromise, Reason, Stage, Tier
+from interlock.agreement.schema import (
+    Agreement,
+    EventPromise,
+    PeriodPromise,
+    Reason,
+    Stage,
+    Tier,
+)
 from interlock.agreement.sentences import Clause, clause_at, clauses
 from interlock.insight.attainment import Counts, Rate
 from interlock.insight.funnel import ENTERED, THERE
@@ -29,7 +37,7 @@ from interlock.operations.reading import (
 )
 from interlock.operations.rows import VisitRow, names_in, visit_rows
 from interlock.replay.outcome import Instant
-from interlock.store.models import Visit
+from interlock.store.models import Period, Visit
 
 
 @dataclass(frozen=True)
@@ -137,6 +145,10 @@ def _decided(reading: Reading, subject: object) -> Decided:
         rows = counted(reading, Subject.PROMISE, clause=subject.id)
         [row] = promise_rows((subject,), rows)
         return Decided(owed=row.counts, attainment=row.attainment)
+    if isinstance(subject, PeriodPromise):
+        periods = Period.objects.filter(replay=reading.replay, promise=subject.id)
+        found = Counter(periods.values_list("state", flat=True))
+        return Decided(tuple((f"periods {state}", found[state]) for state in sorted(found)))
     if isinstance(subject, Stage):
         rows = counted(reading, Subject.STAGE, clause=subject.id)
         return Decided(_counts(rows, subject.id, {ENTERED: "people entered", THERE: "there now"}))
