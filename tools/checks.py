@@ -74,7 +74,7 @@ def _pytest_legs(arguments: Sequence[str], *, with_browser: bool) -> list[Leg]:
     legs = [
         leg("sqlite", plain, *PARALLEL),
         leg("postgresql", plain, *PARALLEL, *folders, runner=on_postgres),
-        leg("time zone", "timezone", TZ="Australia/Lord_Howe"),
+        leg("time zone", "timezone", *PARALLEL, TZ="Australia/Lord_Howe"),
     ]
     return [*legs, leg("browser", "browser")] if with_browser else legs
 

@@ -9,7 +9,6 @@ import pytest
 
 from interlock.simulate.company import write_company
 from tests.support.documents import ROOT, Step, missing, run, steps
-from tests.support.examples import DATA, needs
 
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
 
@@ -47,19 +46,6 @@ def test_the_python_of_the_documents_runs() -> None:
     exec("\n".join(before), names)  # noqa: S102 - the document's own lines
 
     assert sum(eval(last, names).values()) == pytest.approx(900)  # noqa: S307 - as above
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=needs(name)) for name in ("olist", "zoho", "maven", "bpic2012")],
-)
-def test_the_commands_of_an_example_work(name: str, tmp_path: Path) -> None:
-    (step,) = steps(ROOT / "examples" / name / "README.md")
-    commands = re.sub(r"INTERLOCK_DATA=\S+", f"INTERLOCK_DATA={tmp_path}", step.commands)
-
-    printed = run(Step(commands.replace("../shared/data", str(DATA)), ""), ROOT)
-
-    assert "attainment" in printed
 
 
 @pytest.mark.parametrize(
