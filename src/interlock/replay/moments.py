@@ -82,13 +82,13 @@ class Moments:
         """
         asks = {name.field for name in names(criterion.expression) if name.scope == "opportunity"}
         opening_only = not asks & set(KNOWN_AT_THE_CLOSE)
-        rows = np.arange(len(self.index)) if moments is None else moments
 
         def column_of(name: Name) -> Column:
             column = self.column(name)
             column = column if moments is None else column.take(moments)
             if opening_only and name.scope == "opportunity":
-                return Column(column.values, column.mask & ~self._at(CLOSE, rows), column.words)
+                closes = self._closes if moments is None else self._closes[moments]
+                return Column(column.values, column.mask & ~closes, column.words)
             if since is not None and is_count(name):
                 before = self.column(name).take(since)
                 return Column(column.values - np.where(since >= 0, before.values, 0), column.known)
@@ -96,12 +96,10 @@ class Moments:
 
         return column_of
 
-    def _at(self, kind: int, moments: NDArray[np.int64]) -> Mask:
-        """Which of the moments are of that kind."""
-        if not len(self.index):
-            return np.zeros(len(moments), bool)
-        found: Mask = self.index.kind[moments] == kind
-        return found
+    @cached_property
+    def _closes(self) -> Mask:
+        """Which moments are the close of an opportunity."""
+        return self.is_kind(CLOSE)
 
     def _make(self, name: Name) -> Column:
         if not name.scope:
