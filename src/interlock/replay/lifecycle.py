@@ -201,9 +201,7 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     return_after: Instants,
     return_needs: Codes,
 ) -> bool:
-    """Whether the reason that the lead came by (-1: none) lets it go on by any criterion."""
-    if came_by < 0:
-        return True
+    """Whether the reason that the lead came by lets it go on by any criterion."""
     needs = return_needs[came_by]
     waited: bool = at[m] >= since + return_after[came_by]
     return waited and (needs < 0 or returns[needs, m])
@@ -217,15 +215,16 @@ def _route(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     enters: NDArray[np.bool_],
     begin: Codes,
     target: Codes,
-    open_to: NDArray[np.bool_],
+    free: NDArray[np.bool_],
+    back: bool,  # noqa: FBT001 - a kernel knows no keywords
 ) -> int:
-    """The best route on from `here` at moment `m` to a stage in `open_to`, or -1.
+    """The best route on from `here` at moment `m`, or -1; to a stage in `free` unless `back`.
 
     `entered` has a bit for each stage already entered at this moment: a cycle of criteria ends.
     """
     for r in range(begin[here], begin[here + 1]):
         stage = target[r]
-        if open_to[stage] and enters[stage, m] and not (entered >> stage) & 1:
+        if enters[stage, m] and (back or free[stage]) and not (entered >> stage) & 1:
             return r
     return -1
 
@@ -253,7 +252,7 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 
     A reason that sends a lead to where it is makes no visit, but its return rule begins anew.
     """
-    none, every = len(begin) - 2, np.ones_like(free)
+    none = len(begin) - 2
     for p in range(len(first) - 1):
         here, came_by, since, n = none, -1, ABSENT, offsets[p]
         for m in range(first[p], first[p + 1]):
@@ -265,9 +264,10 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
                 continue
             entered = 1 << here
             while True:
-                back = _may_return(came_by, since, m, at, returns, return_after, return_needs)
-                open_to = every if back else free
-                found = _route(here, m, entered, enters, begin, target, open_to)
+                back = came_by < 0 or _may_return(
+                    came_by, since, m, at, returns, return_after, return_needs
+                )
+                found = _route(here, m, entered, enters, begin, target, free, back)
                 if found < 0:
                     break
                 here, n = _pass_over(table, n, p, here, passed[found], at[m], m)
