@@ -32,6 +32,8 @@ FACTS = """
 2026-02-06 09:00 opportunity o3 person=dan status=won closed_at=2026-02-07 amount=700 currency=NOK
 2026-02-05 09:00 person eva
 2026-02-06 09:00 touch eva kind=visit channel=search
+2026-02-08 09:00 opportunity o5 person=nobody status=won closed_at=2026-02-09 amount=300
+2026-02-08 09:00 opportunity o6 person=nobody status=won closed_at=2026-03-09 amount=7777
 2026-02-06 10:00 opportunity o4 person=eva status=lost closed_at=2026-02-07T09:00 amount=900
 """
 AS_OF = scenario.seconds("2026-03-01 09:00")
@@ -41,7 +43,7 @@ TERMS = Attribution()
 def sales(terms: Attribution = TERMS, by: str = "channel") -> Sales:
     agreement = scenario.agreement_of({})
     facts = scenario.facts_of({"facts": FACTS}, agreement, COLUMNS)
-    return sales_of(Moments(build(facts, AS_OF), agreement), terms, by, "EUR")
+    return sales_of(Moments(build(facts, AS_OF), agreement), terms, by, AS_OF)
 
 
 def earned(found: Sales, terms: Attribution = TERMS, model: str = "") -> dict[str, int]:
@@ -57,20 +59,20 @@ def test_all_contacts_touches_up_to_the_sale_share_it() -> None:
         "webinar": 20_000,
         "mail": 20_000,
         "(unknown)": 20_000,
-        "(none)": 500,
+        "(none)": 800,
     }
 
 
 def test_the_main_contact_alone_where_the_terms_say_person() -> None:
     alone = replace(TERMS, per="person")
-    assert earned(sales(alone), alone) == {"search": 66_668, "mail": 33_333, "(none)": 500}
+    assert earned(sales(alone), alone) == {"search": 66_668, "mail": 33_333, "(none)": 800}
 
 
 def test_touches_before_the_look_back_do_not_count() -> None:
     month = replace(TERMS, look_back_days=18)
-    assert earned(sales(month), month, "first") == {"search": 100_001, "(none)": 500}
+    assert earned(sales(month), month, "first") == {"search": 100_001, "(none)": 800}
     week = replace(TERMS, look_back_days=17)
-    assert earned(sales(week), week, "first") == {"webinar": 100_001, "(none)": 500}
+    assert earned(sales(week), week, "first") == {"webinar": 100_001, "(none)": 800}
 
 
 def test_milestones_are_the_touches_that_created_them() -> None:
@@ -80,8 +82,14 @@ def test_milestones_are_the_touches_that_created_them() -> None:
         "webinar": 30_000,
         "mail": 5_000,
         "(unknown)": 5_000,
-        "(none)": 500,
+        "(none)": 800,
     }
+
+
+def test_a_sale_to_nobody_that_is_known_is_not_dropped() -> None:
+    # o5 has no contact that is known; o6 is won only after the replay's instant
+    assert sales().sale.tolist() == [0, 1, 2, 3]
+    assert sales().amount.tolist() == [100_001, 500, 0, 300]
 
 
 def test_by_campaign() -> None:
@@ -89,28 +97,28 @@ def test_by_campaign() -> None:
         "spring": 20_001,
         "autumn": 20_000,
         "(unknown)": 60_000,
-        "(none)": 500,
+        "(none)": 800,
     }
 
 
 @pytest.mark.parametrize("model", ATTRIBUTION_MODELS)
 def test_credits_sum_exactly_and_count_every_sale(model: str) -> None:
     shared = share_out(sales(), TERMS, model)
-    assert int(shared.amount.sum()) == 100_501
-    assert float(shared.sales.sum()) == pytest.approx(3)
+    assert int(shared.amount.sum()) == 100_801
+    assert float(shared.sales.sum()) == pytest.approx(4)
 
 
 def test_who_bought_nothing_is_a_journey_that_came_to_nothing() -> None:
     found = sales()
-    assert found.journeys.conversions.tolist() == [1, 1, 1, 0]
-    assert found.journeys.nulls.tolist() == [0, 0, 0, 1]
-    lost = found.journeys.channel[found.journeys.first[3] : found.journeys.first[4]]
+    assert found.journeys.conversions.tolist() == [1, 1, 1, 1, 0]
+    assert found.journeys.nulls.tolist() == [0, 0, 0, 0, 1]
+    lost = found.journeys.channel[found.journeys.first[4] : found.journeys.first[5]]
     assert found.journeys.channels[lost].tolist() == ["search"]
 
 
 def test_without_facts_nothing_is_earned() -> None:
     agreement = scenario.agreement_of({})
-    found = sales_of(Moments(build({}, AS_OF), agreement), TERMS, "channel", "EUR")
+    found = sales_of(Moments(build({}, AS_OF), agreement), TERMS, "channel", AS_OF)
     for model in ATTRIBUTION_MODELS:
         assert share_out(found, TERMS, model).amount.sum() == 0
 

@@ -78,8 +78,9 @@ def read_attribution(
     agreement = reading.agreement
     terms, wanted = agreement.attribution, tuple(models) or (agreement.attribution.model,)
     facts = load_facts(columns_needed(agreement, COLUMNS), known_attributes())
-    moments = Moments(build(facts, reading.basis.as_of or 0), agreement)
-    found = sales_of(moments, terms, by, agreement.currency)
+    as_of = reading.basis.as_of or 0
+    moments = Moments(build(facts, as_of), agreement)
+    found = sales_of(moments, terms, by, as_of)
     try:
         shared = [share_out(found, terms, model) for model in wanted]
     except ValueError as error:  # a game with more channels than can be computed

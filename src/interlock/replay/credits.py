@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from interlock.agreement.attribution import Attribution
 from interlock.agreement.hours import DAY
+from interlock.facts.columns import FactTable
 from interlock.replay.attribution import RULES, compute, split
-from interlock.replay.index import CLOSE, TOUCH, Index, codes_in
+from interlock.replay.index import CLOSE, TOUCH, Index, codes_in, with_status
 from interlock.replay.journeys import NONE, Journeys, summed
 from interlock.replay.moments import Moments
-from interlock.replay.outcome import Codes, Flags, Instants, Numbers
+from interlock.replay.money import amounts_in
+from interlock.replay.outcome import Codes, Instants, Numbers
 
 UNKNOWN = "(unknown)"
 """A touch without a channel (a campaign, an asset)."""
@@ -61,31 +63,28 @@ class Credits:
     weight: Numbers
 
 
-def sales_of(moments: Moments, terms: Attribution, by: str, currency: str) -> Sales:
+def sales_of(moments: Moments, terms: Attribution, by: str, as_of: int) -> Sales:
     """The journeys under these terms; `by` is what tells touches apart: channel, campaign, asset.
 
-    Only sales in `currency` have a value: no rate to another is agreed.
+    Only sales in the agreement's currency have a value: no rate to another is agreed.
     """
-    index = moments.index
-    main = terms.per == "person"
-    sale, member_of, contact, won_at = _contacts(index, main_only=main)
-    spans = _spans(index, contact, won_at, terms.look_back_days)
-    touch, journey = _touches(index, spans, member_of)
-    bought = np.unique(index.person[contact])
-    idle = np.setdiff1d(np.unique(index.person[index.kind == TOUCH]), bought)
+    index, table = moments.index, moments.index.table("opportunity")
+    sale = _won(table, as_of)
+    contact, which = _contacts(index, sale)
+    idle = np.setdiff1d(index.person[index.kind == TOUCH], index.person[contact])
+    if terms.per == "person":
+        contact, which = _main(index, contact, which)
+    spans = _spans(index, contact, index.at[contact], terms.look_back_days)
     idle_spans = np.stack([index.first[idle], index.first[idle + 1]], axis=1)
-    idle_touch, idle_journey = _touches(index, idle_spans, np.arange(len(idle)) + len(sale))
-    touch = np.concatenate([touch, idle_touch])
-    journey = np.concatenate([journey, idle_journey])
-    order = np.lexsort((touch, index.at[touch], journey))
-    touch, journey = touch[order], journey[order]
-    many = len(sale) + len(idle)
-    first = np.searchsorted(journey, np.arange(many + 1))
+    touch, journey = _touches(
+        index,
+        np.concatenate([spans, idle_spans]),
+        np.concatenate([which, len(sale) + np.arange(len(idle))]),
+    )
+    first = np.searchsorted(journey, np.arange(len(sale) + len(idle) + 1))
+    is_sale = np.arange(len(sale) + len(idle)) < len(sale)
+    amount = amounts_in(table, moments.agreement.currency)[sale]
     channels, channel = _channels(index, touch, by)
-    amount = _amounts(index, sale, currency)
-    is_sale = np.arange(many) < len(sale)
-    created = index.table("opportunity").at[sale] if len(sale) else np.empty(0, np.int64)
-    known_at = _known_at(index, contact, member_of, len(sale))
     at = index.at[touch]
     journeys = Journeys(
         channels=channels,
@@ -95,8 +94,8 @@ def sales_of(moments: Moments, terms: Attribution, by: str, currency: str) -> Sa
         conversions=is_sale.astype(np.float64),
         nulls=(~is_sale).astype(np.float64),
         value=np.concatenate([amount, np.zeros(len(idle))]).astype(np.float64),
-        lead=_last_by(at, first, known_at, many),
-        opportunity=_last_by(at, first, created, many),
+        lead=_last_by(at, first, _known_at(index, contact, which, len(sale))),
+        opportunity=_last_by(at, first, table.at[sale]),
     )
     return Sales(journeys, sale, amount, touch)
 
@@ -137,23 +136,30 @@ def parameters(terms: Attribution, model: str) -> dict[str, float]:
     return {"order": terms.order} if model == "markov" else {}
 
 
-def _contacts(
-    index: Index, *, main_only: bool
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Instants]:
-    """The rows of what was won, and of each contact: which sale, its closing moment, and when."""
-    table = index.table("opportunity")
-    status, main = table.columns.get("status"), table.columns.get("person")
-    none = np.empty(0, np.int64)
-    if status is None or status.words is None or main is None:
-        return none, none, none, none
-    is_won = np.array([word == "won" for word in status.words])[status.values] & status.mask
+def _won(table: FactTable, as_of: int) -> NDArray[np.int64]:
+    """The rows of what was won by then, whoever bought it."""
+    closed = table.columns.get("closed_at")
+    if closed is None:
+        return np.empty(0, np.int64)
+    by_then = closed.mask & (np.maximum(closed.values, table.at) <= as_of)
+    return np.flatnonzero(with_status(table, ("won",)) & by_then)
+
+
+def _contacts(index: Index, sale: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The closing moment of each known contact of the sales, and which sale it closes."""
     moment = np.flatnonzero(index.kind == CLOSE)
-    moment = moment[is_won[index.row[moment]]]
-    if main_only:
-        wanted = codes_in(main, index.people, len(table))[index.row[moment]]
-        moment = moment[index.person[moment] == wanted]
-    sale, which = np.unique(index.row[moment], return_inverse=True)
-    return sale.astype(np.int64), which, moment, index.at[moment]
+    moment = moment[np.isin(index.row[moment], sale)]
+    return moment, np.searchsorted(sale, index.row[moment])
+
+
+def _main(
+    index: Index, contact: NDArray[np.int64], which: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The main contacts among the contacts."""
+    table = index.table("opportunity")
+    main = codes_in(table.columns.get("person"), index.people, len(table))
+    kept = index.person[contact] == main[index.row[contact]] if len(contact) else contact < 0
+    return contact[kept], which[kept]
 
 
 def _spans(index: Index, contact: NDArray[np.int64], until: Instants, days: int) -> Instants:
@@ -170,12 +176,14 @@ def _spans(index: Index, contact: NDArray[np.int64], until: Instants, days: int)
 def _touches(
     index: Index, spans: Instants, journey: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The touches in the spans, each with the journey of its span."""
+    """The touches in the spans and the journey of each, in order of journey, then time."""
     length = spans[:, 1] - spans[:, 0]
     which = np.repeat(np.arange(len(length)), length)
     moment = np.arange(len(which)) + (spans[:, 0] - (np.cumsum(length) - length))[which]
     is_touch = index.kind[moment] == TOUCH
-    return moment[is_touch], journey[which[is_touch]]
+    moment, journey = moment[is_touch], journey[which[is_touch]]
+    order = np.lexsort((moment, index.at[moment], journey))
+    return moment[order], journey[order]
 
 
 def _channels(index: Index, touch: NDArray[np.int64], by: str) -> tuple[NDArray[np.object_], Codes]:
@@ -189,38 +197,24 @@ def _channels(index: Index, touch: NDArray[np.int64], by: str) -> tuple[NDArray[
     return np.append(column.words, UNKNOWN)[used], place.astype(np.int32)
 
 
-def _amounts(index: Index, sale: NDArray[np.int64], currency: str) -> Instants:
-    table = index.table("opportunity")
-    amount, money = table.columns.get("amount"), table.columns.get("currency")
-    if amount is None or not len(sale):
-        return np.zeros(len(sale), np.int64)
-    counted: Flags = amount.mask & (amount.values > 0)
-    if money is not None and money.words is not None:
-        same = np.array([word == currency for word in money.words])[money.values]
-        counted = counted & (same | ~money.mask)
-    found: Instants = np.where(counted, amount.values, 0)[sale].astype(np.int64)
-    return found
-
-
 def _known_at(
     index: Index, contact: NDArray[np.int64], which: NDArray[np.int64], sales: int
 ) -> Instants:
     """When the first contact of each sale became known as a person."""
-    begin = index.first[:-1]
     has = index.person_row >= 0
     first_known = np.full(len(index.people), np.iinfo(np.int64).max)
     places = np.flatnonzero(has)
     people, where = np.unique(index.person[places], return_index=True)
     first_known[people] = index.at[places[where]]
     known = np.full(sales, np.iinfo(np.int64).max)
-    if len(begin):
+    if len(contact):
         np.minimum.at(known, which, first_known[index.person[contact]])
     return known
 
 
-def _last_by(at: Instants, first: NDArray[np.int64], until: Instants, many: int) -> Codes:
+def _last_by(at: Instants, first: NDArray[np.int64], until: Instants) -> Codes:
     """In each journey the position of its last touch at or before the instant, or -1."""
-    found = np.full(many, -1, np.int32)
+    found = np.full(len(first) - 1, -1, np.int32)
     for j in range(len(until)):
         found[j] = np.searchsorted(at[first[j] : first[j + 1]], until[j], side="right") - 1
     return found

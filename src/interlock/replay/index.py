@@ -281,10 +281,15 @@ def _opportunities_of(roles: FactTable, table: FactTable) -> NDArray[np.int64]:
 
 def ended(table: FactTable) -> Flags:
     """Which opportunities are won or lost by now."""
-    status = table.columns["status"]
-    if status.words is None:
+    return with_status(table, ("won", "lost"))
+
+
+def with_status(table: FactTable, words: tuple[str, ...]) -> Flags:
+    """Which opportunities have one of these statuses by now."""
+    status = table.columns.get("status")
+    if status is None or status.words is None:
         return np.zeros(len(table), bool)
-    return np.array([word != "open" for word in status.words])[status.values] & status.mask
+    return np.array([word in words for word in status.words])[status.values] & status.mask
 
 
 def _counts(stream: _Stream, as_of: int) -> Flags:

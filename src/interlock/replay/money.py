@@ -1,4 +1,4 @@
-"""Amounts in whole units of their own currency, and findings about currencies."""
+"""What opportunities are worth: amounts by currency, and findings about currencies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from interlock.facts.columns import FactTable
 from interlock.facts.money import digits_of
 from interlock.replay.index import Index
-from interlock.replay.outcome import Finding, Numbers
+from interlock.replay.outcome import Finding, Instants, Numbers
 
 
 def units_of(table: FactTable) -> Numbers:
@@ -21,6 +21,22 @@ def units_of(table: FactTable) -> Numbers:
     return units if len(units) else np.full(1, 100.0)
 
 
+def amounts_in(table: FactTable, currency: str) -> Instants:
+    """Each opportunity's amount in the smallest unit of the currency.
+
+    0 where it is not known, and in another currency: no rate is agreed. A row that names no
+    currency is in this one.
+    """
+    amount, named = table.columns.get("amount"), table.columns.get("currency")
+    if amount is None:
+        return np.zeros(len(table), np.int64)
+    counted = amount.mask
+    if named is not None and named.words is not None:
+        same = np.array([word == currency for word in named.words])[named.values]
+        counted = counted & (same | ~named.mask)
+    return np.where(counted, amount.values, 0).astype(np.int64)
+
+
 def other_currencies(index: Index, currency: str) -> tuple[Finding, ...]:
     """A finding where amounts that are compared are in another currency than the agreement's."""
     table = index.table("opportunity")
@@ -31,5 +47,8 @@ def other_currencies(index: Index, currency: str) -> tuple[Finding, ...]:
     if not other.any():
         return ()
     example = str(column.words[column.values[np.argmax(other)]])
-    message = f"opportunities are not in {currency}, and are compared as if they were"
+    message = (
+        f"opportunities are not in {currency}, and are compared as if they were; "
+        "sums leave them out"
+    )
     return (Finding("other-currency", message, int(other.sum()), example),)
