@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from interlock.agreement.loading import load
-from interlock.agreement.schema import Agreement
+from interlock.agreement.schema import PERIODS, Agreement
 from interlock.facts.columns import Column, Facts, FactTable, text_column
 from interlock.facts.kinds import KINDS
 from interlock.replay.engine import columns_needed, replay
 from interlock.replay.outcome import ABSENT, Outcome, State
+from interlock.replay.periods import MOST_PERIODS
 from interlock.replay.worktime import WorkCalendar
 from tests.replay import scenario
 from tests.replay.tables import Row, facts_of_rows
@@ -112,6 +113,30 @@ def test_far_years_are_years(year: str) -> None:
     outcome = outcome_of(*rows, as_of=at + 30 * DAY)
     assert stages_of(outcome) == {"ann": "mql"}
     assert State(outcome.obligations.state[0]) == State.BROKEN
+
+
+def in_periods(each: str) -> Agreement:
+    promise = {"name": "Volume", "says": "One.", "owed_by": "marketing", "owed_to": "sales"}
+    return base(promises={"volume": {**promise, "each": each, "enters": "mql", "target": 1}})
+
+
+@pytest.mark.parametrize("each", PERIODS)
+@pytest.mark.parametrize(
+    "as_of", [scenario.seconds("2026-03-02 10:00"), scenario.seconds("9999-12-30 10:00"), 2**63 - 1]
+)
+def test_periods_of_all_time_are_the_latest_ones_only(each: str, as_of: int) -> None:
+    first = scenario.seconds("0001-02-01 10:00")
+    agreement = in_periods(each)
+    periods = outcome_of(row("person", first, id="ann"), agreement=agreement, as_of=as_of).periods
+    assert 0 < len(periods.begins) <= MOST_PERIODS
+    assert (periods.begins[1:] == periods.ends[:-1]).mean() > 0.6  # weekends are days without work
+    assert periods.ends[-1] > as_of - 370 * DAY or as_of == 2**63 - 1
+    assert (periods.passed <= 1).all()
+
+
+def test_before_the_first_whole_period_none_is_owed() -> None:
+    outcome = outcome_of(row("person", id="ann"), agreement=in_periods("year"))
+    assert len(outcome.periods.begins) == 0
 
 
 def test_numbers_that_are_none_or_endless_are_compared_as_ieee_754_has_it() -> None:

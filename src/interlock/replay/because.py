@@ -269,7 +269,7 @@ def explain_obligations(
     moments: Moments, outcome: Outcome, person: int, most: int | None = None
 ) -> tuple[ExplainedObligation, ...]:
     """Every obligation of one person, with its becauses and its clock; `most` as for visits."""
-    calendars, owed = Calendars(moments.agreement), outcome.obligations
+    calendars, owed = moments.calendars, outcome.obligations
     mine = _latest(np.flatnonzero(owed.person == person), owed.started, most)
     return tuple(_explain_obligation(moments, outcome, calendars, int(o)) for o in mine)
 

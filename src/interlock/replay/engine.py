@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,7 +16,7 @@ from interlock.replay.index import Index, build, codes_in
 from interlock.replay.lifecycle import visits
 from interlock.replay.moments import Moments
 from interlock.replay.money import other_currencies
-from interlock.replay.outcome import ABSENT, Codes, Finding, Leads, Outcome, Visits
+from interlock.replay.outcome import ABSENT, NO_PERIODS, Codes, Finding, Leads, Outcome, Visits
 from interlock.replay.periods import periods
 from interlock.replay.promises import obligations
 from interlock.replay.reasons import without_reason
@@ -51,15 +52,20 @@ def columns_needed(
 
 
 def replay(facts: Facts, agreement: Agreement, as_of: int) -> Outcome:
-    """Where every lead stands, and what became of every event promise, at `as_of` (UTC seconds)."""
-    return decide(Moments(build(facts, as_of), agreement), as_of)
+    """Where every lead stands, and what became of every promise, at `as_of` (UTC seconds)."""
+    moments = Moments(build(facts, as_of), agreement)
+    outcome = decide(moments, as_of)
+    numbers = periods(moments, outcome.visits, outcome.obligations, as_of)
+    return dataclasses.replace(outcome, periods=numbers)
 
 
 def decide(moments: Moments, as_of: int) -> Outcome:
-    """The verdicts over an index that is already built."""
+    """The verdicts about each lead, over an index that is already built.
+
+    The periods are left out: they are about everybody together, and an index may hold one person.
+    """
     index, agreement = moments.index, moments.agreement
     stays = visits(moments)
-    owed = obligations(moments, stays, as_of)
     return Outcome(
         as_of=as_of,
         people=index.people,
@@ -70,8 +76,8 @@ def decide(moments: Moments, as_of: int) -> Outcome:
         reasons=_ids(agreement.reasons),
         promises=_ids(agreement.event_promises),
         visits=stays,
-        obligations=owed,
-        periods=periods(moments, stays, owed, as_of),
+        obligations=obligations(moments, stays, as_of),
+        periods=NO_PERIODS,
         leads=_leads(moments, stays, as_of),
         facts=len(index),
         findings=(

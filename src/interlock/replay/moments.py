@@ -13,6 +13,7 @@ from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Criterion
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
+from interlock.replay.deadlines import Calendars
 from interlock.replay.evaluate import ColumnOf, holds, unknown
 from interlock.replay.index import (
     ACTIVITY,
@@ -41,6 +42,11 @@ class Moments:
         self.agreement = agreement
         self._columns: dict[str, Column] = {}
         self._held: dict[str, Mask] = {}
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """The agreement's calendars."""
+        return Calendars(self.agreement)
 
     def column(self, name: Name) -> Column:
         """The variable's value at every moment."""

@@ -2,7 +2,7 @@
 
 What a promise measures is laid out as items (an instant, a weight, a member), and items are added
 up by period. A period is owed from the first one that begins after the data do, since of an earlier
-one only a part is known, and only where it has working time.
+one only a part is known, and only where it has working time; of very many only the latest are.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from interlock.agreement.schema import PeriodPromise
 from interlock.facts.columns import Mask
+from interlock.facts.money import digits_of
+from interlock.replay.calendar_spans import LAST_INSTANT
 from interlock.replay.deadlines import Calendars
 from interlock.replay.index import ACTIVITY, DECISION, KINDS, OPPORTUNITY
 from interlock.replay.moments import Moments
-from interlock.replay.money import units_of
+from interlock.replay.money import amounts_in
 from interlock.replay.outcome import (
     NO_PERIODS,
     Codes,
@@ -35,6 +37,9 @@ from interlock.replay.outcome import (
 from interlock.replay.promises import of_side
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MOST_PERIODS = 200
+"""One wrong date among the facts would else make thousands of broken periods."""
+
 _AS_GOOD_AS = 1e-9
 """A share of 0.4 is reached by 2 of 5, however it is rounded."""
 
@@ -54,7 +59,7 @@ class _Items:
 
 def periods(moments: Moments, visits: Visits, owed: Obligations, as_of: int) -> Periods:
     """Every period of every period promise, up to the one that holds `as_of`."""
-    calendars = Calendars(moments.agreement)
+    calendars = moments.calendars
     found = [
         _of_promise(place, promise, moments, visits, owed, calendars, as_of)
         for place, promise in enumerate(moments.agreement.period_promises)
@@ -65,33 +70,42 @@ def periods(moments: Moments, visits: Visits, owed: Obligations, as_of: int) -> 
 def starts_of(each: str, first: int, last: int, zone: ZoneInfo) -> Instants:
     """When the periods begin: from the first that does not begin before `first` (an instant).
 
-    The last one begins after the instant `last`: it ends the period that holds it.
+    The last one begins after the instant `last`, and ends the period that holds it, where the
+    calendar has such a one. There are at most `MOST_PERIODS` before it.
     """
-    day = datetime.fromtimestamp(first, UTC).astimezone(zone).date() - timedelta(days=1)
+    day = datetime.fromtimestamp(min(last, LAST_INSTANT), UTC).astimezone(zone).date()
     day = _beginning(each, day)
-    found: list[int] = []
-    while not found or found[-1] <= last:
-        at = int(datetime.combine(day, time(), zone).timestamp())
-        if at >= first:
-            found.append(at)
-        day = _next(each, day)
-    return np.array(found, np.int64)
+    after = _next(each, day)
+    found = [] if after is None else [_midnight(after, zone)]
+    while len(found) <= MOST_PERIODS and (at := _midnight(day, zone)) >= first:
+        found.append(at)
+        if day == date.min:
+            break
+        day = _beginning(each, day - timedelta(days=1))
+    return np.array(found[::-1], np.int64)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    return int(datetime.combine(day, time(), zone).timestamp())
 
 
 def _beginning(each: str, day: date) -> date:
     if each == "day":
         return day
     if each == "week":
-        return day - timedelta(days=day.weekday())
+        return date.fromordinal(max(day.toordinal() - day.weekday(), 1))
     months = MONTHS[each]
     return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
-def _next(each: str, day: date) -> date:
+def _next(each: str, day: date) -> date | None:
+    """The day on which the next period begins; None past the end of the calendar."""
     if each in ("day", "week"):
-        return day + timedelta(days=1 if each == "day" else 7)
+        later = day.toordinal() + (1 if each == "day" else 7)
+        return date.fromordinal(later) if later <= date.max.toordinal() else None
     month = day.month - 1 + MONTHS[each]
-    return date(day.year + month // 12, month % 12 + 1, 1)
+    year = day.year + month // 12
+    return date(year, month % 12 + 1, 1) if year <= date.max.year else None
 
 
 def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
@@ -202,16 +216,9 @@ def _amounts(promise: PeriodPromise, moments: Moments) -> _Items:
     found = np.flatnonzero(index.kind == OPPORTUNITY)
     if promise.when is not None:
         found = found[moments.holds_at(promise.when, found)]
-    amount = table.columns.get("amount")
-    if amount is None:
-        return _nothing()
     rows, first = np.unique(index.row[found], return_index=True)
-    found, counted = found[first], amount.mask[rows]
-    currency = table.columns.get("currency")
-    if currency is not None and currency.words is not None:
-        same = np.array([word == moments.agreement.currency for word in currency.words])
-        counted = counted & (same[currency.values[rows]] | ~currency.mask[rows])
-    worth = np.where(counted, amount.values[rows] / units_of(table)[rows], 0.0)
+    found, currency = found[first], moments.agreement.currency
+    worth = amounts_in(table, currency)[rows] / 10.0 ** digits_of(currency)
     owner = of_side(promise, index, moments.assigned[found])
     return _Items(index.at[found], worth, np.ones(len(found)), owner)
 
@@ -242,11 +249,6 @@ def _kept(promise: PeriodPromise, moments: Moments, owed: Obligations) -> _Items
         found = found[moments.holds_at(promise.when, owed.start_fact[found].astype(np.int64))]
     kept = (owed.state[found] == State.KEPT).astype(np.float64)
     return _Items(owed.started[found], kept, np.ones(len(found)), owed.owner[found])
-
-
-def _nothing() -> _Items:
-    none = np.empty(0)
-    return _Items(np.empty(0, np.int64), none, none, np.empty(0, np.int32))
 
 
 def _stacked(parts: list[Periods]) -> Periods:

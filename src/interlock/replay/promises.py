@@ -63,7 +63,7 @@ class _Ends:
 
 def obligations(moments: Moments, visits: Visits, as_of: int) -> Obligations:
     """Every obligation of every event promise of the agreement."""
-    calendars = Calendars(moments.agreement)
+    calendars = moments.calendars
     found = [
         _of_promise(place, promise, moments, visits, calendars, as_of)
         for place, promise in enumerate(moments.agreement.event_promises)
