@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -16,6 +16,10 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+PATIENCE = 30_000
+"""Milliseconds until a page that does not come is a failure: a busy machine is none."""
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +34,7 @@ def browser() -> Iterator[Browser]:
         missing("no Chromium on this machine (Debian: apt install chromium)")
     # the browser's API runs an event loop in this thread, beside which Django refuses the ORM
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()  # Chromium refuses it to root
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=[*QUIET, *sandbox])
