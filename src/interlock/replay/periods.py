@@ -1,15 +1,13 @@
 """Period promises: what was reached in each day, week, month, quarter or year, against its target.
 
-What a promise measures is laid out as items (an instant, a weight, a member), and items are added
-up by period. A period is owed from the first one that begins after the data do, since of an earlier
-one only a part is known, and only where it has working time; of very many only the latest are.
+What a promise measures is laid out as items (`measures`), and items are added up by period. A
+period is owed from the first one that begins after the data do, since of an earlier one only a part
+is known, and only where it has working time; of very many only the latest are.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,24 +15,19 @@ from numpy.typing import NDArray
 
 from interlock.agreement.schema import PeriodPromise
 from interlock.facts.columns import Mask
-from interlock.facts.money import digits_of
 from interlock.replay.calendar_spans import LAST_INSTANT
 from interlock.replay.deadlines import Calendars
-from interlock.replay.index import ACTIVITY, DECISION, KINDS, OPPORTUNITY
+from interlock.replay.measures import Items, items_of
 from interlock.replay.moments import Moments
-from interlock.replay.money import amounts_in
 from interlock.replay.outcome import (
     NO_PERIODS,
-    Codes,
     Instants,
     Numbers,
     Obligations,
     Periods,
     PeriodState,
-    State,
     Visits,
 )
-from interlock.replay.promises import of_side
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 MOST_PERIODS = 200
@@ -42,19 +35,6 @@ MOST_PERIODS = 200
 
 _AS_GOOD_AS = 1e-9
 """A share of 0.4 is reached by 2 of 5, however it is rounded."""
-
-
-@dataclass(frozen=True)
-class _Items:
-    """What counts: `weight` towards what is reached, of `base` (a rate) or of nothing (a sum)."""
-
-    at: Instants
-    weight: Numbers
-    base: Numbers
-    member: Codes
-
-    def take(self, which: NDArray[Any]) -> _Items:
-        return _Items(self.at[which], self.weight[which], self.base[which], self.member[which])
 
 
 def periods(moments: Moments, visits: Visits, owed: Obligations, as_of: int) -> Periods:
@@ -128,12 +108,12 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     opened = calendars.openings(code, int(begins[0]), int(ends[-1]), 0)
     whole = opened.elapsed_many(begins, ends)
     passed = opened.elapsed_many(begins, np.minimum(ends, as_of)) / np.maximum(whole, 1)
-    items = _items(promise, moments, visits, owed, starts)
+    items = items_of(promise, moments, visits, owed, starts)
     members = [-1] if promise.per == "team" else np.unique(items.member[items.member >= 0]).tolist()
     found = []
     for member in members:
         mine = items if member < 0 else items.take(items.member == member)
-        reached, base = _by_period(mine, starts)
+        reached, base = add_up(mine, starts)
         is_owed = (whole > 0) & ((base > 0) | (not promise.is_rate))
         value = reached / np.where(base > 0, base, 1) if promise.is_rate else reached
         found.append(
@@ -151,7 +131,8 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     return found
 
 
-def _by_period(items: _Items, starts: Instants) -> tuple[Numbers, Numbers]:
+def add_up(items: Items, starts: Instants) -> tuple[Numbers, Numbers]:
+    """What is reached in each period, and of how much; of n periods `starts` has n + 1."""
     period = np.searchsorted(starts, items.at, side="right") - 1
     inside = (period >= 0) & (period < len(starts) - 1)
     many = len(starts) - 1
@@ -171,84 +152,6 @@ def _states(
     state = np.where(over & ~reached, PeriodState.BROKEN, state)
     kept = reached if not promise.is_rate else reached & over
     return np.where(kept, PeriodState.KEPT, state).astype(np.uint8)
-
-
-def _items(
-    promise: PeriodPromise,
-    moments: Moments,
-    visits: Visits,
-    owed: Obligations,
-    starts: Instants,
-) -> _Items:
-    if promise.keeps:
-        return _kept(promise, moments, owed)
-    if promise.sum:
-        return _amounts(promise, moments)
-    if promise.counts:
-        return _facts(promise, moments)
-    return _entries(promise, moments, visits, starts)
-
-
-def _entries(promise: PeriodPromise, moments: Moments, visits: Visits, starts: Instants) -> _Items:
-    """Leads that entered the stage, each once a period; for a rate, who went on to the other."""
-    ids = [stage.id for stage in moments.agreement.stages]
-    counted = np.flatnonzero(visits.stage == ids.index(promise.out_of or promise.enters))
-    fact = visits.fact[counted].astype(np.int64)
-    if promise.when is not None:
-        counted, fact = (each[moments.holds_at(promise.when, fact)] for each in (counted, fact))
-    weight = np.ones(len(counted))
-    if promise.out_of:
-        later = visits.stage == ids.index(promise.enters)
-        last = np.full(len(moments.index.people), np.iinfo(np.int64).min)
-        np.maximum.at(last, visits.person[later], visits.entered[later])
-        weight = (last[visits.person[counted]] >= visits.entered[counted]).astype(np.float64)
-    owner = of_side(promise, moments.index, moments.assigned[fact])
-    items = _Items(visits.entered[counted], weight, np.ones(len(counted)), owner)
-    period = np.searchsorted(starts, items.at, side="right")
-    # visits are in order of person and time, so that the first of a period comes first
-    _, first = np.unique(np.stack([visits.person[counted], period]), axis=1, return_index=True)
-    return items.take(first)
-
-
-def _amounts(promise: PeriodPromise, moments: Moments) -> _Items:
-    """Opportunities by when they were opened, each once, in whole units of its currency."""
-    index, table = moments.index, moments.index.table("opportunity")
-    found = np.flatnonzero(index.kind == OPPORTUNITY)
-    if promise.when is not None:
-        found = found[moments.holds_at(promise.when, found)]
-    rows, first = np.unique(index.row[found], return_index=True)
-    found, currency = found[first], moments.agreement.currency
-    worth = amounts_in(table, currency)[rows] / 10.0 ** digits_of(currency)
-    owner = of_side(promise, index, moments.assigned[found])
-    return _Items(index.at[found], worth, np.ones(len(found)), owner)
-
-
-def _facts(promise: PeriodPromise, moments: Moments) -> _Items:
-    """Facts that meet the criterion, by when they happened; each once."""
-    assert promise.counts is not None  # noqa: S101 - the caller asked
-    index = moments.index
-    held = moments.holds(promise.counts)
-    if promise.when is not None:
-        held = held & moments.holds(promise.when)
-    found = np.flatnonzero(held)
-    _, first = np.unique(index.row[found] * len(KINDS) + index.kind[found], return_index=True)
-    found = found[np.sort(first)]
-    by = np.full(len(found), -1, np.int32)
-    for kind in (ACTIVITY, DECISION):
-        by = np.maximum(by, moments.members_at(KINDS[kind], found))
-    member = of_side(promise, index, np.where(by >= 0, by, moments.assigned[found]))
-    return _Items(index.at[found], np.ones(len(found)), np.ones(len(found)), member)
-
-
-def _kept(promise: PeriodPromise, moments: Moments, owed: Obligations) -> _Items:
-    """Obligations of an event promise by when they began: those decided, and those kept in time."""
-    ids = [each.id for each in moments.agreement.event_promises]
-    decided = np.isin(owed.state, [State.KEPT, State.KEPT_LATE, State.BROKEN])
-    found = np.flatnonzero((owed.promise == ids.index(promise.keeps)) & decided)
-    if promise.when is not None:
-        found = found[moments.holds_at(promise.when, owed.start_fact[found].astype(np.int64))]
-    kept = (owed.state[found] == State.KEPT).astype(np.float64)
-    return _Items(owed.started[found], kept, np.ones(len(found)), owed.owner[found])
 
 
 def _stacked(parts: list[Periods]) -> Periods:
