@@ -32,9 +32,15 @@ ATTRIBUTES = {
 }
 
 
-def batch(state: str = Import.DONE) -> Import:
+def batch(state: str = Import.DONE, started_at: int = 0) -> Import:
     return Import.objects.create(
-        source="test", manifest="", folder="", fingerprint="", state=state, started_at=0, by="t"
+        source="test",
+        manifest="",
+        folder="",
+        fingerprint="",
+        state=state,
+        started_at=started_at,
+        by="t",
     )
 
 
@@ -86,6 +92,17 @@ def test_what_was_taken_back_counts_no_more() -> None:
     assert facts["person"].ids.tolist() == [kept]
     assert len(facts["touch"]) == 0
     assert len(load_person("ann", NEEDED, ATTRIBUTES)["person"]) == 1
+
+
+def test_a_row_was_learned_of_when_its_import_started() -> None:
+    late, early = batch(started_at=500), batch(started_at=90)
+    put("touch", "t1", 11, person="ann", kind="form", batch=early)
+    put("touch", "t2", 12, person="ann", kind="form", batch=late)
+    put("touch", "t3", 13, person="ann", kind="form", batch=early)
+    for facts in (load_facts(NEEDED, ATTRIBUTES), load_person("ann", NEEDED, ATTRIBUTES)):
+        learned = facts["touch"].learned
+        assert learned is not None
+        assert learned.tolist() == [90, 500, 90]
 
 
 def test_what_has_always_held_has_no_instant() -> None:

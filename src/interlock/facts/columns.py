@@ -62,16 +62,24 @@ class Column:
 class FactTable:
     """The facts of one kind, as far as the replay needs their columns.
 
-    `ids` identify the rows in the store; `at` is the instant from which each holds (UTC seconds).
+    `ids` identify the rows in the store; `at` is the instant from which each holds, `learned` the
+    one at which we learned of the row as it is (UTC seconds; None: that is not known).
     """
 
     kind: str
     ids: NDArray[np.int64]
     at: NDArray[np.int64]
     columns: Mapping[str, Column]
+    learned: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def take(self, rows: Array) -> FactTable:
+        """The table of these rows, in this order."""
+        columns = {name: column.take(rows) for name, column in self.columns.items()}
+        learned = None if self.learned is None else self.learned[rows]
+        return FactTable(self.kind, self.ids[rows], self.at[rows], columns, learned)
 
 
 Facts = Mapping[str, FactTable]

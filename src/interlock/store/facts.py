@@ -15,6 +15,7 @@ from interlock.facts.columns import Column, Facts, FactTable
 from interlock.facts.kinds import KINDS, ColumnType, Kind
 from interlock.replay.outcome import ABSENT
 from interlock.store.bulk import read_columns
+from interlock.store.knowledge import Imports, all_imports
 from interlock.store.models import FACTS, Fact, Import
 
 _ARROW: dict[ColumnType, pa.DataType] = {
@@ -35,15 +36,12 @@ Attributes = Mapping[str, Mapping[str, ColumnType]]
 
 def load_facts(needed: Needed, attributes: Attributes) -> Facts:
     """The facts that count now: all versions of what lasts, the live row of what happened once."""
-    return {
-        kind: table(KINDS[kind], columns, attributes.get(kind, {}), counting(KINDS[kind]))
-        for kind, columns in needed.items()
-    }
+    rows = {kind: counting(KINDS[kind]) for kind in needed}
+    return _tables(rows, needed, attributes)
 
 
 def load_person(key: str, needed: Needed, attributes: Attributes) -> Facts:
     """The same, of one person only (every member; the person's accounts and opportunities)."""
-    rows = {kind: counting(KINDS[kind]) for kind in needed}
     accounts = FACTS["person"].objects.filter(by_key(key=key)).values("account")
     own = {
         "person": by_key(key=key),
@@ -51,15 +49,8 @@ def load_person(key: str, needed: Needed, attributes: Attributes) -> Facts:
         "opportunity": opportunities_of(key),
         "member": Q(),
     }
-    return {
-        kind: table(
-            KINDS[kind],
-            columns,
-            attributes.get(kind, {}),
-            rows[kind].filter(own.get(kind, Q(person=key))),
-        )
-        for kind, columns in needed.items()
-    }
+    rows = {kind: counting(KINDS[kind]).filter(own.get(kind, Q(person=key))) for kind in needed}
+    return _tables(rows, needed, attributes)
 
 
 def by_key(**which: object) -> Q:
@@ -84,21 +75,33 @@ def counting(kind: Kind) -> QuerySet[Fact]:
     return rows.filter(live=True)
 
 
-def table(
-    kind: Kind, columns: Sequence[str], types: Mapping[str, ColumnType], rows: QuerySet[Fact]
+def _tables(rows: Mapping[str, QuerySet[Fact]], needed: Needed, attributes: Attributes) -> Facts:
+    imports = all_imports()
+    return {
+        kind: _table(KINDS[kind], needed[kind], attributes.get(kind, {}), chosen, imports)
+        for kind, chosen in rows.items()
+    }
+
+
+def _table(
+    kind: Kind,
+    columns: Sequence[str],
+    types: Mapping[str, ColumnType],
+    rows: QuerySet[Fact],
+    imports: Imports,
 ) -> FactTable:
     """The named columns of some rows of one kind."""
     own = [name for name in columns if kind.column(name) is not None]
     extra = [name for name in columns if kind.column(name) is None and name in types]
-    fields = ["id", "at", *(_field(name) for name in own), *(["attributes"] if extra else [])]
+    named = (*(_field(name) for name in own), *(["attributes"] if extra else []))
+    fields = ["id", "at", "batch_id", *named]
     parts = (list(zip(*part, strict=True)) for part in read_columns(rows, fields))
     chunks = [_arrays(kind, own, extra, types, part) for part in parts]
     chunks = chunks or [_arrays(kind, own, extra, types, [()] * len(fields))]
     merged = [pa.chunked_array(pieces) for pieces in zip(*chunks, strict=True)]
-    ids, at = (piece.to_numpy() for piece in merged[:2])
-    return FactTable(
-        kind.name, ids, at, dict(zip([*own, *extra], map(_column, merged[2:]), strict=True))
-    )
+    ids, at, batch = (piece.to_numpy() for piece in merged[:3])
+    cells = dict(zip([*own, *extra], map(_column, merged[3:]), strict=True))
+    return FactTable(kind.name, ids, at, cells, imports.learned(batch))
 
 
 def _field(name: str) -> str:
@@ -112,11 +115,11 @@ def _arrays(
     types: Mapping[str, ColumnType],
     values: list[Any],
 ) -> list[pa.Array]:
-    """One chunk's columns, typed: ids, instants, contract columns, attributes."""
+    """One chunk's columns, typed: ids, instants, imports, contract columns, attributes."""
     # a fact without an instant has always held
     at = pa.array([ABSENT if instant is None else instant for instant in values[1]], pa.int64())
-    arrays = [pa.array(values[0], pa.int64()), at]
-    for name, cells in zip(own, values[2:], strict=False):
+    arrays = [pa.array(values[0], pa.int64()), at, pa.array(values[2], pa.int64())]
+    for name, cells in zip(own, values[3:], strict=False):
         column = kind.column(name)
         arrays.append(_typed(cells, ColumnType.TEXT if column is None else column.type))
     if extra:
