@@ -60,7 +60,24 @@ def test_one_sale_touch_by_touch() -> None:
         (at(3), "p1", "mail"),
     ]
     assert [touch.weights[0] for touch in page.touches] == pytest.approx([1 / 3] * 3)
-    assert sum(touch.amounts[0] for touch in page.touches) == page.amount
+    assert sum(touch.because[0].amount for touch in page.touches) == page.amount
+
+
+def test_why_a_channel_earned_what_it_did() -> None:
+    put("touch", "t9", at(3), person="p1", kind="visit", channel="mail")
+    replayed()
+    page = read_attribution(("linear", "markov"), of="mail")
+    linear, markov = page.because
+    assert [step.what for step in linear.steps] == ["sale o1"]
+    earned = next(row for row in page.rows if row.key == "mail")
+    assert (linear.amount, markov.amount) == earned.amounts
+    assert "removal effect of mail" in [step.what for step in markov.steps]
+
+
+def test_a_channel_that_there_is_not_is_said_so() -> None:
+    put("touch", "t9", at(3), person="p1", kind="visit", channel="mail")
+    replayed()
+    assert "`mial`; did you mean `mail`?" in read_attribution(of="mial").trouble
 
 
 def test_a_sale_that_was_not_won_is_said_so() -> None:

@@ -180,10 +180,15 @@ def person(id: str, *, clock: bool, as_json: bool) -> None:
     show_default=True,
     help="What tells touches apart.",
 )
-@click.option("--sale", metavar="ID", help="Show how this opportunity was shared out, too.")
+@click.option("--sale", metavar="ID", help="Show why this opportunity was shared out so, too.")
+@click.option(
+    "--of", metavar="KEY", help="Show why this channel (campaign, asset) earned what it did, too."
+)
 @json_option
 @with_store
-def attribution(models: tuple[str, ...], by: str, sale: str | None, *, as_json: bool) -> None:
+def attribution(
+    models: tuple[str, ...], by: str, sale: str | None, of: str | None, *, as_json: bool
+) -> None:
     r"""What each channel earned of the sales that were won.
 
     The agreement's `attribution` says by which model, whose touches and how far back. Amounts sum
@@ -192,14 +197,14 @@ def attribution(models: tuple[str, ...], by: str, sale: str | None, *, as_json: 
     \b
     Exit codes:
       0  printed
-      1  there is no agreement, no such sale, or a model that cannot be computed
+      1  there is no agreement, no such sale or channel, or a model that cannot be computed
       2  wrong usage
     """
     from interlock.operations.read_attribution import (  # noqa: PLC0415 - see the module
         read_attribution,
     )
 
-    found = fresh(lambda: read_attribution(models, by, sale))
+    found = fresh(lambda: read_attribution(models, by, sale, of))
     if found.trouble:
         _say(found.trouble)
     emit(found, as_json=as_json, table=lambda: attribution_tables(found))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from interlock.operations.reading import Basis
     from interlock.operations.rebuild import Rebuilt
     from interlock.replay.because import Because, Condition
+    from interlock.replay.credit_because import ChannelBecause
     from interlock.replay.workdaytable import DayRow
 
 _COUNTS = ("kept", "late", "broken", "open", "void")
@@ -154,20 +155,35 @@ def attribution_tables(page: AttributionPage) -> list[RenderableType]:
     headings = [page.by, *_beside(page.models, ["sales"] * len(page.models))]
     made: list[RenderableType] = [_basis(page.basis), Text(about)]
     made.append(table("Credit", headings, rows, headings[1:]))
-    if page.touches:
-        weighing = [model for model in page.models if model in page.weighing]
-        told = [
-            (
-                moment(touch.at, page.basis.zone),
-                touch.person,
-                touch.name,
-                *_beside([f"{weight:.3f}" for weight in touch.weights], map(money, touch.amounts)),
-            )
-            for touch in page.touches
-        ]
-        headings = ["touch", "person", page.by, *_beside(weighing, ["credit"] * len(weighing))]
-        made.append(table(f"Sale {page.sale}", headings, told, headings[3:]))
+    for place, model in enumerate(page.weighing):
+        made += _because_of_sale(page, place, model)
+    for model, why in zip(page.models, page.because, strict=False):
+        made += _because_of_channel(page, model, why)
     return made
+
+
+def _because_of_sale(page: AttributionPage, place: int, model: str) -> Iterator[RenderableType]:
+    """Why each touch of the sale earned what it did, under the model at that place."""
+    told = []
+    for touch in page.touches:
+        because = touch.because[place]
+        who = f"{touch.person}, {touch.name}{''.join(f', {each}' for each in because.milestones)}"
+        credit = f"{because.formula}{because.rounding and f'; {because.rounding}'}"
+        told.append((moment(touch.at, page.basis.zone), who, credit))
+    title = f"Sale {page.sale} by the model {model}"
+    yield table(title, ("touch", f"person, {page.by}, milestones", "credit"), told)
+    yield Text(f"credit = {page.read_as[place]}")
+
+
+def _because_of_channel(
+    page: AttributionPage, model: str, because: ChannelBecause
+) -> Iterator[RenderableType]:
+    """Why a channel earned what it did."""
+    told = [(step.what, step.formula) for step in because.steps]
+    told.append((f"credit in {page.currency}", because.formula))
+    yield table(f"{page.of} by the model {model}", ("number", "how it comes about"), told)
+    if because.rounding:
+        yield Text(because.rounding)
 
 
 def _beside(left: Iterable[str], right: Iterable[object]) -> list[str]:

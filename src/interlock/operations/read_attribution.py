@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from interlock.agreement.attribution import Attribution
+from interlock.agreement.problems import did_you_mean
 from interlock.facts.money import digits_of
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Basis, current
 from interlock.replay.attribution import RULES
+from interlock.replay.credit_because import (
+    READ_AS,
+    ChannelBecause,
+    TouchBecause,
+    explain_channel,
+    explain_sale,
+)
 from interlock.replay.credits import COLUMNS, Credits, Sales, sales_of, share_out
 from interlock.replay.engine import columns_needed
 from interlock.replay.index import build
@@ -31,20 +41,22 @@ class Earned:
 
 @dataclass(frozen=True)
 class TouchCredit:
-    """One touch of a sale: what it weighs in its journey and the amount, under each model."""
+    """One touch of a sale: its part of it and why, under each model that weighs touches."""
 
     at: Instant
     person: str
     name: str
     weights: tuple[float, ...]
-    amounts: tuple[int, ...]
+    because: tuple[TouchBecause, ...]
 
 
 @dataclass(frozen=True)
 class AttributionPage:
-    """Credits by channel; of one sale by touch, where one was asked for.
+    """Credits by channel; of one sale by touch, of one channel its because, where asked for.
 
-    `touches` are those of the opportunity `sale`, under the models `weighing`.
+    `touches` are those of the opportunity `sale`, under the models `weighing`, whose formulas are
+    to be read as `read_as` says. `because` is why the channel (campaign, asset) `of` earned what it
+    did, under each model.
     `digits`: decimal digits of the currency's smallest unit, in which all amounts are. `sales` and
     `amount` are of all sales. `trouble` says why there is nothing, or is empty.
     """
@@ -60,17 +72,20 @@ class AttributionPage:
     rows: tuple[Earned, ...] = ()
     sale: str = ""
     weighing: tuple[str, ...] = ()
+    read_as: tuple[str, ...] = ()
     touches: tuple[TouchCredit, ...] = ()
+    of: str = ""
+    because: tuple[ChannelBecause, ...] = ()
     trouble: str = ""
 
 
 def read_attribution(
-    models: Sequence[str] = (), by: str = "channel", sale: str | None = None
+    models: Sequence[str] = (), by: str = "channel", sale: str | None = None, of: str | None = None
 ) -> AttributionPage:
     """The sales shared out under the agreement's terms, by its model or by these.
 
     `sale`: the key of an opportunity; then its touches come too, under the models that weigh
-    touches.
+    touches. `of`: the key of a channel (campaign, asset); then why it earned what it did.
     """
     reading = current()
     if reading.agreement is None:
@@ -96,7 +111,9 @@ def read_attribution(
         amount=int(found.amount.sum()),
         rows=_rows(shared, by),
     )
-    return page if sale is None else _with_touches(page, moments, found, shared, sale)
+    if sale is not None:
+        page = _with_touches(page, moments, found, shared, sale)
+    return page if of is None else _with_because(page, found, shared, of)
 
 
 def _rows(shared: list[Credits], by: str) -> tuple[Earned, ...]:
@@ -127,26 +144,44 @@ def _with_touches(
     page: AttributionPage, moments: Moments, found: Sales, shared: list[Credits], sale: str
 ) -> AttributionPage:
     """The page with the touches of one sale, under the models that weigh touches."""
-    ids = moments.index.table("opportunity").columns.get("id")
-    wanted = [place for place, row in enumerate(found.sale) if ids and ids.value(int(row)) == sale]
-    if not wanted:
+    wanted = np.flatnonzero(found.keys == sale)
+    if not len(wanted):
         return replace(page, trouble=f"no opportunity `{sale}` was won up to this instant")
-    journeys = found.journeys
-    channels = [str(each) for each in journeys.channels]
-    names = _names(page.by, channels)
-    rules = [each for model, each in zip(page.models, shared, strict=True) if model in RULES]
-    touches = []
-    for place in range(int(journeys.first[wanted[0]]), int(journeys.first[wanted[0] + 1])):
-        key = channels[journeys.channel[place]]
-        who = moments.index.person[found.touch[place]]
-        touches.append(
-            TouchCredit(
-                at=int(journeys.at[place]),
-                person=str(moments.index.people[who]),
-                name=names.get(key, key),
-                weights=tuple(float(each.weight[place]) for each in rules),
-                amounts=tuple(int(each.per_touch[place]) for each in rules),
-            )
+    named, place = _named(found, page.by), int(wanted[0])
+    rules = [each for each in shared if each.model in RULES]
+    becauses = [explain_sale(named, each, page.terms, place, page.digits) for each in rules]
+    begin, end = found.journeys.first[place : place + 2].tolist()
+    touches = tuple(
+        TouchCredit(
+            at=int(found.journeys.at[touch]),
+            person=str(moments.index.people[moments.index.person[found.touch[touch]]]),
+            name=str(named.journeys.channels[named.journeys.channel[touch]]),
+            weights=tuple(float(each.weight[touch]) for each in rules),
+            because=tuple(because[touch - begin] for because in becauses),
         )
-    weighing = tuple(model for model in page.models if model in RULES)
-    return replace(page, sale=sale, weighing=weighing, touches=tuple(touches))
+        for touch in range(begin, end)
+    )
+    weighing = tuple(each.model for each in rules)
+    read_as = tuple(READ_AS[model] for model in weighing)
+    return replace(page, sale=sale, weighing=weighing, read_as=read_as, touches=touches)
+
+
+def _with_because(
+    page: AttributionPage, found: Sales, shared: list[Credits], of: str
+) -> AttributionPage:
+    """The page with why one channel earned what it did, under each model."""
+    keys = [str(key) for key in shared[0].channels]
+    if of not in keys:
+        hint = did_you_mean(of, keys) or f"there are {', '.join(sorted(keys))}"
+        return replace(page, trouble=f"no touch before a sale has the {page.by} `{of}`; {hint}")
+    named, place = _named(found, page.by), keys.index(of)
+    because = tuple(explain_channel(named, each, page.terms, place, page.digits) for each in shared)
+    return replace(page, of=of, because=because)
+
+
+def _named(found: Sales, by: str) -> Sales:
+    """The sales with the channels (campaigns, assets) by the names that people know."""
+    keys = [str(key) for key in found.journeys.channels]
+    names = _names(by, keys)
+    channels = np.array([names.get(key, key) for key in keys], dtype=object)
+    return replace(found, journeys=replace(found.journeys, channels=channels))

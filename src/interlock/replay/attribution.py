@@ -74,16 +74,18 @@ def _made_whole(weight: Numbers, journeys: Journeys) -> Numbers:
     return weight / whole[journeys.journey]
 
 
+MILESTONES: Mapping[str, Milestones] = {
+    "first": Milestones(first=1.0),
+    "last": Milestones(last=1.0),
+    "position": Milestones(first=0.4, last=0.4, others=0.2),
+    "position-lead": Milestones(first=0.4, lead=0.4, others=0.2),
+    "w": Milestones(first=0.3, lead=0.3, opportunity=0.3, others=0.1),
+    "full-path": Milestones(first=0.225, lead=0.225, opportunity=0.225, last=0.225, others=0.1),
+}
+
 RULES: Mapping[str, Callable[..., Numbers]] = {
-    "first": Milestones(first=1.0).weights,
-    "last": Milestones(last=1.0).weights,
+    **{model: rule.weights for model, rule in MILESTONES.items()},
     "linear": _linear,
-    "position": Milestones(first=0.4, last=0.4, others=0.2).weights,
-    "position-lead": Milestones(first=0.4, lead=0.4, others=0.2).weights,
-    "w": Milestones(first=0.3, lead=0.3, opportunity=0.3, others=0.1).weights,
-    "full-path": Milestones(
-        first=0.225, lead=0.225, opportunity=0.225, last=0.225, others=0.1
-    ).weights,
     "time-decay": _time_decay,
 }
 """Models that weigh the touches of a journey: journeys -> each touch's share of its journey."""

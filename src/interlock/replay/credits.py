@@ -37,25 +37,29 @@ COLUMNS: dict[str, tuple[str, ...]] = {"touch": BY, "opportunity": ("amount",)}
 class Sales:
     """The journeys of everybody, those of sales first.
 
-    `sale` are rows of the opportunities, one for each of the first journeys; `amount` what they
-    brought, in minor units; `touch` is the moment of each touch of the journeys.
+    `sale` are rows of the opportunities, one for each of the first journeys, and `keys` their ids;
+    `closed` when they were won; `amount` what they brought, in minor units. `touch` is the moment
+    of each touch of the journeys.
     """
 
     journeys: Journeys
     sale: NDArray[np.int64]
+    keys: NDArray[np.object_]
+    closed: Instants
     amount: Instants
     touch: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Credits:
-    """What each channel earned, in minor units, and how many sales that makes.
+    """What each channel earned under a model, in minor units, and how many sales that makes.
 
     `amount` sums exactly to what the sales brought. `per_touch` is the credit of each touch of the
     sales' journeys and `weight` its share of its sale; both are empty under a model that weighs
     channels as a whole.
     """
 
+    model: str
     channels: NDArray[np.object_]
     amount: Instants
     sales: Numbers
@@ -97,17 +101,18 @@ def sales_of(moments: Moments, terms: Attribution, by: str, as_of: int) -> Sales
         lead=_last_by(at, first, _known_at(index, contact, which, len(sale))),
         opportunity=_last_by(at, first, table.at[sale]),
     )
-    return Sales(journeys, sale, amount, touch)
+    keys, closed = _keys(table, sale), _closed(table)[sale]
+    return Sales(journeys, sale, keys, closed, amount, touch)
 
 
 def share_out(sales: Sales, terms: Attribution, model: str = "") -> Credits:
     """What each channel earned under the terms' model, or under another one."""
-    journeys, sold = sales.journeys, len(sales.sale)
+    journeys, sold, model = sales.journeys, len(sales.sale), model or terms.model
     of_sales = journeys.first[sold]
     touchless = journeys.length[:sold] == 0
     channels = len(journeys.channels)
-    weight = compute(journeys, model or terms.model, **parameters(terms, model or terms.model))
-    if (model or terms.model) in RULES:
+    weight = compute(journeys, model, **parameters(terms, model))
+    if model in RULES:
         mine, first = weight[:of_sales], journeys.first[: sold + 1]
         per_touch = split(sales.amount, mine, first)
         channel = journeys.channel[:of_sales]
@@ -119,8 +124,9 @@ def share_out(sales: Sales, terms: Attribution, model: str = "") -> Credits:
         share = weight * np.count_nonzero(~touchless)
         amount = split(whole, weight, np.array([0, channels])) if channels else whole[:0]
     if not touchless.any():
-        return Credits(journeys.channels, amount, share, per_touch, mine)
+        return Credits(model, journeys.channels, amount, share, per_touch, mine)
     return Credits(
+        model,
         np.append(journeys.channels, NONE),
         np.append(amount, sales.amount[touchless].sum()),
         np.append(share, np.count_nonzero(touchless)),
@@ -141,8 +147,22 @@ def _won(table: FactTable, as_of: int) -> NDArray[np.int64]:
     closed = table.columns.get("closed_at")
     if closed is None:
         return np.empty(0, np.int64)
-    by_then = closed.mask & (np.maximum(closed.values, table.at) <= as_of)
+    by_then = closed.mask & (_closed(table) <= as_of)
     return np.flatnonzero(with_status(table, ("won",)) & by_then)
+
+
+def _closed(table: FactTable) -> Instants:
+    """When each was closed, where it was; none is before it is opened, whatever its dates say."""
+    column = table.columns.get("closed_at")
+    return table.at if column is None else np.maximum(column.values, table.at)
+
+
+def _keys(table: FactTable, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+    ids = table.columns.get("id")
+    if ids is None or ids.words is None:
+        return np.empty(0, object)
+    keys: NDArray[np.object_] = ids.words[ids.values[rows]]
+    return keys
 
 
 def _contacts(index: Index, sale: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
