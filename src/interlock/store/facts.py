@@ -6,27 +6,17 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 from django.db.models import Q, QuerySet
 
+from interlock.facts.arrow import TYPES, column_of
 from interlock.facts.attributes import values_of
-from interlock.facts.columns import Column, Facts, FactTable
+from interlock.facts.columns import Facts, FactTable
 from interlock.facts.kinds import KINDS, ColumnType, Kind
 from interlock.replay.outcome import ABSENT
 from interlock.store.bulk import read_columns
 from interlock.store.knowledge import Imports, all_imports
 from interlock.store.models import FACTS, Fact, Import
-
-_ARROW: dict[ColumnType, pa.DataType] = {
-    ColumnType.TEXT: pa.string(),
-    ColumnType.CHOICE: pa.string(),
-    ColumnType.INTEGER: pa.int64(),
-    ColumnType.MONEY: pa.int64(),
-    ColumnType.INSTANT: pa.int64(),
-    ColumnType.NUMBER: pa.float64(),
-    ColumnType.FLAG: pa.bool_(),
-}
 
 Needed = Mapping[str, Sequence[str]]
 """Which columns of which kinds."""
@@ -100,7 +90,7 @@ def _table(
     chunks = chunks or [_arrays(kind, own, extra, types, [()] * len(fields))]
     merged = [pa.chunked_array(pieces) for pieces in zip(*chunks, strict=True)]
     ids, at, batch = (piece.to_numpy() for piece in merged[:3])
-    cells = dict(zip([*own, *extra], map(_column, merged[3:]), strict=True))
+    cells = dict(zip([*own, *extra], map(column_of, merged[3:]), strict=True))
     return FactTable(kind.name, ids, at, cells, imports.learned(batch))
 
 
@@ -145,17 +135,4 @@ def _typed(cells: Iterable[Any], type_: ColumnType) -> pa.Array:
         return pa.array(cells, pa.string()).dictionary_encode()
     elif type_ is ColumnType.NUMBER:
         cells = [None if cell is None else float(cell) for cell in cells]
-    return pa.array(cells, _ARROW[type_])
-
-
-def _column(values: pa.ChunkedArray) -> Column:
-    whole = values.unify_dictionaries().combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0)
-    known = None if not whole.null_count else whole.is_valid().to_numpy(zero_copy_only=False)
-    if pa.types.is_dictionary(whole.type):
-        codes = whole.indices.fill_null(0).to_numpy(zero_copy_only=False)
-        words = whole.dictionary.to_numpy(zero_copy_only=False).astype(object)
-        return Column(codes, known, words if len(words) else np.array([""], dtype=object))
-    fill = False if pa.types.is_boolean(whole.type) else 0
-    return Column(whole.fill_null(fill).to_numpy(zero_copy_only=False), known)
+    return pa.array(cells, TYPES[type_])
