@@ -11,7 +11,9 @@ import click
 
 from interlock.agreement.json_schema import json_schema
 from interlock.cli import main as command_line
+from interlock.facts.arrow import TYPES
 from interlock.facts.kinds import KINDS, Column, Kind
+from interlock.scale.verdict_files import VERDICTS
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -26,6 +28,39 @@ describes something that lasts: a changed row is a later version, and both count
 time. A row of any other kind happened once: a changed row corrects the earlier one.
 """
 
+_PARQUET = """# Facts and verdicts in Parquet
+
+`interlock facts --out DIR` writes the facts of a store, `interlock replay --facts DIR --out DIR`
+makes verdicts of such a folder, whoever wrote it. Instants are int64 seconds UTC, never timestamps;
+money is in minor units; texts are strings.
+
+## Facts
+
+A folder of facts has a folder for each kind of [fact](facts.md) that there is, with any number of
+Parquet files. Their columns are those of the kind's contract (what is not required may be left out)
+and your own attributes, and these. A version of a person or an account holds since it became true.
+
+| column | type | required | meaning |
+| --- | --- | --- | --- |
+| `fact` | int64 | yes | its number among the facts of its kind, in order of arrival |
+| `at` | int64 | where it has a time | since when it holds; empty: since ever |
+| `learned` | int64 |  | when we learned of it; empty: as it happened |
+
+Beside them may lie
+
+- `agreement.yaml`, the agreement to replay under, unless the command names another;
+- `facts.json`, which says of which type an attribute is where its column does not:
+  `{"attributes": {"person": {"signup": "instant"}}}`.
+
+A fact that lacks what its kind requires is left out, with a finding. Of two versions of the same
+instant, as wherever order counts, the one with the larger number came later.
+
+## Verdicts
+
+A folder of verdicts has a folder for each of these tables. A fact is named by its kind and its
+number there.
+"""
+
 _CLI = """# The command line
 
 Standard output carries the answer and nothing else; what went wrong goes to standard error. Where
@@ -37,6 +72,7 @@ def pages() -> dict[str, str]:
     """The text of every page, by its name."""
     return {
         "facts.md": facts_page(),
+        "parquet.md": parquet_page(),
         "cli.md": cli_page(),
         "agreement.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
     }
@@ -56,6 +92,19 @@ def _kind(kind: Kind) -> str:
     )
     heading = f"## {kind.name}\n\n{kind.meaning[0].upper()}{kind.meaning[1:]}. {when}{versions}\n"
     return heading + "\n" + _table(("column", "type", "required", "meaning"), rows)
+
+
+def parquet_page() -> str:
+    """Files of facts and of verdicts, with the columns of each table."""
+    return "\n".join([_PARQUET, *(_verdicts(name) for name in VERDICTS)])
+
+
+def _verdicts(name: str) -> str:
+    rows = (
+        (f"`{c.name}`", str(TYPES[c.type]), "" if c.required else "yes", _meaning(c))
+        for c in VERDICTS[name]
+    )
+    return f"### {name}\n\n" + _table(("column", "type", "may be empty", "meaning"), rows)
 
 
 def _meaning(column: Column) -> str:

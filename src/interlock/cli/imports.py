@@ -27,6 +27,7 @@ from interlock.cli.output import (
     progress,
     refuse,
     shown,
+    table,
     with_store,
 )
 from interlock.facts.kinds import KINDS
@@ -166,16 +167,28 @@ def take_back(number: int, why: str, *, replays: bool, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the facts that count into this new folder, as Parquet files.",
+)
 @json_option
 @with_store
-def facts(*, as_json: bool) -> None:
+def facts(out: Path | None, *, as_json: bool) -> None:
     r"""What facts there are: records of each kind, columns of your own, the latest imports.
+
+    With --out they are written as files that `interlock replay --facts` and other programs read,
+    with the agreement in force beside them.
 
     \b
     Exit codes:
-      0  shown
+      0  shown, or written
+      1  the folder is there already
       2  wrong usage
     """
+    if out is not None:
+        _export(out, as_json=as_json)
+        return
     from interlock.operations.read_imports import (  # noqa: PLC0415 - see the module
         facts_summary,
         read_imports,
@@ -185,6 +198,21 @@ def facts(*, as_json: bool) -> None:
     kinds, imports = facts_summary(), read_imports(limit=10)
     answer = {"kinds": plain(kinds), "imports": plain(imports)}
     emit(answer, as_json=as_json, table=lambda: facts_tables(kinds, imports, current().basis.zone))
+
+
+def _export(out: Path, *, as_json: bool) -> None:
+    from interlock.operations.export_facts import export_facts  # noqa: PLC0415 - see the module
+
+    with progress() as told:
+        exported = export_facts(out, progress=told)
+    if exported.trouble:
+        refuse(f"{exported.trouble}.")
+    rows = exported.facts.items()
+    emit(
+        exported,
+        as_json=as_json,
+        table=lambda: table(f"Written to {out}", ("kind", "facts"), rows, {"facts"}),
+    )
 
 
 # --- what came of it --------------------------------------------------------------------------

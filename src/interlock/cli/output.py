@@ -50,17 +50,20 @@ errors = _console(stderr=True)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
+store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The data folder (else INTERLOCK_DATA, else interlock.toml, else ./data).",
+)
+
+
 def with_store(command: Callable[P, R]) -> Callable[..., R]:
     """Adds `--store DIR` and makes that data folder usable before the command's body runs.
 
     A body imports the operations that it calls: tables can be loaded only once the folder is known.
     """
 
-    @click.option(
-        "--store",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="The data folder (else INTERLOCK_DATA, else interlock.toml, else ./data).",
-    )
+    @store_option
     @wraps(command)
     def ready(*args: Any, store: Path | None, **kwargs: Any) -> R:
         setup(store)

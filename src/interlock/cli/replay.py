@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 import click
 
 from interlock.agreement.attribution import ATTRIBUTION_MODELS
-from interlock.cli.output import emit, errors, json_option, progress, refuse, with_store
+from interlock.cli.output import (
+    emit,
+    errors,
+    json_option,
+    progress,
+    refuse,
+    store_option,
+    with_store,
+)
 from interlock.cli.verdict_tables import (
     attribution_tables,
     funnel_tables,
@@ -21,6 +29,7 @@ from interlock.cli.verdict_tables import (
     promise_tables,
     rebuilt_tables,
 )
+from interlock.config import setup
 from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
 
 if TYPE_CHECKING:
@@ -64,19 +73,42 @@ def _text(_context: click.Context, _argument: click.Parameter, word: str) -> str
     metavar="INSTANT",
     help="Look from this instant, such as 2026-03-20T17:00+01:00. Else from now.",
 )
+@click.option(
+    "--facts",
+    metavar="DIR",
+    help="Replay this folder of facts in Parquet (see `interlock facts --out`) instead of a store.",
+)
+@click.option("--out", metavar="DIR", help="With --facts: the new folder for the verdicts.")
 @json_option
-@with_store
-def replay(agreement: Path | None, as_of: int | None, *, as_json: bool) -> None:
+@store_option
+def replay(  # noqa: PLR0913 - options come by name
+    agreement: Path | None,
+    as_of: int | None,
+    facts: str | None,
+    out: str | None,
+    store: Path | None,
+    *,
+    as_json: bool,
+) -> None:
     r"""Replays all facts: where every lead stands, and what became of every promise.
 
     AGREEMENT is a file to put in force first; without it the one in force stays.
 
+    With --facts, facts come from a folder of Parquet files and verdicts go to another, under
+    AGREEMENT or the `agreement.yaml` beside the facts; no store is needed or touched.
+
     \b
     Exit codes:
       0  replayed
-      1  the agreement has errors, or there is none
+      1  the agreement has errors, or there is none; the facts cannot be read
       2  wrong usage
     """
+    if facts is not None or out is not None:
+        if facts is None or out is None or store is not None:
+            raise click.UsageError("--facts DIR and --out DIR go together, and without --store.")
+        _replay_files(facts, out, agreement, as_of, as_json=as_json)
+        return
+    setup(store)
     from interlock.cli.adoption import adopt_file  # noqa: PLC0415 - only here
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
     from interlock.operations.rebuild import rebuild  # noqa: PLC0415 - see the module
@@ -88,6 +120,17 @@ def replay(agreement: Path | None, as_of: int | None, *, as_json: bool) -> None:
     if rebuilt.trouble:
         _say(rebuilt.trouble)
     emit(rebuilt, as_json=as_json, table=lambda: rebuilt_tables(rebuilt))
+
+
+def _replay_files(
+    facts: str, out: str, agreement: Path | None, as_of: int | None, *, as_json: bool
+) -> None:
+    from interlock.operations.replay_files import replay_files  # noqa: PLC0415 - see the module
+
+    written = replay_files(Path(facts), Path(out), agreement=agreement, as_of=as_of)
+    if written.trouble:
+        refuse("\n".join(written.trouble), "Nothing was written.")
+    emit(written, as_json=as_json, table=lambda: rebuilt_tables(written))
 
 
 @click.command()

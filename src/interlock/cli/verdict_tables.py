@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from interlock.replay.because import Because, Condition
     from interlock.replay.credit_because import ChannelBecause
     from interlock.replay.workdaytable import DayRow
+    from interlock.scale.plan import Written
 
 _COUNTS = ("kept", "late", "broken", "open", "void")
 _NUMBERS = {*_COUNTS, "entered", "of previous", "of first", "there now", "attainment", "times"}
@@ -47,7 +48,7 @@ def share(rate: Rate | None) -> str:
     return f"{percent(rate.value)} ({of}{interval if rate.denominator < SMALL else ''})"
 
 
-def rebuilt_tables(rebuilt: Rebuilt) -> list[RenderableType]:
+def rebuilt_tables(rebuilt: Rebuilt | Written) -> list[RenderableType]:
     """What a replay went over and what it found."""
     summary = (
         f"Replayed {several(rebuilt.facts, 'fact')} about "

@@ -53,7 +53,12 @@ def columns_needed(
 
 def replay(facts: Facts, agreement: Agreement, as_of: int) -> Outcome:
     """Where every lead stands, and what became of every promise, at `as_of` (UTC seconds)."""
-    moments = Moments(build(facts, as_of), agreement)
+    return replay_index(build(facts, as_of), agreement, as_of)
+
+
+def replay_index(index: Index, agreement: Agreement, as_of: int) -> Outcome:
+    """The same, of facts that are laid out already."""
+    moments = Moments(index, agreement)
     outcome = decide(moments, as_of)
     numbers = periods(moments, outcome.visits, outcome.obligations, as_of)
     return dataclasses.replace(outcome, periods=numbers)
