@@ -15,7 +15,7 @@ from interlock.agreement.schema import Side
 from interlock.facts.columns import Mask
 from interlock.insight.attainment import Counts, counts
 from interlock.insight.tally import zone_of
-from interlock.replay.index import DECISION, codes_in
+from interlock.replay.kinds import DECISION, codes_in
 from interlock.replay.moments import Moments
 from interlock.replay.money import units_of
 from interlock.replay.outcome import Instants, Numbers, Outcome, State

@@ -6,55 +6,124 @@ versions of the same instant the one that arrived last holds.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.facts.columns import FactTable
-from interlock.replay.outcome import ABSENT, Codes, Instants
+from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
+from interlock.replay.outcome import Codes, Instants
+from interlock.replay.parts import plain
 
 
-def news(accounts: FactTable, persons: FactTable, belongs: Codes) -> tuple[Codes, Codes]:
+@dataclass(frozen=True)
+class Versions:
+    """The accounts' versions in order of account, then instant, then arrival.
+
+    Those of account a are `begin[a]:begin[a + 1]`; `since` is from when each holds and `row` its
+    row. `of_person` is the account in each row of the persons (-1: none).
+    """
+
+    of_person: Codes
+    begin: NDArray[np.int64]
+    since: Instants
+    row: Codes
+
+
+def versions_of(accounts: FactTable, of_person: Codes) -> Versions:
+    """The versions of all accounts, and where the persons belong."""
+    ids = accounts.columns["id"]
+    key, since = plain(ids.values, np.int32), plain(accounts.at)
+    begin, order = _in_order(key, since, 0 if ids.words is None else len(ids.words))
+    return Versions(of_person, begin, since[order], order)
+
+
+def no_versions(persons: int) -> Versions:
+    """As where there are no accounts."""
+    none, code = np.empty(0, np.int64), np.empty(0, np.int32)
+    return Versions(np.full(persons, -1, np.int32), none, none, code)
+
+
+def news(versions: Versions, persons: FactTable) -> tuple[Codes, Codes]:
     """Persons by their code, and the rows of the versions that are news to them.
 
-    `belongs` is the account's code in each row of `persons`. Whoever belonged to the account at
-    some time before is among them, once for each row that says so; a version without an instant,
-    or from before the person was known, is no news.
+    A version is news to who belonged to the account just before it; one without an instant, or
+    from before the person was known, is no news.
     """
-    key = accounts.columns["id"].values
-    dated = np.flatnonzero(accounts.at != ABSENT)
-    order = np.argsort(belongs, kind="stable")
-    begin = np.searchsorted(belongs[order], key[dated])
-    repeat = np.searchsorted(belongs[order], key[dated], side="right") - begin
-    within = np.arange(repeat.sum()) - np.repeat(np.cumsum(repeat) - repeat, repeat)
-    told, rows = order[np.repeat(begin, repeat) + within], np.repeat(dated, repeat)
-    known = persons.at[told] < accounts.at[rows]
-    person = persons.columns["id"].values[told[known]]
-    return person.astype(np.int32), rows[known].astype(np.int32)
-
-
-def versions_at(accounts: FactTable, wanted: Codes, at: Instants) -> Codes:
-    """For each account (by its code, -1: none) and instant: the row then true, or -1."""
-    key = accounts.columns["id"].values.astype(np.int32)
-    order = np.lexsort((np.arange(len(accounts)), accounts.at, key))
-    begin = np.searchsorted(key[order], np.arange(int(key.max(initial=-1)) + 2))
-    found = _last_not_after(begin, accounts.at[order], wanted, at)
-    return np.where(found >= 0, order[found], -1).astype(np.int32)
+    ids = persons.columns["id"]
+    key, since = plain(ids.values, np.int32), plain(persons.at)
+    _, order = _in_order(key, since, 0 if ids.words is None else len(ids.words))
+    columns = order, key, since, versions.of_person, versions.begin, versions.since, versions.row
+    none = np.empty(0, np.int32)
+    many = _tell(*columns, none, none)
+    told, row = np.empty(many, np.int32), np.empty(many, np.int32)
+    _tell(*columns, told, row)
+    return told, row
 
 
 @numba.njit(cache=True)
-def _last_not_after(
-    begin: NDArray[np.int64], since: Instants, wanted: Codes, at: Instants
-) -> NDArray[np.int64]:
-    """For each wanted key and instant: the key's last place with `since` not after it, or -1.
+def _in_order(key: Codes, at: Instants, keys: int) -> tuple[NDArray[np.int64], Codes]:
+    """The rows in order of key, then instant, then as they came; and where each key begins."""
+    begin = np.zeros(keys + 1, np.int64)
+    for k in key:
+        begin[k + 1] += 1
+    begin = np.cumsum(begin)
+    order, free = np.empty(len(key), np.int32), begin[:-1].copy()
+    for i in range(len(key)):
+        order[free[key[i]]] = i
+        free[key[i]] += 1
+    for k in range(keys):
+        if begin[k + 1] - begin[k] > 1:
+            mine = order[begin[k] : begin[k + 1]]
+            mine[:] = mine[np.argsort(at[mine], kind="mergesort")]
+    return begin, order
 
-    The places of key k are `begin[k]:begin[k + 1]`, in order of `since`.
+
+@numba.njit(cache=True)
+def _tell(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    order: Codes,
+    key: Codes,
+    since: Instants,
+    belongs: Codes,
+    begin: NDArray[np.int64],
+    version_since: Instants,
+    version_row: Codes,
+    told: Codes,
+    row: Codes,
+) -> int:
+    """How many pairs `news` has; where `told` and `row` have room, writes them.
+
+    `order` gives the persons' versions in their order. Each counts until the next one of the same
+    person, the second of that one included: an account's news come before a person's.
     """
-    found = np.full(len(wanted), -1)
-    for m in range(len(wanted)):
-        if 0 <= wanted[m] < len(begin) - 1:
-            first, stop = begin[wanted[m]], begin[wanted[m] + 1]
-            place = first + np.searchsorted(since[first:stop], at[m], side="right") - 1
-            if place >= first:
-                found[m] = place
-    return found
+    many, last = 0, -1
+    for place in range(len(order) - 1, -1, -1):
+        i, account = order[place], belongs[order[place]]
+        if not FIRST_INSTANT <= since[i] <= LAST_INSTANT:
+            continue
+        if account >= 0:
+            first, stop = begin[account], begin[account + 1]
+            known = version_since[first:stop]
+            v = first + np.searchsorted(known, since[i], side="right")
+            if last >= 0 and key[last] == key[i]:
+                stop = first + np.searchsorted(known, since[last], side="right")
+            for news in range(v, stop):
+                if len(told):
+                    told[many], row[many] = key[i], version_row[news]
+                many += 1
+        last = i
+    return many
+
+
+@numba.njit(cache=True)
+def version_at(
+    account: int, at: int, begin: NDArray[np.int64], since: Instants, row: Codes
+) -> np.int32:
+    """The row of the account's version that is true at the instant; -1 where there is none."""
+    if account < 0:
+        return np.int32(-1)
+    first, stop = begin[account], begin[account + 1]
+    place = first + np.searchsorted(since[first:stop], at, side="right") - 1
+    return row[place] if place >= first else np.int32(-1)

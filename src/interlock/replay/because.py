@@ -18,7 +18,7 @@ from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Agreement, Criterion, EventPromise, Reason
 from interlock.replay.deadlines import Calendars
 from interlock.replay.evaluate import ColumnOf, evaluate
-from interlock.replay.index import KINDS, TOUCH, table_of
+from interlock.replay.kinds import KINDS, TOUCH, table_of
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import ABSENT, Instant, Instants, Outcome, State
 from interlock.replay.promises import calendar_of, counted_from

@@ -16,8 +16,9 @@ from interlock.agreement.attribution import Attribution
 from interlock.agreement.hours import DAY
 from interlock.facts.columns import FactTable
 from interlock.replay.attribution import RULES, compute, split
-from interlock.replay.index import CLOSE, TOUCH, Index, codes_in, with_status
+from interlock.replay.index import Index
 from interlock.replay.journeys import NONE, Journeys, summed
+from interlock.replay.kinds import CLOSE, TOUCH, codes_in, with_status
 from interlock.replay.moments import Moments
 from interlock.replay.money import amounts_in
 from interlock.replay.outcome import Codes, Instants, Numbers

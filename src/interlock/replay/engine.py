@@ -12,7 +12,8 @@ from interlock.agreement.clauses import criteria_of
 from interlock.agreement.expression import names
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Facts
-from interlock.replay.index import Index, build, codes_in
+from interlock.replay.index import Index, build
+from interlock.replay.kinds import codes_in
 from interlock.replay.lifecycle import visits
 from interlock.replay.moments import Moments
 from interlock.replay.money import other_currencies

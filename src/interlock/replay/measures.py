@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from interlock.agreement.schema import PeriodPromise
 from interlock.facts.money import digits_of
-from interlock.replay.index import ACTIVITY, DECISION, KINDS, OPPORTUNITY
+from interlock.replay.kinds import ACTIVITY, DECISION, KINDS, OPPORTUNITY
 from interlock.replay.moments import Moments
 from interlock.replay.money import amounts_in
 from interlock.replay.outcome import Codes, Instants, Numbers, Obligations, State, Visits

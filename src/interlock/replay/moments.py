@@ -15,7 +15,8 @@ from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
 from interlock.replay.deadlines import Calendars
 from interlock.replay.evaluate import ColumnOf, holds, unknown
-from interlock.replay.index import (
+from interlock.replay.index import Index
+from interlock.replay.kinds import (
     ACTIVITY,
     ASSIGNMENT,
     CLOSE,
@@ -23,7 +24,6 @@ from interlock.replay.index import (
     KINDS,
     OPPORTUNITY,
     TOUCH,
-    Index,
     codes_in,
     ended,
 )

@@ -24,7 +24,8 @@ from interlock.agreement.schema import (
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.facts.columns import Mask
 from interlock.replay.deadlines import ALWAYS, Calendars, deadlines, last_moments, next_moments
-from interlock.replay.index import Index, codes_in
+from interlock.replay.index import Index
+from interlock.replay.kinds import codes_in
 from interlock.replay.moments import Moments, is_count
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State, Visits

@@ -1,0 +1,70 @@
+"""What a moment may be, and how the columns of facts are read by position."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
+from interlock.facts.columns import Column, Facts, FactTable
+from interlock.facts.kinds import KINDS as CONTRACTS
+from interlock.replay.outcome import Codes, Flags
+
+KINDS = (*(kind for kind in CONTRACTS if kind in (*STATE_SCOPES, *FACT_SCOPES)), "close")
+"""What a moment may be, in rank order. `close` is an opportunity's end."""
+
+ACCOUNT, PERSON, OPPORTUNITY, TOUCH = map(
+    KINDS.index, ("account", "person", "opportunity", "touch")
+)
+ASSIGNMENT, ACTIVITY, DECISION, CLOSE = map(
+    KINDS.index, ("assignment", "activity", "decision", "close")
+)
+
+Places = Mapping[str, int]
+"""Words by their position."""
+
+
+def table_of(kind: int) -> str:
+    """The fact table that a moment of that kind has its row in."""
+    return "opportunity" if kind == CLOSE else KINDS[kind]
+
+
+def table_in(facts: Facts, kind: str) -> FactTable:
+    """The table of a kind; an empty one where there are no such facts."""
+    return facts.get(kind) or _EMPTY[kind]
+
+
+_NONE = np.empty(0, np.int64)
+_EMPTY = {kind: FactTable(kind, _NONE, _NONE, {}) for kind in CONTRACTS}
+
+
+def places_of(words: NDArray[np.object_]) -> Places:
+    """The position of each word."""
+    return {word: place for place, word in enumerate(words)}
+
+
+def codes_in(column: Column | None, words: NDArray[np.object_] | Places, rows: int) -> Codes:
+    """The column's texts as positions in `words`; -1 where unknown or not among them."""
+    if column is None or column.words is None:
+        return np.full(rows, -1, np.int32)
+    if column.words is words:
+        found: Codes = column.values.astype(np.int32, copy=False)
+    else:
+        places = places_of(words) if isinstance(words, np.ndarray) else words
+        found = np.array([places.get(word, -1) for word in column.words], np.int32)[column.values]
+    return found if column.known is None else np.where(column.known, found, np.int32(-1))
+
+
+def ended(table: FactTable) -> Flags:
+    """Which opportunities are won or lost by now."""
+    return with_status(table, ("won", "lost"))
+
+
+def with_status(table: FactTable, words: tuple[str, ...]) -> Flags:
+    """Which opportunities have one of these statuses by now."""
+    status = table.columns.get("status")
+    if status is None or status.words is None:
+        return np.zeros(len(table), bool)
+    return np.array([word in words for word in status.words])[status.values] & status.mask

@@ -1,0 +1,324 @@
+"""The one order that counts, made at the speed of memory.
+
+Facts come in streams: in order of rank, each by arrival. They are thrown into buckets of
+neighbouring persons, each small enough for the processor's cache, and a bucket is sorted by the
+digits of instant and person, least first. Every step keeps the order in which facts came, so that
+facts of one person and second stay in order of rank and arrival.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.replay.account_versions import Versions, version_at
+from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
+from interlock.replay.outcome import Codes, Instants
+from interlock.replay.parts import in_parts, side_by_side, threads
+
+_BUCKET = 16_384
+"""About so many facts go into one bucket: their records take 256 KB."""
+
+_MOST_BITS = 14
+"""Persons of a bucket differ in so many bits at most."""
+
+_DIGIT = 11
+"""Bits of an instant that one pass sorts by, at most."""
+
+_PERSON, _KIND, _ROW = 36, 32, 0xFFFF_FFFF
+"""A record's second word: the person within the bucket, the kind (4 bits), the row (32 bits)."""
+
+Records = NDArray[np.int64]
+"""For each fact its instant, counted from the earliest, and the packed rest."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Facts of one kind on their way into the index, by arrival. A negative person is nobody.
+
+    `row` is empty where each fact's row is its position.
+    """
+
+    kind: int
+    person: Codes
+    at: Instants
+    row: Codes
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """The moments as columns; `first[p]:first[p + 1]` are those of person p.
+
+    `person_row` and `account_row` as in the index. `lost`: for each stream, how many of its facts
+    do not count.
+    """
+
+    first: NDArray[np.int64]
+    at: Instants
+    kind: NDArray[np.uint8]
+    row: Codes
+    person_row: Codes
+    account_row: Codes
+    lost: list[int]
+
+
+@dataclass(frozen=True)
+class _Buckets:
+    """Records by bucket: those of bucket b are `begin[b]:begin[b + 1]`.
+
+    Persons of one bucket differ in their last `bits`; instants are counted from `origin`, and
+    `span` is the latest of them.
+    """
+
+    records: Records
+    begin: NDArray[np.int64]
+    bits: int
+    origin: int
+    span: int
+    lost: list[int]
+
+
+def ordered(
+    streams: list[Stream], people: int, as_of: int, kinds: tuple[int, int], versions: Versions
+) -> Ordered:
+    """Every fact that counts (of somebody, at an instant that is one, up to `as_of`), in order.
+
+    `kinds` are the codes of a person's and of an account's version.
+    """
+    buckets = _buckets(streams, people, as_of)
+    moments = len(buckets.records)
+    first = np.empty(people + 1, np.int64)
+    first[people] = moments
+    at, kind = np.empty(moments, np.int64), np.empty(moments, np.uint8)
+    row, person_row, account_row = (np.empty(moments, np.int32) for _ in range(3))
+    passes = -(-buckets.span.bit_length() // _DIGIT)
+    digit = -(-buckets.span.bit_length() // max(passes, 1))
+
+    def lay_out(begin: int, stop: int) -> None:
+        _lay_out(
+            buckets.records,
+            buckets.begin,
+            begin,
+            stop,
+            buckets.bits,
+            buckets.origin,
+            passes,
+            digit,
+            kinds,
+            versions.of_person,
+            versions.begin,
+            versions.since,
+            versions.row,
+            first,
+            at,
+            kind,
+            row,
+            person_row,
+            account_row,
+        )
+
+    in_parts(lay_out, buckets.begin)
+    return Ordered(first, at, kind, row, person_row, account_row, buckets.lost)
+
+
+def _buckets(streams: list[Stream], people: int, as_of: int) -> _Buckets:
+    """The facts that count, thrown into buckets; within each as they came."""
+    facts = sum(len(stream) for stream in streams)
+    bits = _bits(facts, people)
+    many = threads(facts)
+    counts = np.zeros((len(streams), many, (people >> bits) + 1), np.int64)
+    lost = np.zeros((len(streams), many), np.int64)
+    bounds = np.array([[LAST_INSTANT, FIRST_INSTANT]] * many)
+
+    def tally(part: int) -> None:
+        for number, stream in enumerate(streams):
+            begin, stop = _share(len(stream), part, many)
+            lost[number, part] = _tally(
+                stream.person,
+                stream.at,
+                begin,
+                stop,
+                as_of,
+                bits,
+                counts[number, part],
+                bounds[part],
+            )
+
+    side_by_side(tally, many, many)
+    by_bucket = counts.reshape(len(streams) * many, -1).T
+    places = (np.cumsum(by_bucket) - by_bucket.ravel()).reshape(by_bucket.shape)
+    free = np.ascontiguousarray(places.T).reshape(counts.shape)
+    records = np.empty((int(counts.sum()), 2), np.int64)
+    begin_of = np.append(places[:, 0], len(records))
+    origin = int(bounds[:, 0].min())
+
+    def scatter(part: int) -> None:
+        for number, stream in enumerate(streams):
+            begin, stop = _share(len(stream), part, many)
+            _scatter(
+                stream.person,
+                stream.at,
+                stream.row,
+                stream.kind,
+                begin,
+                stop,
+                as_of,
+                bits,
+                origin,
+                free[number, part],
+                records,
+            )
+
+    side_by_side(scatter, many, many)
+    span = max(int(bounds[:, 1].max()) - origin, 0)
+    return _Buckets(records, begin_of, bits, origin, span, lost.sum(axis=1).tolist())
+
+
+def _bits(facts: int, people: int) -> int:
+    """How many last bits of a person are told apart within a bucket."""
+    wanted = max(facts // _BUCKET, 1)
+    return min(max((people // wanted).bit_length() - 1, 0), _MOST_BITS) if facts else _MOST_BITS
+
+
+def _share(rows: int, part: int, parts: int) -> tuple[int, int]:
+    return rows * part // parts, rows * (part + 1) // parts
+
+
+@numba.njit(cache=True)
+def _counts(person: int, at: int, as_of: int) -> bool:
+    """Whether it is a fact of somebody, at an instant that is one, and not after the replay's."""
+    return person >= 0 and FIRST_INSTANT <= at <= LAST_INSTANT and at <= as_of
+
+
+@numba.njit(cache=True, nogil=True)
+def _tally(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    person: Codes,
+    at: Instants,
+    begin: int,
+    stop: int,
+    as_of: int,
+    bits: int,
+    count: NDArray[np.int64],
+    bounds: Instants,
+) -> int:
+    """Counts facts by bucket and widens `bounds` to their instants; how many do not count."""
+    lost = 0
+    for i in range(begin, stop):
+        if _counts(person[i], at[i], as_of):
+            count[person[i] >> bits] += 1
+            bounds[0] = min(bounds[0], at[i])
+            bounds[1] = max(bounds[1], at[i])
+        else:
+            lost += 1
+    return lost
+
+
+@numba.njit(cache=True, nogil=True)
+def _scatter(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    person: Codes,
+    at: Instants,
+    row: Codes,
+    kind: int,
+    begin: int,
+    stop: int,
+    as_of: int,
+    bits: int,
+    origin: int,
+    free: NDArray[np.int64],
+    records: Records,
+) -> None:
+    """Puts facts into their buckets, each at the next place that is `free` in it."""
+    for i in range(begin, stop):
+        if _counts(person[i], at[i], as_of):
+            bucket = person[i] >> bits
+            place = free[bucket]
+            free[bucket] = place + 1
+            within = np.int64(person[i] - (bucket << bits))
+            records[place, 0] = at[i] - origin
+            records[place, 1] = (within << _PERSON) | (kind << _KIND) | (row[i] if len(row) else i)
+
+
+@numba.njit(cache=True, nogil=True)
+def _sort_by(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    source: Records, target: Records, word: int, shift: int, digits: int, count: Codes
+) -> None:
+    """Copies the records to `target`, in the stable order of some bits of one of their words."""
+    mask = (1 << digits) - 1
+    count[: mask + 1] = 0
+    for i in range(len(source)):
+        count[(source[i, word] >> shift) & mask] += 1
+    place = 0
+    for digit in range(mask + 1):
+        here = count[digit]
+        count[digit] = place
+        place += here
+    for i in range(len(source)):
+        digit = (source[i, word] >> shift) & mask
+        place = count[digit]
+        count[digit] = place + 1
+        target[place, 0] = source[i, 0]
+        target[place, 1] = source[i, 1]
+
+
+@numba.njit(cache=True, nogil=True)
+def _lay_out(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    records: Records,
+    begin: NDArray[np.int64],
+    bucket: int,
+    last_bucket: int,
+    bits: int,
+    origin: int,
+    passes: int,
+    digit: int,
+    kinds: tuple[int, int],
+    account_of: Codes,
+    version_begin: NDArray[np.int64],
+    version_since: Instants,
+    version_row: Codes,
+    first: NDArray[np.int64],
+    at: Instants,
+    kind: NDArray[np.uint8],
+    row: Codes,
+    person_row: Codes,
+    account_row: Codes,
+) -> None:
+    """Sorts some buckets, and writes their moments with the versions true at each."""
+    most = 0
+    for b in range(bucket, last_bucket):
+        most = max(most, begin[b + 1] - begin[b])
+    one, other = np.empty((most, 2), np.int64), np.empty((most, 2), np.int64)
+    count = np.empty(max(1 << bits, 1 << _DIGIT), np.int32)
+    for b in range(bucket, last_bucket):
+        low, many = begin[b], begin[b + 1] - begin[b]
+        source = records[low : low + many]
+        for number in range(passes):
+            _sort_by(source, one[:many], 0, number * digit, digit, count)
+            source = one[:many]
+            one, other = other, one
+        _sort_by(source, one[:many], 1, _PERSON, bits, count)
+        person, base = -1, b << bits
+        seen, account = np.int32(-1), np.int32(-1)
+        for i in range(many):
+            m, packed = low + i, one[i, 1]
+            now, what, which = packed >> _PERSON, (packed >> _KIND) & 15, np.int32(packed & _ROW)
+            if now != person:
+                for earlier in range(person + 1, now + 1):
+                    first[base + earlier] = m
+                person, seen, account = now, np.int32(-1), np.int32(-1)
+            at[m], kind[m], row[m] = one[i, 0] + origin, what, which
+            if what == kinds[0]:
+                seen = which
+                account = version_at(
+                    account_of[which], at[m], version_begin, version_since, version_row
+                )
+            elif what == kinds[1]:
+                account = which
+            person_row[m], account_row[m] = seen, account
+        for absent in range(person + 1, min(1 << bits, len(first) - 1 - base)):
+            first[base + absent] = low + many

@@ -1,0 +1,61 @@
+"""Work on many rows, cut into parts that run side by side.
+
+The parts run on plain threads: a kernel that lets go of the interpreter's lock (`nogil`) needs no
+more, and threads that live only as long as the work survive a fork and a second caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+_FEW = 100_000
+"""So many rows are quicker done by one thread."""
+
+_EACH = 8
+"""Parts for each thread, so that none waits long for the last one."""
+
+
+def threads(rows: int) -> int:
+    """How many threads so many rows are worth: NUMBA_NUM_THREADS, or as many as processors."""
+    most: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined] # set as it loads
+    return 1 if rows < _FEW else most
+
+
+def side_by_side(work: Callable[[int], object], parts: int, threads: int) -> None:
+    """Does `work(0)` to `work(parts - 1)`; what one of them raises is raised."""
+    if threads == 1:
+        for part in range(parts):
+            work(part)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(parts)))
+
+
+def in_parts(work: Callable[[int, int], object], bounds: NDArray[np.int64]) -> None:
+    """Does `work(begin, stop)` for runs of groups that together are all.
+
+    `bounds[g]:bounds[g + 1]` are the rows of group g; each run has about as many rows.
+    """
+    groups, rows = len(bounds) - 1, int(bounds[-1])
+    many = threads(rows)
+    cuts = [0, groups]
+    if many > 1:
+        edges = np.linspace(0, rows, _EACH * many + 1)[1:-1]
+        cuts[1:1] = np.searchsorted(bounds, edges).tolist()
+    side_by_side(lambda part: work(cuts[part], cuts[part + 1]), len(cuts) - 1, many)
+
+
+def plain(array: NDArray[Any], dtype: type = np.int64) -> NDArray[Any]:
+    """The array as kernels take it: one type, without gaps, and not to be written to.
+
+    A kernel is compiled for each type of its arguments, and what may be written to is another one.
+    """
+    same: NDArray[Any] = np.ascontiguousarray(array, dtype).view()
+    same.flags.writeable = False
+    return same

@@ -1,0 +1,132 @@
+"""Facts by the persons that they are about, on their way into the index."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.facts.columns import Facts, FactTable
+from interlock.replay.account_versions import Versions, news, no_versions, versions_of
+from interlock.replay.calendar_spans import FIRST_INSTANT
+from interlock.replay.kinds import (
+    ACCOUNT,
+    ACTIVITY,
+    ASSIGNMENT,
+    CLOSE,
+    DECISION,
+    KINDS,
+    OPPORTUNITY,
+    PERSON,
+    TOUCH,
+    Places,
+    codes_in,
+    ended,
+    places_of,
+    table_in,
+)
+from interlock.replay.ordering import Stream
+from interlock.replay.outcome import Codes
+from interlock.replay.parts import plain
+
+EVERY_ROW: Codes = np.empty(0, np.int32)
+"""The rows of a stream that has each row of its table."""
+
+
+class Who:
+    """The known persons; the position of an id among `ids` is the person's code."""
+
+    def __init__(self, facts: Facts) -> None:
+        table = table_in(facts, "person")
+        words = table.columns["id"].words if len(table) else None
+        self.ids: NDArray[np.object_] = np.empty(0, dtype=object) if words is None else words
+
+    @cached_property
+    def _places(self) -> Places:
+        return places_of(self.ids)
+
+    def of(self, table: FactTable) -> Codes:
+        """Whom each row is about (-1: nobody known)."""
+        column = table.columns["person"]
+        known = self.ids if column.words is self.ids else self._places
+        return codes_in(column, known, len(table))
+
+
+def versions_in(facts: Facts) -> Versions:
+    """The versions of accounts, and where persons belong."""
+    accounts, persons = facts.get("account"), table_in(facts, "person")
+    words = accounts.columns["id"].words if accounts else None
+    if not accounts or not len(persons) or words is None:
+        return no_versions(len(persons))
+    return versions_of(accounts, codes_in(persons.columns["account"], words, len(persons)))
+
+
+def streams_of(facts: Facts, who: Who, versions: Versions) -> list[Stream]:
+    """Every kind's facts, in order of rank."""
+    streams = [_account_stream(facts, versions), _person_stream(facts)]
+    for kind in (TOUCH, ASSIGNMENT, ACTIVITY, DECISION):
+        table = table_in(facts, KINDS[kind])
+        if len(table):
+            streams.append(_stream(kind, who.of(table), table.at, EVERY_ROW))
+    streams += _opportunity_streams(facts, who)
+    return sorted(streams, key=lambda stream: stream.kind)
+
+
+def _stream(kind: int, person: Codes, at: NDArray[np.int64], row: Codes) -> Stream:
+    return Stream(kind, plain(person, np.int32), plain(at), plain(row, np.int32))
+
+
+def _person_stream(facts: Facts) -> Stream:
+    table = table_in(facts, "person")
+    person = table.columns["id"].values if len(table) else EVERY_ROW
+    return _stream(PERSON, person, table.at, EVERY_ROW)
+
+
+def _account_stream(facts: Facts, versions: Versions) -> Stream:
+    """A version of an account is a moment of each of its persons, if it came after them."""
+    accounts, persons = table_in(facts, "account"), table_in(facts, "person")
+    if not len(accounts) or not len(persons):
+        return _stream(ACCOUNT, EVERY_ROW, accounts.at[:0], EVERY_ROW)
+    person, row = news(versions, persons)
+    return _stream(ACCOUNT, person, accounts.at[row], row)
+
+
+def _opportunity_streams(facts: Facts, who: Who) -> list[Stream]:
+    """An opportunity is opened, and may be closed, for its main contact and every contact role."""
+    table = facts.get("opportunity")
+    if table is None:
+        return []
+    row = np.flatnonzero(table.columns["person"].mask).astype(np.int32)
+    person = who.of(table)[row]
+    roles = facts.get("contact_role")
+    if roles is not None:
+        role_rows = opportunities_of(roles, table)
+        person = np.concatenate([person, who.of(roles)[role_rows >= 0]])
+        row = np.concatenate([row, role_rows[role_rows >= 0]])
+        person, row = _distinct_pairs(person, row)
+    opened = _stream(OPPORTUNITY, person, table.at[row], row)
+    closed_at = table.columns["closed_at"]
+    closing = ended(table) & closed_at.mask & (table.at >= FIRST_INSTANT)
+    closes = closing[row] & (person >= 0)
+    # none is closed before it is opened, whatever its dates say
+    closed = np.maximum(closed_at.values, table.at)[row[closes]]
+    return [opened, _stream(CLOSE, person[closes], closed, row[closes])]
+
+
+def _distinct_pairs(person: Codes, row: Codes) -> tuple[Codes, Codes]:
+    """Each (person, row) once, in the order of the rows. Persons from -1 on."""
+    width = int(person.max(initial=-1)) + 2
+    pairs = np.unique(row.astype(np.int64) * width + person + 1)
+    return (pairs % width - 1).astype(np.int32), (pairs // width).astype(np.int32)
+
+
+def opportunities_of(roles: FactTable, table: FactTable) -> Codes:
+    """Each contact role's row in the opportunities; -1 where there is none such."""
+    ids = table.columns.get("id")
+    if ids is None or ids.words is None or not len(table):
+        return np.full(len(roles), -1, np.int32)
+    of_key = np.full(len(ids.words), -1, np.int32)
+    of_key[ids.values] = np.arange(len(table))
+    code = codes_in(roles.columns["opportunity"], ids.words, len(roles))
+    return np.where(code >= 0, of_key[code], np.int32(-1))
