@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from interlock.agreement.schema import Agreement
 from interlock.facts.arrow import TYPES
 from interlock.facts.kinds import Column, ColumnType
-from interlock.replay.index import KINDS, Index, table_of
+from interlock.replay.index import Index
+from interlock.replay.kinds import KINDS, table_of
 from interlock.replay.outcome import (
     ABSENT,
     Codes,
