@@ -48,6 +48,13 @@ class Column:
             known = ~absent if known is None else known & ~absent
         return Column(values, known, self.words)
 
+    def compact(self) -> Column:
+        """The same values, with no words but those that occur, in their order."""
+        if self.words is None:
+            return self
+        used, codes = np.unique(self.values, return_inverse=True)
+        return Column(codes.astype(np.int32), self.known, self.words[used])
+
     def value(self, row: int) -> str | int | float | bool | None:
         """One value as Python has it; None where it is unknown."""
         if self.known is not None and not self.known[row]:

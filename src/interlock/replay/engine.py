@@ -81,11 +81,13 @@ def decide(moments: Moments, as_of: int) -> Outcome:
         stages=_ids(agreement.stages),
         reasons=_ids(agreement.reasons),
         promises=_ids(agreement.event_promises),
+        numbers=_ids(agreement.period_promises),
         visits=stays,
         obligations=obligations(moments, stays, as_of),
         periods=NO_PERIODS,
         leads=_leads(moments, stays, as_of),
         facts=len(index),
+        first=int(index.at.min()) if len(index) else ABSENT,
         findings=(
             *index.findings,
             *without_reason(moments, stays),

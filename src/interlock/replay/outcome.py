@@ -163,7 +163,8 @@ class Finding:
 class Outcome:
     """All verdicts of one replay.
 
-    `sources` are the distinct values of `person.source`; `tiers` the ids of the agreement's tiers.
+    `sources` are the distinct values of `person.source`; `tiers` the ids of the agreement's tiers;
+    `numbers` those of its period promises. `first` is when the first of the facts happened.
     """
 
     as_of: int
@@ -174,9 +175,11 @@ class Outcome:
     stages: NDArray[np.object_]
     reasons: NDArray[np.object_]
     promises: NDArray[np.object_]
+    numbers: NDArray[np.object_]
     visits: Visits
     obligations: Obligations
     periods: Periods
     leads: Leads
     facts: int
     findings: tuple[Finding, ...]
+    first: Instant = ABSENT

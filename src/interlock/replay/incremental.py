@@ -1,0 +1,184 @@
+"""A replay of a few people in the place of what was decided about them before.
+
+What is said about one person stands by itself: the old verdicts go, the new ones come. What is said
+about everybody together (findings, periods, how many) is a sum over people, so that it moves by the
+difference that the few make: the few are replayed twice, over the facts as they were and as they
+are. Where a difference cannot tell what the whole would be, `moved` says so, and everybody has to
+be replayed; it is never nearly right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from interlock.agreement.schema import Agreement
+from interlock.facts.columns import Facts
+from interlock.replay.engine import decide
+from interlock.replay.index import build
+from interlock.replay.moments import Moments
+from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome, Periods
+from interlock.replay.periods import Counted, Scope, counted, judged
+
+Period = tuple[str, str, int]
+"""A period by its promise, its member ("": the team) and its beginning."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a replay said about everybody together.
+
+    `first` is the instant of the first fact of all (ABSENT: there is none); `reached` has of each
+    period what was reached, in whole units, and its base.
+    """
+
+    first: Instant
+    people: int
+    facts: int
+    findings: tuple[Finding, ...]
+    reached: Mapping[Period, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The verdicts about a few people, and what counts of them in each period."""
+
+    outcome: Outcome
+    counted: Counted
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What is said about everybody together, now. `periods` are as in an outcome of the part."""
+
+    first: Instant
+    people: int
+    facts: int
+    findings: tuple[Finding, ...]
+    periods: Periods
+
+
+def part_of(facts: Facts, agreement: Agreement, as_of: int, whole: Totals) -> Part:
+    """Replays the people of a circle (see `affected`), of whose facts these are all."""
+    moments = Moments(build(facts, as_of), agreement)
+    outcome = decide(moments, as_of)
+    scope = Scope(None if whole.first == ABSENT else whole.first, _members(whole))
+    found = counted(moments, outcome.visits, outcome.obligations, as_of, scope)
+    return Part(outcome, found)
+
+
+def moved(whole: Totals, before: Part, after: Part) -> Moved | None:
+    """The totals after a change, from those before it; None where only a replay of all can tell.
+
+    Both parts are of the same people. A finding's example may be another one than a replay of all
+    would give, or "" where the one that was given is gone.
+    """
+    old, new = before.outcome, after.outcome
+    findings = _findings(whole.findings, old.findings, new.findings)
+    periods = _periods(whole, before, after)
+    if findings is None or periods is None:
+        return None
+    return Moved(
+        first=min((at for at in (whole.first, new.first) if at != ABSENT), default=ABSENT),
+        people=whole.people - len(old.people) + len(new.people),
+        facts=whole.facts - old.facts + new.facts,
+        findings=findings,
+        periods=judged(periods, new.as_of),
+    )
+
+
+# --- findings ---------------------------------------------------------------------------------
+
+Findings = tuple[Finding, ...]
+
+
+def _findings(whole: Findings, before: Findings, after: Findings) -> Findings | None:
+    """Each finding with the count that is left. A version of an account is found once, however
+    many people it is news to, and so a part cannot tell how often."""
+    known, old, new = ({(f.code, f.message): f for f in found} for found in (whole, before, after))
+    left = []
+    for key in dict.fromkeys((*known, *new)):
+        gone, come = _count(old, key), _count(new, key)
+        if gone != come and key[1].startswith("account facts"):
+            return None
+        count = _count(known, key) - gone + come
+        if count:
+            example = _example(known.get(key), old.get(key), new.get(key))
+            left.append(Finding(*key, count, example))
+    return tuple(left)
+
+
+def _count(findings: Mapping[tuple[str, str], Finding], key: tuple[str, str]) -> int:
+    found = findings.get(key)
+    return found.count if found else 0
+
+
+def _example(whole: Finding | None, before: Finding | None, after: Finding | None) -> str:
+    """One that holds still."""
+    if whole is None or (after and before and after.count < before.count):
+        return after.example if after else ""
+    if before and not after and before.example in whole.example:
+        return ""
+    return whole.example
+
+
+# --- periods ----------------------------------------------------------------------------------
+
+
+def _periods(whole: Totals, before: Part, after: Part) -> Counted | None:
+    """What counts in each period of everybody, by what the part adds to it."""
+    old, new = before.outcome, after.outcome
+    if not len(new.numbers):
+        return after.counted
+    # the first period that is owed begins after the first fact
+    if new.first < whole.first or (new.first != whole.first and whole.first in (ABSENT, old.first)):
+        return None
+    rows, keys, was = after.counted.periods, _keys(after), _places(before)
+    places = np.array([was.get(key, -1) for key in keys], np.int64)
+    known = np.array([whole.reached.get(key, (0.0, 0.0)) for key in keys]).reshape(-1, 2)
+    reached = np.rint(known[:, 0] * after.counted.unit) + rows.reached
+    base = known[:, 1] + rows.base
+    if len(was):
+        less = np.where(places >= 0, places, 0)
+        reached -= np.where(places >= 0, before.counted.periods.reached[less], 0)
+        base -= np.where(places >= 0, before.counted.periods.base[less], 0)
+    counts = replace(after.counted, periods=replace(rows, reached=reached, base=base))
+    return None if _is_vain(keys, counts, before) else counts
+
+
+def _is_vain(keys: list[Period], counts: Counted, before: Part) -> bool:
+    """Whether a member for whom something counted has nothing left in any period that is shown.
+
+    Whether that member has periods still depends on what counted before those periods.
+    """
+    left: dict[tuple[str, str], float] = {}
+    rows = zip(keys, counts.periods.base.tolist(), (counts.rate | counts.own).tolist(), strict=True)
+    for (promise, member, _), base, sure in rows:
+        if member and not sure:
+            left[promise, member] = left.get((promise, member), 0.0) + base
+    counted_before = {
+        key[:2] for key, own in zip(_keys(before), before.counted.own.tolist(), strict=True) if own
+    }
+    return any(not base and key in counted_before for key, base in left.items())
+
+
+def _keys(part: Part) -> list[Period]:
+    """The periods of a part by their names."""
+    rows, outcome = part.counted.periods, part.outcome
+    promises = outcome.numbers[rows.promise].tolist()
+    members = np.append(outcome.members, "")[rows.member].tolist()
+    return list(zip(promises, members, rows.begins.tolist(), strict=True))
+
+
+def _places(part: Part) -> dict[Period, int]:
+    return {key: place for place, key in enumerate(_keys(part))}
+
+
+def _members(whole: Totals) -> dict[str, frozenset[str]]:
+    """Who has periods of each promise."""
+    found: dict[str, set[str]] = {}
+    for promise, member, _ in whole.reached:
+        found.setdefault(promise, set()).add(member)
+    return {promise: frozenset(members) for promise, members in found.items()}
