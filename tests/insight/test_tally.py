@@ -72,6 +72,7 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
         stages=STAGES,
         reasons=REASONS,
         promises=PROMISES,
+        numbers=np.empty(0, object),
         visits=Visits(
             person=order,
             stage=codes(STAGES, visits, 0),

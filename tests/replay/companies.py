@@ -85,8 +85,11 @@ BUDGETS = [
 
 
 @st.composite
-def agreements(draw: st.DrawFn) -> Agreement:
-    """An agreement of four stages, one that only reasons lead to, two reasons, three promises."""
+def agreements(draw: st.DrawFn, *, numbers: bool = False) -> Agreement:
+    """An agreement of four stages, one that only reasons lead to, two reasons, three promises.
+
+    `numbers`: and two period promises.
+    """
     text: dict[str, Any] = {
         "name": "Random",
         "version": "1",
@@ -105,9 +108,40 @@ def agreements(draw: st.DrawFn) -> Agreement:
         "reasons": {"r0": draw(reasons("out")), "r1": draw(reasons(draw(st.sampled_from(ids))))},
         "promises": {f"p{number}": draw(promises()) for number in range(3)},
     }
+    if numbers:
+        text["promises"] |= {f"n{number}": draw(period_promises()) for number in range(2)}
     loaded = load(json.dumps(text))
     assert loaded.agreement is not None, [problem.message for problem in loaded.errors]
     return loaded.agreement
+
+
+MEASURES: list[dict[str, Any]] = [
+    {"enters": "s0", "target": 2},
+    {"enters": "s1", "target": 1},
+    {"enters": "s1", "out_of": "s0", "target": 0.5},
+    {"sum": "opportunity.amount", "target": 20},
+    {"counts": 'activity.kind == "call"', "target": 2},
+    {"counts": 'opportunity.status == "won"', "target": 1},
+    {"counts": "account.employees >= 100", "target": 1},
+    {"keeps": "p0", "target": 0.5},
+]
+
+
+@st.composite
+def period_promises(draw: st.DrawFn) -> dict[str, Any]:
+    """A promise of a number each day or week, of the team or of each member."""
+    by, to = draw(st.permutations(["sales", "marketing"]))
+    promise = {
+        "name": "Number",
+        "says": "So many.",
+        "owed_by": by,
+        "owed_to": to,
+        "each": draw(st.sampled_from(["day", "week"])),
+        "per": draw(st.sampled_from(["team", "member"])),
+        "calendar": draw(st.sampled_from(["office", "office", "night"])),
+        **draw(st.sampled_from(MEASURES)),
+    }
+    return promise | ({"when": draw(st.sampled_from(STATE))} if draw(st.booleans()) else {})
 
 
 @st.composite

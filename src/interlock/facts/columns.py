@@ -49,9 +49,11 @@ class Column:
         return Column(values, known, self.words)
 
     def compact(self) -> Column:
-        """The same values, with no words but those that occur, in their order."""
+        """The same values, with no words but those that occur (of no rows, one), in their order."""
         if self.words is None:
             return self
+        if not len(self.values):
+            return Column(self.values, self.known, self.words[:1])
         used, codes = np.unique(self.values, return_inverse=True)
         return Column(codes.astype(np.int32), self.known, self.words[used])
 

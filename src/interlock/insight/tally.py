@@ -209,6 +209,18 @@ def _joined(parts: list[Tallies]) -> Tallies:
     )
 
 
+def instead(whole: Tallies, before: Tallies, after: Tallies) -> Tallies:
+    """The whole's tallies, now that those of a part of its people are `after`, not `before`."""
+    all_ = _joined([whole, Tallies(before.columns, -before.count), after])
+    columns = [all_.columns[name] for name in COLUMNS]
+    sizes, combined = _combined(columns)
+    distinct, place = np.unique(combined, return_inverse=True)
+    count = np.bincount(place, all_.count, len(distinct)).astype(np.int64)
+    places = np.unravel_index(distinct[count != 0], sizes)
+    found = (Coded(c.names, p.astype(np.int32)) for c, p in zip(columns, places, strict=True))
+    return Tallies(dict(zip(COLUMNS, found, strict=True)), count[count != 0])
+
+
 def _merged(columns: list[Coded]) -> Coded:
     """The columns one under the other, each name once."""
     names = np.concatenate([column.names for column in columns])

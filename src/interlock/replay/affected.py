@@ -8,7 +8,7 @@ answered here is never too few: who is not named keeps their verdicts, to the la
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -121,10 +121,16 @@ def said_by(*of: Facts) -> Said:
 
 def facts_of(facts: Facts, circle: Circle) -> Facts:
     """The facts that decide about a circle. Members and what is theirs alone are all there."""
+    found = {kind: _rows(kind, table, circle) for kind, table in facts.items()}
     return {
-        kind: table.take(rows) if (rows := _rows(kind, table, circle)) is not None else table
-        for kind, table in facts.items()
+        kind: facts[kind] if rows is None else compact(facts[kind].take(rows))
+        for kind, rows in found.items()
     }
+
+
+def compact(table: FactTable) -> FactTable:
+    """The same facts, with no words but those that occur."""
+    return replace(table, columns={name: each.compact() for name, each in table.columns.items()})
 
 
 def _rows(kind: str, table: FactTable, circle: Circle) -> Array | None:

@@ -95,8 +95,10 @@ Findings = tuple[Finding, ...]
 
 
 def _findings(whole: Findings, before: Findings, after: Findings) -> Findings | None:
-    """Each finding with the count that is left. A version of an account is found once, however
-    many people it is news to, and so a part cannot tell how often."""
+    """Each finding with the count that is left; None where a part cannot tell.
+
+    A version of an account is found once, however many people it is news to.
+    """
     known, old, new = ({(f.code, f.message): f for f in found} for found in (whole, before, after))
     left = []
     for key in dict.fromkeys((*known, *new)):

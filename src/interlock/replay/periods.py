@@ -7,6 +7,8 @@ is known, and only where it has working time; of very many only the latest are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,8 +17,9 @@ from numpy.typing import NDArray
 
 from interlock.agreement.schema import PeriodPromise
 from interlock.facts.columns import Mask
+from interlock.facts.money import digits_of
 from interlock.replay.calendar_spans import LAST_INSTANT
-from interlock.replay.deadlines import Calendars
+from interlock.replay.index import Index
 from interlock.replay.measures import Items, items_of
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import (
@@ -37,14 +40,58 @@ _AS_GOOD_AS = 1e-9
 """A share of 0.4 is reached by 2 of 5, however it is rounded."""
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Whose periods they are, where an index holds some of all people only.
+
+    `first` is the instant of the first fact of all (None: of the index); `members` those who have
+    periods, by promise, beside those of whom something counts in the index.
+    """
+
+    first: int | None = None
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted in each period, before it is judged: counts of parts add up to the whole's.
+
+    `reached` of a sum is in the smallest unit, of which `unit` make a whole one. Periods of a rate
+    of nothing are among them. `state` says nothing yet. `own`: something of that promise counts for
+    the member, in these periods or at another time.
+    """
+
+    periods: Periods
+    target: Numbers
+    rate: Mask
+    unit: Numbers
+    own: Mask
+
+
 def periods(moments: Moments, visits: Visits, owed: Obligations, as_of: int) -> Periods:
     """Every period of every period promise, up to the one that holds `as_of`."""
-    calendars = moments.calendars
+    return judged(counted(moments, visits, owed, as_of), as_of)
+
+
+def counted(
+    moments: Moments, visits: Visits, owed: Obligations, as_of: int, scope: Scope | None = None
+) -> Counted:
+    """What counts in each period, of the people in the index."""
     found = [
-        _of_promise(place, promise, moments, visits, owed, calendars, as_of)
+        _of_promise(place, promise, moments, visits, owed, as_of, scope or Scope())
         for place, promise in enumerate(moments.agreement.period_promises)
     ]
     return _stacked([part for parts in found for part in parts])
+
+
+def judged(found: Counted, as_of: int) -> Periods:
+    """The periods that are owed, and where they stand."""
+    reached = found.periods.reached / found.unit
+    base = found.periods.base
+    value = np.where(found.rate, reached / np.where(base > 0, base, 1), reached)
+    state = _states(found, value, found.periods.ends <= as_of)
+    judged = replace(found.periods, reached=reached, state=state)
+    return judged.where((base > 0) | ~found.rate)
 
 
 def starts_of(each: str, first: int, last: int, zone: ZoneInfo) -> Instants:
@@ -94,14 +141,15 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     moments: Moments,
     visits: Visits,
     owed: Obligations,
-    calendars: Calendars,
     as_of: int,
-) -> list[Periods]:
-    index = moments.index
+    scope: Scope,
+) -> list[Counted]:
+    index, calendars = moments.index, moments.calendars
     if not len(index) or not len(calendars.ids):
         return []
     code = calendars.code(promise.calendar) if promise.calendar else 0
-    starts = starts_of(promise.each, int(index.at.min()), as_of, calendars.zone(code))
+    first = int(index.at.min()) if scope.first is None else scope.first
+    starts = starts_of(promise.each, first, as_of, calendars.zone(code))
     if len(starts) < 2:  # noqa: PLR2004 - a period has a beginning and an end
         return []
     begins, ends = starts[:-1], starts[1:]
@@ -109,26 +157,36 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     whole = opened.elapsed_many(begins, ends)
     passed = opened.elapsed_many(begins, np.minimum(ends, as_of)) / np.maximum(whole, 1)
     items = items_of(promise, moments, visits, owed, starts)
-    members = [-1] if promise.per == "team" else np.unique(items.member[items.member >= 0]).tolist()
+    unit = 10.0 ** digits_of(moments.agreement.currency) if promise.sum else 1.0
     found = []
-    for member in members:
-        mine = items if member < 0 else items.take(items.member == member)
+    for member in _members(promise, items, index, scope):
+        mine = items if promise.per == "team" else items.take(items.member == member)
         reached, base = add_up(mine, starts)
-        is_owed = (whole > 0) & ((base > 0) | (not promise.is_rate))
-        value = reached / np.where(base > 0, base, 1) if promise.is_rate else reached
-        found.append(
-            Periods(
-                promise=np.full(len(begins), place, np.int32),
-                member=np.full(len(begins), member, np.int32),
-                begins=begins,
-                ends=ends,
-                reached=reached,
-                base=base,
-                passed=passed,
-                state=_states(promise, value, passed, ends <= as_of),
-            ).where(is_owed)
-        )
+        rows = Periods(
+            promise=np.full(len(begins), place, np.int32),
+            member=np.full(len(begins), member, np.int32),
+            begins=begins,
+            ends=ends,
+            reached=np.rint(reached * unit),  # amounts have no part of the smallest unit
+            base=base,
+            passed=passed,
+            state=np.zeros(len(begins), np.uint8),
+        ).where(whole > 0)
+        many = len(rows.begins)
+        rate = np.full(many, promise.is_rate)
+        own = np.full(many, bool(len(mine.at)))
+        target = np.full(many, promise.target)
+        found.append(Counted(rows, target, rate, np.full(many, unit), own))
     return found
+
+
+def _members(promise: PeriodPromise, items: Items, index: Index, scope: Scope) -> list[int]:
+    """Who has periods, by their codes, in order; -1: the team."""
+    if promise.per == "team":
+        return [-1]
+    named = scope.members.get(promise.id, frozenset())
+    also = [code for code, member in enumerate(index.members) if member in named]
+    return sorted({*also, *np.unique(items.member[items.member >= 0]).tolist()})
 
 
 def add_up(items: Items, starts: Instants) -> tuple[Numbers, Numbers]:
@@ -141,21 +199,22 @@ def add_up(items: Items, starts: Instants) -> tuple[Numbers, Numbers]:
     return reached.astype(np.float64), base.astype(np.float64)
 
 
-def _states(
-    promise: PeriodPromise, value: Numbers, passed: Numbers, over: Mask
-) -> NDArray[np.uint8]:
+def _states(found: Counted, value: Numbers, over: Mask) -> NDArray[np.uint8]:
     """What is added up and has reached its target is kept before the period is over."""
-    reached = value >= promise.target - _AS_GOOD_AS
-    share = value / promise.target if promise.target else np.ones(len(value))
-    on_pace = reached if promise.is_rate else share >= passed - _AS_GOOD_AS
+    reached = value >= found.target - _AS_GOOD_AS
+    share = np.where(found.target > 0, value / np.where(found.target > 0, found.target, 1), 1.0)
+    on_pace = np.where(found.rate, reached, share >= found.periods.passed - _AS_GOOD_AS)
     state = np.where(on_pace, PeriodState.ON_PACE, PeriodState.BEHIND)
     state = np.where(over & ~reached, PeriodState.BROKEN, state)
-    kept = reached if not promise.is_rate else reached & over
+    kept = reached & (over | ~found.rate)
     return np.where(kept, PeriodState.KEPT, state).astype(np.uint8)
 
 
-def _stacked(parts: list[Periods]) -> Periods:
+def _stacked(parts: list[Counted]) -> Counted:
     if not parts:
-        return NO_PERIODS
+        none = np.empty(0, bool)
+        return Counted(NO_PERIODS, np.empty(0), none, np.empty(0), none)
     fields = Periods.__dataclass_fields__
-    return Periods(**{f: np.concatenate([getattr(p, f) for p in parts]) for f in fields})
+    rows = {f: np.concatenate([getattr(part.periods, f) for part in parts]) for f in fields}
+    beside = ([getattr(part, f) for part in parts] for f in ("target", "rate", "unit", "own"))
+    return Counted(Periods(**rows), *map(np.concatenate, beside))

@@ -1,0 +1,128 @@
+"""A change of some facts and a replay of the people whom it concerns come to a replay of all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from interlock.agreement.schema import Agreement
+from interlock.facts.columns import Facts
+from interlock.insight.tally import instead, tally
+from interlock.replay.affected import (
+    circle_of,
+    concerned,
+    facts_of,
+    references,
+    said_by,
+)
+from interlock.replay.engine import replay
+from interlock.replay.incremental import Totals, moved, part_of
+from interlock.replay.outcome import Outcome, Periods
+from tests.insight.test_tally import rows_of
+from tests.replay.companies import START, agreements, histories, instants
+from tests.replay.tables import Row, facts_of_rows
+from tests.replay.test_oracle import END, obligations_of, visits_of
+
+OTHERS = {"a": "c", "b": "d", "o0": "q0", "o1": "q1"}
+"""Two more people, who share accounts, members and one opportunity with the first two."""
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
+    """Facts before and after: some came, late or in time; some were corrected; some withdrawn."""
+    also = [row for row in draw(histories()) if row["kind_of_fact"] not in ("member", "account")]
+    also = [{name: OTHERS.get(str(cell), cell) for name, cell in row.items()} for row in also]
+    before: list[Row] = [{"kind_of_fact": "person", "instant": START, "id": "first"}]
+    after = [*before]
+    few = ["stays"] * draw(st.sampled_from([3, 12]))
+    for row in [*draw(histories()), *also]:
+        what = draw(st.sampled_from([*few, "comes", "goes", "other"]))
+        before += [row] if what != "comes" else []
+        after += [row] if what != "goes" else []
+        if what == "other":
+            after[-1] = {**row, "instant": draw(instants)}
+    return before, after
+
+
+def verdicts_of(outcome: Outcome, agreement: Agreement) -> dict[str, Counter[Any]]:
+    """Every verdict about each person."""
+    leads = outcome.leads
+    found: dict[str, Counter[Any]] = {str(person): Counter() for person in outcome.people}
+    for visit in visits_of(outcome):
+        found[visit.person][visit] += 1
+    for owed in obligations_of(outcome, agreement):
+        found[owed.person][owed] += 1
+    for n, person in enumerate(outcome.people):
+        words = (
+            [*outcome.stages, ""][leads.stage[n]],
+            [*outcome.members, ""][leads.owner[n]],
+            [*outcome.sources, ""][leads.source[n]],
+            [*outcome.tiers, ""][leads.tier[n]],
+        )
+        numbers = (leads.since[n], leads.fit[n], leads.engagement[n], leads.last[n])
+        found[str(person)][*words, *numbers] += 1
+    return found
+
+
+def periods_of(outcome: Outcome, periods: Periods | None = None) -> Counter[tuple[Any, ...]]:
+    rows = outcome.periods if periods is None else periods
+    promises = outcome.numbers[rows.promise]
+    members = np.append(outcome.members, "")[rows.member]
+    columns = (rows.begins, rows.ends, rows.reached, rows.base, rows.passed, rows.state)
+    return Counter(zip(promises, members, *columns, strict=True))
+
+
+def counts_of(findings: Iterable[Any]) -> dict[tuple[str, str], int]:
+    return {(each.code, each.message): each.count for each in findings}
+
+
+def totals_of(outcome: Outcome) -> Totals:
+    rows = outcome.periods
+    members = np.append(outcome.members, "")[rows.member]
+    keys = zip(outcome.numbers[rows.promise], members, rows.begins.tolist(), strict=True)
+    reached = dict(zip(keys, zip(rows.reached, rows.base, strict=True), strict=True))
+    many = len(outcome.people), outcome.facts
+    return Totals(outcome.first, *many, outcome.findings, reached)
+
+
+def changed_by(before: list[Row], after: list[Row], agreement: Agreement) -> Facts:
+    """The facts that are not the same before and after."""
+    old, new = (Counter(map(repr, rows)) for rows in (before, after))
+    by_text = {repr(row): row for row in (*before, *after)}
+    return facts_of_rows([by_text[text] for text in (old - new) + (new - old)], agreement)
+
+
+@settings(max_examples=max(50, settings().max_examples // 2))
+@given(agreements(numbers=True), changes())
+def test_the_few_in_place_of_what_they_were_are_a_replay_of_all(
+    agreement: Agreement, rows: tuple[list[Row], list[Row]]
+) -> None:
+    old, new = (facts_of_rows(each, agreement) for each in rows)
+    changed = references([changed_by(*rows, agreement)])
+    circle = circle_of(changed, said_by(old, new))
+    was, now = (replay(facts, agreement, END) for facts in (old, new))
+    whole = totals_of(was)
+    before, after = (part_of(facts_of(f, circle), agreement, END, whole) for f in (old, new))
+
+    then, today = verdicts_of(was, agreement), verdicts_of(now, agreement)
+    others = {who for who in then.keys() | today.keys() if then.get(who) != today.get(who)}
+    assert others <= concerned(changed, said_by(old, new)) <= circle.persons
+
+    assert {str(person) for person in after.outcome.people} <= circle.persons
+    kept = {who: verdicts for who, verdicts in then.items() if who not in circle.persons}
+    assert kept | verdicts_of(after.outcome, agreement) == today
+    tallies = [tally(each, agreement) for each in (was, before.outcome, after.outcome, now)]
+    assert rows_of(instead(*tallies[:3])) == rows_of(tallies[3])
+
+    found = moved(whole, before, after)
+    event(f"{found is None} {circle.persons >= {str(p) for p in was.people}}")
+    if found is not None:
+        assert (found.people, found.facts) == (len(now.people), now.facts)
+        assert counts_of(found.findings) == counts_of(now.findings)
+        assert periods_of(after.outcome, found.periods) == periods_of(now)
+        assert not len(now.numbers) or found.first == now.first
