@@ -15,7 +15,7 @@ import numpy as np
 
 from interlock.facts.columns import Array, Facts, FactTable
 from interlock.facts.kinds import KINDS, Kind
-from interlock.replay.index import codes_in
+from interlock.replay.kinds import codes_in
 
 Ids = frozenset[str]
 NOBODY: Ids = frozenset()
