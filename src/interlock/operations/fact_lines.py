@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Q
-
 from interlock.agreement.vocabulary import ATTEMPT_KINDS
 from interlock.facts.kinds import KINDS, ColumnType
 from interlock.facts.money import digits_of
@@ -16,7 +14,7 @@ from interlock.insight.instants import iso
 from interlock.operations.reading import Named, named
 from interlock.operations.rows import NO_NAMES, Names
 from interlock.replay.outcome import Instant
-from interlock.store.facts import opportunities_of
+from interlock.store.facts import about
 from interlock.store.models import FACTS
 from interlock.store.models.facts import columns_of
 
@@ -100,8 +98,7 @@ def _text(value: Any, type_: ColumnType, currency: str | None) -> str:
 
 
 def _latest(kind: str, person: str) -> list[dict[str, Any]]:
-    about = opportunities_of(person) if kind == "opportunity" else Q(person=person, live=True)
-    return list(FACTS[kind].objects.filter(about).order_by("-at").values()[: MOST + 1])
+    return list(about(person, kind).few().order_by("-at").values()[: MOST + 1])
 
 
 def _campaign_names(keys: Iterable[str | None]) -> dict[str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from interlock.agreement.schema import Agreement, EventPromise, Side
-from interlock.facts.kinds import KINDS
 from interlock.operations.called import in_names
 from interlock.operations.explain import PersonExplained, explain_person
 from interlock.operations.fact_lines import FactLine, Row, fact_lines, written
@@ -15,7 +14,7 @@ from interlock.operations.rows import NO_NAMES, Names, PersonRow, names_in, pers
 from interlock.replay.because import Because, ExplainedObligation, ExplainedVisit
 from interlock.replay.outcome import Finding, Instant
 from interlock.replay.workdaytable import DayRow
-from interlock.store.facts import by_key, counting
+from interlock.store.facts import about
 from interlock.store.models import Lead
 
 
@@ -86,7 +85,7 @@ def read_person(key: str) -> PersonPage:
     agreement = reading.agreement
     names = names_in(agreement) if agreement else NO_NAMES
     lead = Lead.objects.filter(replay=reading.replay, person=key).first()
-    rows = counting(KINDS["person"]).filter(by_key(key=key)).order_by("at", "id").values()
+    rows = about(key, "person").few().order_by("at", "id").values()
     versions: list[Row] = [dict(row) for row in rows]
     facts, cut, campaigns = fact_lines(key, versions, names)
     explained = explain_person(key) if agreement else None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from django.db.models import Q, QuerySet
 
@@ -15,8 +17,15 @@ from interlock.facts.columns import Facts, FactTable
 from interlock.facts.kinds import KINDS, ColumnType, Kind
 from interlock.replay.outcome import ABSENT
 from interlock.store.bulk import read_columns
-from interlock.store.knowledge import Imports, all_imports
-from interlock.store.models import FACTS, Fact, Import
+from interlock.store.knowledge import (
+    AS_NOW,
+    Imports,
+    Otherwise,
+    all_imports,
+    counting_imports,
+    otherwise,
+)
+from interlock.store.models import FACTS, Fact
 
 Needed = Mapping[str, Sequence[str]]
 """Which columns of which kinds."""
@@ -24,26 +33,66 @@ Needed = Mapping[str, Sequence[str]]
 Attributes = Mapping[str, Mapping[str, ColumnType]]
 
 
-def load_facts(needed: Needed, attributes: Attributes) -> Facts:
-    """The facts that count now: all versions of what lasts, the live row of what happened once."""
-    rows = {kind: counting(KINDS[kind]) for kind in needed}
-    return _tables(rows, needed, attributes)
+def load_facts(needed: Needed, attributes: Attributes, known_by: int | None = None) -> Facts:
+    """The facts that count: all versions of what lasts, the live row of what happened once.
+
+    Those that counted at `known_by` (UTC seconds), where it is given; else those that do now.
+    """
+    return _tables({kind: chosen(kind, known_by) for kind in needed}, needed, attributes)
 
 
-def load_person(key: str, needed: Needed, attributes: Attributes) -> Facts:
+def load_person(
+    key: str, needed: Needed, attributes: Attributes, known_by: int | None = None
+) -> Facts:
     """The same, of one person only (every member; the person's accounts and opportunities)."""
-    accounts = FACTS["person"].objects.filter(by_key(key=key)).values("account")
-    own = {
-        "person": by_key(key=key),
-        "account": by_key(key__in=accounts),
-        "opportunity": opportunities_of(key),
-        "member": Q(),
-    }
-    rows = {kind: counting(KINDS[kind]).filter(own.get(kind, Q(person=key))) for kind in needed}
-    return _tables(rows, needed, attributes)
+    return _tables({kind: about(key, kind, known_by) for kind in needed}, needed, attributes)
 
 
-def by_key(**which: object) -> Q:
+@dataclass(frozen=True)
+class Chosen:
+    """Rows of one kind by arrival; where they are those of an instant, what was otherwise then."""
+
+    rows: QuerySet[Any]
+    then: Otherwise = AS_NOW
+
+    def few(self) -> QuerySet[Any]:
+        """The rows that counted, where not many are of records with several versions."""
+        return self.rows.exclude(pk__in=self.then.idle) if self.then.idle else self.rows
+
+
+def chosen(kind: str, known_by: int | None = None, which: Q | None = None) -> Chosen:
+    """The rows of a kind that count, or that counted then: `which` of them, or all."""
+    contract, rows = KINDS[kind], FACTS[kind].objects.order_by("id")
+    if known_by is None and not contract.versioned:
+        rows = rows.filter(live=True)
+    else:
+        rows = rows.filter(batch__in=counting_imports(known_by).values("id"))
+    rows = rows if which is None else rows.filter(which)
+    if known_by is None:
+        return Chosen(rows)
+    return Chosen(rows, otherwise(contract, rows, known_by, are_all=which is None))
+
+
+def about(person: str, kind: str, known_by: int | None = None) -> Chosen:
+    """The facts of a kind that are about a person; all members are."""
+    if kind == "member":
+        return chosen(kind, known_by)
+    return chosen(kind, known_by, _about(person, kind, known_by))
+
+
+def _about(person: str, kind: str, known_by: int | None) -> Q:
+    if kind == "person":
+        return _by_key(key=person)
+    if kind == "account":
+        own = about(person, "person", known_by).few()
+        return _by_key(key__in=own.order_by().values("account"))
+    if kind == "opportunity":
+        roles = about(person, "contact_role", known_by).few()
+        return Q(person=person) | _by_key(key__in=roles.order_by().values("opportunity"))
+    return Q(person=person)
+
+
+def _by_key(**which: object) -> Q:
     """Present and earlier versions of records found by key.
 
     Both halves say it, since each has an index of its own and an index serves one half at most.
@@ -51,26 +100,26 @@ def by_key(**which: object) -> Q:
     return Q(**which, live=True) | Q(**which, live=False)
 
 
-def opportunities_of(person: str) -> Q:
-    """The opportunities of which the person is the main contact, or in which it has a role."""
-    roles = FACTS["contact_role"].objects.filter(person=person, live=True)
-    return Q(person=person, live=True) | Q(key__in=roles.values("opportunity"), live=True)
-
-
-def counting(kind: Kind) -> QuerySet[Fact]:
-    """The rows of a kind that count, in order of arrival."""
-    rows = FACTS[kind.name].objects.order_by("id")
-    if kind.versioned:
-        return rows.exclude(batch__state=Import.TAKEN_BACK)
-    return rows.filter(live=True)
-
-
-def _tables(rows: Mapping[str, QuerySet[Fact]], needed: Needed, attributes: Attributes) -> Facts:
+def _tables(rows: Mapping[str, Chosen], needed: Needed, attributes: Attributes) -> Facts:
     imports = all_imports()
-    return {
-        kind: _table(KINDS[kind], needed[kind], attributes.get(kind, {}), chosen, imports)
-        for kind, chosen in rows.items()
+    tables = {
+        kind: _table(KINDS[kind], needed[kind], attributes.get(kind, {}), those.rows, imports)
+        for kind, those in rows.items()
     }
+    return {kind: _as_then(table, rows[kind].then) for kind, table in tables.items()}
+
+
+def _as_then(table: FactTable, then: Otherwise) -> FactTable:
+    if then.idle:
+        idle = np.fromiter(then.idle, np.int64, len(then.idle))
+        table = table.take(np.flatnonzero(~np.isin(table.ids, idle)))
+    if not then.since:
+        return table
+    ids = np.array([*then.since], np.int64)
+    since = np.array([ABSENT if at is None else at for at in then.since.values()], np.int64)
+    at = table.at.copy()
+    at[np.searchsorted(table.ids, ids)] = since  # they are all there, in order of arrival
+    return replace(table, at=at)
 
 
 def _table(

@@ -1,16 +1,28 @@
-"""What was known by an instant: the imports that counted then.
+"""What was known by an instant: the imports that counted then, and how their versions stood.
 
-An import is known from its start on, and counts until it is taken back.
+An import is known from its start on, and counts until it is taken back. `known_by` is an instant
+(UTC seconds, inclusive) everywhere; None: what counts now.
 """
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from numpy.typing import NDArray
 
-from interlock.store.models import Import
+from interlock.facts.kinds import Kind
+from interlock.store.models import FACTS, Fact, Import
+from interlock.store.versions import Version, arranged
+
+MANY = 20_000
+"""So many records are arranged at a time."""
 
 
 @dataclass(frozen=True)
@@ -30,3 +42,120 @@ def all_imports() -> Imports:
     found = Import.objects.order_by("id").values_list("id", "started_at")
     pairs = np.array([*found], np.int64).reshape(-1, 2)
     return Imports(pairs[:, 0], pairs[:, 1])
+
+
+def counting_imports(known_by: int | None = None) -> QuerySet[Import]:
+    """The imports whose rows counted."""
+    if known_by is None:
+        return Import.objects.exclude(state=Import.TAKEN_BACK)
+    standing = Q(taken_back_at=None) | Q(taken_back_at__gt=known_by)
+    return Import.objects.filter(standing, started_at__lte=known_by)
+
+
+def stored(
+    kind: Kind, keys: Sequence[str], known_by: int | None = None
+) -> dict[str, list[Version]]:
+    """The versions that counted of the records with these keys, in order of arrival.
+
+    `at` and `live` of each are those of now.
+    """
+    counting = counting_imports(known_by)
+    imports = {
+        id_: (source, started)
+        for id_, source, started in counting.values_list("id", "source", "started_at")
+    }
+    own = "f.created_at, f.updated_at" if kind.versioned else "NULL, NULL"
+    found: dict[str, list[Version]] = defaultdict(list)
+    for standing in ("f.live", "NOT f.live"):  # each has an index of its own
+        sql = (
+            "SELECT f.key, f.id, f.digest, f.batch_id, f.part, f.at, f.live,"  # noqa: S608 - our names
+            f" {own} FROM {table_name(kind)} f WHERE {standing} AND f.key {_one_of(keys)[0]}"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [_one_of(keys)[1]])
+            for key, id_, digest, batch, part, at, live, created, updated in cursor.fetchall():
+                if batch in imports:
+                    source, started = imports[batch]
+                    found[key].append(
+                        Version(
+                            digest,
+                            batch,
+                            source,
+                            started,
+                            at,
+                            created,
+                            updated,
+                            bool(live),
+                            part,
+                            id_,
+                        )
+                    )
+    for versions in found.values():
+        versions.sort(key=lambda each: each.id or 0)
+    return dict(found)
+
+
+def table_name(kind: Kind) -> str:
+    """The table of a kind as SQL writes it."""
+    return connection.ops.quote_name(FACTS[kind.name]._meta.db_table)  # noqa: SLF001 - Django's way
+
+
+def _one_of(keys: Sequence[str]) -> tuple[str, Any]:
+    """A condition on many keys that is one parameter, whatever their number."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", list(keys)
+    return "IN (SELECT value FROM json_each(%s))", json.dumps(list(keys))
+
+
+# --- then and now -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """What was otherwise then about the rows of imports that counted then.
+
+    `idle` are the ids of rows that did not count, since another version of their record did;
+    `since` tells by their ids from when others held (None: always).
+    """
+
+    idle: frozenset[int]
+    since: Mapping[int, int | None]
+
+
+AS_NOW = Otherwise(frozenset(), {})
+
+
+def otherwise(kind: Kind, rows: QuerySet[Fact], known_by: int, *, are_all: bool) -> Otherwise:
+    """How these rows of a kind, of imports that counted then, stood otherwise than now.
+
+    `are_all`: they are all rows of those imports; else records are looked for by the rows' keys.
+    """
+    earlier = () if kind.versioned else rows.filter(live=False).values_list("id", flat=True)
+    idle, since = set(earlier), dict[int, int | None]()
+    for versions in _rearranged(kind, None if are_all else rows, known_by):
+        if kind.versioned:
+            since |= {each.id: each.at for each in versions if each.id is not None}
+        else:
+            idle -= {each.id for each in versions if each.live}
+            idle |= {each.id for each in versions if each.id is not None and not each.live}
+    return Otherwise(frozenset(idle), since)
+
+
+def _rearranged(kind: Kind, rows: QuerySet[Fact] | None, known_by: int) -> Iterator[list[Version]]:
+    """The versions that counted then of each record of which others count now, as they stood.
+
+    Such a record has a version that is not live now: of two rows at most one is live, and a row
+    that counts no more is not.
+    """
+    model = FACTS[kind.name]
+    came = Q(started_at__gt=known_by) & ~Q(state=Import.TAKEN_BACK)
+    went = Q(started_at__lte=known_by, taken_back_at__gt=known_by)
+    changed = Import.objects.filter(came | went).values("id")
+    newer = model.objects.filter(key=OuterRef("key"), live=True, batch__in=changed)
+    earlier = model.objects.filter(live=False).filter(Q(batch__in=changed) | Exists(newer))
+    if rows is not None:
+        earlier = earlier.filter(key__in=rows.order_by().values("key"))
+    keys = list(earlier.values_list("key", flat=True).distinct())
+    for start in range(0, len(keys), MANY):
+        for versions in stored(kind, keys[start : start + MANY], known_by).values():
+            yield arranged(versions, lasting=kind.versioned)

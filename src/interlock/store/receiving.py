@@ -6,7 +6,6 @@ here it is read and written, many rows at a time.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +15,10 @@ from django.db import connection
 
 from interlock.facts.kinds import Kind
 from interlock.store.bulk import insert_columns
-from interlock.store.models import FACTS, Import
+from interlock.store.knowledge import MANY, stored, table_name
+from interlock.store.models import FACTS
 from interlock.store.models.facts import columns_of
 from interlock.store.versions import Version, arranged, judged
-
-_MANY = 20_000
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def _is_same(versions: Sequence[Version], digest: int, batch: Batch) -> bool:
 
 def settle(kind: Kind, batch: int) -> None:
     """Lets the versions that are left count, after an import's state became "taken back"."""
-    table = _table(kind)
+    table = table_name(kind)
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET live = %s WHERE batch_id = %s AND live",  # noqa: S608 - our names
@@ -127,58 +125,9 @@ def settle(kind: Kind, batch: int) -> None:
             [batch, batch],
         )
         keys = [key for (key,) in cursor.fetchall()]
-    for start in range(0, len(keys), _MANY):
-        known = stored(kind, keys[start : start + _MANY])
+    for start in range(0, len(keys), MANY):
+        known = stored(kind, keys[start : start + MANY])
         _update(kind, [each for many in known.values() for each in _moved(kind, many)])
-
-
-def stored(kind: Kind, keys: Sequence[str]) -> dict[str, list[Version]]:
-    """The versions that count of the records with these keys, in order of arrival."""
-    imports = _imports()
-    own = "f.created_at, f.updated_at" if kind.versioned else "NULL, NULL"
-    found: dict[str, list[Version]] = defaultdict(list)
-    for standing in ("f.live", "NOT f.live"):  # each has an index of its own
-        sql = (
-            "SELECT f.key, f.id, f.digest, f.batch_id, f.part, f.at, f.live,"  # noqa: S608 - as above
-            f" {own} FROM {_table(kind)} f WHERE {standing} AND f.key {_one_of(keys)[0]}"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [_one_of(keys)[1]])
-            for key, id_, digest, batch, part, at, live, created, updated in cursor.fetchall():
-                if batch in imports:
-                    source, started = imports[batch]
-                    found[key].append(
-                        Version(
-                            digest,
-                            batch,
-                            source,
-                            started,
-                            at,
-                            created,
-                            updated,
-                            bool(live),
-                            part,
-                            id_,
-                        )
-                    )
-    for versions in found.values():
-        versions.sort(key=lambda each: each.id or 0)
-    return dict(found)
-
-
-def _imports() -> dict[int, tuple[str, int]]:
-    """Source and start of every import that counts."""
-    counting = Import.objects.exclude(state=Import.TAKEN_BACK)
-    return {
-        id_: (source, at) for id_, source, at in counting.values_list("id", "source", "started_at")
-    }
-
-
-def _one_of(keys: Sequence[str]) -> tuple[str, Any]:
-    """A condition on many keys that is one parameter, whatever their number."""
-    if connection.vendor == "postgresql":
-        return "= ANY(%s)", list(keys)
-    return "IN (SELECT value FROM json_each(%s))", json.dumps(list(keys))
 
 
 def _judge(work: _Work, versions: list[Version], places: list[int]) -> None:
@@ -254,10 +203,6 @@ def _picked(values: Any, places: Sequence[int], rows: int) -> Any:
 def _update(kind: Kind, versions: Sequence[Version]) -> None:
     """Instants and standing of stored versions; one steps down before another steps up."""
     rows = sorted(((each.live, each.at, each.id) for each in versions), key=lambda row: row[0])
-    sql = f"UPDATE {_table(kind)} SET live = %s, at = %s WHERE id = %s"  # noqa: S608 - our names
+    sql = f"UPDATE {table_name(kind)} SET live = %s, at = %s WHERE id = %s"  # noqa: S608 - our names
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
-
-
-def _table(kind: Kind) -> str:
-    return connection.ops.quote_name(FACTS[kind.name]._meta.db_table)  # noqa: SLF001 - Django's way
