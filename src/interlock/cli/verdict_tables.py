@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from interlock.operations.fact_lines import FactLine
     from interlock.operations.read_attribution import AttributionPage
     from interlock.operations.read_funnel import Funnel
+    from interlock.operations.read_period import PeriodPage
+    from interlock.operations.read_periods import PeriodRow
     from interlock.operations.read_person import PersonObligation, PersonPage, PersonVisit
     from interlock.operations.read_promises import Promises
     from interlock.operations.reading import Basis
@@ -114,6 +116,34 @@ def _period_tables(promises: Promises) -> list[RenderableType]:
     ]
     headings = ("promise", "of", "state", "reached", "promised", "time passed")
     return [table("Numbers per period", headings, rows, headings[3:])] if rows else []
+
+
+def record_tables(page: PeriodPage) -> list[RenderableType]:
+    """The records behind the number of one period, the latest first."""
+    period = page.period
+    assert page.promise is not None  # noqa: S101 - refused before
+    assert period is not None  # noqa: S101 - refused before
+    whose = f", {period.member.name}" if period.member else ""
+    title = f"{page.promise.name}, {period.label}{whose}: {_reached(period)} ({period.state})"
+    rows = [
+        (
+            each.person.name,
+            moment(each.at, page.basis.zone),
+            f"{each.weight:,.10g}",
+            each.kind,
+            each.member.name,
+        )
+        for each in page.records
+    ]
+    headings = ("about", "when", "counts", "by the fact", "whose")
+    records = several(page.total, "record")
+    return [_basis(page.basis), table(title, headings, rows, {"counts"}), Text(records)]
+
+
+def _reached(period: PeriodRow) -> str:
+    if period.is_rate:
+        return f"{percent(period.value)}, {period.reached:,.10g} of {period.base:,.10g}"
+    return f"{period.value:,.10g} of {period.target:,.10g} {period.unit}".rstrip()
 
 
 def _counts_table(title: str, what: str, rows: Iterable[Cells]) -> RenderableType:
