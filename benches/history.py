@@ -109,14 +109,16 @@ class _Draw:
         return _table("account", np.concatenate([first, later]), columns)
 
     def people(self) -> FactTable:
-        """One in ten has a second version; one in eight no account."""
+        """One in ten has a second version, half of them elsewhere; one in eight no account."""
         own = np.arange(self.size.people, dtype=np.int32)
         again = own[::10]
         code = np.concatenate([own, again])
         account = (self.size.accounts * self.rng.random(self.size.people) ** 2).astype(np.int32)
+        account = account[code]
+        account[len(own) :: 2] = account[len(own) :: 2] // 2
         columns = {
             "id": Column(code, None, self.person_ids),
-            "account": Column(account[code], code % 8 != 0, self.account_ids),
+            "account": Column(account, code % 8 != 0, self.account_ids),
             "source": self.words(len(code), CHANNELS),
             "seniority": self.words(len(code), ("staff", "manager", "director", "vp")),
             "country": self.words(len(code), ("NO", "SE", "DK", "DE", "FR", "US")),

@@ -50,12 +50,45 @@ class Index:
         """The table of a kind; an empty one where there are no such facts."""
         return table_in(self.facts, kind)
 
-    def rows_of(self, kind: str) -> Codes:
-        """At each moment, its row in that kind's table, or -1 where the moment is another kind."""
+    def rows_of(self, kind: str, moments: NDArray[np.int64] | None = None) -> Codes:
+        """At each moment, or at these, its row in that kind's table; -1 if of another kind."""
+        mine = np.array([table_of(code) == kind for code in range(len(KINDS))])
+        if moments is not None:
+            return np.where(mine[self.kind[moments]], self.row[moments], np.int32(-1))
         if kind not in self._rows_of:
-            mine = np.array([table_of(code) == kind for code in range(len(KINDS))])
             self._rows_of[kind] = np.where(mine[self.kind], self.row, np.int32(-1))
         return self._rows_of[kind]
+
+    def part(self, begin: int, stop: int) -> Index:
+        """The persons from `begin` to `stop` only."""
+        first = self.first[begin : stop + 1] - self.first[begin]
+        rows = slice(self.first[begin], self.first[stop])
+        return self._only(self.people[begin:stop], first, rows, self.person[rows] - np.int32(begin))
+
+    def take(self, moments: NDArray[np.int64]) -> Index:
+        """These moments only (in order): of the same persons."""
+        first = np.searchsorted(moments, self.first)
+        return self._only(self.people, first, moments, self.person[moments])
+
+    def _only(
+        self,
+        people: NDArray[np.object_],
+        first: NDArray[np.int64],
+        rows: slice | NDArray[np.int64],
+        person: Codes,
+    ) -> Index:
+        return Index(
+            self.facts,
+            people,
+            first,
+            person,
+            self.at[rows],
+            self.kind[rows],
+            self.row[rows],
+            self.person_row[rows],
+            self.account_row[rows],
+            (),
+        )
 
     @property
     def members(self) -> NDArray[np.object_]:

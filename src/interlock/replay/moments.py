@@ -1,47 +1,104 @@
-"""What a criterion may read, at every moment: one column for each variable of the vocabulary."""
+"""What a criterion may read, at every moment, and at which moments it holds.
+
+A criterion is taken apart at its "and"s and "or"s, and each part is looked at as rarely as it may:
+one that reads one table once for each of its rows (`truths`), one that reads counts or the fit only
+at the moments that can change them. Very many moments are looked at in parts that fit the
+processor's cache.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import TypeVar
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.agreement.expression import Name, ValueType, names
+from interlock.agreement.expression import (
+    Call,
+    Constant,
+    Expression,
+    ListOf,
+    Name,
+    ValueType,
+    names,
+)
 from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Criterion
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
 from interlock.replay.deadlines import Calendars
+from interlock.replay.decay import decayed
 from interlock.replay.evaluate import ColumnOf, holds, unknown
 from interlock.replay.index import Index
 from interlock.replay.kinds import (
+    ACCOUNT,
     ACTIVITY,
     ASSIGNMENT,
     CLOSE,
     DECISION,
     KINDS,
     OPPORTUNITY,
+    PERSON,
     TOUCH,
     codes_in,
     ended,
 )
 from interlock.replay.money import units_of
-from interlock.replay.outcome import Codes, Instants, Numbers
+from interlock.replay.outcome import Codes, Numbers
+from interlock.replay.parts import in_parts
+from interlock.replay.runs import assigned, counted
+from interlock.replay.truths import Truths, held_together, leaves, scope_of
 
 KNOWN_AT_THE_CLOSE = ("status", "stage", "closed_at")
 """What an opportunity shows of its end."""
+
+_FEW = 2_000
+"""Among so few moments it costs more to find those that matter than to look at all."""
+
+T = TypeVar("T")
 
 
 class Moments:
     """The variables at each moment of an index under an agreement; each is worked out once."""
 
-    def __init__(self, index: Index, agreement: Agreement) -> None:
+    def __init__(self, index: Index, agreement: Agreement, truths: Truths | None = None) -> None:
         self.index = index
         self.agreement = agreement
+        self._truths = truths or Truths(index)
         self._columns: dict[str, Column] = {}
         self._held: dict[str, Mask] = {}
+        self._thinned: dict[frozenset[int], tuple[NDArray[np.int64], Moments]] = {}
+
+    def under(self, agreement: Agreement) -> Moments:
+        """The same moments under another agreement: what does not depend on it is kept."""
+        other = Moments(self.index, agreement, self._truths)
+        if agreement.engagement == self.agreement.engagement and "decayed" in vars(self):
+            vars(other)["decayed"] = self.decayed
+        return other
+
+    def part(self, begin: int, stop: int) -> Moments:
+        """The moments of the persons from `begin` to `stop` (positions among the people)."""
+        if stop - begin == len(self.index.people):
+            return self
+        part = Moments(self.index.part(begin, stop), self.agreement, self._truths)
+        low = self.index.first[begin]
+        vars(part)["decayed"] = self.decayed[low : low + len(part.index)]
+        return part
+
+    def in_parts(self, work: Callable[[Moments, int], T], criteria: Iterable[Criterion]) -> list[T]:
+        """Does `work(part, first person)` for parts of the people that together are all.
+
+        What the `criteria` read of single tables is worked out once before.
+        """
+        for criterion in criteria:
+            self._prepare(criterion.expression)
+
+        def of(begin: int, stop: int) -> T:
+            return work(self.part(begin, stop), begin)
+
+        return in_parts(of, self.index.first)
 
     @cached_property
     def calendars(self) -> Calendars:
@@ -57,9 +114,70 @@ class Moments:
     def holds(self, criterion: Criterion) -> Mask:
         """At which moments the criterion holds."""
         if criterion.text not in self._held:
-            column_of = self.read_by(criterion)
-            self._held[criterion.text] = holds(criterion.expression, column_of, len(self.index))
+            self._held[criterion.text] = self._hold_all(criterion)
         return self._held[criterion.text]
+
+    def _hold_all(self, criterion: Criterion) -> Mask:
+        held = np.empty(len(self.index), np.bool_)
+
+        def fill(part: Moments, person: int) -> None:
+            low = self.index.first[person]
+            held[low : low + len(part.index)] = part.hold(
+                criterion.expression, opening_only=speaks_of_opening(criterion)
+            )
+
+        self.in_parts(fill, [criterion])
+        return held
+
+    def hold(self, part: Expression, *, opening_only: bool) -> Mask:
+        """At which moments a part of a criterion holds (`opening_only` as `speaks_of_opening`)."""
+
+        def decide(leaf: Expression) -> Mask:
+            if scope := scope_of(leaf):
+                return self._truths.at(leaf, scope, self.index)
+            kinds = self._kinds_that_change(leaf)
+            if kinds is None or len(self.index) < _FEW:
+                return holds(leaf, self._reader(opening_only=opening_only), len(self.index))
+            places, few = self._where(kinds)
+            held = holds(leaf, few._reader(opening_only=opening_only), len(places))  # noqa: SLF001 - ours
+            return np.repeat(held, np.diff(places, append=len(self.index)))
+
+        return held_together(part, decide)
+
+    def _kinds_that_change(self, part: Expression) -> frozenset[int] | None:
+        """The kinds of moment that may change what the part says; None: any may."""
+        found: frozenset[int] = frozenset()
+        for name in names(part):
+            kinds = _CHANGED_BY.get(name.scope)
+            if name.path == "fit":
+                parts = [points.when.expression for points in self.agreement.fit.points]
+                of_parts = [self._kinds_that_change(each) for each in parts]
+                known = [each for each in of_parts if each is not None]
+                kinds = frozenset().union(*known) if len(known) == len(of_parts) else None
+            if kinds is None:
+                return None
+            found |= kinds
+        return found
+
+    def _where(self, kinds: frozenset[int]) -> tuple[NDArray[np.int64], Moments]:
+        """The moments of these kinds and each person's first, by position and as moments."""
+        if kinds not in self._thinned:
+            wanted = np.array([kind in kinds for kind in range(len(KINDS))])
+            asked = wanted[self.index.kind]
+            asked[self.index.first[:-1]] = True
+            places = np.flatnonzero(asked)
+            few = Moments(self.index.take(places), self.agreement, self._truths)
+            self._thinned[kinds] = places, few
+        return self._thinned[kinds]
+
+    def _prepare(self, part: Expression) -> None:
+        """Works out what the part reads of single tables."""
+        for leaf in leaves(part):
+            if scope := scope_of(leaf):
+                self._truths.by_row(leaf, scope)
+            elif any(name.path == "fit" for name in names(leaf)):
+                for points in self.agreement.fit.points:
+                    self._prepare(points.when.expression)
 
     def holds_at(
         self,
@@ -71,8 +189,15 @@ class Moments:
 
         `since` as in `read_by`.
         """
-        held = holds(criterion.expression, self.read_by(criterion, moments, since), len(moments))
-        return held & (moments >= 0)
+        read = self.read_by(criterion, moments, since)
+
+        def decide(leaf: Expression) -> Mask:
+            if scope := scope_of(leaf):
+                rows = at_rows(self._rows(scope), moments)
+                return self._truths.by_row(leaf, scope)[rows]
+            return holds(leaf, read, len(moments))
+
+        return held_together(criterion.expression, decide) & (moments >= 0)
 
     def read_by(
         self,
@@ -86,15 +211,20 @@ class Moments:
         after nothing). At the close of an opportunity a criterion that does not ask how it ended
         has no opportunity at hand: it spoke of the opening.
         """
-        asks = {name.field for name in names(criterion.expression) if name.scope == "opportunity"}
-        opening_only = not asks & set(KNOWN_AT_THE_CLOSE)
+        return self._reader(moments, since, opening_only=speaks_of_opening(criterion))
 
+    def _reader(
+        self,
+        moments: NDArray[np.int64] | None = None,
+        since: NDArray[np.int64] | None = None,
+        *,
+        opening_only: bool,
+    ) -> ColumnOf:
         def column_of(name: Name) -> Column:
-            column = self.column(name)
-            column = column if moments is None else column.take(moments)
+            column = self.column(name) if moments is None else self._column_at(name, moments)
             if opening_only and name.scope == "opportunity":
-                closes = self._closes if moments is None else self._closes[moments]
-                return Column(column.values, column.mask & ~closes, column.words)
+                kinds = self.index.kind if moments is None else self.index.kind[moments]
+                return Column(column.values, column.mask & (kinds != CLOSE), column.words)
             if since is not None and is_count(name):
                 before = self.column(name).take(since)
                 return Column(column.values - np.where(since >= 0, before.values, 0), column.known)
@@ -102,33 +232,37 @@ class Moments:
 
         return column_of
 
-    @cached_property
-    def _closes(self) -> Mask:
-        """Which moments are the close of an opportunity."""
-        return self.is_kind(CLOSE)
-
     def _make(self, name: Name) -> Column:
         if not name.scope:
             return Column(self.fit if name.field == "fit" else self.engagement)
-        if name.scope == "person":
-            return self._state(name, self.index.person_row)
-        if name.scope == "account":
-            return self._state(name, self.index.account_row)
-        if name.scope in FACT_SCOPES:
-            return self._state(name, self.index.rows_of(name.scope))
-        if name.scope == "opportunities":
-            return Column(self._count(_opportunities(self, name.field)))
-        return Column(self._count(_counted(self, name.scope, name.field).astype(np.int64)))
+        if name.scope in COUNTS:
+            return Column(counted(self.index.first, _steps(self, name)))
+        return self._state(name, self._rows(name.scope), self.index.kind)
 
-    def _state(self, name: Name, rows: NDArray[np.int32]) -> Column:
+    def _column_at(self, name: Name, moments: NDArray[np.int64]) -> Column:
+        """The variable's value at the given moments; unknown at a negative one."""
+        if not name.scope:
+            score = self.fit_at(moments) if name.field == "fit" else self.engagement_at(moments)
+            return Column(score, moments >= 0)
+        if name.scope in COUNTS:
+            return self.column(name).take(moments)
+        rows = at_rows(self._rows(name.scope), moments)
+        return self._state(name, rows, self.index.kind[moments])
+
+    def _rows(self, scope: str) -> Codes:
+        if scope in FACT_SCOPES:
+            return self.index.rows_of(scope)
+        return self.index.person_row if scope == "person" else self.index.account_row
+
+    def _state(self, name: Name, rows: Codes, kinds: NDArray[np.uint8]) -> Column:
         column = self.index.table(name.scope).columns.get(name.field)
         if column is None:
             return unknown(name.type, len(rows))
         if name.scope == "opportunity":
-            return self._opportunity(name.field, column, rows)
+            return self._opportunity(name.field, column, rows, kinds == CLOSE)
         return column.take(rows)
 
-    def _opportunity(self, field: str, column: Column, rows: NDArray[np.int32]) -> Column:
+    def _opportunity(self, field: str, column: Column, rows: Codes, closes: Mask) -> Column:
         """An opportunity's columns as they stood: until it was closed its status is "open".
 
         The stage that the CRM shows of one that has ended was not its stage before.
@@ -138,21 +272,12 @@ class Moments:
             return Column(taken.values / units_of(table)[rows], taken.known)
         if field not in KNOWN_AT_THE_CLOSE:
             return taken
-        closes = self.index.kind == CLOSE
         if field == "closed_at":
             return Column(taken.values, taken.mask & closes)
         if field == "stage":
             return Column(taken.values, taken.mask & (closes | ~ended(table)[rows]), taken.words)
         words = np.array([*taken.words, "open"] if taken.words is not None else ["open"], object)
         return Column(np.where(closes, taken.values, len(words) - 1), taken.known, words)
-
-    def _count(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Running sum within each person's history, the moment itself included."""
-        total = np.cumsum(steps)
-        first = self.index.first
-        before = np.concatenate([[0], total])[first[:-1]]
-        counted: NDArray[np.int64] = total - np.repeat(before, np.diff(first))
-        return counted
 
     def is_kind(self, kind: int) -> Mask:
         """Which moments are of that kind."""
@@ -161,62 +286,67 @@ class Moments:
 
     def has_word(self, kind: str, field: str, words: tuple[str, ...]) -> Mask:
         """Which moments are a fact of that kind with one of the words in that column."""
-        column = self.column(Name(kind, field, ValueType.TEXT))
-        if column.words is None:
-            return np.zeros(len(self.index), bool)
-        wanted = np.array([word in words for word in column.words])
-        return wanted[column.values] & column.mask
+        choices = ListOf(tuple(Constant(word, ValueType.TEXT) for word in words))
+        name = Name(kind, field, ValueType.TEXT)
+        return self.hold(Call("in", (name, choices), ValueType.FLAG), opening_only=False)
 
     def members_at(self, kind: str, moments: NDArray[np.int64] | None = None) -> Codes:
         """Who a fact of that kind names at each moment, or at these (-1: none, or unknown)."""
         table = self.index.table(kind)
         codes = codes_in(table.columns.get("member"), self.index.members, len(table))
-        rows = self.index.rows_of(kind)
-        return at_rows(codes, rows if moments is None else rows[moments])
+        return at_rows(codes, self.index.rows_of(kind, moments))
 
     @cached_property
     def assigned(self) -> Codes:
         """At each moment, the member who has the lead: the last assigned (-1: none, or a queue)."""
-        index, member = self.index, self.members_at("assignment")
-        given = np.where(index.kind == ASSIGNMENT, np.arange(len(index)), -1)
-        seen = np.maximum.accumulate(given) if len(index) else given
-        start = np.repeat(index.first[:-1], np.diff(index.first))
-        return np.where(seen >= start, member[np.maximum(seen, 0)], np.int32(-1))
+        table = self.index.table("assignment")
+        member = codes_in(table.columns.get("member"), self.index.members, len(table))
+        return assigned(self.index, member)
 
     @cached_property
     def fit(self) -> Numbers:
         """The fit score at each moment: the points whose criteria hold, capped."""
         score = np.zeros(len(self.index))
         for points in self.agreement.fit.points:
-            score += points.points * self.holds(points.when)
+            opening_only = speaks_of_opening(points.when)
+            score += points.points * self.hold(points.when.expression, opening_only=opening_only)
+        cap = self.agreement.fit.cap
+        return score if cap is None else np.minimum(score, cap)
+
+    def fit_at(self, moments: NDArray[np.int64]) -> Numbers:
+        """The fit score at these moments."""
+        score = np.zeros(len(moments))
+        for points in self.agreement.fit.points:
+            score += points.points * self.holds_at(points.when, moments)
         cap = self.agreement.fit.cap
         return score if cap is None else np.minimum(score, cap)
 
     @cached_property
     def engagement(self) -> Numbers:
         """The engagement score at each moment, decayed to it, rounded to 6 decimals."""
-        return np.round(self._decayed, 6)
+        return np.round(self.decayed, 6)
 
-    def engagement_at(self, moments: NDArray[np.int64], instant: int) -> Numbers:
-        """What is left at a later instant of the score at these moments, rounded to 6 decimals."""
-        passed = (instant - self.index.at[moments]) / self._half_life
-        return np.round(self._decayed[moments] * 2.0**-passed, 6)
+    def engagement_at(self, moments: NDArray[np.int64], instant: int | None = None) -> Numbers:
+        """The score at these moments, or what is left of it at a later instant; rounded as well."""
+        score = self.decayed[moments]
+        if instant is not None:
+            score = score * 2.0 ** -((instant - self.index.at[moments]) / self._half_life)
+        return np.round(score, 6)
 
     @property
     def _half_life(self) -> float:
         return float(self.agreement.engagement.half_life_days * DAY)
 
     @cached_property
-    def _decayed(self) -> Numbers:
-        kinds = self.agreement.engagement.points
-        table = self.index.table("touch")
-        weights = np.array([*kinds.values(), 0], np.float64)
-        words = np.array([*kinds], dtype=object)
-        codes = codes_in(table.columns.get("kind"), words, len(table))
-        rows = self.index.rows_of("touch")
-        points = weights[codes[rows]] if len(table) else np.zeros(len(rows))
-        is_touch = self.is_kind(TOUCH)
-        return _decay(self.index.first, self.index.at, is_touch, points, self._half_life)
+    def decayed(self) -> Numbers:
+        """The engagement score at each moment, not yet rounded."""
+        return decayed(self.index, self.agreement.engagement.points, self._half_life)
+
+
+def speaks_of_opening(criterion: Criterion) -> bool:
+    """Whether an opportunity at hand is meant as it was opened: it asks nothing of its end."""
+    asks = {name.field for name in names(criterion.expression) if name.scope == "opportunity"}
+    return not asks & set(KNOWN_AT_THE_CLOSE)
 
 
 def is_count(name: Name) -> bool:
@@ -224,7 +354,7 @@ def is_count(name: Name) -> bool:
     return name.scope in COUNTS and name.path != "opportunities.open"
 
 
-def at_rows(values: Codes, rows: Codes) -> Codes:
+def at_rows(values: Codes, rows: Codes | NDArray[np.int64]) -> Codes:
     """The values at these rows of their table; -1 where there is none."""
     if not len(values):
         return np.full(len(rows), -1, np.int32)
@@ -237,44 +367,36 @@ _KIND_OF_COUNT = {
     "decisions": DECISION,
     "assignments": ASSIGNMENT,
 }
+_CHANGED_BY = {
+    "person": frozenset({PERSON}),
+    "account": frozenset({PERSON, ACCOUNT}),
+    "opportunities": frozenset({OPPORTUNITY, CLOSE}),
+    **{scope: frozenset({kind}) for scope, kind in _KIND_OF_COUNT.items()},
+}
+"""The kinds of moment that change what a scope says."""
 
 
-def _counted(moments: Moments, scope: str, field: str) -> Mask:
-    """Which moments a count such as `touches.webinar` counts."""
-    kind = _KIND_OF_COUNT[scope]
-    if field == "any":
-        return moments.is_kind(kind)
-    if field != "attempts":
-        return moments.has_word(KINDS[kind], "kind", (field,))
-    human = moments.column(Name("activity", "human", ValueType.FLAG))
-    by_human: Mask = human.values.astype(bool, copy=False) & human.mask
+def _steps(moments: Moments, name: Name) -> NDArray[np.int8]:
+    """What a count such as `touches.webinar` or `opportunities.open` adds at each moment."""
+    if name.scope == "opportunities":
+        return _opportunities(moments, name.field)
+    kind = _KIND_OF_COUNT[name.scope]
+    if name.field == "any":
+        return moments.is_kind(kind).view(np.int8)
+    if name.field != "attempts":
+        return moments.has_word(KINDS[kind], "kind", (name.field,)).view(np.int8)
+    human = moments.hold(Name("activity", "human", ValueType.FLAG), opening_only=False)
     outbound = moments.has_word("activity", "direction", ("outbound",))
-    return moments.has_word("activity", "kind", ATTEMPT_KINDS) & outbound & by_human
+    attempts = moments.has_word("activity", "kind", ATTEMPT_KINDS) & outbound & human
+    return attempts.view(np.int8)
 
 
-def _opportunities(moments: Moments, field: str) -> NDArray[np.int64]:
+def _opportunities(moments: Moments, field: str) -> NDArray[np.int8]:
     """What `opportunities.<field>` adds at each moment."""
-    created = moments.is_kind(OPPORTUNITY).astype(np.int64)
+    created = moments.is_kind(OPPORTUNITY).view(np.int8)
     if field == "created":
         return created
-    ended = moments.is_kind(CLOSE)
+    closes = moments.is_kind(CLOSE)
     if field == "open":
-        return created - ended
-    return (ended & moments.has_word("opportunity", "status", (field,))).astype(np.int64)
-
-
-@numba.njit(cache=True)
-def _decay(
-    first: Instants, at: Instants, is_touch: Mask, points: Numbers, half_life: float
-) -> Numbers:
-    """Engagement at each moment by the recurrence of definitions.md, person by person."""
-    score = np.zeros(len(at))
-    for p in range(len(first) - 1):
-        last, since = 0.0, np.int64(0)
-        for m in range(first[p], first[p + 1]):
-            now = last * 2.0 ** (-(at[m] - since) / half_life) if last != 0.0 else 0.0
-            if is_touch[m]:
-                now += points[m]
-                last, since = now, at[m]
-            score[m] = now
-    return score
+        return created - closes.view(np.int8)
+    return (closes & moments.has_word("opportunity", "status", (field,))).view(np.int8)

@@ -45,7 +45,7 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
     away = moments.has_word("decision", "kind", TURNING_AWAY)
     away[stays.fact] = False
     at = np.flatnonzero(away)
-    rows = index.rows_of("decision")[at]
+    rows = index.row[at]
     known = reasons_given(table, moments.agreement)[rows] >= 0
     said: Flags = given.mask[rows]
     silent, unknown = np.flatnonzero(~known & ~said), np.flatnonzero(~known & said)

@@ -31,7 +31,11 @@ calendars:
 engagement: {points: {form: 50}}
 stages:
   lead: {name: Lead, meaning: Known., owner: marketing, enter: known(person.id)}
-  mql: {name: MQL, meaning: Alive., owner: sales, enter: engagement >= 50 && known(account.id)}
+  mql:
+    name: MQL
+    meaning: Alive.
+    owner: sales
+    enter: engagement >= 50 && known(account.id) && touches.form >= 1
 promises:
   call:
     name: Call
