@@ -55,6 +55,13 @@ SPOILED = {
             " (did you mean `not_now`?)"
         ),
     ),
+    "lead sources that nothing asks for": (
+        SMALL + "attribution: {lead_sources: [web]}\n",
+        (
+            "warning [attribution.lead_sources]: no lead source is asked for, as `sourced_by` is"
+            " first-touch (write `sourced_by: lead-source`, or leave it out)"
+        ),
+    ),
     "attribute of no kind": (
         SMALL + "attributes: {persons: {size: integer}}\n",
         "error [attributes.persons]: there is no kind `persons` (did you mean `person`?)",

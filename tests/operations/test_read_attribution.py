@@ -24,6 +24,21 @@ select coalesce(key, '(unknown)'), sum(100 * amount / touches), sum(1 / touches)
 from journey group by all
 """
 
+SOURCED = """
+with contact as (
+    select id as deal, person from opportunity union select opportunity, person from contact_role
+), touched as (
+    select deal, first(touch.{by} order by touch.at) as key
+    from opportunity join contact on opportunity.id = deal
+    join touch on touch.person = contact.person and touch.at
+        between opportunity.created_at - interval 365 day and opportunity.created_at
+    group by deal
+)
+select coalesce(key, if(deal is null, '(none)', '(unknown)')), count(*), 100 * sum(amount),
+    count(*) filter (status = 'won')
+from opportunity left join touched on opportunity.id = deal group by all
+"""
+
 
 @pytest.mark.parametrize("by", ["channel", "campaign"])
 def test_credits_are_those_of_sql_over_the_raw_files(tmp_path: Path, by: str) -> None:
@@ -39,6 +54,7 @@ def test_credits_are_those_of_sql_over_the_raw_files(tmp_path: Path, by: str) ->
             source = f"read_csv('{tmp_path}/company/{file}.csv', header = true, sample_size = -1)"
             connection.execute(f"create table {kind} as from {source}")
         expected = connection.execute(LINEAR.format(by=by)).fetchall()
+        sourced = connection.execute(SOURCED.format(by=by)).fetchall()
     earned = {row.key: row for row in page.rows if row.key != "(none)"}
     assert sorted(earned) == sorted(key for key, *_ in expected)
     assert len(expected) > 2
@@ -47,6 +63,10 @@ def test_credits_are_those_of_sql_over_the_raw_files(tmp_path: Path, by: str) ->
         assert earned[key].amounts[0] == pytest.approx(float(cents), abs=touches)
         assert earned[key].sales[0] == pytest.approx(float(sales))
     assert sum(row.amounts[0] for row in page.rows) == page.amount
+    assert page.sourced is not None
+    told = [(r.key, r.deals.count, r.deals.pipeline, r.deals.won) for r in page.sourced.rows]
+    assert sorted(told) == sorted((key, n, int(amount), won) for key, n, amount, won in sourced)
+    assert len(told) > 2
 
 
 def test_one_sale_touch_by_touch() -> None:

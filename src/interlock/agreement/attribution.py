@@ -24,7 +24,7 @@ ATTRIBUTION_MODELS = (
 
 @dataclass(frozen=True)
 class Attribution:
-    """How what a sale brings is shared out among the touches that went before it."""
+    """How a sale is shared out among the touches before it, and what sources and influences it."""
 
     model: Annotated[str, Key("the model that shares it out", choices=ATTRIBUTION_MODELS)] = (
         "linear"
@@ -40,3 +40,23 @@ class Attribution:
         float, Key("days after which a touch weighs half, in `time-decay`", least=0.01)
     ] = 7.0
     order: Annotated[int, Key("how many touches a `markov` chain remembers", least=1, most=3)] = 1
+    sourced_by: Annotated[
+        str,
+        Key(
+            "what sources a deal: the first touch before it was opened, the last, or the lead's "
+            "source",
+            choices=("first-touch", "opportunity-touch", "lead-source"),
+        ),
+    ] = "first-touch"
+    lead_sources: Annotated[
+        tuple[str, ...],
+        Key("the lead sources that are marketing's, with `lead-source`; left out: all"),
+    ] = ()
+    influenced_before: Annotated[
+        str,
+        Key(
+            "a touch before this influences a deal: before the lead was known, the opportunity "
+            "opened, or the sale",
+            choices=("lead", "opportunity", "sale"),
+        ),
+    ] = "sale"

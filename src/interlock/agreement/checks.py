@@ -280,6 +280,14 @@ def _raci(c: _Checked) -> Iterator[Problem]:
             yield c.error(f"{path}.responsible", "nobody is responsible", "who does it?")
 
 
+def _attribution(c: _Checked) -> Iterator[Problem]:
+    terms = c.agreement.attribution
+    if terms.lead_sources and terms.sourced_by != "lead-source":
+        message = f"no lead source is asked for, as `sourced_by` is {terms.sourced_by}"
+        hint = "write `sourced_by: lead-source`, or leave it out"
+        yield c.warning("attribution.lead_sources", message, hint)
+
+
 # --- criteria ---------------------------------------------------------------------------------
 
 
@@ -363,6 +371,7 @@ _CHECKS = (
     _event_promises,
     _period_promises,
     _raci,
+    _attribution,
     _can_hold,
     _scopes,
     _choices,

@@ -145,7 +145,27 @@ def _attribution(_: Agreement, terms: Attribution) -> str:
         "markov": f" of order {terms.order}",
     }.get(terms.model, "")
     touches = f"the touches {whose} in the {terms.look_back_days} days before it"
-    return _sentence(f"a sale is shared out among {touches} by the model {terms.model}{how}")
+    shared = _sentence(f"a sale is shared out among {touches} by the model {terms.model}{how}")
+    return f"{shared} {_sourced(terms)}"
+
+
+def _sourced(terms: Attribution) -> str:
+    """What sources a deal, and what influences it."""
+    ours = f", where that is {joined(terms.lead_sources, 'or')}" if terms.lead_sources else ""
+    source = {
+        "first-touch": "the first touch before it was opened",
+        "opportunity-touch": "the last touch before it was opened",
+        "lead-source": f"the source of its lead{ours}",
+    }[terms.sourced_by]
+    milestone = {
+        "lead": "the lead was known",
+        "opportunity": "it was opened",
+        "sale": "it was won or lost",
+    }[terms.influenced_before]
+    influence = f"marketing influenced it by any touch before {milestone}"
+    return _sentence(
+        f"marketing sourced a deal by {source}; {influence}, and the two do not add up"
+    )
 
 
 def _stage(agreement: Agreement, stage: schema.Stage) -> str:

@@ -6,7 +6,7 @@ Operations are imported inside the commands: tables can be loaded only once the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
@@ -28,6 +28,7 @@ from interlock.cli.verdict_tables import (
     person_tables,
     promise_tables,
     rebuilt_tables,
+    record_tables,
 )
 from interlock.config import setup
 from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
@@ -135,9 +136,28 @@ def _replay_files(
 
 @click.command()
 @by_option
+@click.option(
+    "--records",
+    metavar="PROMISE",
+    help="List what the number of this promise counts, in its latest period.",
+)
+@click.option(
+    "--period",
+    type=click.DateTime(formats=("%Y-%m-%d",)),
+    metavar="DAY",
+    help="With --records: in the period that holds this day, such as 2026-03-20.",
+)
+@click.option("--member", default="", metavar="ID", help="With --records: of this member's number.")
 @json_option
 @with_store
-def promises(by: str | None, *, as_json: bool) -> None:
+def promises(
+    by: str | None,
+    records: str | None,
+    period: datetime | None,
+    member: str,
+    *,
+    as_json: bool,
+) -> None:
     r"""What each side owes, and what was kept, kept late or broken.
 
     Attainment is kept / (kept + kept late + broken); what is open or void is left out. Where it is
@@ -147,14 +167,35 @@ def promises(by: str | None, *, as_json: bool) -> None:
     \b
     Exit codes:
       0  printed
-      1  there is no agreement
+      1  there is no agreement, or no such promise or period
       2  wrong usage
     """
     from interlock.operations.counting import By  # noqa: PLC0415 - see the module
     from interlock.operations.read_promises import read_promises  # noqa: PLC0415 - see the module
 
+    if records is not None:
+        if by is not None:
+            raise click.UsageError("--records and --by do not go together.")
+        _records(records, period.date() if period else None, member, as_json=as_json)
+        return
+    if period is not None or member:
+        raise click.UsageError("Say of which promise: --records PROMISE.")
     found = fresh(lambda: read_promises(By(by) if by else None))
     emit(found, as_json=as_json, table=lambda: promise_tables(found))
+
+
+def _records(promise: str, day: date | None, member: str, *, as_json: bool) -> None:
+    from interlock.operations.read_period import read_period  # noqa: PLC0415 - see the module
+
+    found = fresh(lambda: read_period(promise, day, member, size=None))
+    if found.promise is None:
+        refuse(
+            f"No promise of a number per period is called {promise}.",
+            f"There are {', '.join(found.others)}." if found.others else "There is none.",
+        )
+    if found.period is None:
+        refuse(f"{promise} has no such period.", "See its periods: interlock promises --json")
+    emit(found, as_json=as_json, table=lambda: record_tables(found))
 
 
 @click.command()

@@ -19,9 +19,13 @@ from interlock.replay.outcome import Finding
 
 if TYPE_CHECKING:
     # the operations load tables, which needs the data folder; the replay loads its compiler
+    from interlock.agreement.attribution import Attribution
+    from interlock.insight.sourced import Sourced
     from interlock.operations.fact_lines import FactLine
     from interlock.operations.read_attribution import AttributionPage
     from interlock.operations.read_funnel import Funnel
+    from interlock.operations.read_period import PeriodPage
+    from interlock.operations.read_periods import PeriodRow
     from interlock.operations.read_person import PersonObligation, PersonPage, PersonVisit
     from interlock.operations.read_promises import Promises
     from interlock.operations.reading import Basis
@@ -114,6 +118,34 @@ def _period_tables(promises: Promises) -> list[RenderableType]:
     return [table("Numbers per period", headings, rows, headings[3:])] if rows else []
 
 
+def record_tables(page: PeriodPage) -> list[RenderableType]:
+    """The records behind the number of one period, the latest first."""
+    period = page.period
+    assert page.promise is not None  # noqa: S101 - refused before
+    assert period is not None  # noqa: S101 - refused before
+    whose = f", {period.member.name}" if period.member else ""
+    title = f"{page.promise.name}, {period.label}{whose}: {_reached(period)} ({period.state})"
+    rows = [
+        (
+            each.person.name,
+            moment(each.at, page.basis.zone),
+            f"{each.weight:,.10g}",
+            each.kind,
+            each.member.name,
+        )
+        for each in page.records
+    ]
+    headings = ("about", "when", "counts", "by the fact", "whose")
+    records = several(page.total, "record")
+    return [_basis(page.basis), table(title, headings, rows, {"counts"}), Text(records)]
+
+
+def _reached(period: PeriodRow) -> str:
+    if period.is_rate:
+        return f"{percent(period.value)}, {period.reached:,.10g} of {period.base:,.10g}"
+    return f"{period.value:,.10g} of {period.target:,.10g} {period.unit}".rstrip()
+
+
 def _counts_table(title: str, what: str, rows: Iterable[Cells]) -> RenderableType:
     return table(title, (what, *_COUNTS, "attainment"), rows, _NUMBERS)
 
@@ -141,7 +173,7 @@ def _funnel_table(title: str, rows: tuple[FunnelRow, ...]) -> RenderableType:
 
 
 def attribution_tables(page: AttributionPage) -> list[RenderableType]:
-    """What each channel earned, under one model or several; then the touches of one sale."""
+    """What each channel earned, what marketing sourced and influenced; then becauses asked for."""
 
     def money(amount: int) -> str:
         return f"{amount / 10**page.digits:,.{page.digits}f}"
@@ -156,11 +188,30 @@ def attribution_tables(page: AttributionPage) -> list[RenderableType]:
     headings = [page.by, *_beside(page.models, ["sales"] * len(page.models))]
     made: list[RenderableType] = [_basis(page.basis), Text(about)]
     made.append(table("Credit", headings, rows, headings[1:]))
+    if page.sourced:
+        made.append(_sourced_table(page.sourced, terms, money))
     for place, model in enumerate(page.weighing):
         made += _because_of_sale(page, place, model)
     for model, why in zip(page.models, page.because, strict=False):
         made += _because_of_channel(page, model, why)
     return made
+
+
+def _sourced_table(
+    found: Sourced, terms: Attribution, money: Callable[[int], str]
+) -> RenderableType:
+    """The deals by source; marketing's, and those it influenced, apart from each other."""
+    milestone = {"lead": "the lead was known", "opportunity": "the opening", "sale": "the end"}
+    rows = [
+        *((row.name, row.deals) for row in found.rows),
+        ("all deals", found.all),
+        ("sourced by marketing", found.sourced),
+        (f"influenced, before {milestone[terms.influenced_before]}", found.influenced),
+    ]
+    headings = ("source", "deals", "pipeline", "won", "revenue")
+    told = [(name, d.count, money(d.pipeline), d.won, money(d.revenue)) for name, d in rows]
+    title = f"Deals by {terms.sourced_by}; sourced and influenced overlap, and are not added up"
+    return table(title, headings, told, headings[1:])
 
 
 def _because_of_sale(page: AttributionPage, place: int, model: str) -> Iterator[RenderableType]:

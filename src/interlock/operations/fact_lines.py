@@ -98,7 +98,7 @@ def _text(value: Any, type_: ColumnType, currency: str | None) -> str:
 
 
 def _latest(kind: str, person: str) -> list[dict[str, Any]]:
-    return list(about(person, kind).few().order_by("-at").values()[: MOST + 1])
+    return list(about([person], kind).few().order_by("-at").values()[: MOST + 1])
 
 
 def _campaign_names(keys: Iterable[str | None]) -> dict[str, str]:

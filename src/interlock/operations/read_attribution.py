@@ -10,6 +10,7 @@ import numpy as np
 from interlock.agreement.attribution import Attribution
 from interlock.agreement.problems import did_you_mean
 from interlock.facts.money import digits_of
+from interlock.insight.sourced import Sourced, add_up
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Basis, current
 from interlock.replay.attribution import RULES
@@ -25,6 +26,7 @@ from interlock.replay.engine import columns_needed
 from interlock.replay.index import build
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import Instant
+from interlock.replay.sourcing import sourcing_of
 from interlock.store.facts import load_facts
 from interlock.store.models import FACTS
 
@@ -58,7 +60,8 @@ class AttributionPage:
     to be read as `read_as` says. `because` is why the channel (campaign, asset) `of` earned what it
     did, under each model.
     `digits`: decimal digits of the currency's smallest unit, in which all amounts are. `sales` and
-    `amount` are of all sales. `trouble` says why there is nothing, or is empty.
+    `amount` are of all sales. `sourced` is about all deals, open and lost ones too. `trouble` says
+    why there is nothing, or is empty.
     """
 
     basis: Basis
@@ -70,6 +73,7 @@ class AttributionPage:
     sales: int = 0
     amount: int = 0
     rows: tuple[Earned, ...] = ()
+    sourced: Sourced | None = None
     sale: str = ""
     weighing: tuple[str, ...] = ()
     read_as: tuple[str, ...] = ()
@@ -110,10 +114,18 @@ def read_attribution(
         sales=len(found.sale),
         amount=int(found.amount.sum()),
         rows=_rows(shared, by),
+        sourced=_sourced(moments, terms, by, as_of),
     )
     if sale is not None:
         page = _with_touches(page, moments, found, shared, sale)
     return page if of is None else _with_because(page, found, shared, of)
+
+
+def _sourced(moments: Moments, terms: Attribution, by: str, as_of: int) -> Sourced:
+    """Which deals marketing sourced and influenced, under the agreement's terms."""
+    found = sourcing_of(moments, terms, by, as_of)
+    of = "" if terms.sourced_by == "lead-source" else by
+    return add_up(found, _names(of, [str(key) for key in found.sources]))
 
 
 def _rows(shared: list[Credits], by: str) -> tuple[Earned, ...]:

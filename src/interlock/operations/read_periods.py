@@ -24,12 +24,13 @@ class PeriodRow:
     """One period of one promise, of the team or of a member (None: the team).
 
     `value` is what is held against `target`: a number, or a share from 0 to 1 where `is_rate`, then
-    with its numerator `reached` and denominator `base`. `unit` is the currency of money, else "".
-    `passed` is the share of the period's working time that is over.
+    with its numerator `reached` and denominator `base`. `begins` is its first day. `unit` is the
+    currency of money, else "". `passed` is the share of the period's working time that is over.
     """
 
     promise: str
     label: str
+    begins: date
     begins_at: Instant
     ends_at: Instant
     member: Named | None
@@ -63,7 +64,7 @@ def read_periods(
     rows = Period.objects.filter(replay=reading.replay, promise__in=list(by_id))
     found: dict[str, list[PeriodRow]] = {id: [] for id in by_id}
     for row in rows.order_by("-begins_at", "member"):
-        found[row.promise].append(_row(row, by_id[row.promise], reading, names))
+        found[row.promise].append(period_row(row, by_id[row.promise], reading, names))
     return {id: tuple(_latest(rows, most)) for id, rows in found.items()}
 
 
@@ -72,10 +73,13 @@ def _latest(rows: Sequence[PeriodRow], most: int) -> list[PeriodRow]:
     return [row for row in rows if row.begins_at in begins]
 
 
-def _row(row: Period, promise: PeriodPromise, reading: Reading, names: Names) -> PeriodRow:
+def period_row(row: Period, promise: PeriodPromise, reading: Reading, names: Names) -> PeriodRow:
+    """One period as doors show it."""
+    begins = day_of(row.begins_at, zone_of_promise(promise, reading))
     return PeriodRow(
         promise=row.promise,
-        label=_label(promise.each, day_of(row.begins_at, _zone(promise, reading))),
+        label=_label(promise.each, begins),
+        begins=begins,
         begins_at=row.begins_at,
         ends_at=row.ends_at,
         member=named(row.member, names.members) if row.member else None,
@@ -90,7 +94,7 @@ def _row(row: Period, promise: PeriodPromise, reading: Reading, names: Names) ->
     )
 
 
-def _zone(promise: PeriodPromise, reading: Reading) -> tzinfo:
+def zone_of_promise(promise: PeriodPromise, reading: Reading) -> tzinfo:
     """The zone of the promise's own calendar, in which its periods begin."""
     calendar = reading.agreement and reading.agreement.at(f"calendars.{promise.calendar}")
     if isinstance(calendar, Calendar):

@@ -85,7 +85,7 @@ def read_person(key: str) -> PersonPage:
     agreement = reading.agreement
     names = names_in(agreement) if agreement else NO_NAMES
     lead = Lead.objects.filter(replay=reading.replay, person=key).first()
-    rows = about(key, "person").few().order_by("at", "id").values()
+    rows = about([key], "person").few().order_by("at", "id").values()
     versions: list[Row] = [dict(row) for row in rows]
     facts, cut, campaigns = fact_lines(key, versions, names)
     explained = explain_person(key) if agreement else None

@@ -153,6 +153,12 @@ def visit_rows(visits: Iterable[Visit], names: Names) -> tuple[VisitRow, ...]:
     )
 
 
+def people_named(replay: int | None, people: Iterable[str]) -> dict[str, str]:
+    """What these people are called, by key. One query."""
+    leads = Lead.objects.filter(replay=replay, person__in=set(people))
+    return dict(leads.values_list("person", "name"))
+
+
 def _leads(verdicts: list[Obligation] | list[Visit]) -> dict[str, Lead]:
     """The leads that the verdicts are about, by the person's key."""
     if not verdicts:

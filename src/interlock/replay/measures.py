@@ -40,6 +40,24 @@ class Items:
         return Items(**{f: getattr(self, f)[which] for f in self.__dataclass_fields__})
 
 
+def records_of(  # noqa: PLR0913, PLR0917 - one period of one replay
+    promise: PeriodPromise,
+    moments: Moments,
+    visits: Visits,
+    owed: Obligations,
+    period: tuple[int, int],
+    member: int = -1,
+) -> Items:
+    """The records behind the number of one period (from, until), in order of time.
+
+    `member` (-1: the team) is whose number it is.
+    """
+    items = items_of(promise, moments, visits, owed, np.array(period))
+    inside = (items.at >= period[0]) & (items.at < period[1])
+    found = items.take(inside & (items.member == member) if member >= 0 else inside)
+    return found.take(np.argsort(found.at, kind="stable"))
+
+
 def items_of(
     promise: PeriodPromise,
     moments: Moments,

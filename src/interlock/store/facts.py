@@ -32,6 +32,9 @@ Needed = Mapping[str, Sequence[str]]
 
 Attributes = Mapping[str, Mapping[str, ColumnType]]
 
+People = Sequence[str] | QuerySet[Fact, Any]
+"""Some persons' keys; a query of them stays one, and is as long as it likes."""
+
 
 def load_facts(needed: Needed, attributes: Attributes, known_by: int | None = None) -> Facts:
     """The facts that count: all versions of what lasts, the live row of what happened once.
@@ -45,7 +48,14 @@ def load_person(
     key: str, needed: Needed, attributes: Attributes, known_by: int | None = None
 ) -> Facts:
     """The same, of one person only (every member; the person's accounts and opportunities)."""
-    return _tables({kind: about(key, kind, known_by) for kind in needed}, needed, attributes)
+    return load_people([key], needed, attributes, known_by)
+
+
+def load_people(
+    keys: People, needed: Needed, attributes: Attributes, known_by: int | None = None
+) -> Facts:
+    """The same, of these people only."""
+    return _tables({kind: about(keys, kind, known_by) for kind in needed}, needed, attributes)
 
 
 @dataclass(frozen=True)
@@ -73,23 +83,24 @@ def chosen(kind: str, known_by: int | None = None, which: Q | None = None) -> Ch
     return Chosen(rows, otherwise(contract, rows, known_by, are_all=which is None))
 
 
-def about(person: str, kind: str, known_by: int | None = None) -> Chosen:
-    """The facts of a kind that are about a person; all members are."""
+def about(people: People, kind: str, known_by: int | None = None) -> Chosen:
+    """The facts of a kind that are about these people; all members are."""
     if kind == "member":
         return chosen(kind, known_by)
-    return chosen(kind, known_by, _about(person, kind, known_by))
+    return chosen(kind, known_by, _about(people, kind, known_by))
 
 
-def _about(person: str, kind: str, known_by: int | None) -> Q:
+def _about(people: People, kind: str, known_by: int | None) -> Q:
     if kind == "person":
-        return _by_key(key=person)
+        return _by_key(key__in=people)
     if kind == "account":
-        own = about(person, "person", known_by).few()
+        own = about(people, "person", known_by).few()
         return _by_key(key__in=own.order_by().values("account"))
     if kind == "opportunity":
-        roles = about(person, "contact_role", known_by).few()
-        return Q(person=person) | _by_key(key__in=roles.order_by().values("opportunity"))
-    return Q(person=person)
+        roles = about(people, "contact_role", known_by).few()
+        theirs = _by_key(key__in=roles.order_by().values("opportunity"))
+        return Q(person__in=people) | theirs
+    return Q(person__in=people)
 
 
 def _by_key(**which: object) -> Q:

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("", scoreboard.scoreboard, name="scoreboard"),
     path("promises", promises.promises, name="promises"),
     path("promises/<slug:id>", promises.promise, name="promise"),
+    path("promises/<slug:id>/<str:day>", promises.period, name="period"),
     path("obligations", promises.obligations, name="obligations"),
     path("people", people.people, name="people"),
     path("people/<path:key>", people.person, name="person"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from interlock.operations.counting import By
 from interlock.operations.read_obligations import member_with, read_obligations
+from interlock.operations.read_period import read_period
 from interlock.operations.read_promises import read_promise, read_promises
 from interlock.operations.reading import Ground
 from interlock.web.filters import (
@@ -59,6 +62,19 @@ def promise(request: HttpRequest, id: str) -> HttpResponse:
         states=(state_facet(page.filters),),
         dimensions=DIMENSIONS,
     )
+
+
+@require_safe
+def period(request: HttpRequest, id: str, day: str) -> HttpResponse:
+    """The records behind the number of one period of a promise."""
+    try:
+        within = date.fromisoformat(day)
+    except ValueError:
+        raise Http404(f"{day} is no day") from None
+    page = read_period(id, within, request.GET.get("member", ""), request.GET.get("after", ""))
+    if page.period is None and page.basis.ground is Ground.READY:
+        raise Http404(f"the promise {id} has no such period")
+    return show(request, "period", page.basis, page=page, period=page.period)
 
 
 @require_safe
