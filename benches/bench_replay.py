@@ -23,8 +23,8 @@ from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Array, Column, Facts, FactTable
 from interlock.replay.engine import decide
+from interlock.replay.eras import Eras
 from interlock.replay.index import build
-from interlock.replay.moments import Moments
 
 BASE = Path(__file__).parent.parent / "tests" / "scenarios" / "base.yaml"
 START, SPAN = 1_735_689_600, 540 * DAY
@@ -94,7 +94,7 @@ def main(people: int = 200_000, touches: int = 2_000_000) -> None:
     columns = (index.person, index.at, index.kind, index.row, index.person_row, index.account_row)
     read = median(lambda: [column.copy() for column in columns])
     indexing = median(lambda: build(history, as_of))
-    deciding = median(lambda: decide(Moments(index, text), as_of))
+    deciding = median(lambda: decide(Eras.of(index, text), as_of))
     con = duckdb.connect()
     con.execute("SET threads = 2")
     con.register(
@@ -105,7 +105,7 @@ def main(people: int = 200_000, touches: int = 2_000_000) -> None:
         SELECT * FROM shuffled ORDER BY person, "at", kind, "row" """
     sorting = median(lambda: con.execute(order))
     one = {kind: table_of_one(table) for kind, table in history.items()}
-    single = median(lambda: decide(Moments(build(one, as_of), text), as_of))
+    single = median(lambda: decide(Eras.of(build(one, as_of), text), as_of))
     print(f"{people:,} people, {len(index):,} moments")
     print(f"index   {indexing:7.3f} s  {indexing / sorting:6.2f} x DuckDB sorting the same rows")
     print(f"replay  {deciding:7.3f} s  {deciding / read:6.2f} x reading the index's bytes")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
-from interlock.insight.tally import Subject, Tallies, add_up, tally, values, zone_of
+from interlock.insight.tally import Subject, Tallies, add_up, tally, values
 from interlock.replay.outcome import (
     ABSENT,
     NO_PERIODS,
@@ -72,6 +72,7 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
         stages=STAGES,
         reasons=REASONS,
         promises=PROMISES,
+        variants=np.empty(0, object),
         numbers=np.empty(0, object),
         visits=Visits(
             person=order,
@@ -219,7 +220,7 @@ def test_nothing_counts_as_nothing() -> None:
 
 
 def test_weeks_begin_in_the_zone_of_the_first_calendar() -> None:
-    assert zone_of(agreement()) == ZONE
+    assert agreement().zone == ZONE
 
 
 @given(

@@ -7,7 +7,8 @@ import time_machine
 
 from interlock.agreement.problems import Severity
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
-from interlock.operations.adopt import Adopted, adopt, has_agreement
+from interlock.operations.adopt import Adopted, adopt
+from interlock.operations.agreements import has_agreement
 from interlock.operations.read_agreement import read_agreement
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import AgreementVersion, Event
@@ -60,11 +61,16 @@ def test_another_text_under_a_version_that_is_known_is_said() -> None:
 @pytest.mark.parametrize(
     ("clock", "said"),
     [
-        ("2030-12-31 23:59", ["it is to count from 2031-01-01 on, and counts from now on"]),
+        (
+            "2030-12-31 23:59",
+            ["it is to count from 2031-01-01 on, and, as the first one, counts before it too"],
+        ),
         ("2031-01-01 00:00", []),
     ],
 )
-def test_a_text_that_is_to_count_later_is_said_to_count_now(clock: str, said: list[str]) -> None:
+def test_a_first_text_that_is_to_count_later_is_said_to_count_before(
+    clock: str, said: list[str]
+) -> None:
     text = agreement_text(in_force_from="2031-01-01", review_by="2031-12-31")
     with time_machine.travel(datetime.fromisoformat(clock).replace(tzinfo=OSLO), tick=False):
         adopted = adopt(text, by=COMMAND_LINE)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline, in_turn
 from interlock.facts.kinds import ACTIVITY_KINDS
 from interlock.replay.outcome import ABSENT
 from tests.replay.scenario import seconds
@@ -85,15 +86,17 @@ BUDGETS = [
 
 
 @st.composite
-def agreements(draw: st.DrawFn, *, numbers: bool = False) -> Agreement:
-    """An agreement of four stages, one that only reasons lead to, two reasons, three promises.
+def agreements(
+    draw: st.DrawFn, first_day: str = "2026-01-01", *, numbers: bool = False
+) -> Agreement:
+    """An agreement of four stages, one that only reasons lead to, two reasons, some promises.
 
     `numbers`: and two period promises.
     """
     text: dict[str, Any] = {
         "name": "Random",
         "version": "1",
-        "in_force_from": "2026-01-01",
+        "in_force_from": first_day,
         "parties": {side: {"name": side, "signs": ["A"]} for side in ("marketing", "sales")},
         "calendars": CALENDARS,
         "fit": {
@@ -106,7 +109,7 @@ def agreements(draw: st.DrawFn, *, numbers: bool = False) -> Agreement:
         "engagement": {"half_life_days": 1, "points": {"visit": 10, "form": 20}},
         "stages": {id: draw(stages(place)) for place, id in enumerate(ids)},
         "reasons": {"r0": draw(reasons("out")), "r1": draw(reasons(draw(st.sampled_from(ids))))},
-        "promises": {f"p{number}": draw(promises()) for number in range(3)},
+        "promises": {f"p{number}": draw(promises()) for number in draw(_of_promises)},
     }
     if numbers:
         text["promises"] |= {f"n{number}": draw(period_promises()) for number in range(2)}
@@ -142,6 +145,18 @@ def period_promises(draw: st.DrawFn) -> dict[str, Any]:
         **draw(st.sampled_from(MEASURES)),
     }
     return promise | ({"when": draw(st.sampled_from(STATE))} if draw(st.booleans()) else {})
+
+
+_of_promises = st.sampled_from([[0, 1, 2], [0, 1, 2], [2, 0], [1]])
+
+
+@st.composite
+def timelines(draw: st.DrawFn) -> Timeline:
+    """Versions that follow one another within the days of a history."""
+    days = draw(st.lists(st.sampled_from(["26", "27", "30"]), min_size=1, unique=True))
+    texts = [draw(agreements())]
+    texts += [draw(agreements(f"2026-03-{day}")) for day in sorted(days)]
+    return in_turn(texts)
 
 
 @st.composite

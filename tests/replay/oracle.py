@@ -22,9 +22,9 @@ from interlock.agreement.schema import (
     Criterion,
     Duration,
     EventPromise,
-    Stage,
     TimeUnit,
 )
+from interlock.agreement.timeline import FOR_EVER, InForce, Timeline, always, words
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES, vocabulary
 from interlock.facts.kinds import ACTIVITY_KINDS, DECISION_KINDS, KINDS, ColumnType
 from interlock.replay.outcome import ABSENT
@@ -123,24 +123,23 @@ def _closed_before_opened(rows: list[Row]) -> list[str]:
     return ["closed-before-opened" for _ in early]
 
 
-class Oracle:
-    """One replay of rows under an agreement."""
+class Version:
+    """The rows as one version of the agreement reads them, and its promises."""
 
-    def __init__(self, agreement: Agreement, rows: list[Row], as_of: int) -> None:
-        self.agreement, self.rows, self.as_of = agreement, rows, as_of
-        self.words = vocabulary(agreement.attributes, agreement.engagement.points)
+    def __init__(self, version: InForce, until: int, rows: list[Row], as_of: int) -> None:
+        self.agreement, self.rows, self.as_of = version.agreement, rows, as_of
+        self.since, self.until = version.since, until
+        self.words = vocabulary(self.agreement.attributes, self.agreement.engagement.points)
         self.members = {str(row["id"]): row for row in rows if _is(row, "member")}
-        self.visits: list[OracleVisit] = []
-        self.obligations: list[OracleObligation] = []
         self.moments: dict[str, list[Moment]] = {}
-        self.findings: Counter[str] = Counter(_closed_before_opened(rows))
         for person, moments in histories(rows, as_of):
             self.moments[person] = moments
             for place in range(len(moments)):
                 self._learn(moments, place)
-            entries = self._stages(person, moments)
-            for promise in agreement.event_promises:
-                self._promise(person, promise, moments, entries)
+
+    def counts_at(self, at: int) -> bool:
+        """Whether this is the version that counts then."""
+        return self.since <= at < self.until
 
     def holds(self, criterion: Criterion | None, moment: Moment) -> bool:
         """Whether the criterion holds at the moment, by CEL's evaluator."""
@@ -191,90 +190,10 @@ class Oracle:
         total = sum(each.points for each in fit.points if self._holds(each.when.text, now.knows))
         return float(total if fit.cap is None else min(total, fit.cap))
 
-    # --- stages -------------------------------------------------------------------------------
+    # --- decisions ----------------------------------------------------------------------------
 
-    def _stages(self, person: str, moments: list[Moment]) -> list[tuple[int, OracleVisit]]:
-        """The person's visits, each with the place of the moment that decided."""
-        stages = {stage.id: stage for stage in self.agreement.stages}
-        reasons = {reason.id: reason for reason in self.agreement.reasons}
-        found: list[tuple[int, OracleVisit]] = []
-        here, away, since = "start", "", 0
-
-        def enter(place: int, stage: str, *, skipped: bool = False, reason: str = "") -> None:
-            nonlocal here
-            now = moments[place]
-            if found and found[-1][1].left is None:
-                found[-1] = (found[-1][0], found[-1][1]._replace(left=now.at))
-            left = now.at if skipped else None
-            by = self._member(now.row.get("member")) if now.kind == "decision" else ""
-            came = "" if here == "start" else here
-            visit = OracleVisit(person, stage, came, now.at, left, skipped, reason, by)
-            found.append((place, visit))
-            here = stage
-
-        for place, now in enumerate(moments):
-            reason = reasons.get(self._reason(now))
-            stays = reason is not None and here == reason.goes_to
-            if reason and here != "start" and (stays or not stages[here].outcome):
-                if not stays:
-                    enter(place, reason.goes_to, reason=reason.id)
-                away, since = reason.id, now.at
-                continue
-            entered = {here}
-            while True:
-                rule = reasons[away].returns if away else None
-                early = rule is not None and now.at < since + rule.after_days * 86_400
-                waits = early or bool(rule and rule.when and not self.holds(rule.when, now))
-                way = self._way_on(here, now, entered, waits=waits)
-                if not way:
-                    break
-                for over in way[:-1]:
-                    enter(place, over, skipped=True)
-                enter(place, way[-1])
-                entered.add(here)
-                away = ""
-        self.visits += [visit for _, visit in found]
-        self._reasonless(moments, {place for place, _ in found})
-        return found
-
-    def _reasonless(self, moments: list[Moment], moved: set[int]) -> None:
-        """Counts the decisions that turn a lead away, and move nobody for want of a reason."""
-        for place, now in enumerate(moments):
-            away = now.kind == "decision" and now.row["kind"] in ("reject", "disqualify", "recycle")
-            if away and place not in moved and not self._reason(now):
-                said = now.row.get("reason") is not None
-                self.findings["unknown-reason" if said else "no-reason"] += 1
-
-    def _way_on(self, here: str, now: Moment, entered: set[str], *, waits: bool) -> list[str]:
-        """The shortest way to a stage that can be entered now, over stages that may be skipped.
-
-        A lead that waits may only come to an end, or go where a decision or a sale takes it.
-        """
-        ways = [[here]]
-        for _ in self.agreement.stages:
-            longer = [
-                [*way, stage.id]
-                for way in ways
-                for stage in self.agreement.stages
-                if way[-1] in stage.comes_from and stage.enter and stage.id not in way
-            ]
-            for way in longer:
-                stage = self._stage(way[-1])
-                text = stage.enter.text if stage.enter else ""
-                free = stage.outcome or re.search(r"\b(decision|opportunity)\.", text)
-                if waits and not free:
-                    continue
-                if way[-1] not in entered and self.holds(stage.enter, now):
-                    return way[1:]
-            ways = [way for way in longer if self._stage(way[-1]).may_skip]
-        return []
-
-    def _stage(self, id: str) -> Stage:
-        found = self.agreement.stage(id)
-        assert found is not None
-        return found
-
-    def _reason(self, now: Moment) -> str:
+    def reason(self, now: Moment) -> str:
+        """The id of the reason that a decision gives, or nothing."""
         if now.kind != "decision" or now.row.get("reason") is None:
             return ""
         fitting = [r for r in self.agreement.reasons if now.row["kind"] in r.for_]
@@ -282,22 +201,20 @@ class Oracle:
         found += [r.id for r in fitting if r.name == now.row["reason"]]
         return found[0] if found else ""
 
-    def _member(self, id: Value) -> str:
+    def member(self, id: Value) -> str:
+        """The member, if it is one."""
         return str(id) if id in self.members else ""
 
     # --- promises -----------------------------------------------------------------------------
 
-    def _promise(
-        self,
-        person: str,
-        promise: EventPromise,
-        moments: list[Moment],
-        entries: list[tuple[int, OracleVisit]],
-    ) -> None:
+    def promise(
+        self, person: str, promise: EventPromise, entries: list[tuple[int, OracleVisit]]
+    ) -> Iterator[OracleObligation]:
+        """The obligations that began while this version counted."""
+        moments = self.moments[person]
         for place, passed in self._starts(promise, moments, entries):
-            self.obligations.append(
-                self._obligation(person, promise, moments, place, passed=passed)
-            )
+            if self.counts_at(moments[place].at):
+                yield self._obligation(person, promise, moments, place, passed=passed)
 
     def _starts(
         self, promise: EventPromise, moments: list[Moment], entries: list[tuple[int, OracleVisit]]
@@ -335,7 +252,7 @@ class Oracle:
             settled = [m for m in moments[place:] if m.at <= until or m is start][-1]
         owner = self._of_side(promise, settled.owner)
         if kept and not owner and kept.kind in ("activity", "decision"):
-            owner = self._of_side(promise, self._member(kept.row.get("member")))
+            owner = self._of_side(promise, self.member(kept.row.get("member")))
         return OracleObligation(
             person,
             promise.id,
@@ -411,6 +328,137 @@ class Oracle:
     def _of_side(self, promise: EventPromise, member: str) -> str:
         side = self.members[member].get("side", "sales") if member else ""
         return member if side == promise.owed_by.value else ""
+
+
+class Oracle:
+    """One replay of rows under an agreement, or under one version after the other."""
+
+    def __init__(self, agreement: Agreement | Timeline, rows: list[Row], as_of: int) -> None:
+        versions = always(agreement)
+        ends = [*(version.since for version in versions[1:]), FOR_EVER]
+        self.versions = [
+            Version(version, until, rows, as_of)
+            for version, until in zip(versions, ends, strict=True)
+        ]
+        self.visits: list[OracleVisit] = []
+        self.obligations: list[OracleObligation] = []
+        self.findings: Counter[str] = Counter(_closed_before_opened(rows))
+        for person in self.versions[0].moments:
+            entries = self._stages(person)
+            found = {
+                (promise.id, owed.started, place): owed
+                for version in self.versions
+                for promise in version.agreement.event_promises
+                for place, owed in enumerate(version.promise(person, promise, entries))
+            }
+            ids = words(versions).promises
+            order = sorted(found, key=lambda key: (ids.index(key[0]), key[1], key[2]))
+            self.obligations += [found[key] for key in order]
+
+    @property
+    def moments(self) -> dict[str, list[Moment]]:
+        """Every person's moments, as the last version reads them."""
+        return self.versions[-1].moments
+
+    def holds(self, criterion: Criterion | None, moment: Moment) -> bool:
+        """Whether the criterion holds at the moment, by CEL's evaluator."""
+        return self.versions[-1].holds(criterion, moment)
+
+    def _at(self, instant: int) -> Version:
+        return next(version for version in self.versions if version.counts_at(instant))
+
+    def _stages(self, person: str) -> list[tuple[int, OracleVisit]]:
+        """The person's visits, each with the place of the moment that decided."""
+        moments = self.versions[0].moments[person]
+        found: list[tuple[int, OracleVisit]] = []
+        here, away, since = "start", None, 0
+
+        def enter(place: int, stage: str, *, skipped: bool = False, reason: str = "") -> None:
+            nonlocal here
+            now = moments[place]
+            if found and found[-1][1].left is None:
+                found[-1] = (found[-1][0], found[-1][1]._replace(left=now.at))
+            left = now.at if skipped else None
+            by = self.versions[0].member(now.row.get("member")) if now.kind == "decision" else ""
+            came = "" if here == "start" else here
+            visit = OracleVisit(person, stage, came, now.at, left, skipped, reason, by)
+            found.append((place, visit))
+            here = stage
+
+        for place, fact in enumerate(moments):
+            version = self._at(fact.at)
+            now = version.moments[person][place]
+            reasons = {reason.id: reason for reason in version.agreement.reasons}
+            reason = reasons.get(version.reason(now))
+            stays = reason is not None and here == reason.goes_to
+            stage = version.agreement.stage(here)
+            if reason and here != "start" and (stays or not (stage and stage.outcome)):
+                if not stays:
+                    enter(place, reason.goes_to, reason=reason.id)
+                away, since = (version, reason.returns), now.at
+                continue
+            entered = {here}
+            while True:
+                waits = False
+                if away and away[1]:
+                    under, rule = away[0], away[1]
+                    asked = under.moments[person][place]
+                    early = now.at < since + rule.after_days * 86_400
+                    waits = early or bool(rule.when and not under.holds(rule.when, asked))
+                way = self._way_on(version, here, now, entered, waits=waits)
+                if not way:
+                    break
+                for over in way[:-1]:
+                    enter(place, over, skipped=True)
+                enter(place, way[-1])
+                entered.add(here)
+                away = None
+        self.visits += [visit for _, visit in found]
+        self._reasonless(person, {place for place, _ in found})
+        return found
+
+    def _reasonless(self, person: str, moved: set[int]) -> None:
+        """Counts the decisions that turn a lead away, and move nobody for want of a reason."""
+        for place, now in enumerate(self.versions[0].moments[person]):
+            away = now.kind == "decision" and now.row["kind"] in ("reject", "disqualify", "recycle")
+            if away and place not in moved and not self._at(now.at).reason(now):
+                said = now.row.get("reason") is not None
+                self.findings["unknown-reason" if said else "no-reason"] += 1
+
+    def _way_on(
+        self, version: Version, here: str, now: Moment, entered: set[str], *, waits: bool
+    ) -> list[str]:
+        """The shortest way to a stage that can be entered now, over stages that may be skipped.
+
+        A lead that waits may only come to an end, or go where a decision or a sale takes it.
+        """
+        stages = {stage.id: stage for stage in version.agreement.stages}
+        ways = [[self._stands_at(version, here)]]
+        for _ in stages:
+            longer = [
+                [*way, stage.id]
+                for way in ways
+                for stage in stages.values()
+                if way[-1] in stage.comes_from and stage.enter and stage.id not in way
+            ]
+            for way in longer:
+                stage = stages[way[-1]]
+                text = stage.enter.text if stage.enter else ""
+                free = stage.outcome or re.search(r"\b(decision|opportunity)\.", text)
+                if waits and not free:
+                    continue
+                if way[-1] not in entered and version.holds(stage.enter, now):
+                    return way[1:]
+            ways = [way for way in longer if stages[way[-1]].may_skip]
+        return []
+
+    def _stands_at(self, version: Version, here: str) -> str:
+        """The stage, or the one before it that the version still has."""
+        had = [v for v in self.versions if v.since <= version.since and v.agreement.stage(here)]
+        known = ["start", *(stage.id for stage in had[-1].agreement.stages)] if had else ["start"]
+        while here != "start" and version.agreement.stage(here) is None:
+            here = known[known.index(here) - 1]
+        return here
 
 
 def _touch(moment: Moment) -> bool:

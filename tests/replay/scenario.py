@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline, in_turn
 from interlock.facts.columns import Facts
 from interlock.facts.kinds import KINDS, ColumnType
 from interlock.replay.outcome import ABSENT, Outcome, PeriodState, State
@@ -32,8 +33,19 @@ def read(path: Path) -> dict[str, Any]:
 
 def agreement_of(scenario: dict[str, Any]) -> Agreement:
     """The base agreement with the scenario's changes."""
-    merged = _laid_over(read(FOLDER / "base.yaml"), scenario.get("agreement", {}))
-    loaded = load(json.dumps(merged, default=str, indent=1))  # JSON is YAML, and keeps the order
+    return _loaded(_laid_over(read(FOLDER / "base.yaml"), scenario.get("agreement", {})))
+
+
+def timeline_of(scenario: dict[str, Any]) -> Timeline:
+    """That agreement, and those under `later` by their first day: each changes the one before."""
+    texts = [_laid_over(read(FOLDER / "base.yaml"), scenario.get("agreement", {}))]
+    for day, changes in scenario.get("later", {}).items():
+        texts.append(_laid_over(texts[-1], {**changes, "in_force_from": day, "version": str(day)}))
+    return in_turn([_loaded(text) for text in texts])
+
+
+def _loaded(text: dict[str, Any]) -> Agreement:
+    loaded = load(json.dumps(text, default=str, indent=1))  # JSON is YAML, and keeps the order
     assert loaded.agreement is not None, [p.message for p in loaded.problems]
     return loaded.agreement
 
@@ -53,7 +65,7 @@ def _laid_over(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def facts_of(
     scenario: dict[str, Any],
-    agreement: Agreement,
+    agreement: Agreement | Timeline,
     also: Mapping[str, Sequence[str]] | None = None,
 ) -> Facts:
     """The lines as the tables that a replay reads, with the columns in `also`."""
@@ -126,13 +138,12 @@ def lead_lines(outcome: Outcome) -> list[str]:
     ]
 
 
-def owner_lines(outcome: Outcome, agreement: Agreement) -> list[str]:
+def owner_lines(outcome: Outcome) -> list[str]:
     """Of each obligation: `person promise owner variant ended`."""
     o = outcome.obligations
     lines = []
     for i in range(len(o.person)):
-        variants = agreement.event_promises[o.promise[i]].variants
-        variant = variants[o.variant[i]].id if o.variant[i] >= 0 else "-"
+        variant = _word(outcome.variants, o.variant[i])
         lines.append(
             f"{outcome.people[o.person[i]]} {outcome.promises[o.promise[i]]} "
             f"{_word(outcome.members, o.owner[i])} {variant} {_local(o.ended[i])}"
@@ -140,11 +151,11 @@ def owner_lines(outcome: Outcome, agreement: Agreement) -> list[str]:
     return lines
 
 
-def period_lines(outcome: Outcome, agreement: Agreement) -> list[str]:
+def period_lines(outcome: Outcome) -> list[str]:
     """The periods: `promise member begins state reached base passed`."""
     p = outcome.periods
     return [
-        f"{agreement.period_promises[p.promise[i]].id} {_word(outcome.members, p.member[i])} "
+        f"{outcome.numbers[p.promise[i]]} {_word(outcome.members, p.member[i])} "
         f"{_local(p.begins[i])} {PeriodState(p.state[i]).word} {p.reached[i]:g} {p.base[i]:g} "
         f"{p.passed[i]:.3g}"
         for i in range(len(p.promise))

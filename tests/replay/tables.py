@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline
 from interlock.facts.columns import Column, Facts, FactTable, text_column
 from interlock.facts.kinds import KINDS, ColumnType
 from interlock.replay.engine import columns_needed
@@ -19,7 +20,9 @@ _DTYPES = {ColumnType.FLAG: np.bool_, ColumnType.NUMBER: np.float64}
 
 
 def facts_of_rows(
-    rows: Sequence[Row], agreement: Agreement, also: Mapping[str, Sequence[str]] | None = None
+    rows: Sequence[Row],
+    agreement: Agreement | Timeline,
+    also: Mapping[str, Sequence[str]] | None = None,
 ) -> Facts:
     """The tables of the rows, in their order of arrival; a row's place among all is its id.
 

@@ -18,8 +18,8 @@ from interlock.replay.because import (
     explain_visits,
 )
 from interlock.replay.engine import decide
+from interlock.replay.eras import Eras
 from interlock.replay.index import build
-from interlock.replay.moments import Moments
 from interlock.replay.outcome import State
 from tests.replay import scenario
 from tests.replay.companies import agreements, histories, instants
@@ -31,12 +31,12 @@ Explained = tuple[tuple[ExplainedVisit, ...], tuple[ExplainedObligation, ...]]
 
 
 def explained(rows: list[Row], agreement: Agreement, as_of: int) -> dict[str, Explained]:
-    moments = Moments(build(facts_of_rows(rows, agreement), as_of), agreement)
-    outcome = decide(moments, as_of)
+    eras = Eras.of(build(facts_of_rows(rows, agreement), as_of), agreement)
+    outcome = decide(eras, as_of)
     return {
         str(person): (
-            explain_visits(moments, outcome, place),
-            explain_obligations(moments, outcome, place),
+            explain_visits(eras, outcome, place),
+            explain_obligations(eras, outcome, place),
         )
         for place, person in enumerate(outcome.people)
     }
@@ -131,8 +131,8 @@ def test_a_skipped_stage_is_explained_by_the_stage_that_was_reached(name: str) -
     story = scenario.read(scenario.FOLDER / f"{name}.yaml")
     agreement = scenario.agreement_of(story)
     as_of = scenario.seconds(str(story["as_of"]))
-    moments = Moments(build(scenario.facts_of(story, agreement), as_of), agreement)
-    visits = explain_visits(moments, decide(moments, as_of), 1)
+    eras = Eras.of(build(scenario.facts_of(story, agreement), as_of), agreement)
+    visits = explain_visits(eras, decide(eras, as_of), 1)
     skipped = next(visit for visit in visits if visit.skipped)
     assert skipped.because.clause == "stages.mql"
     assert skipped.because.says == "skipped on the way to SAL"
@@ -145,8 +145,8 @@ def test_a_broken_promise_is_explained_up_to_its_deadline() -> None:
     story = scenario.read(scenario.FOLDER / "promises/weekend-and-holidays.yaml")
     agreement = scenario.agreement_of(story)
     as_of = scenario.seconds("2036-01-01 00:00")
-    moments = Moments(build(scenario.facts_of(story, agreement), as_of), agreement)
-    (owed,) = explain_obligations(moments, decide(moments, as_of), 1)
+    eras = Eras.of(build(scenario.facts_of(story, agreement), as_of), agreement)
+    (owed,) = explain_obligations(eras, decide(eras, as_of), 1)
     assert [(str(day.date), day.seconds // 3600, day.note) for day in owed.clock] == [
         ("2026-04-01", 1, ""),
         ("2026-04-02", 0, "holiday"),

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline, first_instant, in_turn
 from interlock.facts.kinds import KINDS
 from interlock.replay.engine import replay
 from interlock.replay.outcome import ABSENT, Outcome, State
-from tests.replay.companies import START, agreements, histories, instants
+from tests.replay.companies import START, agreements, histories, instants, timelines
 from tests.replay.oracle import Oracle, OracleObligation, OracleVisit
 from tests.replay.tables import Row, facts_of_rows
 
@@ -21,7 +22,7 @@ FEWER = settings(max_examples=max(20, settings().max_examples // 3))
 """For what follows from the comparison with the slow replay, mostly."""
 
 
-def outcome_of(rows: list[Row], agreement: Agreement, as_of: int = END) -> Outcome:
+def outcome_of(rows: list[Row], agreement: Agreement | Timeline, as_of: int = END) -> Outcome:
     return replay(facts_of_rows(rows, agreement), agreement, as_of)
 
 
@@ -42,9 +43,8 @@ def visits_of(outcome: Outcome) -> list[OracleVisit]:
     ]
 
 
-def obligations_of(outcome: Outcome, agreement: Agreement) -> list[OracleObligation]:
+def obligations_of(outcome: Outcome) -> list[OracleObligation]:
     o = outcome.obligations
-    variants = [[*(v.id for v in p.variants), ""] for p in agreement.event_promises]
     return [
         OracleObligation(
             person=str(outcome.people[o.person[i]]),
@@ -54,7 +54,7 @@ def obligations_of(outcome: Outcome, agreement: Agreement) -> list[OracleObligat
             due=_instant(o.due[i]),
             kept=_instant(o.kept[i]),
             ended=_instant(o.ended[i]),
-            variant=variants[o.promise[i]][o.variant[i]],
+            variant=_word(outcome.variants, o.variant[i]),
             owner=_word(outcome.members, o.owner[i]),
         )
         for i in range(len(o.person))
@@ -75,14 +75,14 @@ def _instant(value: int) -> int | None:
     return None if value == ABSENT else int(value)
 
 
-@given(agreements(), histories(), instants | st.just(END))
+@given(agreements() | timelines(), histories(), instants | st.just(END))
 @pytest.mark.timezone
 def test_verdicts_are_those_of_the_slow_replay(
-    agreement: Agreement, rows: list[Row], as_of: int
+    agreement: Agreement | Timeline, rows: list[Row], as_of: int
 ) -> None:
     outcome, oracle = outcome_of(rows, agreement, as_of), Oracle(agreement, rows, as_of)
     assert visits_of(outcome) == oracle.visits
-    assert obligations_of(outcome, agreement) == oracle.obligations
+    assert obligations_of(outcome) == oracle.obligations
     assert findings_of(outcome) == oracle.findings
 
 
@@ -100,7 +100,7 @@ def test_the_order_of_arrival_decides_nothing_where_instants_differ(
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis gives a Random
     one, other = outcome_of(apart, agreement), outcome_of(shuffled, agreement)
     assert sorted(visits_of(one), key=_by_person) == sorted(visits_of(other), key=_by_person)
-    verdicts = (obligations_of(one, agreement), obligations_of(other, agreement))
+    verdicts = (obligations_of(one), obligations_of(other))
     assert sorted(verdicts[0], key=_by_person) == sorted(verdicts[1], key=_by_person)
 
 
@@ -109,18 +109,18 @@ def _by_person(verdict: OracleVisit | OracleObligation) -> str:
 
 
 @FEWER
-@given(agreements(), histories(), instants | st.just(END))
+@given(agreements() | timelines(), histories(), instants | st.just(END))
 def test_a_person_alone_gets_the_verdicts_that_they_get_among_all(
-    agreement: Agreement, rows: list[Row], as_of: int
+    agreement: Agreement | Timeline, rows: list[Row], as_of: int
 ) -> None:
     together = outcome_of(rows, agreement, as_of)
     visits, obligations = [], []
     for person in together.people:
         alone = outcome_of([row for row in rows if _about(row, person)], agreement, as_of)
         visits += visits_of(alone)
-        obligations += obligations_of(alone, agreement)
+        obligations += obligations_of(alone)
     assert visits == visits_of(together)
-    assert obligations == obligations_of(together, agreement)
+    assert obligations == obligations_of(together)
 
 
 def _about(row: Row, person: str) -> bool:
@@ -133,25 +133,46 @@ def _about(row: Row, person: str) -> bool:
 
 
 @FEWER
-@given(agreements(), histories(), instants)
+@given(agreements() | timelines(), histories(), instants)
 def test_what_was_decided_by_an_instant_stays_decided(
-    agreement: Agreement, rows: list[Row], as_of: int
+    agreement: Agreement | Timeline, rows: list[Row], as_of: int
 ) -> None:
     before, after = outcome_of(rows, agreement, as_of), outcome_of(rows, agreement)
     known = [visit for visit in visits_of(after) if visit.entered <= as_of]
     left = [v._replace(left=None if v.left is None or v.left > as_of else v.left) for v in known]
     assert visits_of(before) == left
-    settled = [o for o in obligations_of(before, agreement) if o.state in ("kept", "void")]
-    final = obligations_of(after, agreement)
+    settled = [o for o in obligations_of(before) if o.state in ("kept", "void")]
+    final = obligations_of(after)
     assert [o for o in settled if o not in final] == []
     started = [(o.person, o.promise, o.started, o.variant) for o in final if o.started <= as_of]
-    assert [
-        (o.person, o.promise, o.started, o.variant) for o in obligations_of(before, agreement)
-    ] == started
-    broken = {_due(o) for o in obligations_of(before, agreement) if o.state == "broken" and o.owner}
+    assert [(o.person, o.promise, o.started, o.variant) for o in obligations_of(before)] == started
+    broken = {_due(o) for o in obligations_of(before) if o.state == "broken" and o.owner}
     assert broken - {_due(o) for o in final if o.state in ("broken", "kept late")} == set()
 
 
 def _due(obligation: OracleObligation) -> tuple[str, str, int, int | None, str]:
     found = obligation
     return found.person, found.promise, found.started, found.due, found.owner
+
+
+@FEWER
+@given(timelines(), agreements("2026-03-31"), histories())
+def test_a_later_version_leaves_what_was_decided_before_as_it_was(
+    timeline: Timeline, later: Agreement, rows: list[Row]
+) -> None:
+    since = first_instant(later)
+    extended = in_turn([*(each.agreement for each in timeline), later])
+    one, other = outcome_of(rows, timeline), outcome_of(rows, extended)
+    assert _before(since, visits_of(one)) == _before(since, visits_of(other))
+    owed = [[o for o in obligations_of(each) if o.started < since] for each in (one, other)]
+    assert sorted(owed[0], key=_due_first) == sorted(owed[1], key=_due_first)
+
+
+def _before(instant: int, visits: list[OracleVisit]) -> list[OracleVisit]:
+    """The visits that began before it, as if nothing had ended since."""
+    began = [visit for visit in visits if visit.entered < instant]
+    return [v._replace(left=None if v.left is None or v.left >= instant else v.left) for v in began]
+
+
+def _due_first(obligation: OracleObligation) -> tuple[str, str, int, str]:
+    return obligation.person, obligation.promise, obligation.started, str(obligation)

@@ -17,7 +17,7 @@ STORIES = sorted(path for path in scenario.FOLDER.glob("*/*.yaml"))
 @pytest.mark.timezone
 def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
     story = scenario.read(path)
-    agreement = scenario.agreement_of(story)
+    agreement = scenario.timeline_of(story)
     outcome = replay(
         scenario.facts_of(story, agreement), agreement, scenario.seconds(str(story["as_of"]))
     )
@@ -26,8 +26,8 @@ def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
         "moves": scenario.move_lines(outcome),
         "leads": scenario.lead_lines(outcome),
         "obligations": scenario.obligation_lines(outcome),
-        "owners": scenario.owner_lines(outcome, agreement),
-        "periods": scenario.period_lines(outcome, agreement),
+        "owners": scenario.owner_lines(outcome),
+        "periods": scenario.period_lines(outcome),
     }
     if "moments" in story:
         assert outcome.facts == story["moments"]

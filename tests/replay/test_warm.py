@@ -12,8 +12,8 @@ import numpy as np
 from interlock.facts.columns import Column, Facts, FactTable
 from interlock.replay.because import explain_obligations, explain_visits
 from interlock.replay.engine import decide
+from interlock.replay.eras import Eras
 from interlock.replay.index import build
-from interlock.replay.moments import Moments
 from interlock.replay.warm import warm
 from tests.replay import scenario
 from tests.replay.test_scenarios import STORIES
@@ -49,11 +49,11 @@ def run(path: Path, people: int) -> None:
     facts = scenario.facts_of(story, agreement)
     as_of = scenario.seconds(str(story["as_of"]))
     for each in (facts, _crowd(facts, people)):
-        moments = Moments(build(each, as_of), agreement)
-        outcome = decide(moments, as_of)
+        eras = Eras.of(build(each, as_of), agreement)
+        outcome = decide(eras, as_of)
         if len(outcome.people):
-            explain_visits(moments, outcome, 0)
-            explain_obligations(moments, outcome, 0)
+            explain_visits(eras, outcome, 0)
+            explain_obligations(eras, outcome, 0)
 
 
 def _crowd(facts: Facts, people: int) -> Facts:

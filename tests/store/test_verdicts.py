@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from interlock.replay.engine import replay
@@ -14,9 +16,13 @@ pytestmark = pytest.mark.django_db
 
 def begun(*, current: bool = False) -> Replay:
     version, _ = AgreementVersion.objects.get_or_create(
-        digest="d", defaults={"name": "A", "version": "1", "text": "", "added_at": 1, "by": "t"}
+        digest="d",
+        in_force_from=date(2026, 1, 1),
+        defaults={"name": "A", "version": "1", "text": "", "added_at": 1, "by": "t"},
     )
-    return Replay.objects.create(agreement=version, as_of=1, started_at=1, current=current)
+    return Replay.objects.create(
+        agreement=version, adopted=version, as_of=1, started_at=1, current=current
+    )
 
 
 def wrote(row: Replay, person: str) -> None:
@@ -37,7 +43,7 @@ def saved(name: str) -> None:
     story = scenario.read(scenario.FOLDER / f"{name}.yaml")
     agreement = scenario.agreement_of(story)
     facts, as_of = scenario.facts_of(story, agreement), scenario.seconds(str(story["as_of"]))
-    save(begun(), replay(facts, agreement, as_of), agreement, lambda *_: None)
+    save(begun(), replay(facts, agreement, as_of), lambda *_: None)
 
 
 def test_obligations_say_what_the_story_says() -> None:

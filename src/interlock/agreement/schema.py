@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from interlock.agreement.attribution import Attribution
 from interlock.agreement.expression import Expression
@@ -436,6 +437,12 @@ class Agreement:
     ] = ()
     cadence: Annotated[tuple[Meeting, ...], Key("meetings that both teams keep")] = ()
     source: str = ""
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which its days and weeks begin: that of its first calendar, else UTC."""
+        named = (str(calendar.definition["timezone"]) for calendar in self.calendars)
+        return ZoneInfo(next(named, "UTC"))
 
     @cached_property
     def event_promises(self) -> tuple[EventPromise, ...]:

@@ -41,7 +41,7 @@ def named_agreement(manifest_file: Path, manifest: bytes) -> Path | None:
 
 def adopt_first(file: Path) -> None:
     """Puts the agreement in force where none is; a later one is somebody's decision and stays."""
-    from interlock.operations.adopt import has_agreement  # noqa: PLC0415 - needs the store's folder
+    from interlock.operations.agreements import has_agreement  # noqa: PLC0415 - needs the store's folder
 
     if not has_agreement():
         adopt_file(file)

@@ -18,7 +18,6 @@ from enum import StrEnum
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,12 +68,6 @@ Sum = tuple[str | int, str, str, int]
 """Group ("" where nothing divides), clause, state, how many."""
 
 
-def zone_of(agreement: Agreement) -> tzinfo:
-    """The zone in which the agreement's weeks begin: that of its first calendar, else UTC."""
-    named = (str(calendar.definition["timezone"]) for calendar in agreement.calendars)
-    return ZoneInfo(next(named, "UTC"))
-
-
 @dataclass(frozen=True)
 class _Rows:
     """What is to be counted, a row each. A position of -1 is nothing."""
@@ -88,8 +81,8 @@ class _Rows:
 
 
 def tally(outcome: Outcome, agreement: Agreement, zone: tzinfo | None = None) -> Tallies:
-    """Counts the outcome's obligations and stages; weeks begin in `zone` (else `zone_of`)."""
-    zone = zone or zone_of(agreement)
+    """Counts the outcome's obligations and stages; weeks begin in `zone`, else in its own."""
+    zone = zone or agreement.zone
     path = [stage.id for stage in main_path(agreement)]
     rows = [_promises(outcome), _there(outcome), *_cohorts(outcome, path), _reasons(outcome)]
     return _joined([_counted(each, outcome, zone) for each in rows])

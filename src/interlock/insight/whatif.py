@@ -14,7 +14,6 @@ from interlock.agreement.expression import Name, ValueType
 from interlock.agreement.schema import Side
 from interlock.facts.columns import Mask
 from interlock.insight.attainment import Counts, counts
-from interlock.insight.tally import zone_of
 from interlock.replay.kinds import DECISION, codes_in
 from interlock.replay.moments import Moments
 from interlock.replay.money import units_of
@@ -123,7 +122,7 @@ def _name(section: str, id: str, *replayed: Replayed) -> str:
 
 def _stage(stage: str, before: Replayed, after: Replayed, fates: _Fates) -> StageChange:
     was, will = (_first_entries(each.outcome, stage) for each in (before, after))
-    zone = zone_of(before.moments.agreement)
+    zone = before.moments.agreement.zone
     months = {each: (_months(entries, zone)) for each, entries in (("was", was), ("will", will))}
     every = sorted({*months["was"], *months["will"]})
     return StageChange(

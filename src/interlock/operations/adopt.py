@@ -11,8 +11,8 @@ from django.db import transaction
 
 from interlock.agreement.loading import Loaded, load
 from interlock.agreement.problems import Problem, Severity
-from interlock.insight.tally import zone_of
 from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.agreements import last_adopted
 from interlock.operations.attributes import known_attributes
 from interlock.store.models import AgreementVersion, Event
 
@@ -27,7 +27,7 @@ class Adopted:
 
 
 def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
-    """Checks the text against the facts that are known and makes it the version in force.
+    """Checks the text against the facts that are known and puts it in force from its first day on.
 
     Nothing that is written of an earlier adoption changes. The problems that come back hold, beside
     those of the text, what `doubts` has to say.
@@ -39,14 +39,15 @@ def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
     agreement, now = loaded.agreement, int(time.time())
     digest = hashlib.sha256(text.encode()).hexdigest()
     with transaction.atomic():
-        version = in_force()
+        version = last_adopted()
         if version is None or version.digest != digest:
             version = AgreementVersion.objects.create(
                 name=agreement.name,
                 version=agreement.version,
                 text=text,
                 digest=digest,
-                # the last one added is in force, even where the clock was set back
+                in_force_from=agreement.in_force_from,
+                # a later text is never an earlier one, even where the clock was set back
                 added_at=now if version is None else max(now, version.added_at),
                 by=by.name,
             )
@@ -54,11 +55,6 @@ def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
             at=now, by=by.name, verb="adopt", about=f"agreement {agreement.version}", why=why
         )
     return Adopted(version.pk, agreement.name, loaded.problems + doubts(loaded, digest, now))
-
-
-def in_force() -> AgreementVersion | None:
-    """The text that was put in force last (its `text` is fetched when it is asked for)."""
-    return AgreementVersion.objects.order_by("-added_at", "-pk").defer("text").first()
 
 
 def doubts(loaded: Loaded, digest: str, now: int) -> tuple[Problem, ...]:
@@ -69,23 +65,23 @@ def doubts(loaded: Loaded, digest: str, now: int) -> tuple[Problem, ...]:
     agreement, found = loaded.agreement, []
     if agreement is None:
         return ()
-    others = AgreementVersion.objects.filter(version=agreement.version).exclude(digest=digest)
-    if others.exists():
+    others = AgreementVersion.objects.exclude(digest=digest)
+    if others.filter(version=agreement.version).exists():
         message = f"version {agreement.version} was another text before"
         hint = "raise `version`, so that the version of a verdict names one text"
         found.append(_warning(loaded, "version", message, hint))
-    if agreement.in_force_from > datetime.fromtimestamp(now, zone_of(agreement)).date():
-        message = f"it is to count from {agreement.in_force_from} on, and counts from now on"
-        hint = "put it in force on that day"
-        found.append(_warning(loaded, "in_force_from", message, hint))
+    first_day = agreement.in_force_from
+    if first_day > datetime.fromtimestamp(now, agreement.zone).date():
+        earlier = others.filter(in_force_from__lt=first_day).exists()
+        message = (
+            f"it counts from {first_day} on; until then the version before it does"
+            if earlier
+            else f"it is to count from {first_day} on, and, as the first one, counts before it too"
+        )
+        found.append(_warning(loaded, "in_force_from", message, "leave it so if that is meant"))
     return tuple(found)
 
 
 def _warning(loaded: Loaded, path: str, message: str, hint: str) -> Problem:
     place = loaded.places[path]
     return Problem(message, hint, place.line, place.column, path, Severity.WARNING)
-
-
-def has_agreement() -> bool:
-    """Whether any agreement is in force."""
-    return AgreementVersion.objects.exists()

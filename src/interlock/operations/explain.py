@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from interlock.operations.agreements import agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.fact_lines import MOST
-from interlock.operations.reading import agreement_of
 from interlock.replay.because import (
     ExplainedObligation,
     ExplainedVisit,
@@ -14,8 +14,8 @@ from interlock.replay.because import (
     explain_visits,
 )
 from interlock.replay.engine import columns_needed, decide
+from interlock.replay.eras import Eras
 from interlock.replay.index import build
-from interlock.replay.moments import Moments
 from interlock.replay.outcome import Finding
 from interlock.store.facts import load_person
 from interlock.store.models import Replay
@@ -39,21 +39,21 @@ class PersonExplained:
 
 def explain_person(key: str) -> PersonExplained | None:
     """Replays one person as the shown replay did; None where nothing was replayed or known."""
-    shown = Replay.objects.filter(current=True).values_list("agreement__digest", "as_of").first()
+    shown = Replay.objects.filter(current=True).values_list("adopted", "as_of").first()
     if shown is None:
         return None
-    digest, as_of = shown
-    agreement = agreement_of(digest).agreement
-    if agreement is None:
+    last, as_of = shown
+    texts = agreements(last)
+    if texts is None or texts.timeline is None:
         return None
-    facts = load_person(key, columns_needed(agreement), known_attributes())
-    moments = Moments(build(facts, as_of), agreement)
-    if not len(moments.index.people):
+    facts = load_person(key, columns_needed(texts.timeline), known_attributes())
+    eras = Eras.of(build(facts, as_of), texts.timeline)
+    if not len(eras.index.people):
         return None
-    outcome = decide(moments, as_of)
+    outcome = decide(eras, as_of)
     return PersonExplained(
-        visits=explain_visits(moments, outcome, 0, MOST),
-        obligations=explain_obligations(moments, outcome, 0, MOST),
+        visits=explain_visits(eras, outcome, 0, MOST),
+        obligations=explain_obligations(eras, outcome, 0, MOST),
         findings=tuple(each for each in outcome.findings if each.code not in ABOUT_OTHERS),
         cut=max(len(outcome.visits.person), len(outcome.obligations.person)) > MOST,
     )

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -23,7 +24,8 @@ from interlock.agreement.sentences import Clause, clause_at, clauses
 from interlock.insight.attainment import Counts, Rate
 from interlock.insight.funnel import ENTERED, THERE
 from interlock.insight.tally import GIVEN, Subject
-from interlock.operations.adopt import doubts, in_force
+from interlock.operations.adopt import doubts
+from interlock.operations.agreements import agreement_of, agreements
 from interlock.operations.counting import Counted, counted
 from interlock.operations.read_promises import promise_rows
 from interlock.operations.reading import (
@@ -31,7 +33,6 @@ from interlock.operations.reading import (
     PAGE,
     Basis,
     Reading,
-    agreement_of,
     current,
     page_after,
 )
@@ -45,7 +46,7 @@ class AgreementPage:
     """The version in force. `agreement` is None where there is none yet, or it cannot be read.
 
     `problems` say why it cannot be read (or what to beware of). The basis is that of the verdicts:
-    it is stale where they were made under another version.
+    it is stale where they were made under another version. `coming` are those that count later.
     """
 
     basis: Basis
@@ -56,6 +57,15 @@ class AgreementPage:
     agreement: Agreement | None = None
     clauses: tuple[Clause, ...] = ()
     problems: tuple[Problem, ...] = ()
+    coming: tuple[Coming, ...] = ()
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A version that was put in force and does not count yet."""
+
+    version: str
+    first_day: date
 
 
 @dataclass(frozen=True)
@@ -91,10 +101,11 @@ class ClausePage:
 
 def read_agreement() -> AgreementPage:
     """The agreement as a document."""
-    basis = current().basis
-    version = in_force()
-    if version is None:
+    basis, now = current().basis, int(time.time())
+    texts = agreements()
+    if texts is None:
         return AgreementPage(basis)
+    version = texts.at(now)
     loaded = agreement_of(version.digest)
     return AgreementPage(
         basis=basis,
@@ -104,15 +115,16 @@ def read_agreement() -> AgreementPage:
         by=version.by,
         agreement=loaded.agreement,
         clauses=clauses(loaded.agreement) if loaded.agreement else (),
-        problems=loaded.problems + doubts(loaded, version.digest, int(time.time())),
+        problems=loaded.problems + doubts(loaded, version.digest, now),
+        coming=tuple(Coming(row.version, row.in_force_from) for row in texts.after(now)),
     )
 
 
 def read_clause(path: str, after: str = "", size: int = PAGE) -> ClausePage:
     """The clause of that path (`stages.mql`)."""
     reading = current()
-    version = in_force()
-    agreement = agreement_of(version.digest).agreement if version else None
+    texts = agreements()
+    agreement = agreement_of(texts.at(int(time.time())).digest).agreement if texts else None
     if agreement is None:
         return ClausePage(reading.basis)
     clause = clause_at(agreement, path)

@@ -85,7 +85,7 @@ def period_row(row: Period, promise: PeriodPromise, reading: Reading, names: Nam
         member=named(row.member, names.members) if row.member else None,
         state=row.state,
         value=row.reached / row.base if promise.is_rate and row.base else row.reached,
-        target=promise.target,
+        target=row.target,
         is_rate=promise.is_rate,
         unit=reading.agreement.currency if promise.sum and reading.agreement else "",
         reached=row.reached,

@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
-from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
-from interlock.agreement.loading import Loaded, load
 from interlock.agreement.schema import Agreement
 from interlock.insight.instants import week_after, week_on
-from interlock.insight.tally import Tallies, values, zone_of
-from interlock.operations.attributes import known_attributes
+from interlock.insight.tally import Tallies, values
+from interlock.operations.agreements import agreement_of
 from interlock.operations.tallies import NO_TALLIES, tallies_of
 from interlock.replay.outcome import Finding, Instant
 from interlock.store.models import FACTS, AgreementVersion, Import, Replay
@@ -128,12 +126,12 @@ def current() -> Reading:
     changed = Import.objects.filter(
         Q(finished_at__gt=OuterRef("started_at")) | Q(taken_back_at__gt=OuterRef("started_at"))
     )
-    in_force = AgreementVersion.objects.order_by("-added_at", "-pk").values("pk")[:1]
+    newest = AgreementVersion.objects.order_by("-pk").values("pk")[:1]
     replay = (
         Replay.objects.filter(current=True)
         .select_related("agreement", "tally")
         .defer("agreement__text", "tally__columns")
-        .annotate(changed=Exists(changed), in_force=Subquery(in_force))
+        .annotate(changed=Exists(changed), last_adopted=Subquery(newest))
         .first()
     )
     if replay is None:
@@ -147,27 +145,13 @@ def current() -> Reading:
         agreement=replay.agreement.name,
         version=replay.agreement.version,
         as_of=replay.as_of,
-        zone=str(zone_of(agreement)),
+        zone=str(agreement.zone),
         people=replay.people,
         facts=replay.facts,
-        stale=replay.changed or replay.in_force != replay.agreement_id,
+        stale=replay.changed or replay.last_adopted != replay.adopted_id,
         findings=tuple(Finding(**finding) for finding in replay.findings),
     )
     return Reading(basis, replay.pk, agreement, tallies_of(replay.tally.digest))
-
-
-def agreement_of(digest: str) -> Loaded:
-    """The agreement of a stored version. It never changes, so it is read once a process."""
-    loaded = _loaded(digest)
-    if loaded.agreement is None:
-        _loaded.cache_clear()  # what it lacks may come with the next import
-    return loaded
-
-
-@lru_cache(maxsize=8)
-def _loaded(digest: str) -> Loaded:
-    text = AgreementVersion.objects.filter(digest=digest).values_list("text", flat=True)[0]
-    return load(text, attributes=known_attributes())
 
 
 def member_names() -> dict[str, str]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 
-from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
-from interlock.insight.tally import tally, zone_of
+from interlock.insight.tally import tally
 from interlock.operations.actor import Actor, require_keeper
-from interlock.operations.adopt import in_force
+from interlock.operations.agreements import Agreements, agreement_of, agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.tallies import save_tallies
 from interlock.replay.engine import columns_needed, replay
 from interlock.replay.outcome import Finding, Instant, Outcome
 from interlock.store.facts import load_facts
-from interlock.store.models import AgreementVersion, Event, Replay
+from interlock.store.models import Event, Replay
 from interlock.store.verdicts import Progress, save, show
 
 
@@ -43,25 +42,23 @@ def _silent(_what: str, _done: int, _of: int) -> None:
 
 
 def rebuild(*, by: Actor, as_of: int | None = None, progress: Progress = _silent) -> Rebuilt:
-    """Replays all facts under the agreement in force, and swaps the verdicts that are shown.
+    """Replays all facts, each under the agreement then in force, and swaps the verdicts shown.
 
     `as_of` (UTC seconds) pins the instant that the replay looks from; None: the present.
     """
     require_keeper(by, "replay")
     started = time.time()
-    version = in_force()
-    if version is None:
+    texts = agreements()
+    if texts is None:
         return _nothing("there is no agreement yet: make one with `interlock init`, then replay it")
-    attributes = known_attributes()
-    agreement = load(version.text, attributes=attributes).agreement
-    if agreement is None:
+    if texts.timeline is None:
         return _nothing("the agreement in force no longer fits the facts: `interlock check` it")
     progress("reading facts", 0, 1)
-    facts = load_facts(columns_needed(agreement), attributes)
+    facts = load_facts(columns_needed(texts.timeline), known_attributes())
     progress("replaying", 0, 1)
     moment = int(started) if as_of is None else as_of
-    outcome = replay(facts, agreement, moment)
-    _keep(version, agreement, outcome, int(started), as_of is not None, progress)
+    outcome = replay(facts, texts.timeline, moment)
+    agreement = _keep(texts, outcome, int(started), as_of is not None, progress)
     Event.objects.create(at=int(started), by=by.name, verb="replay", about=f"as of {moment}")
     return _rebuilt(agreement, outcome, time.time() - started)
 
@@ -72,16 +69,20 @@ def refresh(*, by: Actor, progress: Progress = _silent) -> Rebuilt:
     return rebuild(by=by, as_of=pinned.first(), progress=progress)
 
 
-def _keep(  # noqa: PLR0913, PLR0917 - the parts of one replay
-    version: AgreementVersion,
-    agreement: Agreement,
+def _keep(
+    texts: Agreements,
     outcome: Outcome,
     started: int,
     pinned: bool,  # noqa: FBT001 - a column of the row
     progress: Progress,
-) -> None:
+) -> Agreement:
+    """Writes the replay and shows it; the agreement that counted at its instant."""
+    version = texts.at(outcome.as_of)
+    agreement = agreement_of(version.digest).agreement
+    assert agreement is not None  # noqa: S101 - the timeline was read
     row = Replay.objects.create(
         agreement=version,
+        adopted_id=texts.last,
         as_of=outcome.as_of,
         started_at=started,
         people=len(outcome.people),
@@ -89,11 +90,12 @@ def _keep(  # noqa: PLR0913, PLR0917 - the parts of one replay
         findings=[asdict(finding) for finding in outcome.findings],
         pinned=pinned,
     )
-    save(row, outcome, agreement, progress)
+    save(row, outcome, progress)
     save_tallies(row, tally(outcome, agreement))
     row.finished_at = int(time.time())
     row.save(update_fields=["finished_at"])
     show(row)
+    return agreement
 
 
 def _rebuilt(agreement: Agreement, outcome: Outcome, seconds: float) -> Rebuilt:
@@ -106,7 +108,7 @@ def _rebuilt(agreement: Agreement, outcome: Outcome, seconds: float) -> Rebuilt:
         obligations=len(outcome.obligations.person),
         seconds=seconds,
         findings=outcome.findings,
-        zone=str(zone_of(agreement)),
+        zone=str(agreement.zone),
     )
 
 

@@ -18,10 +18,9 @@ from interlock.insight.whatif import Comparison, Replayed, compare
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Basis, current
 from interlock.replay.engine import columns_needed, decide
+from interlock.replay.eras import Eras
 from interlock.replay.index import Index, build
-from interlock.replay.moments import Moments
 from interlock.store.facts import Attributes, load_facts
-from interlock.store.models import AgreementVersion
 
 Change = tuple[str, str]
 """The path of a key in the agreement (`stages.mql.enter`) and what it would say."""
@@ -62,7 +61,7 @@ def whatif(
     if reading.agreement is None:
         return WhatIf(reading.basis)
     attributes, as_of = known_attributes(), reading.basis.as_of or 0
-    text = draft or AgreementVersion.objects.latest("added_at", "pk").text
+    text = draft or reading.agreement.source
     drafts = [(label, _draft(text, [*changes, *step], attributes)) for label, step in steps(sweep)]
     agreements = [each.agreement for _, each in drafts if each.agreement is not None]
     facts = load_facts(_columns([reading.agreement, *agreements]), attributes)
@@ -81,8 +80,8 @@ def whatif(
 
 
 def _replayed(index: Index, agreement: Agreement, as_of: int) -> Replayed:
-    moments = Moments(index, agreement)
-    return Replayed(moments, decide(moments, as_of))
+    eras = Eras.of(index, agreement)
+    return Replayed(eras.at(as_of), decide(eras, as_of))
 
 
 def _columns(agreements: Sequence[Agreement]) -> dict[str, tuple[str, ...]]:

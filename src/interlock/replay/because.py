@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from interlock.agreement.expression import Call, Expression, names
 from interlock.agreement.hours import DAY
 from interlock.agreement.phrases import phrase
-from interlock.agreement.schema import Agreement, Criterion, EventPromise, Reason
-from interlock.replay.deadlines import Calendars
+from interlock.agreement.schema import Agreement, Criterion, EventPromise, Reason, Stage
+from interlock.replay.eras import Eras
 from interlock.replay.evaluate import ColumnOf, evaluate
 from interlock.replay.kinds import KINDS, TOUCH, table_of
 from interlock.replay.moments import Moments
@@ -205,22 +205,25 @@ def engagement_rows(moments: Moments, moment: int) -> tuple[ScoreRow, ...]:
 
 
 def explain_visits(
-    moments: Moments, outcome: Outcome, person: int, most: int | None = None
+    eras: Eras, outcome: Outcome, person: int, most: int | None = None
 ) -> tuple[ExplainedVisit, ...]:
     """Every visit of one person (a position in `outcome.people`), with its because.
 
     `most`: of more than so many only the latest.
     """
-    agreement, visits = moments.agreement, outcome.visits
+    visits = outcome.visits
     explained = []
     for v in _latest(np.flatnonzero(visits.person == person), visits.entered, most):
-        stage = agreement.stages[visits.stage[v]]
-        reason = _word(outcome.reasons, visits.reason[v])
-        clause = f"reasons.{reason}" if reason else f"stages.{stage.id}"
-        says, criterion = _entry(agreement, outcome, int(v))
+        moments = eras.at(int(visits.entered[v]))
+        stage, reason = (
+            _word(outcome.stages, visits.stage[v]),
+            _word(outcome.reasons, visits.reason[v]),
+        )
+        clause = f"reasons.{reason}" if reason else f"stages.{stage}"
+        says, criterion = _entry(moments.agreement, outcome, int(v))
         explained.append(
             ExplainedVisit(
-                stage=stage.id,
+                stage=stage,
                 came_from=_word(outcome.stages, visits.came_from[v]),
                 entered=int(visits.entered[v]),
                 left=_instant(visits.left[v]),
@@ -228,7 +231,7 @@ def explain_visits(
                 reason=reason,
                 member=_word(outcome.members, visits.member[v]),
                 because=because(clause, says, criterion, moments, int(visits.fact[v])),
-                cited=_cited(agreement.at(clause), moments, int(visits.fact[v])),
+                cited=_cited(moments.agreement.at(clause), moments, int(visits.fact[v])),
             )
         )
     return tuple(explained)
@@ -258,31 +261,39 @@ def _entry(agreement: Agreement, outcome: Outcome, v: int) -> tuple[str, Criteri
     """
     visits = outcome.visits
     if visits.reason[v] >= 0:
-        return agreement.reasons[visits.reason[v]].name, None
+        reason = agreement.at(f"reasons.{outcome.reasons[visits.reason[v]]}")
+        return getattr(reason, "name", ""), None
     met = v + int(np.argmin(visits.skipped[v:]))
-    stage = agreement.stages[visits.stage[met]]
+    stage = _stage(agreement, outcome, met)
     says = stage.meaning if met == v else f"skipped on the way to {stage.name}"
     return says, stage.enter
 
 
+def _stage(agreement: Agreement, outcome: Outcome, v: int) -> Stage:
+    """The stage of visit `v`, under the version that the lead entered it by."""
+    stage = agreement.stage(outcome.stages[outcome.visits.stage[v]])
+    assert stage is not None  # noqa: S101 - a version moves leads only to its own stages
+    return stage
+
+
 def explain_obligations(
-    moments: Moments, outcome: Outcome, person: int, most: int | None = None
+    eras: Eras, outcome: Outcome, person: int, most: int | None = None
 ) -> tuple[ExplainedObligation, ...]:
     """Every obligation of one person, with its becauses and its clock; `most` as for visits."""
-    calendars, owed = moments.calendars, outcome.obligations
+    owed = outcome.obligations
     mine = _latest(np.flatnonzero(owed.person == person), owed.started, most)
-    return tuple(_explain_obligation(moments, outcome, calendars, int(o)) for o in mine)
+    return tuple(_explain_obligation(eras.at(int(owed.started[o])), outcome, int(o)) for o in mine)
 
 
-def _explain_obligation(
-    moments: Moments, outcome: Outcome, calendars: Calendars, o: int
-) -> ExplainedObligation:
-    owed, agreement = outcome.obligations, moments.agreement
-    promise = agreement.event_promises[owed.promise[o]]
+def _explain_obligation(moments: Moments, outcome: Outcome, o: int) -> ExplainedObligation:
+    owed, calendars = outcome.obligations, moments.calendars
+    promise = moments.agreement.at(f"promises.{outcome.promises[owed.promise[o]]}")
+    assert isinstance(promise, EventPromise)  # noqa: S101 - a version's own obligation
     start, kept, ended = int(owed.started[o]), _instant(owed.kept[o]), _instant(owed.ended[o])
     missed = _instant(owed.due[o]) if owed.state[o] == State.BROKEN else None
     until = next((i for i in (kept, ended, missed) if i is not None), outcome.as_of)
-    begin, variant = int(owed.start_fact[o]), int(owed.variant[o])
+    begin, chosen = int(owed.start_fact[o]), _word(outcome.variants, owed.variant[o])
+    variant = next((n for n, each in enumerate(promise.variants) if each.id == chosen), -1)
     calendar = calendar_of(promise, moments, calendars, begin, variant)
     pauses = pauses_of(promise, moments, begin, outcome.as_of)
     clock = calendars.explain(calendar, start, until, pauses) if calendar else ()
@@ -291,7 +302,7 @@ def _explain_obligation(
         promise=promise.id,
         state=State(int(owed.state[o])),
         owner=_word(outcome.members, owed.owner[o]),
-        variant=promise.variants[owed.variant[o]].id if owed.variant[o] >= 0 else "",
+        variant=chosen,
         calendar=calendar,
         started=start,
         due=_instant(owed.due[o]),

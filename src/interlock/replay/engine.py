@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from interlock.agreement.clauses import criteria_of
 from interlock.agreement.expression import names
 from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline, always
 from interlock.facts.columns import Facts
+from interlock.replay.eras import Eras
 from interlock.replay.index import Index, build
 from interlock.replay.kinds import codes_in
 from interlock.replay.lifecycle import visits
@@ -37,64 +39,94 @@ BASE_COLUMNS: dict[str, tuple[str, ...]] = {
 
 
 def columns_needed(
-    agreement: Agreement, also: Mapping[str, Sequence[str]] | None = None
+    agreement: Agreement | Timeline, also: Mapping[str, Sequence[str]] | None = None
 ) -> dict[str, tuple[str, ...]]:
     """Which columns of which kinds a replay under this agreement reads, and those in `also`."""
     needed = {kind: dict.fromkeys(columns) for kind, columns in BASE_COLUMNS.items()}
-    if any(promise.sum for promise in agreement.period_promises):
-        needed["opportunity"]["amount"] = None
     for kind, columns in (also or {}).items():
         needed[kind] |= dict.fromkeys(columns)
-    for _, criterion in criteria_of(agreement):
-        for name in names(criterion.expression):
-            if name.scope in needed:
-                needed[name.scope][name.field] = None
+    for version in always(agreement):
+        if any(promise.sum for promise in version.agreement.period_promises):
+            needed["opportunity"]["amount"] = None
+        for _, criterion in criteria_of(version.agreement):
+            for name in names(criterion.expression):
+                if name.scope in needed:
+                    needed[name.scope][name.field] = None
     return {kind: tuple(columns) for kind, columns in needed.items()}
 
 
-def replay(facts: Facts, agreement: Agreement, as_of: int) -> Outcome:
-    """Where every lead stands, and what became of every promise, at `as_of` (UTC seconds)."""
+def replay(facts: Facts, agreement: Agreement | Timeline, as_of: int) -> Outcome:
+    """Where every lead stands, and what became of every promise, at `as_of` (UTC seconds).
+
+    Under a timeline each verdict is made by the version that counted then (see `eras`).
+    """
     return replay_index(build(facts, as_of), agreement, as_of)
 
 
-def replay_index(index: Index, agreement: Agreement, as_of: int) -> Outcome:
+def replay_index(index: Index, agreement: Agreement | Timeline, as_of: int) -> Outcome:
     """The same, of facts that are laid out already."""
-    moments = Moments(index, agreement)
-    outcome = decide(moments, as_of)
-    numbers = periods(moments, outcome.visits, outcome.obligations, as_of)
+    eras = Eras.of(index, agreement)
+    outcome = decide(eras, as_of)
+    numbers = periods(eras, outcome.visits, outcome.obligations, as_of)
     return dataclasses.replace(outcome, periods=numbers)
 
 
-def decide(moments: Moments, as_of: int) -> Outcome:
+def decide(eras: Eras, as_of: int) -> Outcome:
     """The verdicts about each lead, over an index that is already built.
 
     The periods are left out: they are about everybody together, and an index may hold one person.
+    Where leads stand, and their scores, are as the version has it that counts at `as_of`.
     """
-    index, agreement = moments.index, moments.agreement
-    stays = visits(moments)
+    index, now = eras.index, eras.at(as_of)
+    stays, agreement, words = visits(eras), now.agreement, now.words
     return Outcome(
         as_of=as_of,
         people=index.people,
         members=index.members,
         sources=_sources(index),
-        tiers=_ids(agreement.tiers),
-        stages=_ids(agreement.stages),
-        reasons=_ids(agreement.reasons),
-        promises=_ids(agreement.event_promises),
-        numbers=_ids(agreement.period_promises),
+        tiers=_texts(tier.id for tier in agreement.tiers),
+        stages=_texts(words.stages),
+        reasons=_texts(words.reasons),
+        promises=_texts(words.promises),
+        variants=_texts(words.variants),
+        numbers=_texts(words.numbers),
         visits=stays,
-        obligations=obligations(moments, stays, as_of),
+        obligations=obligations(eras, stays, as_of),
         periods=NO_PERIODS,
-        leads=_leads(moments, stays, as_of),
+        leads=_leads(now, stays, as_of),
         facts=len(index),
         first=int(index.at.min()) if len(index) else ABSENT,
         findings=(
             *index.findings,
-            *without_reason(moments, stays),
+            *_added_up(finding for each in eras.all for finding in without_reason(each, stays)),
             *other_currencies(index, agreement.currency),
             *_without_holidays(agreement, as_of),
+            *_gone(now, stays),
         ),
     )
+
+
+def _added_up(findings: Iterable[Finding]) -> list[Finding]:
+    """Each finding once, with the count of all like it and the first example."""
+    found: dict[tuple[str, str], Finding] = {}
+    for each in findings:
+        key = each.code, each.message
+        before = found.get(key, dataclasses.replace(each, count=0))
+        found[key] = dataclasses.replace(before, count=before.count + each.count)
+    return list(found.values())
+
+
+def _gone(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
+    """A finding where leads stand at a stage that the agreement has no more."""
+    lacks = np.array([moments.agreement.stage(id) is None for id in moments.words.stages])
+    if not lacks.any():
+        return ()
+    left = np.flatnonzero(lacks[stays.stage] & (stays.left == ABSENT))
+    if not len(left):
+        return ()
+    message = "leads stand at a stage that the agreement has no more, until a fact moves them on"
+    stage = moments.words.stages[stays.stage[left[0]]]
+    return (Finding("stage-gone", message, len(left), stage),)
 
 
 def _without_holidays(agreement: Agreement, as_of: int) -> tuple[Finding, ...]:
@@ -110,8 +142,8 @@ def _without_holidays(agreement: Agreement, as_of: int) -> tuple[Finding, ...]:
     return (Finding("holidays-unknown", message, len(left), left[0]),)
 
 
-def _ids(clauses: tuple[object, ...]) -> NDArray[np.object_]:
-    return np.array([getattr(clause, "id", "") for clause in clauses], dtype=object)
+def _texts(words: Iterable[str]) -> NDArray[np.object_]:
+    return np.array([*words], dtype=object)
 
 
 def _sources(index: Index) -> NDArray[np.object_]:

@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline
 from interlock.facts.columns import Facts
 from interlock.replay.engine import decide
+from interlock.replay.eras import Eras
 from interlock.replay.index import build
-from interlock.replay.moments import Moments
 from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome, Periods
 from interlock.replay.periods import Counted, Scope, counted, judged
 
@@ -60,12 +61,12 @@ class Moved:
     periods: Periods
 
 
-def part_of(facts: Facts, agreement: Agreement, as_of: int, whole: Totals) -> Part:
+def part_of(facts: Facts, agreement: Agreement | Timeline, as_of: int, whole: Totals) -> Part:
     """Replays the people of a circle (see `affected`), of whose facts these are all."""
-    moments = Moments(build(facts, as_of), agreement)
-    outcome = decide(moments, as_of)
+    eras = Eras.of(build(facts, as_of), agreement)
+    outcome = decide(eras, as_of)
     scope = Scope(None if whole.first == ABSENT else whole.first, _members(whole))
-    found = counted(moments, outcome.visits, outcome.obligations, as_of, scope)
+    found = counted(eras, outcome.visits, outcome.obligations, as_of, scope)
     return Part(outcome, found)
 
 

@@ -7,7 +7,9 @@ data, never the kernel.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numba
 import numpy as np
@@ -18,6 +20,7 @@ from interlock.agreement.hours import DAY
 from interlock.agreement.reach import START
 from interlock.agreement.schema import Agreement, Stage
 from interlock.facts.columns import Mask
+from interlock.replay.eras import Eras
 from interlock.replay.index import Index
 from interlock.replay.moments import Moments, at_rows
 from interlock.replay.outcome import ABSENT, Codes, Instants, Visits
@@ -26,15 +29,16 @@ from interlock.replay.reasons import reasons_given
 
 @dataclass(frozen=True)
 class Routes:
-    """The agreement's stages as data.
+    """The stages of all versions as data; rows `v` are of the version that counts since `since[v]`.
 
-    From stage s (the last row: from none) lead the routes `begin[s]:begin[s + 1]`, best first.
-    Route r ends at `target[r]` and passes `passed[r, :]` (padded with -1) without their criteria.
-    `return_after` and `return_needs` (position among the criteria, -1: none) are each reason's
-    return rule; `free` marks the stages that may be entered whatever the rule says; `ends` those
-    that a reason no longer moves a lead away from.
+    From stage s (the last column: from none) lead the routes `begin[v, s]:begin[v, s + 1]`, best
+    first. Route r ends at `target[r]` and passes `passed[r, :]` (padded with -1) without their
+    criteria. `return_after` and `return_needs` (position among the criteria, -1: none) are each
+    reason's return rule; `free` marks the stages that may be entered whatever the rule says; `ends`
+    those that a reason no longer moves a lead away from.
     """
 
+    since: Instants
     begin: Codes
     target: Codes
     passed: Codes
@@ -53,28 +57,82 @@ class _Decided:
     member: Codes
 
 
-def routes(agreement: Agreement) -> Routes:
-    """Compiles the stages and the reasons' return rules."""
-    ids = [stage.id for stage in agreement.stages]
-    lists = [_routes_from(agreement.stages, here) for here in [*ids, START]]
+def routes(eras: Eras) -> Routes:
+    """Compiles each version's stages, and its reasons' return rules."""
+    texts, words = [each.agreement for each in eras.all], eras.all[0].words
+    lists = [
+        _routes_from(text, _stands_at(texts[: v + 1], here))
+        for v, text in enumerate(texts)
+        for here in [*words.stages, START]
+    ]
     flat = [route for found in lists for route in found]
     width = max((len(route) - 1 for route in flat), default=0) or 1
     passed = np.full((len(flat), width), -1, np.int32)
     for row, route in enumerate(flat):
-        passed[row, : len(route) - 1] = [ids.index(id) for id in route[:-1]]
-    rules = [reason.returns for reason in agreement.reasons]
-    needs = [rule.when for rule in rules if rule and rule.when]
+        passed[row, : len(route) - 1] = [words.stages.index(id) for id in route[:-1]]
+    ends = np.cumsum([0, *map(len, lists)])
+    steps = len(words.stages) + 1
+    first = np.arange(len(texts))[:, None] * steps + np.arange(steps + 1)
+    after, needs = _return_rules(texts, words.reasons)
     return Routes(
-        begin=np.cumsum([0, *map(len, lists)]).astype(np.int32),
-        target=np.array([ids.index(route[-1]) for route in flat], np.int32),
+        since=eras.since,
+        begin=ends[first].astype(np.int32),
+        target=np.array([words.stages.index(route[-1]) for route in flat], np.int32),
         passed=passed,
-        return_after=np.array([(rule.after_days if rule else 0) * DAY for rule in rules], np.int64),
-        return_needs=np.array(
-            [needs.index(rule.when) if rule and rule.when else -1 for rule in rules], np.int32
-        ),
-        free=np.array([_is_free(stage) for stage in agreement.stages], bool),
-        ends=np.array([bool(stage.outcome) for stage in agreement.stages], bool),
+        return_after=after,
+        return_needs=needs,
+        free=_of_stages(texts, words.stages, _is_free),
+        ends=_of_stages(texts, words.stages, lambda stage: bool(stage.outcome)),
     )
+
+
+def _return_rules(texts: list[Agreement], reasons: tuple[str, ...]) -> tuple[Instants, Codes]:
+    """For each version and reason, the seconds to wait, and which of `_returns` has to hold."""
+    after = np.zeros((len(texts), len(reasons)), np.int64)
+    needs = np.full((len(texts), len(reasons)), -1, np.int32)
+    found = 0
+    for v, text in enumerate(texts):
+        for reason in text.reasons:
+            place, rule = reasons.index(reason.id), reason.returns
+            after[v, place] = (rule.after_days if rule else 0) * DAY
+            if rule and rule.when:
+                needs[v, place] = found
+                found += 1
+    return after, needs
+
+
+def _returns(eras: Eras) -> list[Mask]:
+    """The return rules' criteria at every moment, in the order of `_return_rules`."""
+    return [
+        moments.holds(reason.returns.when)
+        for moments in eras.all
+        for reason in moments.agreement.reasons
+        if reason.returns and reason.returns.when
+    ]
+
+
+def _of_stages(
+    texts: list[Agreement], ids: tuple[str, ...], is_so: Callable[[Stage], bool]
+) -> NDArray[np.bool_]:
+    """For each version and stage whether it is so; not of a stage that the version lacks."""
+    stages = [[text.stage(id) for id in ids] for text in texts]
+    return np.array([[bool(each and is_so(each)) for each in row] for row in stages]).reshape(
+        len(texts), len(ids)
+    )
+
+
+def _stands_at(texts: list[Agreement], here: str) -> str:
+    """Where a lead at stage `here` goes on from under the last of the versions.
+
+    From that stage, or, where the version has it no more, from the one that stood last before it
+    and is still there; from `start` where there is none.
+    """
+    if here == START or texts[-1].stage(here):
+        return here
+    had = next((text for text in reversed(texts) if text.stage(here)), None)
+    before = [] if had is None else [stage.id for stage in had.stages]
+    left = [id for id in before[: before.index(here)] if texts[-1].stage(id)] if before else []
+    return left[-1] if left else START
 
 
 def _is_free(stage: Stage) -> bool:
@@ -83,11 +141,12 @@ def _is_free(stage: Stage) -> bool:
     return bool(stage.outcome) or not read.isdisjoint(("decision", "opportunity"))
 
 
-def _routes_from(stages: tuple[Stage, ...], here: str) -> list[tuple[str, ...]]:
+def _routes_from(agreement: Agreement, here: str) -> list[tuple[str, ...]]:
     """Ways on from `here`, shortest first, then in the file's order; all but the last skipped.
 
     One way to each stage: whether it is taken depends on the stage alone, so the first counts.
     """
+    stages = agreement.stages
     skippable = {stage.id for stage in stages if stage.may_skip}
     reached = {here}
     found: list[tuple[str, ...]] = []
@@ -105,20 +164,19 @@ def _routes_from(stages: tuple[Stage, ...], here: str) -> list[tuple[str, ...]]:
     return found
 
 
-def visits(moments: Moments) -> Visits:
+def visits(eras: Eras) -> Visits:
     """Every person's stays at stages."""
-    agreement, index = moments.agreement, moments.index
-    compiled, decided = routes(agreement), _decided(moments)
-    enters = _rows([moments.holds(s.enter) if s.enter else None for s in agreement.stages], index)
-    rules = [reason.returns for reason in agreement.reasons if reason.returns]
-    returns = _rows([moments.holds(rule.when) for rule in rules if rule.when], index)
+    index, compiled, decided = eras.index, routes(eras), _decided(eras)
+    stages = eras.all[0].words.stages
+    enters = _rows([eras.joined(partial(_enters, id)) for id in stages], index)
     arguments = (
         index.first,
         index.at,
         enters,
-        returns,
+        _rows(_returns(eras), index),
         decided.reason,
         decided.goes_to,
+        compiled.since,
         compiled.begin,
         compiled.target,
         compiled.passed,
@@ -133,21 +191,46 @@ def visits(moments: Moments) -> Visits:
     offsets = np.cumsum(counts) - counts
     table = np.empty((int(counts.sum()), _WIDTH), np.int64)
     _walk(*arguments, offsets, counts, table)
-    return _as_visits(table, decided, len(agreement.stages))
+    return _as_visits(table, decided, len(stages))
 
 
-def _rows(held: list[Mask | None], index: Index) -> NDArray[np.bool_]:
-    """Criteria by moments; a stage without criterion is never entered by one."""
-    never = np.zeros(len(index), bool)
-    return np.stack([never if row is None else row for row in [*held, None]])
+def _enters(id: str, moments: Moments) -> Mask:
+    """When the stage can be entered; never without a criterion, or where the version lacks it."""
+    stage = moments.agreement.stage(id)
+    if stage is None or stage.enter is None:
+        return np.zeros(len(moments.index), bool)
+    return moments.holds(stage.enter)
 
 
-def _decided(moments: Moments) -> _Decided:
-    agreement, table = moments.agreement, moments.index.table("decision")
-    ids = [stage.id for stage in agreement.stages]
-    goes = np.array([*(ids.index(r.goes_to) for r in agreement.reasons), -1], np.int32)
-    reason = at_rows(reasons_given(table, agreement), moments.index.rows_of("decision"))
-    return _Decided(reason, goes[reason], moments.members_at("decision"))
+def _rows(held: list[Mask], index: Index) -> NDArray[np.bool_]:
+    """Criteria by moments, and one that never holds."""
+    return np.stack([*held, np.zeros(len(index), bool)])
+
+
+def _decided(eras: Eras) -> _Decided:
+    """Reasons and where they send, each decision read under its version."""
+    reason = eras.joined(_reasons)
+    goes_to = eras.joined(lambda each: _targets(each)[_reasons(each)])
+    return _Decided(reason, goes_to, eras.all[0].members_at("decision"))
+
+
+def _reasons(moments: Moments) -> Codes:
+    """At each moment the reason that a decision gives, -1 where none does."""
+    agreement, words = moments.agreement, moments.words
+    given = reasons_given(moments.index.table("decision"), agreement)
+    own = np.array(
+        [*(words.reasons.index(reason.id) for reason in agreement.reasons), -1], np.int32
+    )
+    return at_rows(own[given], moments.index.rows_of("decision"))
+
+
+def _targets(moments: Moments) -> Codes:
+    """The stage that each reason sends a lead to; -1 of one that the version lacks, and at last."""
+    goes = np.full(len(moments.words.reasons) + 1, -1, np.int32)
+    for reason in moments.agreement.reasons:
+        place = moments.words.reasons.index(reason.id)
+        goes[place] = moments.words.stages.index(reason.goes_to)
+    return goes
 
 
 _PERSON, _STAGE, _FROM, _ENTERED, _LEFT, _SKIPPED, _REASON, _FACT = range(8)
@@ -201,7 +284,10 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     return_after: Instants,
     return_needs: Codes,
 ) -> bool:
-    """Whether the reason that the lead came by lets it go on by any criterion."""
+    """Whether the reason that the lead came by lets it go on by any criterion.
+
+    `return_after` and `return_needs` are of the version under which it was sent away.
+    """
     needs = return_needs[came_by]
     waited: bool = at[m] >= since + return_after[came_by]
     return waited and (needs < 0 or returns[needs, m])
@@ -237,6 +323,7 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     returns: NDArray[np.bool_],
     reason: Codes,
     goes_to: Codes,
+    begins: Instants,
     begin: Codes,
     target: Codes,
     passed: Codes,
@@ -252,22 +339,33 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 
     A reason that sends a lead to where it is makes no visit, but its return rule begins anew.
     """
-    none = len(begin) - 2
+    none, last = begin.shape[1] - 2, len(begins) - 1
     for p in range(len(first) - 1):
         here, came_by, since, n = none, -1, ABSENT, offsets[p]
+        version, sent_under = 0, 0
         for m in range(first[p], first[p + 1]):
+            while version < last and at[m] >= begins[version + 1]:
+                version += 1
             sent = int(goes_to[m])
-            if sent >= 0 and here != none and (here == sent or not ends[here]):
+            if sent >= 0 and here != none and (here == sent or not ends[version, here]):
                 if here != sent:
                     n = _enter(table, n, p, sent, here, at[m], 0, reason[m], m)
-                here, came_by, since = sent, int(reason[m]), at[m]
+                here, came_by, since, sent_under = sent, int(reason[m]), at[m], version
                 continue
             entered = 1 << here
             while True:
                 back = came_by < 0 or _may_return(
-                    came_by, since, m, at, returns, return_after, return_needs
+                    came_by,
+                    since,
+                    m,
+                    at,
+                    returns,
+                    return_after[sent_under],
+                    return_needs[sent_under],
                 )
-                found = _route(here, m, entered, enters, begin, target, free, back)
+                found = _route(
+                    here, m, entered, enters, begin[version], target, free[version], back
+                )
                 if found < 0:
                     break
                 here, n = _pass_over(table, n, p, here, passed[found], at[m], m)

@@ -80,7 +80,7 @@ def items_of(
 
 def _entries(promise: PeriodPromise, moments: Moments, visits: Visits, starts: Instants) -> Items:
     """Leads that entered the stage, each once a period; for a rate, who went on to the other."""
-    ids = [stage.id for stage in moments.agreement.stages]
+    ids = moments.words.stages
     counted = np.flatnonzero(visits.stage == ids.index(promise.out_of or promise.enters))
     fact = visits.fact[counted].astype(np.int64)
     if promise.when is not None:
@@ -131,7 +131,7 @@ def _facts(promise: PeriodPromise, moments: Moments) -> Items:
 
 def _kept(promise: PeriodPromise, moments: Moments, owed: Obligations) -> Items:
     """Obligations of an event promise by when they began: those decided, and those kept in time."""
-    ids = [each.id for each in moments.agreement.event_promises]
+    ids = moments.words.promises
     decided = np.isin(owed.state, [State.KEPT, State.KEPT_LATE, State.BROKEN])
     found = np.flatnonzero((owed.promise == ids.index(promise.keeps)) & decided)
     if promise.when is not None:

@@ -26,6 +26,7 @@ from interlock.agreement.expression import (
 )
 from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Criterion
+from interlock.agreement.timeline import Version, alone
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
 from interlock.replay.deadlines import Calendars
@@ -61,11 +62,20 @@ T = TypeVar("T")
 
 
 class Moments:
-    """The variables at each moment of an index under an agreement; each is worked out once."""
+    """The variables at each moment of an index under an agreement; each is worked out once.
 
-    def __init__(self, index: Index, agreement: Agreement, truths: Truths | None = None) -> None:
+    The agreement counts in the span [since, until), other versions of it before and after. Verdicts
+    name clauses by their position in `words`, which all versions share.
+    """
+
+    def __init__(
+        self, index: Index, agreement: Agreement | Version, truths: Truths | None = None
+    ) -> None:
+        version = alone(agreement) if isinstance(agreement, Agreement) else agreement
         self.index = index
-        self.agreement = agreement
+        self.version = version
+        self.agreement = version.agreement
+        self.words = version.words
         self._truths = truths or Truths(index)
         self._columns: dict[str, Column] = {}
         self._held: dict[str, Mask] = {}
@@ -82,7 +92,7 @@ class Moments:
         """The moments of the persons from `begin` to `stop` (positions among the people)."""
         if stop - begin == len(self.index.people):
             return self
-        part = Moments(self.index.part(begin, stop), self.agreement, self._truths)
+        part = Moments(self.index.part(begin, stop), self.version, self._truths)
         low = self.index.first[begin]
         vars(part)["decayed"] = self.decayed[low : low + len(part.index)]
         return part
@@ -104,6 +114,11 @@ class Moments:
     def calendars(self) -> Calendars:
         """The agreement's calendars."""
         return Calendars(self.agreement)
+
+    def counts_at(self, instants: Instants) -> Mask:
+        """At which of the instants its agreement is the one that counts."""
+        counts: Mask = (instants >= self.version.since) & (instants < self.version.until)
+        return counts
 
     def column(self, name: Name) -> Column:
         """The variable's value at every moment."""

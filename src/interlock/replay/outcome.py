@@ -46,7 +46,7 @@ class State(IntEnum):
 class Visits:
     """Stays at stages, in order of person, then time.
 
-    `stage` and `came_from` are positions in the agreement's stages; `reason` in its reasons;
+    `stage` and `came_from` are positions in `Outcome.stages`; `reason` in `Outcome.reasons`;
     `fact` is the position, in the replayed index, of the fact that decided; `member` who decided.
     """
 
@@ -65,8 +65,8 @@ class Visits:
 class Obligations:
     """Instances of event promises, in order of person, then promise, then start.
 
-    `promise` is the position among the agreement's event promises; `variant` among that promise's
-    variants (-1: none applied); `owner` the member of the owing side who had the lead when it was
+    `promise` is the position in `Outcome.promises`; `variant` in `Outcome.variants` (-1: none
+    applied); `owner` the member of the owing side who had the lead when it was
     kept or due, whichever came first;
     `start_fact` and `kept_fact` are positions in the replayed index. `due` is ABSENT where the
     calendar never opens long enough.
@@ -103,23 +103,24 @@ class PeriodState(IntEnum):
 class Periods:
     """Periods of period promises, in order of promise, then member, then time.
 
-    `promise` is the position among the agreement's period promises; `member` whose target it is
-    (-1: the team's). A period is [begins, ends). `reached` is a count, an amount in whole units,
-    or the numerator of a rate whose denominator is `base`. `passed` is the share of the period's
-    working time that is over, 0 to 1.
+    `promise` is the position in `Outcome.numbers`; `member` whose target it is (-1: the team's). A
+    period is [begins, ends). `target` is what it was at the period's beginning; `reached` is a
+    count, an amount in whole units, or the numerator of a rate whose denominator is `base`.
+    `passed` is the share of the period's working time that is over, 0 to 1.
     """
 
     promise: Codes
     member: Codes
     begins: Instants
     ends: Instants
+    target: Numbers
     reached: Numbers
     base: Numbers
     passed: Numbers
     state: NDArray[np.uint8]
 
-    def where(self, kept: Flags) -> Periods:
-        """The periods for which `kept` holds."""
+    def where(self, kept: NDArray[np.generic]) -> Periods:
+        """The periods for which `kept` holds, or those at these places."""
         return Periods(**{f: getattr(self, f)[kept] for f in self.__dataclass_fields__})
 
 
@@ -128,6 +129,7 @@ NO_PERIODS = Periods(
     member=np.empty(0, np.int32),
     begins=np.empty(0, np.int64),
     ends=np.empty(0, np.int64),
+    target=np.empty(0),
     reached=np.empty(0),
     base=np.empty(0),
     passed=np.empty(0),
@@ -163,8 +165,9 @@ class Finding:
 class Outcome:
     """All verdicts of one replay.
 
-    `sources` are the distinct values of `person.source`; `tiers` the ids of the agreement's tiers;
-    `numbers` those of its period promises. `first` is when the first of the facts happened.
+    `sources` are the distinct values of `person.source`; `tiers` the ids of the agreement's tiers.
+    The other words are ids of clauses, those of all versions: `promises` are the event promises,
+    `variants` theirs, `numbers` the period promises. `first` is when the first of the facts happened.
     """
 
     as_of: int
@@ -175,6 +178,7 @@ class Outcome:
     stages: NDArray[np.object_]
     reasons: NDArray[np.object_]
     promises: NDArray[np.object_]
+    variants: NDArray[np.object_]
     numbers: NDArray[np.object_]
     visits: Visits
     obligations: Obligations

@@ -19,6 +19,7 @@ from interlock.agreement.schema import PeriodPromise
 from interlock.facts.columns import Mask
 from interlock.facts.money import digits_of
 from interlock.replay.calendar_spans import LAST_INSTANT
+from interlock.replay.eras import Eras
 from interlock.replay.index import Index
 from interlock.replay.measures import Items, items_of
 from interlock.replay.moments import Moments
@@ -62,24 +63,27 @@ class Counted:
     """
 
     periods: Periods
-    target: Numbers
     rate: Mask
     unit: Numbers
     own: Mask
 
 
-def periods(moments: Moments, visits: Visits, owed: Obligations, as_of: int) -> Periods:
-    """Every period of every period promise, up to the one that holds `as_of`."""
-    return judged(counted(moments, visits, owed, as_of), as_of)
+def periods(eras: Eras, visits: Visits, owed: Obligations, as_of: int) -> Periods:
+    """Every period of every period promise, up to the one that holds `as_of`.
+
+    A period is owed as the version has it that counted at its beginning.
+    """
+    return judged(counted(eras, visits, owed, as_of), as_of)
 
 
 def counted(
-    moments: Moments, visits: Visits, owed: Obligations, as_of: int, scope: Scope | None = None
+    eras: Eras, visits: Visits, owed: Obligations, as_of: int, scope: Scope | None = None
 ) -> Counted:
     """What counts in each period, of the people in the index."""
     found = [
-        _of_promise(place, promise, moments, visits, owed, as_of, scope or Scope())
-        for place, promise in enumerate(moments.agreement.period_promises)
+        _of_promise(promise, moments, visits, owed, as_of, scope or Scope())
+        for moments in eras.all
+        for promise in moments.agreement.period_promises
     ]
     return _stacked([part for parts in found for part in parts])
 
@@ -136,7 +140,6 @@ def _next(each: str, day: date) -> date | None:
 
 
 def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
-    place: int,
     promise: PeriodPromise,
     moments: Moments,
     visits: Visits,
@@ -152,7 +155,7 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     starts = starts_of(promise.each, first, as_of, calendars.zone(code))
     if len(starts) < 2:  # noqa: PLR2004 - a period has a beginning and an end
         return []
-    begins, ends = starts[:-1], starts[1:]
+    begins, ends, place = starts[:-1], starts[1:], moments.words.numbers.index(promise.id)
     opened = calendars.openings(code, int(begins[0]), int(ends[-1]), 0)
     whole = opened.elapsed_many(begins, ends)
     passed = opened.elapsed_many(begins, np.minimum(ends, as_of)) / np.maximum(whole, 1)
@@ -167,16 +170,16 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
             member=np.full(len(begins), member, np.int32),
             begins=begins,
             ends=ends,
+            target=np.full(len(begins), promise.target, np.float64),
             reached=np.rint(reached * unit),  # amounts have no part of the smallest unit
             base=base,
             passed=passed,
             state=np.zeros(len(begins), np.uint8),
-        ).where(whole > 0)
+        ).where((whole > 0) & moments.counts_at(begins))
         many = len(rows.begins)
         rate = np.full(many, promise.is_rate)
         own = np.full(many, bool(len(mine.at)))
-        target = np.full(many, promise.target)
-        found.append(Counted(rows, target, rate, np.full(many, unit), own))
+        found.append(Counted(rows, rate, np.full(many, unit), own))
     return found
 
 
@@ -201,8 +204,9 @@ def add_up(items: Items, starts: Instants) -> tuple[Numbers, Numbers]:
 
 def _states(found: Counted, value: Numbers, over: Mask) -> NDArray[np.uint8]:
     """What is added up and has reached its target is kept before the period is over."""
-    reached = value >= found.target - _AS_GOOD_AS
-    share = np.where(found.target > 0, value / np.where(found.target > 0, found.target, 1), 1.0)
+    target = found.periods.target
+    reached = value >= target - _AS_GOOD_AS
+    share = np.where(target > 0, value / np.where(target > 0, target, 1), 1.0)
     on_pace = np.where(found.rate, reached, share >= found.periods.passed - _AS_GOOD_AS)
     state = np.where(on_pace, PeriodState.ON_PACE, PeriodState.BEHIND)
     state = np.where(over & ~reached, PeriodState.BROKEN, state)
@@ -213,8 +217,9 @@ def _states(found: Counted, value: Numbers, over: Mask) -> NDArray[np.uint8]:
 def _stacked(parts: list[Counted]) -> Counted:
     if not parts:
         none = np.empty(0, bool)
-        return Counted(NO_PERIODS, np.empty(0), none, np.empty(0), none)
+        return Counted(NO_PERIODS, none, np.empty(0), none)
     fields = Periods.__dataclass_fields__
     rows = {f: np.concatenate([getattr(part.periods, f) for part in parts]) for f in fields}
-    beside = ([getattr(part, f) for part in parts] for f in ("target", "rate", "unit", "own"))
-    return Counted(Periods(**rows), *map(np.concatenate, beside))
+    beside = [np.concatenate([getattr(part, f) for part in parts]) for f in ("rate", "unit", "own")]
+    order = np.lexsort((rows["begins"], rows["member"], rows["promise"]))
+    return Counted(Periods(**rows).where(order), *(column[order] for column in beside))

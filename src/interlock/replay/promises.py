@@ -24,6 +24,7 @@ from interlock.agreement.schema import (
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.facts.columns import Mask
 from interlock.replay.deadlines import ALWAYS, Calendars, deadlines, last_moments, next_moments
+from interlock.replay.eras import Eras
 from interlock.replay.index import Index
 from interlock.replay.kinds import codes_in
 from interlock.replay.moments import Moments, is_count
@@ -62,12 +63,12 @@ class _Ends:
     void: NDArray[np.int64]
 
 
-def obligations(moments: Moments, visits: Visits, as_of: int) -> Obligations:
-    """Every obligation of every event promise of the agreement."""
-    calendars = moments.calendars
+def obligations(eras: Eras, visits: Visits, as_of: int) -> Obligations:
+    """Every obligation of every event promise, each under the version that it began under."""
     found = [
-        _of_promise(place, promise, moments, visits, calendars, as_of)
-        for place, promise in enumerate(moments.agreement.event_promises)
+        _of_promise(promise, moments, visits, moments.calendars, as_of)
+        for moments in eras.all
+        for promise in moments.agreement.event_promises
     ]
     if not found:
         return _no_obligations()
@@ -83,15 +84,15 @@ def starting_moments(
     speaks only of the lead's state starts one whenever it becomes true.
     """
     if promise.starts.enters:
-        stage = [s.id for s in moments.agreement.stages].index(promise.starts.enters)
-        entered = np.flatnonzero(visits.stage == stage)
+        stage = moments.words.stages.index(promise.starts.enters)
+        entered = np.flatnonzero((visits.stage == stage) & moments.counts_at(visits.entered))
         return visits.fact[entered].astype(np.int64), visits.skipped[entered]
     held = moments.holds(_criterion(promise))
     if not any(name.scope in FACT_SCOPES for name in names(_criterion(promise).expression)):
         before = np.concatenate([[False], held[:-1]])
         before[moments.index.first[:-1]] = False
         held = held & ~before
-    found = np.flatnonzero(held)
+    found = np.flatnonzero(held & moments.counts_at(moments.index.at))
     return found, np.zeros(len(found), bool)
 
 
@@ -160,24 +161,24 @@ def _budget(
     return seconds, day
 
 
-def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
-    place: int,
+def _of_promise(
     promise: EventPromise,
     moments: Moments,
     visits: Visits,
     calendars: Calendars,
     as_of: int,
 ) -> Obligations:
-    started = clocks(promise, moments, visits, calendars)
+    words, started = moments.words, clocks(promise, moments, visits, calendars)
+    variants = np.array([*(words.variants.index(v.id) for v in promise.variants), -1], np.int32)
     ends = _run(promise, moments, started, calendars)
     at = moments.index.at
     kept, void = _instants(at, ends.kept), _instants(at, ends.void)
     state = _states(ends, kept, void, as_of)
     is_void = state == State.VOID
     return Obligations(
-        promise=np.full(len(started.moment), place, np.int32),
+        promise=np.full(len(started.moment), words.promises.index(promise.id), np.int32),
         person=started.person,
-        variant=started.variant,
+        variant=variants[started.variant],
         owner=_owners(promise, moments, started, ends, state, as_of),
         started=at[started.moment],
         due=np.where(ends.due == NEVER, ABSENT, ends.due),

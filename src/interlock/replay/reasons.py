@@ -44,7 +44,7 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
         return ()
     away = moments.has_word("decision", "kind", TURNING_AWAY)
     away[stays.fact] = False
-    at = np.flatnonzero(away)
+    at = np.flatnonzero(away & moments.counts_at(index.at))
     rows = index.row[at]
     known = reasons_given(table, moments.agreement)[rows] >= 0
     said: Flags = given.mask[rows]

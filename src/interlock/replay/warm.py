@@ -15,8 +15,8 @@ from interlock.agreement.loading import load
 from interlock.facts.columns import Column, FactTable, text_column
 from interlock.replay.because import explain_obligations, explain_visits
 from interlock.replay.engine import columns_needed, decide
+from interlock.replay.eras import Eras
 from interlock.replay.index import build
-from interlock.replay.moments import Moments
 
 AGREEMENT = """
 name: Warm-up
@@ -80,9 +80,9 @@ def warm() -> int:
     if agreement is None:
         raise ValueError("the trial's agreement is not right")
     facts = {kind: _table(kind, names) for kind, names in columns_needed(agreement).items()}
-    moments = Moments(build(facts, MONDAY + 30 * DAY), agreement)
-    outcome = decide(moments, MONDAY + 30 * DAY)
-    return len(explain_visits(moments, outcome, 0)) + len(explain_obligations(moments, outcome, 0))
+    eras = Eras.of(build(facts, MONDAY + 30 * DAY), agreement)
+    outcome = decide(eras, MONDAY + 30 * DAY)
+    return len(explain_visits(eras, outcome, 0)) + len(explain_obligations(eras, outcome, 0))
 
 
 def _table(kind: str, names: tuple[str, ...]) -> FactTable:

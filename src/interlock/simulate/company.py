@@ -15,9 +15,9 @@ import numpy as np
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Column
 from interlock.facts.kinds import KINDS
+from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.lifecycle import visits
-from interlock.replay.moments import Moments
 from interlock.simulate.buyers import found, meet
 from interlock.simulate.campaigns import Programme, programme_of
 from interlock.simulate.days import AS_OF, Instants
@@ -184,7 +184,7 @@ def _became_mql(  # noqa: PLR0913, PLR0917 - the facts so far, and whom to ask a
     if events["decision"]:
         tables["decision"] = _of(in_order(stacked(events["decision"]), "D", AS_OF), person)
     index = build(as_facts(tables), AS_OF)
-    stays = visits(Moments(index, agreed))
+    stays = visits(Eras.of(index, agreed))
     mql = [stage.id for stage in agreed.stages].index("mql")
     entered = np.flatnonzero(stays.stage == mql)
     who = stays.person[entered]

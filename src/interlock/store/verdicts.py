@@ -10,7 +10,6 @@ from django.db import models, transaction
 from django.db.models import Q
 from numpy.typing import NDArray
 
-from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Array
 from interlock.replay.outcome import ABSENT, Codes, Instants, Outcome, PeriodState, State
 from interlock.store.bulk import insert_columns
@@ -25,13 +24,13 @@ SEARCHED = 400
 VERDICTS: tuple[type[models.Model], ...] = (Lead, Visit, Obligation, Period, Tally)
 
 
-def save(replay: Replay, outcome: Outcome, agreement: Agreement, progress: Progress) -> None:
+def save(replay: Replay, outcome: Outcome, progress: Progress) -> None:
     """Writes the verdicts of the replay in short transactions; nobody sees them yet."""
     insert = {
         "leads": (Lead, lead_columns(outcome)),
         "visits": (Visit, visit_columns(outcome)),
-        "obligations": (Obligation, obligation_columns(outcome, agreement)),
-        "periods": (Period, period_columns(outcome, agreement)),
+        "obligations": (Obligation, obligation_columns(outcome)),
+        "periods": (Period, period_columns(outcome)),
     }
     for what, (model, columns) in insert.items():
         rows = len(next(iter(columns.values())))
@@ -94,7 +93,7 @@ def visit_columns(outcome: Outcome) -> dict[str, Array]:
     }
 
 
-def obligation_columns(outcome: Outcome, agreement: Agreement) -> dict[str, Array]:
+def obligation_columns(outcome: Outcome) -> dict[str, Array]:
     """One row an obligation."""
     owed, leads = outcome.obligations, outcome.leads
     states = np.array([state.word for state in State], dtype=object)
@@ -107,37 +106,27 @@ def obligation_columns(outcome: Outcome, agreement: Agreement) -> dict[str, Arra
         "kept_at": _instants(owed.kept),
         "ended_at": _instants(owed.ended),
         "state": states[owed.state],
-        "variant": _variants(agreement, owed.promise, owed.variant),
+        "variant": _words(outcome.variants, owed.variant),
         "source": _words(outcome.sources, leads.source[owed.person]),
         "tier": _words(outcome.tiers, leads.tier[owed.person]),
     }
 
 
-def period_columns(outcome: Outcome, agreement: Agreement) -> dict[str, Array]:
+def period_columns(outcome: Outcome) -> dict[str, Array]:
     """One row a period of a period promise."""
     periods = outcome.periods
-    ids = np.array([promise.id for promise in agreement.period_promises], dtype=object)
     states = np.array([state.word for state in PeriodState], dtype=object)
     return {
-        "promise": _words(ids, periods.promise),
+        "promise": _words(outcome.numbers, periods.promise),
         "member": _words(outcome.members, periods.member),
         "begins_at": periods.begins,
         "ends_at": periods.ends,
+        "target": periods.target,
         "reached": periods.reached,
         "base": periods.base,
         "passed": periods.passed,
         "state": states[periods.state],
     }
-
-
-def _variants(agreement: Agreement, promise: Codes, variant: Codes) -> NDArray[np.object_]:
-    ids = [[v.id for v in p.variants] + [""] for p in agreement.event_promises]
-    width = max(map(len, ids), default=1)
-    names = np.array([[*row, *[""] * (width - len(row))] for row in ids], dtype=object)
-    last = np.array([len(row) - 1 for row in ids] or [0])
-    if not len(promise):
-        return np.empty(0, object)
-    return names[promise, np.where(variant < 0, last[promise], variant)]
 
 
 def _open_obligations(outcome: Outcome) -> tuple[Array, Instants]:

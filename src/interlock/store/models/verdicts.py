@@ -18,13 +18,15 @@ order, so that a filter that few rows pass, or none, is decided from the index a
 class AgreementVersion(models.Model):
     """One text of the agreement, as it was put in force; put in force again, it is kept again.
 
-    The last one added is in force. `digest` is a hash of the text.
+    It counts from `in_force_from` on, the day that it names itself; one that was added later and
+    names no later day takes its place. `digest` is a hash of the text.
     """
 
     name = models.TextField()
     version = models.TextField()
     text = models.TextField()
     digest = models.TextField()
+    in_force_from = models.DateField()
     added_at = models.BigIntegerField()
     by = models.TextField()
 
@@ -32,11 +34,14 @@ class AgreementVersion(models.Model):
 class Replay(models.Model):
     """One replay: under which agreement, as of when, over how much, and its findings.
 
-    `current`: its verdicts are the ones shown. `pinned`: its instant was chosen, and stays when the
-    facts change; otherwise a replay looks from the present.
+    `agreement` is the text that counted at `as_of`, `adopted` the one put in force last; the past
+    was judged by the texts that counted then, as far as `adopted`. `current`: its verdicts are the
+    ones shown. `pinned`: its instant was chosen, and stays when the facts change; otherwise a
+    replay looks from the present.
     """
 
     agreement = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT)
+    adopted = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="+")
     as_of = models.BigIntegerField()
     started_at = models.BigIntegerField()
     finished_at = models.BigIntegerField(null=True)
@@ -142,7 +147,7 @@ class Period(models.Model):
     """One period of a period promise: what was reached against the target.
 
     `member` is empty where the target is the team's. `state`: on pace, behind, kept or broken.
-    `reached`, `base` and `passed` are as in `interlock.replay.outcome.Periods`.
+    `target`, `reached`, `base` and `passed` are as in `interlock.replay.outcome.Periods`.
     """
 
     replay = models.ForeignKey(Replay, on_delete=models.CASCADE, db_index=False)
@@ -150,6 +155,7 @@ class Period(models.Model):
     member = models.TextField(default="")
     begins_at = models.BigIntegerField()
     ends_at = models.BigIntegerField()
+    target = models.FloatField()
     reached = models.FloatField()
     base = models.FloatField()
     passed = models.FloatField()
