@@ -45,6 +45,9 @@ def agreement() -> Agreement:
     return loaded
 
 
+NOTHING = np.empty(0, object)
+
+
 def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome:
     """Anything at all that has the shape of an outcome."""
     random = np.random.default_rng(seed)
@@ -58,11 +61,9 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
     keys = np.array([f"p{n}" for n in range(people)], object)
     order = np.sort(codes(keys, visits, 0)) if people else np.empty(0, np.int32)
     visits = len(order)
-    owed = obligations if people else 0
-    none = np.full(visits, -1, np.int32)
-    nothing, never = np.full(owed, -1, np.int32), np.full(owed, ABSENT)
-    unset: dict[str, Any] = dict.fromkeys(("variant", "start_fact", "kept_fact"), nothing)
-    unset |= dict.fromkeys(("due", "kept", "ended"), never)
+    none, owed = np.full(visits, -1, np.int32), obligations if people else 0
+    unset: dict[str, Any] = dict.fromkeys(("due", "kept", "ended"), np.full(owed, ABSENT))
+    unset |= dict.fromkeys(("variant", "start_fact", "kept_fact"), np.full(owed, -1, np.int32))
     return Outcome(
         as_of=START + 41 * 86400,
         people=keys,
@@ -72,8 +73,8 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
         stages=STAGES,
         reasons=REASONS,
         promises=PROMISES,
-        variants=np.empty(0, object),
-        numbers=np.empty(0, object),
+        variants=NOTHING,
+        numbers=NOTHING,
         visits=Visits(
             person=order,
             stage=codes(STAGES, visits, 0),

@@ -34,6 +34,14 @@ def test_the_version_last_put_in_force_is_shown() -> None:
     assert (page.version, page.basis.version, page.basis.stale) == ("2", "1", True)
 
 
+def test_a_version_that_counts_later_is_announced() -> None:
+    replayed()
+    adopt(agreement_text(version="2", in_force_from="2931-01-01", review_by=None), by=COMMAND_LINE)
+    page = read_agreement()
+    assert page.version == "1"
+    assert [(each.version, each.first_day.year) for each in page.coming] == [("2", 2931)]
+
+
 def test_what_a_stage_decided() -> None:
     replayed()
     decided = read_clause("stages.sal").decided

@@ -44,6 +44,24 @@ def test_the_states_are_those_counted_by_hand() -> None:
     )
 
 
+def test_a_later_version_counts_from_its_first_day_and_leaves_the_past() -> None:
+    company.replayed()
+    before = rows()
+    adopt(
+        company.agreement_text(version="2", in_force_from="2026-03-20", fit=None), by=COMMAND_LINE
+    )
+    rebuilt = rebuild(by=COMMAND_LINE, as_of=company.at(19))
+    assert rebuilt.trouble == ""
+    assert Replay.objects.get(current=True).agreement.version == "1"
+    rebuild(by=COMMAND_LINE, as_of=company.AS_OF)
+    assert Replay.objects.get(current=True).agreement.version == "2"
+    assert rows()[1:] == before[1:]
+    adopt(company.agreement_text(version="3", promises={}), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=company.AS_OF)
+    assert Replay.objects.get(current=True).agreement.version == "3"
+    assert not Obligation.objects.exists()
+
+
 def test_replaying_again_changes_nothing_that_is_shown() -> None:
     company.replayed()
     before, first = rows(), Replay.objects.get(current=True)

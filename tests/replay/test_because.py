@@ -23,7 +23,8 @@ from interlock.replay.index import build
 from interlock.replay.outcome import State
 from tests.replay import scenario
 from tests.replay.companies import agreements, histories, instants
-from tests.replay.oracle import Moment, Oracle
+from tests.replay.oracle import Moment
+from tests.replay.slow_replay import Oracle
 from tests.replay.tables import Row, facts_of_rows
 from tests.replay.test_oracle import END, FEWER
 

@@ -14,7 +14,8 @@ from interlock.facts.kinds import KINDS
 from interlock.replay.engine import replay
 from interlock.replay.outcome import ABSENT, Outcome, State
 from tests.replay.companies import START, agreements, histories, instants, timelines
-from tests.replay.oracle import Oracle, OracleObligation, OracleVisit
+from tests.replay.oracle import OracleObligation, OracleVisit
+from tests.replay.slow_replay import Oracle
 from tests.replay.tables import Row, facts_of_rows
 
 END = START + 9 * 86_400

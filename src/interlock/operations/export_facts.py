@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from interlock.facts.kinds import KINDS
-from interlock.operations.adopt import in_force
+from interlock.operations.agreements import agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.replay_files import AGREEMENT
 from interlock.scale.fact_files import write_facts, write_types
@@ -43,8 +44,8 @@ def export_facts(folder: Path, *, progress: Progress) -> Exported:
         (table,) = load_facts({kind.name: names}, {kind.name: own}).values()
         if len(table):
             written[kind.name] = write_facts(unfinished, table, own)
-    version = in_force()
-    if version is not None:
-        (unfinished / AGREEMENT).write_text(version.text, encoding="utf-8")
+    texts = agreements()
+    if texts is not None:
+        (unfinished / AGREEMENT).write_text(texts.at(int(time.time())).text, encoding="utf-8")
     unfinished.replace(folder)
     return Exported(folder, written)

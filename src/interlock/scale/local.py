@@ -7,7 +7,6 @@ from pathlib import Path
 
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Facts
-from interlock.insight.tally import zone_of
 from interlock.replay.engine import replay_index
 from interlock.replay.index import build
 from interlock.replay.outcome import Finding
@@ -36,7 +35,7 @@ def write_verdicts(
     index = build(facts, as_of)
     outcome = replay_index(index, agreement, as_of)
     outcome = replace(outcome, findings=(*findings, *outcome.findings))
-    write(out, tables_of(outcome, index, agreement))
+    write(out, tables_of(outcome, index))
     return Written(
         agreement=agreement.name,
         as_of=as_of,
@@ -45,5 +44,5 @@ def write_verdicts(
         visits=len(outcome.visits.person),
         obligations=len(outcome.obligations.person),
         findings=outcome.findings,
-        zone=str(zone_of(agreement)),
+        zone=str(agreement.zone),
     )

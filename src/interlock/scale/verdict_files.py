@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from interlock.agreement.schema import Agreement
 from interlock.facts.arrow import TYPES
 from interlock.facts.kinds import Column, ColumnType
 from interlock.replay.index import Index
@@ -81,6 +80,7 @@ VERDICTS: dict[str, tuple[Column, ...]] = {
         Column("member", TEXT, "whose target it is; empty: the team's"),
         Column("begins", INSTANT, "from when", required=True),
         Column("ends", INSTANT, "until when, this instant not included", required=True),
+        Column("target", NUMBER, "what was promised for it", required=True),
         Column("reached", NUMBER, "what was reached", required=True),
         Column("base", NUMBER, "of how many, for a rate", required=True),
         Column("passed", NUMBER, "the share of its working time that is over", required=True),
@@ -109,14 +109,14 @@ def schema_of(table: str) -> pa.Schema:
     )
 
 
-def tables_of(outcome: Outcome, index: Index, agreement: Agreement) -> dict[str, pa.Table]:
+def tables_of(outcome: Outcome, index: Index) -> dict[str, pa.Table]:
     """Every table of the outcome's verdicts; `index` is what was replayed."""
     names = _Names(outcome, index)
     return {
         "leads": _leads(outcome, names),
         "visits": _visits(outcome.visits, names),
-        "obligations": _obligations(outcome.obligations, names, agreement),
-        "periods": _periods(outcome.periods, names, agreement),
+        "obligations": _obligations(outcome.obligations, names),
+        "periods": _periods(outcome.periods, names),
         "findings": findings_table(outcome.findings),
     }
 
@@ -153,6 +153,9 @@ class _Names:
             "source": outcome.sources,
             "tier": outcome.tiers,
             "reason": outcome.reasons,
+            "promise": outcome.promises,
+            "variant": outcome.variants,
+            "number": outcome.numbers,
         }
 
     def __call__(self, name: str, codes: Codes) -> pa.Array:
@@ -219,7 +222,7 @@ def _visits(visits: Visits, names: _Names) -> pa.Table:
     )
 
 
-def _obligations(owed: Obligations, names: _Names, agreement: Agreement) -> pa.Table:
+def _obligations(owed: Obligations, names: _Names) -> pa.Table:
     states = np.array([state.word for state in State], dtype=object)
     instants = ("due", "kept", "ended")
     return _table(
@@ -229,8 +232,8 @@ def _obligations(owed: Obligations, names: _Names, agreement: Agreement) -> pa.T
         | names.fact("kept_", owed.kept_fact)
         | {
             "person": names("person", owed.person),
-            "promise": named(_ids(agreement.event_promises), owed.promise),
-            "variant": _variants(owed, agreement),
+            "promise": names("promise", owed.promise),
+            "variant": names("variant", owed.variant),
             "owner": names("owner", owed.owner),
             "started": pa.array(owed.started),
             "state": named(states, owed.state.astype(np.int32)),
@@ -238,27 +241,15 @@ def _obligations(owed: Obligations, names: _Names, agreement: Agreement) -> pa.T
     )
 
 
-def _periods(periods: Periods, names: _Names, agreement: Agreement) -> pa.Table:
+def _periods(periods: Periods, names: _Names) -> pa.Table:
     states = np.array([state.word for state in PeriodState], dtype=object)
-    numbers = ("begins", "ends", "reached", "base", "passed")
+    numbers = ("begins", "ends", "target", "reached", "base", "passed")
     return _table(
         "periods",
         {name: pa.array(getattr(periods, name)) for name in numbers}
         | {
-            "promise": named(_ids(agreement.period_promises), periods.promise),
+            "promise": names("number", periods.promise),
             "member": names("member", periods.member),
             "state": named(states, periods.state.astype(np.int32)),
         },
     )
-
-
-def _variants(owed: Obligations, agreement: Agreement) -> pa.Array:
-    """The variants' ids; those of all promises are laid end to end."""
-    variants = [promise.variants for promise in agreement.event_promises]
-    begin = np.cumsum([0, *map(len, variants)])
-    place = np.where(owed.variant < 0, -1, begin[owed.promise] + owed.variant)
-    return named(_ids([each for found in variants for each in found]), place)
-
-
-def _ids(clauses: Iterable[object]) -> NDArray[np.object_]:
-    return np.array([getattr(clause, "id", "") for clause in clauses], dtype=object)
