@@ -55,7 +55,7 @@ def verdicts_of(outcome: Outcome, agreement: Agreement) -> dict[str, Counter[Any
     found: dict[str, Counter[Any]] = {str(person): Counter() for person in outcome.people}
     for visit in visits_of(outcome):
         found[visit.person][visit] += 1
-    for owed in obligations_of(outcome, agreement):
+    for owed in obligations_of(outcome):
         found[owed.person][owed] += 1
     for n, person in enumerate(outcome.people):
         words = (

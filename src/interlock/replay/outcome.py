@@ -167,7 +167,7 @@ class Outcome:
 
     `sources` are the distinct values of `person.source`; `tiers` the ids of the agreement's tiers.
     The other words are ids of clauses, those of all versions: `promises` are the event promises,
-    `variants` theirs, `numbers` the period promises. `first` is when the first of the facts happened.
+    `variants` theirs, `numbers` the period promises. `first` is when the first fact happened.
     """
 
     as_of: int
