@@ -49,7 +49,7 @@ def changes(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     return before, after
 
 
-def verdicts_of(outcome: Outcome, agreement: Agreement) -> dict[str, Counter[Any]]:
+def verdicts_of(outcome: Outcome) -> dict[str, Counter[Any]]:
     """Every verdict about each person."""
     leads = outcome.leads
     found: dict[str, Counter[Any]] = {str(person): Counter() for person in outcome.people}
@@ -109,13 +109,13 @@ def test_the_few_in_place_of_what_they_were_are_a_replay_of_all(
     whole = totals_of(was)
     before, after = (part_of(facts_of(f, circle), agreement, END, whole) for f in (old, new))
 
-    then, today = verdicts_of(was, agreement), verdicts_of(now, agreement)
+    then, today = verdicts_of(was), verdicts_of(now)
     others = {who for who in then.keys() | today.keys() if then.get(who) != today.get(who)}
     assert others <= concerned(changed, said_by(old, new)) <= circle.persons
 
     assert {str(person) for person in after.outcome.people} <= circle.persons
     kept = {who: verdicts for who, verdicts in then.items() if who not in circle.persons}
-    assert kept | verdicts_of(after.outcome, agreement) == today
+    assert kept | verdicts_of(after.outcome) == today
     tallies = [tally(each, agreement) for each in (was, before.outcome, after.outcome, now)]
     assert rows_of(instead(*tallies[:3])) == rows_of(tallies[3])
 

@@ -16,13 +16,16 @@ from django.db.models import Q
 from interlock.agreement.expression import names as names_read
 from interlock.agreement.reach import needs_its_fact
 from interlock.agreement.schema import Criterion, PeriodPromise
+from interlock.agreement.timeline import Timeline
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.insight.instants import day_of
+from interlock.operations.agreements import agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.read_periods import PeriodRow, period_row, zone_of_promise
 from interlock.operations.reading import PAGE, Basis, Named, Reading, current, named, whole_number
 from interlock.operations.rows import names_in, people_named
 from interlock.replay.engine import columns_needed, decide
+from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.kinds import KINDS
 from interlock.replay.measures import Items, records_of
@@ -83,11 +86,11 @@ def read_period(
     page = PeriodPage(
         reading.basis, Named(promise.id, promise.name), promise.says, str(promise.owed_by)
     )
-    period = _period(reading, promise, day, member)
-    if period is None:
+    period, texts = _period(reading, promise, day, member), agreements(reading.adopted)
+    if period is None or texts is None or texts.timeline is None:
         return page
     names = names_in(reading.agreement)
-    moments, items = _records(reading, promise, period)
+    moments, items = _records(reading, texts.timeline, promise, period)
     start = max(whole_number(after) or 0, 0)
     end = len(items.at) if size is None else min(start + size, len(items.at))
     return replace(
@@ -111,11 +114,12 @@ def _period(
     return None
 
 
-def _records(reading: Reading, promise: PeriodPromise, period: Period) -> tuple[Moments, Items]:
+def _records(
+    reading: Reading, timeline: Timeline, promise: PeriodPromise, period: Period
+) -> tuple[Moments, Items]:
     """The items of the period, the latest first, from a replay of whoever may be among them."""
-    assert reading.agreement is not None  # noqa: S101 - the caller asked
-    agreement, as_of = reading.agreement, reading.basis.as_of or 0
-    span, needed = (period.begins_at, period.ends_at), columns_needed(reading.agreement)
+    as_of, needed = reading.basis.as_of or 0, columns_needed(timeline)
+    span = period.begins_at, period.ends_at
     who = _concerned(reading.replay, promise, span)
     people = FACTS["person"].objects.filter(who).values("key") if who else None
     facts = (
@@ -123,10 +127,12 @@ def _records(reading: Reading, promise: PeriodPromise, period: Period) -> tuple[
         if people is None
         else load_people(people, needed, known_attributes())
     )
-    moments = Moments(build(facts, as_of), agreement)
-    outcome = decide(moments, as_of)
+    eras = Eras.of(build(facts, as_of), timeline)
+    outcome, moments = decide(eras, as_of), eras.at(period.begins_at)
+    then = moments.agreement.at(f"promises.{promise.id}")
+    assert isinstance(then, PeriodPromise)  # noqa: S101 - that version made the period
     member = outcome.members.tolist().index(period.member) if period.member else -1
-    found = records_of(promise, moments, outcome.visits, outcome.obligations, span, member)
+    found = records_of(then, moments, outcome.visits, outcome.obligations, span, member)
     return moments, found.take(np.arange(len(found.at))[::-1])
 
 

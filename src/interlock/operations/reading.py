@@ -113,10 +113,14 @@ NO_CHOICES = Choices()
 
 @dataclass(frozen=True)
 class Reading:
-    """The current replay, its agreement and its tallies; None and nothing where there is none."""
+    """The current replay, its agreement and its tallies; None and nothing where there is none.
+
+    `adopted` is the text that was put in force last when it was made.
+    """
 
     basis: Basis
     replay: int | None = None
+    adopted: int | None = None
     agreement: Agreement | None = None
     tallies: Tallies = NO_TALLIES
 
@@ -151,7 +155,7 @@ def current() -> Reading:
         stale=replay.changed or replay.last_adopted != replay.adopted_id,
         findings=tuple(Finding(**finding) for finding in replay.findings),
     )
-    return Reading(basis, replay.pk, agreement, tallies_of(replay.tally.digest))
+    return Reading(basis, replay.pk, replay.adopted_id, agreement, tallies_of(replay.tally.digest))
 
 
 def member_names() -> dict[str, str]:
