@@ -12,6 +12,7 @@ from interlock.agreement.schema import Agreement, Criterion, Place
 from interlock.agreement.vocabulary import vocabulary
 from interlock.replay import parts
 from interlock.replay.engine import decide
+from interlock.replay.eras import Eras
 from interlock.replay.evaluate import holds
 from interlock.replay.index import Index, build
 from interlock.replay.moments import Moments
@@ -83,11 +84,11 @@ def test_a_criterion_holds_where_looking_at_every_moment_finds_it(
 def test_a_replay_in_parts_is_a_replay(
     agreed: Agreement, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = decide(Moments(index, agreed), AS_OF)
+    whole = decide(Eras.of(index, agreed), AS_OF)
     monkeypatch.setattr(parts, "threads", lambda _: 2)
     monkeypatch.setattr(parts, "_PART", 1_000)
 
-    again = decide(Moments(index, agreed), AS_OF)
+    again = decide(Eras.of(index, agreed), AS_OF)
 
     for table in ("visits", "obligations", "leads"):
         one, other = vars(getattr(whole, table)), vars(getattr(again, table))

@@ -34,7 +34,9 @@ class Eras:
     @classmethod
     def of(cls, index: Index, agreement: Agreement | Timeline) -> Eras:
         """The index under one agreement, or under one after the other."""
-        return cls(tuple(Moments(index, each) for each in versions(always(agreement))))
+        first, *others = versions(always(agreement))
+        moments = Moments(index, first)
+        return cls((moments, *(moments.under(each) for each in others)))
 
     @property
     def index(self) -> Index:

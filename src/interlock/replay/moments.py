@@ -47,7 +47,7 @@ from interlock.replay.kinds import (
     ended,
 )
 from interlock.replay.money import units_of
-from interlock.replay.outcome import Codes, Numbers
+from interlock.replay.outcome import Codes, Instants, Numbers
 from interlock.replay.parts import in_parts
 from interlock.replay.runs import assigned, counted
 from interlock.replay.truths import Truths, held_together, leaves, scope_of
@@ -81,10 +81,10 @@ class Moments:
         self._held: dict[str, Mask] = {}
         self._thinned: dict[frozenset[int], tuple[NDArray[np.int64], Moments]] = {}
 
-    def under(self, agreement: Agreement) -> Moments:
+    def under(self, agreement: Agreement | Version) -> Moments:
         """The same moments under another agreement: what does not depend on it is kept."""
         other = Moments(self.index, agreement, self._truths)
-        if agreement.engagement == self.agreement.engagement and "decayed" in vars(self):
+        if other.agreement.engagement == self.agreement.engagement and "decayed" in vars(self):
             vars(other)["decayed"] = self.decayed
         return other
 
