@@ -1,127 +1,173 @@
-"""The replay against the machine: reading the same bytes, and DuckDB sorting the same rows.
-
-People, touches and activities are drawn at random; the agreement is the scenarios' base (fit,
-engagement with decay, stages, one event promise on working time). Every figure is the median of
-several runs in this one process; only the ratios mean anything on another machine.
-"""
+"""The index, the replay and what-ifs, against reading the same bytes and against DuckDB."""
 
 from __future__ import annotations
 
-import json
-import statistics
-import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 
 import duckdb
+import numba
 import numpy as np
-from ruamel.yaml import YAML
+from benches.frame import Bench, Row, Times, seconds
+from numpy.typing import NDArray
 
-from interlock.agreement.hours import DAY
-from interlock.agreement.loading import load
-from interlock.agreement.schema import Agreement
-from interlock.facts.columns import Array, Column, Facts, FactTable
+from interlock.agreement.criteria import Compiled, compile_criterion
+from interlock.agreement.schema import Agreement, Criterion
+from interlock.agreement.vocabulary import vocabulary
+from interlock.facts.columns import Array
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
-from interlock.replay.index import build
+from interlock.replay.index import Index, build
+from interlock.replay.kinds import TOUCH
+from interlock.replay.moments import Moments
+from interlock.replay.parts import side_by_side, threads
 
-BASE = Path(__file__).parent.parent / "tests" / "scenarios" / "base.yaml"
-START, SPAN = 1_735_689_600, 540 * DAY
-RUNS = 5
-
-
-def agreement() -> Agreement:
-    """The agreement that is replayed."""
-    loaded = load(json.dumps(YAML(typ="safe").load(BASE), default=str))
-    if loaded.agreement is None:
-        raise SystemExit([problem.message for problem in loaded.problems])
-    return loaded.agreement
+WHATIFS = 100
+TRIED = 10
+"""So many what-ifs are run, and stand for a hundred."""
 
 
-def facts(people: int, touches: int) -> Facts:
-    """A history: touches of four kinds, and half a call a person."""
-    rng = np.random.default_rng(7)
-    ids = np.array([f"p{n}" for n in range(people)], dtype=object)
-    everybody = Column(np.arange(people, dtype=np.int32), None, ids)
+def rows(bench: Bench) -> Iterator[Row]:
+    """Replay, what-ifs, index, and score and threshold in SQL."""
+    index = bench.index
+    moments = Moments(index, bench.agreement)
+    others = [variant(bench.agreement, 31 + step) for step in range(TRIED)]
 
-    def table(kind: str, person: Array, columns: dict[str, Column]) -> FactTable:
-        rows = len(person)
-        at = START + rng.integers(0, SPAN, rows) if kind != "person" else np.full(rows, START)
-        own = {"id" if kind == "person" else "person": Column(person.astype(np.int32), None, ids)}
-        return FactTable(kind, np.arange(rows), at.astype(np.int64), {**own, **columns})
+    def whatifs() -> None:
+        moments.under(others[0])
+        for other in others:
+            decide(Eras((moments.under(other),)), bench.as_of)
 
-    def words(rows: int, *choices: str) -> Column:
-        codes = rng.integers(0, len(choices), rows).astype(np.int32)
-        return Column(codes, None, np.array(choices, dtype=object))
-
-    calls = people // 2
-    return {
-        "person": table("person", everybody.values, {"seniority": words(people, "vp", "staff")}),
-        "touch": table(
-            "touch",
-            rng.integers(0, people, touches),
-            {"kind": words(touches, "visit", "form", "demo", "mail")},
-        ),
-        "activity": table(
-            "activity",
-            rng.integers(0, people, calls),
-            {
-                "kind": words(calls, "call", "email"),
-                "direction": words(calls, "outbound"),
-                "human": Column(rng.integers(0, 4, calls) > 0),
-            },
-        ),
-    }
+    reading, replaying, trying = bench.time(
+        lambda: read(index),
+        lambda: decide(Eras.of(index, bench.agreement), bench.as_of),
+        whatifs,
+    )
+    size = f"{len(index.people):,} people, {len(index):,} moments"
+    yield Row(
+        f"full replay over the index ({size})",
+        seconds(replaying),
+        f"reading the index's {megabytes(index):.0f} MB: {seconds(reading)}",
+        replaying.median / reading.median,
+        25,
+    )
+    yield Row(
+        f"{WHATIFS} what-ifs of that size ({TRIED} run)",
+        seconds(Times(tuple(run * WHATIFS / TRIED for run in trying.runs))),
+        f"one replay: {seconds(replaying)}",
+        trying.median * WHATIFS / TRIED / replaying.median,
+        100,
+    )
+    yield from in_sql(bench, index)
 
 
-def median(work: Callable[[], object]) -> float:
-    """Seconds, the median of several runs after one that does not count."""
-    work()
-    taken = []
-    for _ in range(RUNS):
-        begin = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begin)
-    return statistics.median(taken)
-
-
-def main(people: int = 200_000, touches: int = 2_000_000) -> None:
-    """Prints the ratios."""
-    history, text = facts(people, touches), agreement()
-    as_of = START + SPAN
-    index = build(history, as_of)
-    columns = (index.person, index.at, index.kind, index.row, index.person_row, index.account_row)
-    read = median(lambda: [column.copy() for column in columns])
-    indexing = median(lambda: build(history, as_of))
-    deciding = median(lambda: decide(Eras.of(index, text), as_of))
+def in_sql(bench: Bench, index: Index) -> Iterator[Row]:
+    """DuckDB, with as many threads, sorts the same rows; and finds who crosses the threshold."""
     con = duckdb.connect()
-    con.execute("SET threads = 2")
+    con.execute(f"SET threads = {threads(len(index))}")
     con.register(
         "moments", {"person": index.person, "at": index.at, "kind": index.kind, "row": index.row}
     )
     con.execute("CREATE TABLE shuffled AS SELECT * FROM moments ORDER BY random()")
-    order = """CREATE OR REPLACE TABLE sorted AS
+    order = """CREATE OR REPLACE TABLE ordered AS
         SELECT * FROM shuffled ORDER BY person, "at", kind, "row" """
-    sorting = median(lambda: con.execute(order))
-    one = {kind: table_of_one(table) for kind, table in history.items()}
-    single = median(lambda: decide(Eras.of(build(one, as_of), text), as_of))
-    print(f"{people:,} people, {len(index):,} moments")
-    print(f"index   {indexing:7.3f} s  {indexing / sorting:6.2f} x DuckDB sorting the same rows")
-    print(f"replay  {deciding:7.3f} s  {deciding / read:6.2f} x reading the index's bytes")
-    print(f"one     {single * 1000:7.3f} ms for one person, index and verdicts")
+    indexing, sorting = bench.time(
+        lambda: build(bench.facts, bench.as_of), lambda: con.execute(order)
+    )
+    yield Row(
+        "index from canonical columns",
+        seconds(indexing),
+        f"DuckDB sorting the same rows: {seconds(sorting)}",
+        indexing.median / sorting.median,
+        0.5,
+    )
+    con.execute("DROP TABLE shuffled")
+    con.register("found", touches_of(bench, index))
+    con.execute("CREATE TABLE touches AS SELECT * FROM found")
+    half_life = float(bench.agreement.engagement.half_life_days * 86400)
+    crossing = f"""CREATE OR REPLACE TABLE crossed AS
+        SELECT person, min("at") AS "at" FROM (
+            SELECT person, "at", round(sum(points * pow(2.0, ("at" - first) / {half_life}))
+                OVER (PARTITION BY person ORDER BY "at" ROWS UNBOUNDED PRECEDING)
+                * pow(2.0, -("at" - first) / {half_life}), 6) AS score
+            FROM (SELECT *, first_value("at") OVER (PARTITION BY person ORDER BY "at") AS first
+                  FROM touches))
+        WHERE score >= 40 GROUP BY person"""  # noqa: S608 - a number of ours
+    asked = criterion("engagement >= 40", bench.agreement)
+
+    def scored() -> int:
+        held = Moments(index, bench.agreement).holds(asked)
+        found = np.flatnonzero(held)
+        return len(np.unique(index.person[found]))
+
+    scoring, windows = bench.time(scored, lambda: con.execute(crossing))
+    both = con.execute("SELECT count(*) FROM crossed").fetchone()
+    if both is None or both[0] != scored():
+        raise SystemExit(f"SQL finds {both} who cross the threshold, the engine {scored()}")
+    yield Row(
+        "score and threshold only",
+        seconds(scoring),
+        f"DuckDB's windows: {seconds(windows)}",
+        windows.median / scoring.median,
+        20,
+        at_least=True,
+    )
 
 
-def table_of_one(table: FactTable) -> FactTable:
-    """The rows of the first person."""
-    own = table.columns["id" if table.kind == "person" else "person"]
-    rows = np.flatnonzero(own.values == 0)
-    ids = np.array(["p0"], dtype=object)
-    columns = {name: column.take(rows) for name, column in table.columns.items()}
-    name = "id" if table.kind == "person" else "person"
-    columns[name] = Column(np.zeros(len(rows), np.int32), None, ids)
-    return FactTable(table.kind, table.ids[rows], table.at[rows], columns)
+def touches_of(bench: Bench, index: Index) -> dict[str, Array]:
+    """The touches in the index's order, with their points."""
+    kinds, mine = bench.facts["touch"].columns["kind"], index.kind == TOUCH
+    words = np.empty(0, object) if kinds.words is None else kinds.words
+    points = np.array([bench.agreement.engagement.points[str(word)] for word in words], float)
+    weights = points[kinds.values[index.row[mine]]]
+    return {"person": index.person[mine], "at": index.at[mine], "points": weights}
 
 
-if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+def criterion(text: str, agreed: Agreement) -> Criterion:
+    """The criterion, compiled as the agreement's own are."""
+    compiled = compile_criterion(text, vocabulary({}, agreed.engagement.points))
+    if not isinstance(compiled, Compiled):
+        raise SystemExit(compiled)
+    return replace(agreed.fit.points[0].when, text=text, expression=compiled.expression)
+
+
+def variant(agreed: Agreement, threshold: int) -> Agreement:
+    """The agreement with another threshold for one stage."""
+    asked = criterion(f"engagement >= {threshold} && fit >= 30", agreed)
+    stages = [
+        replace(stage, enter=asked) if stage.id == "mql" else stage for stage in agreed.stages
+    ]
+    return replace(agreed, stages=tuple(stages))
+
+
+def columns(index: Index) -> list[NDArray[np.uint8]]:
+    """The index's own columns as bytes."""
+    own = (index.at, index.person, index.row, index.person_row, index.account_row, index.kind)
+    return [column.view(np.uint8) for column in own]
+
+
+def megabytes(index: Index) -> float:
+    """What the index's own columns take."""
+    return sum(column.nbytes for column in columns(index)) / 1e6
+
+
+def read(index: Index) -> int:
+    """Reads every byte of the index with as many threads as the engine has."""
+    many = threads(len(index))
+    whole = [column[: len(column) // 8 * 8].view(np.int64) for column in columns(index)]
+
+    def share(part: int) -> int:
+        cuts = [(len(c) * part // many, len(c) * (part + 1) // many) for c in whole]
+        return sum(
+            int(_sum(column[begin:stop])) for column, (begin, stop) in zip(whole, cuts, strict=True)
+        )
+
+    return sum(side_by_side(share, many, many))
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True)
+def _sum(values: NDArray[np.int64]) -> int:
+    total = 0
+    for value in values:
+        total += value
+    return total

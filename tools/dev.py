@@ -31,10 +31,14 @@ def serve(arguments: list[str]) -> int:
     return _become("interlock", "serve", *arguments)
 
 
-def bench(_arguments: list[str]) -> int:
-    """Measures the quick parts against a yardstick on the same machine; prints ratios."""
-    files = sorted((ROOT / "benches").glob("*.py"))
-    return checks.report([checks.Leg(file.stem, [program("python"), str(file)]) for file in files])
+def bench(arguments: list[str]) -> int:
+    """Measures against yardsticks on the same machine, prints ratios: --write, --only, --people."""
+    return checks.report(
+        [
+            checks.Leg("benches", [program("python"), "-m", "benches.run", *arguments]),
+            *([] if arguments else [checks.Leg("import", [program("python"), str(IMPORT)])]),
+        ]
+    )
 
 
 def fuzz(arguments: list[str]) -> int:
@@ -47,6 +51,8 @@ def docs(_arguments: list[str]) -> int:
     """Writes the reference pages that are made from the code."""
     return _become("python", str(ROOT / "tools" / "reference.py"))
 
+
+IMPORT = ROOT / "benches" / "import_touches.py"
 
 VERBS: tuple[Callable[[list[str]], int], ...] = (demo, test, lint, serve, bench, fuzz, docs)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from benches.bench_replay import agreement
+from benches.frame import agreement
 from benches.history import SPAN, START, Size, history
 
 from interlock.agreement.criteria import Compiled, compile_criterion
