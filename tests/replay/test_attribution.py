@@ -238,19 +238,48 @@ def test_a_rest_goes_to_the_largest_remainder_then_to_the_first() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"path": ["a"], "convertions": 1}, "journey 2: `convertions` is none of its keys"),
-        ({"path": "abc"}, "journey 2: `path` is a list of channels"),
-        ({"path": ["a", "b"], "times": [1]}, "journey 2: 1 times for 2 touches"),
-        ({"path": ["a", "b"], "times": [2, 1]}, "journey 2: `times` are not in order"),
-        ({"path": ["a"], "value": -1}, "journey 2: conversions, nulls and value are numbers"),
-        ({"path": ["a"], "nulls": float("nan")}, "journey 2: conversions, nulls and value"),
-        ({"path": ["a"], "conversions": 0, "value": 4}, "journey 2: a value without a conversion"),
-        ({"path": ["a"], "lead": 1}, "journey 2: `lead` and `opportunity` are positions"),
+        ({"path": ["a"], "convertions": 1}, "`convertions` is none of its keys"),
+        ({}, "`path` is a list of channels, and this is nothing"),
+        ({"path": "abc"}, "`path` is a list of channels, and this is of type str"),
+        ({"path": {"a": 1}}, "`path` is a list of channels"),
+        ({"path": ["a", None]}, "a channel is a text, and `None` is nothing"),
+        ({"path": ["a", 3]}, "a channel is a text, and `3` is of type int"),
+        (["a"], "it is of type list, and not a mapping"),
+        ({"path": ["a", "b"], "times": [1]}, "1 times for 2 touches"),
+        ({"path": ["a", "b"], "times": [2, 1]}, "`times` are not in order"),
+        ({"path": ["a"], "times": 5}, "`times` is a list of UTC seconds"),
+        ({"path": ["a"], "times": ["monday"]}, "`'monday'` in `times` is no instant"),
+        ({"path": ["a"], "times": [float("nan")]}, "`nan` in `times` is no instant"),
+        ({"path": ["a"], "times": [10**30]}, "`10+` in `times` is no instant"),
+        ({"path": ["a"], "value": -1}, "`value` is a number from 0 to"),
+        ({"path": ["a"], "value": "10"}, "`value` is a number from 0 to .* and not `'10'`"),
+        ({"path": ["a"], "value": 10**400}, "`value` is a number from 0 to"),
+        ({"path": ["a"], "nulls": float("nan")}, "`nulls` is a number .* and not `nan`"),
+        ({"path": ["a"], "conversions": float("inf")}, "`conversions` is a number"),
+        ({"path": ["a"], "conversions": True}, "`conversions` is a number"),
+        ({"path": ["a"], "conversions": 0, "value": 4}, "a value without a conversion"),
+        ({"path": ["a"], "lead": 1}, "`lead` is a position in the path"),
+        ({"path": ["a"], "opportunity": 0.5}, "`opportunity` is a position in the path"),
     ],
 )
-def test_a_journey_that_is_wrong_is_named(wrong: Journey, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_a_journey_that_is_wrong_is_named(wrong: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=f"journey 2: {said}"):
         attribute([{"path": ["a"]}, wrong])
+
+
+@pytest.mark.parametrize("journeys", [None, "abc", {"path": ["a"]}, 7])
+def test_what_is_no_list_of_journeys_is_refused(journeys: Any) -> None:
+    with pytest.raises(ValueError, match="journeys are a list of mappings, and this is"):
+        attribute(journeys)
+
+
+def test_too_much_for_exact_sums_is_refused() -> None:
+    with pytest.raises(ValueError, match="all `value` together are more than"):
+        attribute([{"path": ["a"], "value": 9e14}] * 2)
+
+
+def test_journeys_may_come_one_by_one() -> None:
+    assert attribute({"path": [name], "value": 2} for name in "aab") == {"a": 4, "b": 2}
 
 
 @pytest.mark.parametrize(
@@ -260,10 +289,16 @@ def test_a_journey_that_is_wrong_is_named(wrong: Journey, said: str) -> None:
         ("linear", {"order": 2}, "`linear` has no parameter `order`; it takes none"),
         ("markov", {"orders": 2}, "no parameter `orders`; it takes order, self_transitions"),
         ("markov", {"order": 4}, "`order` is 1, 2 or 3"),
+        ("markov", {"order": "1"}, "`order` is 1, 2 or 3"),
+        ("markov", {"order": 1.0}, "`order` is 1, 2 or 3"),
+        ("markov", {"self_transitions": "no"}, "`self_transitions` is True or False"),
+        ("time-decay", {"half_life_days": "7"}, "`half_life_days` is a number above 0"),
+        ("time-decay", {"half_life_days": float("nan")}, "`half_life_days` is a number above 0"),
+        (["linear"], {}, "there is no model"),
         ("time-decay", {"half_life_days": 0}, "`half_life_days` is a number above 0"),
     ],
 )
-def test_a_model_that_is_wrong_is_named(model: str, params: dict[str, Any], said: str) -> None:
+def test_a_model_that_is_wrong_is_named(model: Any, params: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         attribute([{"path": ["a"]}], model=model, **params)
 

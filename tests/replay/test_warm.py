@@ -11,6 +11,7 @@ import numpy as np
 
 from interlock.facts.columns import Column, Facts, FactTable
 from interlock.replay.because import explain_obligations, explain_visits
+from interlock.replay.credits import sales_of, share_out
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
@@ -54,6 +55,9 @@ def run(path: Path, people: int) -> None:
         if len(outcome.people):
             explain_visits(eras, outcome, 0)
             explain_obligations(eras, outcome, 0)
+        found = sales_of(eras.all[0], agreement.attribution, "channel", as_of)
+        for model in ("w", "time-decay", "markov"):
+            share_out(found, agreement.attribution, model)
 
 
 def _crowd(facts: Facts, people: int) -> Facts:

@@ -7,19 +7,23 @@ and Shapley look at all journeys together and weigh the channels.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.hours import DAY
 from interlock.agreement.problems import did_you_mean
-from interlock.replay.journeys import NONE, Journeys, journeys_of, summed
+from interlock.replay.journeys import NONE, Journeys, summed
 from interlock.replay.markov import markov
-from interlock.replay.outcome import Instants, Numbers
+from interlock.replay.outcome import Codes, Instants, Numbers
 from interlock.replay.shapley import shapley, shapley_rate
+from interlock.replay.written_journeys import Written, journeys_of
 
 
 @dataclass(frozen=True)
@@ -38,40 +42,58 @@ class Milestones:
 
     def weights(self, journeys: Journeys) -> Numbers:
         """Each touch's share of its journey."""
-        ends = (
-            (self.first, np.zeros(len(journeys), np.int64)),
-            (self.lead, journeys.lead),
-            (self.opportunity, journeys.opportunity),
-            (self.last, journeys.length - 1),
-        )
-        weight, is_other = np.zeros(len(journeys.channel)), np.ones(len(journeys.channel), bool)
-        for share, place in ends:
-            known = (place >= 0) & (journeys.length > 0) & (share > 0)
-            touch = (journeys.first[:-1] + place)[known]
-            weight[touch] += share
-            is_other[touch] = False
-        others = np.bincount(journeys.journey[is_other], minlength=len(journeys))
-        weight[is_other] = (self.others / np.maximum(others, 1))[journeys.journey[is_other]]
-        return _made_whole(weight, journeys)
+        shares = np.array([self.first, self.lead, self.opportunity, self.last])
+        milestones = (journeys.lead, journeys.opportunity)
+        return _by_milestone(journeys.first, *milestones, shares, self.others)
+
+
+@numba.njit(cache=True)
+def _by_milestone(
+    first: NDArray[np.int64], lead: Codes, opportunity: Codes, shares: Numbers, others: float
+) -> Numbers:
+    weight, place = np.zeros(first[-1]), np.zeros(len(shares), np.int64)
+    for j in range(len(first) - 1):
+        begin, length = first[j], first[j + 1] - first[j]
+        if length == 0:
+            continue
+        place[1], place[2], place[3] = lead[j], opportunity[j], length - 1
+        rest = length
+        for m in range(len(shares)):
+            if place[m] >= 0 and shares[m] > 0.0:
+                rest -= weight[begin + place[m]] == 0.0
+                weight[begin + place[m]] += shares[m]
+        whole = 0.0
+        for t in range(begin, begin + length):
+            if weight[t] == 0.0:
+                weight[t] = others / rest
+            whole += weight[t]
+        for t in range(begin, begin + length):
+            weight[t] /= whole
+    return weight
 
 
 def _linear(journeys: Journeys) -> Numbers:
-    return 1.0 / journeys.length[journeys.journey]
+    return np.repeat(1.0 / np.maximum(journeys.length, 1), journeys.length)
 
 
 def _time_decay(journeys: Journeys, *, half_life_days: float = 7.0) -> Numbers:
     """Weights by age. When the conversion came does not matter: it would divide all of them."""
-    if not half_life_days > 0:
+    if not isinstance(half_life_days, Real) or not 0 < half_life_days < math.inf:
         raise ValueError("`half_life_days` is a number above 0")
-    last = journeys.at[np.maximum(journeys.first[1:] - 1, 0)] if len(journeys.at) else journeys.at
-    age = last[journeys.journey] - journeys.at
-    return _made_whole(2.0 ** (-age / (half_life_days * DAY)), journeys)
+    return _halved(journeys.first, journeys.at, half_life_days * DAY)
 
 
-def _made_whole(weight: Numbers, journeys: Journeys) -> Numbers:
-    """The weights, so that those of each journey come to 1."""
-    whole = summed(weight, journeys.journey, len(journeys))
-    return weight / whole[journeys.journey]
+@numba.njit(cache=True)
+def _halved(first: NDArray[np.int64], at: Instants, half_life: float) -> Numbers:
+    weight = np.empty(len(at))
+    for j in range(len(first) - 1):
+        whole = 0.0
+        for t in range(first[j], first[j + 1]):
+            weight[t] = 2.0 ** ((at[t] - at[first[j + 1] - 1]) / half_life)
+            whole += weight[t]
+        for t in range(first[j], first[j + 1]):
+            weight[t] /= whole
+    return weight
 
 
 MILESTONES: Mapping[str, Milestones] = {
@@ -101,7 +123,7 @@ MODELS = (*RULES, *GAMES)
 
 
 def attribute(
-    journeys: Sequence[Mapping[str, Any]] | Journeys, model: str = "linear", **params: Any
+    journeys: Iterable[Written] | Journeys, model: str = "linear", **params: Any
 ) -> dict[str, float]:
     """What each channel earned under a model of `MODELS`, in the unit of the journeys' values.
 
@@ -112,17 +134,29 @@ def attribute(
     a model, a parameter or a journey that is wrong. Source: definitions.md, "Attribution".
     """
     columns = journeys if isinstance(journeys, Journeys) else journeys_of(journeys)
-    share = compute(columns, model, **params)
-    touched = columns.length > 0
-    if model in RULES:
-        worth = share * columns.value[columns.journey]
-        earned = summed(worth, columns.channel, len(columns.channels))
+    paid = columns.paid
+    if isinstance(model, str) and model in RULES:
+        share = compute(paid, model, **params)
+        earned = _earned(paid.first, paid.channel, paid.value, share, len(paid.channels))
     else:
-        earned = share * columns.value[touched].sum()
+        earned = compute(columns, model, **params) * paid.value.sum()
     credit = dict(zip(map(str, columns.channels), earned.tolist(), strict=True))
-    if not touched.all():
-        credit[NONE] = credit.get(NONE, 0.0) + float(columns.value[~touched].sum())
+    if not columns.is_touched:
+        unseen = float(columns.value[columns.length == 0].sum())
+        credit[NONE] = credit.get(NONE, 0.0) + unseen
     return credit
+
+
+@numba.njit(cache=True)
+def _earned(
+    first: NDArray[np.int64], channel: Codes, value: Numbers, share: Numbers, channels: int
+) -> Numbers:
+    """What each channel has of the journeys' values, by the share of each touch."""
+    earned = np.zeros(channels)
+    for j in range(len(value)):
+        for t in range(first[j], first[j + 1]):
+            earned[channel[t]] += share[t] * value[j]
+    return earned
 
 
 def compute(journeys: Journeys, model: str, **params: Any) -> Numbers:
@@ -130,9 +164,9 @@ def compute(journeys: Journeys, model: str, **params: Any) -> Numbers:
 
     Raises ValueError for a model or a parameter that is wrong.
     """
-    shares = RULES.get(model) or GAMES.get(model)
+    shares = RULES.get(model) or GAMES.get(model) if isinstance(model, str) else None
     if shares is None:
-        hint = did_you_mean(model, MODELS) or f"there are {', '.join(MODELS)}"
+        hint = did_you_mean(str(model), MODELS) or f"there are {', '.join(MODELS)}"
         raise ValueError(f"there is no model `{model}`; {hint}")
     known = [name for name in inspect.signature(shares).parameters if name != "journeys"]
     if unknown := [name for name in params if name not in known]:

@@ -112,30 +112,29 @@ def sales_of(moments: Moments, terms: Attribution, by: str, as_of: int) -> Sales
 def share_out(sales: Sales, terms: Attribution, model: str = "") -> Credits:
     """What each channel earned under the terms' model, or under another one."""
     journeys, sold, model = sales.journeys, len(sales.sale), model or terms.model
-    of_sales = journeys.first[sold]
     touchless = journeys.length[:sold] == 0
     channels = len(journeys.channels)
-    weight = compute(journeys, model, **parameters(terms, model))
     if model in RULES:
-        mine, first = weight[:of_sales], journeys.first[: sold + 1]
-        per_touch = split(sales.amount, mine, first)
-        channel = journeys.channel[:of_sales]
-        amount = summed(per_touch.astype(np.float64), channel, channels).astype(np.int64)
-        share = summed(mine, channel, channels)
+        mine = journeys.at_places(np.arange(sold))
+        weight = compute(mine, model, **parameters(terms, model))
+        per_touch = split(sales.amount, weight, mine.first)
+        amount = summed(per_touch.astype(np.float64), mine.channel, channels).astype(np.int64)
+        share = summed(weight, mine.channel, channels)
     else:
+        played = compute(journeys, model, **parameters(terms, model))
         whole = sales.amount[~touchless].sum(keepdims=True)
-        per_touch, mine = np.empty(0, np.int64), np.empty(0)
-        share = weight * np.count_nonzero(~touchless)
-        amount = split(whole, weight, np.array([0, channels])) if channels else whole[:0]
+        per_touch, weight = np.empty(0, np.int64), np.empty(0)
+        share = played * np.count_nonzero(~touchless)
+        amount = split(whole, played, np.array([0, channels])) if channels else whole[:0]
     if not touchless.any():
-        return Credits(model, journeys.channels, amount, share, per_touch, mine)
+        return Credits(model, journeys.channels, amount, share, per_touch, weight)
     return Credits(
         model,
         np.append(journeys.channels, NONE),
         np.append(amount, sales.amount[touchless].sum()),
         np.append(share, np.count_nonzero(touchless)),
         per_touch,
-        mine,
+        weight,
     )
 
 

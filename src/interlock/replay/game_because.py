@@ -21,7 +21,7 @@ def _markov(journeys: Journeys, terms: Attribution, channel: int, money: Money) 
     """V RE_c / ΣRE, with RE_c = (N_0c / N_cc)(u_c / u_0)."""
     paid = float(journeys.value[journeys.length > 0].sum())
     chain = chain_of(journeys, order=terms.order)
-    effects = [chain.effect(place) for place in range(len(journeys.channels))]
+    effects: list[float] = chain.effects().tolist()
     start = Step("the chance to convert, u_0", number(chain.whole))
     if not sum(effects):
         return (start,), f"{money(paid)} × 0", 0.0

@@ -6,11 +6,10 @@ converted and how many did not, `value` what all of its conversions brought toge
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,8 +17,6 @@ from interlock.replay.outcome import Codes, Flags, Instants, Numbers
 
 NONE = "(none)"
 """What a conversion without a touch is credited to."""
-
-KEYS = ("path", "conversions", "nulls", "value", "times", "lead", "opportunity")
 
 
 @dataclass(frozen=True)
@@ -59,6 +56,25 @@ class Journeys:
         """Each touch's position within its journey, from 0."""
         return np.arange(len(self.channel)) - self.first[self.journey]
 
+    @cached_property
+    def paid(self) -> Journeys:
+        """The journeys with a touch that brought something; the others earn nobody anything."""
+        return self.at_places(_paid(self.first, self.value))
+
+    @cached_property
+    def is_touched(self) -> bool:
+        """Whether every journey has a touch."""
+        return bool((self.first[1:] != self.first[:-1]).all())
+
+    def at_places(self, which: NDArray[np.int64]) -> Journeys:
+        """Only the journeys at these places."""
+        first, channel, at = _touches_of(self.first, self.channel, self.at, which)
+        mine = {
+            name: getattr(self, name)[which]
+            for name in ("conversions", "nulls", "value", "lead", "opportunity")
+        }
+        return replace(self, first=first, channel=channel, at=at, **mine)
+
     def touches_where(self, kept: Flags) -> Journeys:
         """The journeys with only the touches for which `kept` holds; without their milestones."""
         length = np.bincount(self.journey[kept], minlength=len(self))
@@ -73,79 +89,36 @@ class Journeys:
         )
 
 
+@numba.njit(cache=True)
+def _paid(first: NDArray[np.int64], value: Numbers) -> NDArray[np.int64]:
+    many = 0
+    for j in range(len(value)):
+        many += value[j] != 0.0 and first[j + 1] > first[j]
+    found, place = np.empty(many, np.int64), 0
+    for j in range(len(value)):
+        if value[j] != 0.0 and first[j + 1] > first[j]:
+            found[place] = j
+            place += 1
+    return found
+
+
+@numba.njit(cache=True)
+def _touches_of(
+    first: NDArray[np.int64], channel: Codes, at: Instants, which: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], Codes, Instants]:
+    begins = np.zeros(len(which) + 1, np.int64)
+    for i in range(len(which)):
+        begins[i + 1] = begins[i] + first[which[i] + 1] - first[which[i]]
+    channels, instants = np.empty(begins[-1], channel.dtype), np.empty(begins[-1], at.dtype)
+    for i in range(len(which)):
+        from_, length = first[which[i]], begins[i + 1] - begins[i]
+        for k in range(length):
+            channels[begins[i] + k] = channel[from_ + k]
+            instants[begins[i] + k] = at[from_ + k]
+    return begins, channels, instants
+
+
 def summed(weight: Numbers, places: NDArray[np.integer], many: int) -> Numbers:
     """The weights added up by place: 0 to `many` - 1."""
     total: Numbers = np.bincount(places, weight, minlength=many).astype(np.float64, copy=False)
     return total
-
-
-def journeys_of(written: Sequence[Mapping[str, Any]]) -> Journeys:
-    """Columns of journeys that are written as mappings, with the keys in `KEYS`.
-
-    Only `path` is needed; `conversions` is then 1, `nulls` 0 and `value` the conversions. `times`
-    are UTC seconds, one a touch. Raises ValueError with the journey's number where one is wrong.
-    """
-    for number, each in enumerate(written, 1):
-        if wrong := _wrong(each):
-            raise ValueError(f"journey {number}: {wrong}")
-    names = [channel for each in written for channel in each["path"]]
-    channels = list(dict.fromkeys(names))
-    places = {channel: place for place, channel in enumerate(channels)}
-    return Journeys(
-        channels=np.array(channels, dtype=object),
-        first=np.cumsum([0, *(len(each["path"]) for each in written)]),
-        channel=np.array([places[name] for name in names], np.int32),
-        at=np.array([at for each in written for at in _times(each)], np.int64),
-        conversions=np.array([_conversions(each) for each in written], np.float64),
-        nulls=np.array([each.get("nulls", 0) for each in written], np.float64),
-        value=np.array([_value(each) for each in written], np.float64),
-        lead=np.array([_place(each, "lead") for each in written], np.int32),
-        opportunity=np.array([_place(each, "opportunity") for each in written], np.int32),
-    )
-
-
-def _conversions(journey: Mapping[str, Any]) -> float:
-    return float(journey.get("conversions", 1))
-
-
-def _value(journey: Mapping[str, Any]) -> float:
-    value = journey.get("value")
-    return _conversions(journey) if value is None else float(value)
-
-
-def _times(journey: Mapping[str, Any]) -> Sequence[int]:
-    times: Sequence[int] | None = journey.get("times")
-    return [0] * len(journey["path"]) if times is None else times
-
-
-def _place(journey: Mapping[str, Any], milestone: str) -> int:
-    place = journey.get(milestone)
-    return -1 if place is None else int(place)
-
-
-def _wrong(journey: Mapping[str, Any]) -> str:
-    """What is wrong with a written journey; "" where nothing is."""
-    if unknown := [key for key in journey if key not in KEYS]:
-        return f"`{unknown[0]}` is none of its keys: {', '.join(KEYS)}"
-    if isinstance(journey.get("path", ""), str):
-        return "`path` is a list of channels"
-    return _wrong_times(journey) or _wrong_numbers(journey)
-
-
-def _wrong_times(journey: Mapping[str, Any]) -> str:
-    times = _times(journey)
-    if len(times) != len(journey["path"]):
-        return f"{len(times)} times for {len(journey['path'])} touches"
-    return "" if sorted(times) == list(times) else "`times` are not in order"
-
-
-def _wrong_numbers(journey: Mapping[str, Any]) -> str:
-    counts = (_conversions(journey), float(journey.get("nulls", 0)), _value(journey))
-    if not all(0 <= count < np.inf for count in counts):
-        return "conversions, nulls and value are numbers of at least 0"
-    if counts[0] == 0 and counts[2] != 0:
-        return "a value without a conversion"
-    places = [_place(journey, milestone) for milestone in ("lead", "opportunity")]
-    if not all(-1 <= place < len(journey["path"]) for place in places):
-        return "`lead` and `opportunity` are positions in the path, from 0"
-    return ""

@@ -6,16 +6,22 @@ Anderl, Becker, von Wangenheim, Schumann (2016), "Mapping the customer journey".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.replay.journeys import Journeys, summed
-from interlock.replay.outcome import Numbers
+from interlock.replay.journeys import Journeys
+from interlock.replay.outcome import Codes, Numbers
+from interlock.replay.parts import in_parts, plain
 
 ORDERS = (1, 2, 3)
 MOST_STATES = 4_000
 """A chain's matrix of so many states has 128 MB; its inverse takes some ten seconds."""
+
+_FEW_STATES = 300
+"""Of more states, counts of journeys in parts would take longer to add up than to make."""
 
 _FEW_KEYS = 1 << 20
 """So many possible states are looked up in a table; more are put in order."""
@@ -56,12 +62,19 @@ class Chain:
         chances = np.linalg.solve(self.visits[np.ix_(mine, mine)].T, self.reached[mine])
         return mine, chances.astype(np.float64, copy=False)
 
-    def effect(self, channel: int) -> float:
-        """The removal effect: the share of conversions that is lost without the channel."""
+    def effects(self) -> Numbers:
+        """Each channel's removal effect: the share of conversions that is lost without it."""
+        effect = np.zeros(self.base - 1)
         if self.whole <= 0:
-            return 0.0
-        mine, first_come = self.first_come(channel)
-        return float(first_come @ self.chance[mine] / self.whole)
+            return effect
+        if len(self.keys) == len(effect):  # a state a channel
+            first_come = self.reached / np.diagonal(self.visits)
+            effect[self.channel_of] = first_come * self.chance
+        else:
+            for channel in range(len(effect)):
+                mine, come = self.first_come(channel)
+                effect[channel] = come @ self.chance[mine]
+        return effect / self.whole
 
 
 def markov(journeys: Journeys, *, order: int = 1, self_transitions: bool = True) -> Numbers:
@@ -72,38 +85,40 @@ def markov(journeys: Journeys, *, order: int = 1, self_transitions: bool = True)
     channel: the chance to come to S at all, by where it is first come to, times that of converting
     from there.
     """
-    chain = chain_of(journeys, order=order, self_transitions=self_transitions)
-    effect = np.array([chain.effect(channel) for channel in range(len(journeys.channels))])
-    whole = effect.sum()
-    return effect / whole if whole else effect
+    effects = chain_of(journeys, order=order, self_transitions=self_transitions).effects()
+    whole = effects.sum()
+    return effects / whole if whole else effects
 
 
 def chain_of(journeys: Journeys, *, order: int = 1, self_transitions: bool = True) -> Chain:
     """The chain that the journeys make."""
-    if order not in ORDERS:
+    if isinstance(order, bool) or not isinstance(order, Integral) or order not in ORDERS:
         raise ValueError("`order` is 1, 2 or 3")
+    if self_transitions not in (True, False):
+        raise ValueError("`self_transitions` is True or False")
     if not self_transitions:
         again = journeys.channel[1:] == journeys.channel[:-1]
         is_new = np.concatenate([[True], ~again])[: len(journeys.channel)]
         journeys = journeys.touches_where(is_new | (journeys.position == 0))
     base = len(journeys.channels) + 1
     state, keys = _states(journeys, order, base)
-    start, inner, converts = _chances(journeys, state, len(keys))
-    visits = np.linalg.inv(np.eye(len(keys)) - inner).astype(np.float64, copy=False)
-    chance = visits @ converts
+    start, inner, converted, ended = _counted(journeys, state, len(keys))
+    left = inner.sum(axis=1) + ended
+    share = np.divide(1.0, left, out=np.zeros(len(keys)), where=left > 0)
+    visits = np.linalg.inv(np.eye(len(keys)) - inner * share[:, None])
+    chance = visits @ (converted * share)
+    start /= start.sum() or 1.0
     whole = float(start @ chance)
     return Chain(keys, keys % base - 1, visits, start @ visits, chance, whole, base)
 
 
 def _states(
     journeys: Journeys, order: int, base: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
     """Each touch's state, and each state's channels as digits to the base, the last one lowest."""
-    code = journeys.channel.astype(np.int64) + 1
-    key = code.copy()
-    for back in range(1, order):
-        there = np.flatnonzero(journeys.position >= back)
-        key[there] += code[there - back] * base**back
+    if order == 1:
+        return journeys.channel, _few(np.arange(1, base), order)
+    key = _keys(journeys.first, journeys.channel, order, base)
     if base**order <= _FEW_KEYS:
         there = np.zeros(base**order, bool)
         there[key] = True
@@ -111,31 +126,73 @@ def _states(
         state = place[key]
     else:
         keys, state = np.unique(key, return_inverse=True)
+    return state, _few(keys, order)
+
+
+def _few(keys: NDArray[np.int64], order: int) -> NDArray[np.int64]:
+    """The states, unless there are too many."""
     if len(keys) > MOST_STATES:
         raise ValueError(
             f"a chain of order {order} over these journeys has {len(keys):,} states, and at most "
             f"{MOST_STATES:,} are computed; take a lower order or fewer channels"
         )
-    return state, keys
+    return keys
 
 
-def _chances(
-    journeys: Journeys, state: NDArray[np.int64], states: int
-) -> tuple[Numbers, Numbers, Numbers]:
-    """The chances of the first state, of the next one from each, and to convert from each."""
-    weight = (journeys.conversions + journeys.nulls)[journeys.journey]
-    is_last = np.concatenate([journeys.position[1:] == 0, [True]])[: len(state)]
-    ends, goes_on = np.flatnonzero(is_last), np.flatnonzero(~is_last)
-    left = summed(weight, state, states)
-    share = np.divide(1.0, left, out=np.zeros(states), where=left > 0)
-    steps = state[goes_on] * states + state[goes_on + 1]
-    inner = summed(weight[goes_on], steps, states * states)
-    converted = journeys.conversions[journeys.journey[ends]]
-    converts = summed(converted, state[ends], states)
-    begins = journeys.position == 0
-    start = summed(weight[begins], state[begins], states)
-    return (
-        start / (start.sum() or 1.0),
-        inner.reshape(states, states) * share[:, None],
-        converts * share,
-    )
+@numba.njit(cache=True)
+def _keys(first: NDArray[np.int64], channel: Codes, order: int, base: int) -> NDArray[np.int64]:
+    """The last channels up to each touch, as digits to the base: one more than their places."""
+    key, whole = np.empty(len(channel), np.int64), base**order
+    for j in range(len(first) - 1):
+        last = 0
+        for t in range(first[j], first[j + 1]):
+            last = (last * base + channel[t] + 1) % whole
+            key[t] = last
+    return key
+
+
+def _counted(
+    journeys: Journeys, state: NDArray[np.integer], states: int
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """How often each state is the first, is followed by each, ends in a conversion, and ends."""
+    found: list[Numbers] = []
+
+    def count(begin: int, stop: int) -> None:
+        counts = np.zeros((states + 3) * states)
+        first, conversions, nulls = journeys.first, journeys.conversions, journeys.nulls
+        columns = plain(first), plain(state, np.int32), conversions, nulls
+        _count(*columns, begin, stop, states, counts)
+        found.append(counts)
+
+    if states <= _FEW_STATES:
+        in_parts(count, journeys.first)
+    else:
+        count(0, len(journeys))
+    counts = np.sum(found, axis=0).reshape(states + 3, states)
+    return counts[0], counts[3:], counts[1], counts[2]
+
+
+@numba.njit(cache=True, nogil=True)
+def _count(  # noqa: PLR0913, PLR0917 - the columns of journeys
+    first: NDArray[np.int64],
+    state: Codes,
+    conversions: Numbers,
+    nulls: Numbers,
+    begin: int,
+    stop: int,
+    states: int,
+    counts: Numbers,
+) -> None:
+    """Adds journeys to the counts: of starts, conversions, ends, then steps from state to state."""
+    steps = 3 * states
+    for j in range(begin, stop):
+        if first[j] == first[j + 1]:
+            continue
+        weight, here = conversions[j] + nulls[j], state[first[j]]
+        counts[here] += weight
+        for t in range(first[j] + 1, first[j + 1]):
+            there = state[t]
+            counts[steps + here * states + there] += weight
+            here = there
+        counts[states + here] += conversions[j]
+        counts[2 * states + here] += weight

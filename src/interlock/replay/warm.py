@@ -13,7 +13,9 @@ import numpy as np
 from interlock.agreement.hours import DAY
 from interlock.agreement.loading import load
 from interlock.facts.columns import Column, FactTable, text_column
+from interlock.replay.attribution import MODELS, attribute
 from interlock.replay.because import explain_obligations, explain_visits
+from interlock.replay.credits import sales_of, share_out
 from interlock.replay.engine import columns_needed, decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
@@ -71,6 +73,8 @@ FACTS: dict[str, list[dict[str, str | int]]] = {
 }
 """A day apart within each kind, from Monday, 5 January 2026."""
 
+JOURNEYS = [{"path": ["search", "mail"], "value": 2.0}, {"path": ["mail"], "nulls": 1}]
+
 MONDAY = 1_767_571_200
 
 
@@ -82,6 +86,11 @@ def warm() -> int:
     facts = {kind: _table(kind, names) for kind, names in columns_needed(agreement).items()}
     eras = Eras.of(build(facts, MONDAY + 30 * DAY), agreement)
     outcome = decide(eras, MONDAY + 30 * DAY)
+    sales = sales_of(eras.all[0], agreement.attribution, "channel", MONDAY + 30 * DAY)
+    for model in MODELS:
+        share_out(sales, agreement.attribution, model)
+        attribute(JOURNEYS, model)
+    attribute(JOURNEYS, "markov", order=2)
     return len(explain_visits(eras, outcome, 0)) + len(explain_obligations(eras, outcome, 0))
 
 
