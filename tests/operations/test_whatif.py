@@ -3,12 +3,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from interlock.insight.load import Load
 from interlock.insight.whatif import Comparison
 from interlock.operations.load_company import load_company
 from interlock.operations.reading import Ground
 from interlock.operations.whatif import changed_text, steps, whatif
-from interlock.store.models import Event, Lead, Replay, Visit
-from tests.operations.company import agreement_text, replayed
+from interlock.store.models import FACTS, Event, Lead, Replay, Visit
+from tests.operations.company import agreement_text, fill, replay, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,28 @@ def test_the_same_agreement_changes_nothing() -> None:
     assert all(each.before == each.after for each in found.promises)
     assert all(each.before == each.after for each in found.load)
     assert sum(each.gained.people + each.lost.people for each in found.stages) == 0
+
+
+def test_the_load_of_each_member_against_capacity() -> None:
+    fill()
+    FACTS["member"].objects.filter(key="bo").update(capacity=3)
+    FACTS["member"].objects.filter(key="cy").update(capacity=3)
+    replay()
+    found = {each.member: each for each in compared(("stages.mql.enter", "engagement > 90.0")).load}
+    # p1 to p4 in the first of three weeks; p5 to p7 in the second and p8 in the third
+    assert found["bo"].capacity == found["cy"].capacity == 3
+    assert found["bo"].before == Load(obligations=4, peak=4, mean=4 / 3, weeks_over=1)
+    assert found["cy"].before == Load(obligations=4, peak=3, mean=4 / 3, weeks_over=0)
+    assert found["bo"].after == Load(obligations=0, peak=0, mean=0, weeks_over=0)
+
+
+def test_all_leads_that_flip_together() -> None:
+    replayed()
+    found = compared(("stages.mql.enter", "engagement > 90.0"))
+    # p1 to p8 are no MQL any more; of them p1 was accepted, and won for 12,345
+    assert found.touched.people == 8
+    assert (found.touched.won, found.touched.pipeline) == (1, 12345.0)
+    assert found.touched.revenue == 12345.0
 
 
 def test_what_is_today_is_what_the_pages_show_and_nothing_is_written() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from interlock.insight.sentences import percent
 
 if TYPE_CHECKING:
     # the operations load tables, which needs the data folder; the replay loads its compiler
+    from interlock.insight.load import Load, LoadChange
     from interlock.insight.whatif import Comparison, Flip
     from interlock.operations.whatif import Trial, WhatIf
 
@@ -111,6 +113,10 @@ def _sweep(trials: tuple[Trial, ...]) -> RenderableType:
         volumes = {stage.name: f"{stage.total.after:,}" for stage in each.stages}
         rates = {p.name: _kept(p.after) for p in each.promises}
         rows.append((label, *(volumes[name] for name in stages), *(rates[name] for name in owed)))
+    over = [sum(change.after.weeks_over for change in each.load) for _, each in compared]
+    if len(set(over)) > 1:
+        rows = [(*row, str(weeks)) for row, weeks in zip(rows, over, strict=True)]
+        owed.append("weeks over capacity")
     headings = ("value", *stages, *owed)
     return table("Leads that enter, and promises kept in time", headings, rows, set(headings[1:]))
 
@@ -167,20 +173,37 @@ def _comparison(found: Comparison, currency: str) -> list[RenderableType]:
             made.append(
                 table(f"{each.name} by month", ("month", "today", "then"), months, _NUMBERS)
             )
+    if found.touched.people:
+        made += _flips("The draft", (("moves", found.touched),), currency)
     rates = [
         (p.name, _kept(p.before), _kept(p.after)) for p in found.promises if p.before != p.after
     ]
     if rates:
         made.append(table("Promises kept in time", ("promise", "today", "then"), rates, _NUMBERS))
-    loads = [
-        (each.member or "nobody", each.before, each.after)
-        for each in found.load
+    made += _loads(found.load)
+    return made
+
+
+def _loads(changes: tuple[LoadChange, ...]) -> Iterator[RenderableType]:
+    """The load of whoever has another one then, in leads a week."""
+    rows = [
+        (
+            each.member or "nobody",
+            "" if each.capacity is None else each.capacity,
+            *(cell for load in (each.before, each.after) for cell in _load(load, each.capacity)),
+        )
+        for each in changes
         if each.before != each.after
     ]
-    if loads:
-        title = "What each salesperson owes"
-        made.append(table(title, ("member", "today", "then"), loads, _NUMBERS))
-    return made
+    if rows:
+        now = ("member", "capacity", "peak", "mean", "over")
+        headings = (*now, "peak then", "mean then", "over then")
+        yield table("Leads a week to work on", headings, rows, headings[1:])
+        yield Text("over: weeks with more leads than the capacity.")
+
+
+def _load(load: Load, capacity: int | None) -> tuple[object, ...]:
+    return load.peak, f"{load.mean:.1f}", "" if capacity is None else load.weeks_over
 
 
 def _flips(stage: str, flips: tuple[tuple[str, Flip], ...], currency: str) -> list[RenderableType]:

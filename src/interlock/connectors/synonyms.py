@@ -88,6 +88,7 @@ _OWN: dict[str, dict[str, tuple[str, ...]]] = {
         "role": ("title", "job_title", "position", "profile"),
         "team": ("office", "regional_office", "department", "region"),
         "manager": ("manager_id", "reports_to", "supervisor"),
+        "capacity": ("weekly_capacity", "leads_per_week", "max_leads"),
     },
 }
 

@@ -292,6 +292,7 @@ MEMBER = Kind(
         Column("team", TEXT, "team or office"),
         Column("manager", TEXT, "the member that this one reports to", refers_to="member"),
         Column("calendar", TEXT, "the agreement's calendar that the member works by"),
+        Column("capacity", INTEGER, "how many leads the member can work on in a week"),
     ),
     at=None,
 )

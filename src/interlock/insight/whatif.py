@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -11,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.expression import Name, ValueType
-from interlock.agreement.schema import Side
 from interlock.facts.columns import Mask
 from interlock.insight.attainment import Counts, counts
+from interlock.insight.load import LoadChange, load_changes
 from interlock.replay.kinds import DECISION, codes_in
 from interlock.replay.moments import Moments
 from interlock.replay.money import units_of
@@ -74,18 +73,13 @@ class PromiseChange:
 
 
 @dataclass(frozen=True)
-class LoadChange:
-    """How many obligations of sales a member had; "": nobody had the lead."""
-
-    member: str
-    before: int
-    after: int
-
-
-@dataclass(frozen=True)
 class Comparison:
-    """What changes. Stages and promises of both agreements, in the order of the first."""
+    """What changes. Stages and promises of both agreements, in the order of the first.
 
+    `touched` are all leads that enter some stage under one agreement only, each once.
+    """
+
+    touched: Flip
     stages: tuple[StageChange, ...]
     promises: tuple[PromiseChange, ...]
     load: tuple[LoadChange, ...]
@@ -105,9 +99,13 @@ def compare(before: Replayed, after: Replayed) -> Comparison:
     stages = _both([s.id for r in (before, after) for s in r.moments.agreement.stages])
     promises = _both([p.id for r in (before, after) for p in r.moments.agreement.event_promises])
     return Comparison(
+        touched=fates.of(_touched(stages, before, after)),
         stages=tuple(_stage(stage, before, after, fates) for stage in stages),
         promises=tuple(_promise(promise, before, after) for promise in promises),
-        load=tuple(_loads(before, after)),
+        load=load_changes(
+            (before.moments, before.outcome),
+            (after.moments, after.outcome),
+        ),
     )
 
 
@@ -118,6 +116,15 @@ def _both(ids: list[str]) -> list[str]:
 def _name(section: str, id: str, *replayed: Replayed) -> str:
     found = (each.moments.agreement.at(f"{section}.{id}") for each in replayed)
     return str(next((getattr(clause, "name", id) for clause in found if clause is not None), id))
+
+
+def _touched(stages: list[str], before: Replayed, after: Replayed) -> Mask:
+    """Who enters some stage under one agreement only."""
+    found = np.zeros(len(before.outcome.people), bool)
+    for stage in stages:
+        was, will = (_first_entries(each.outcome, stage) for each in (before, after))
+        found |= (was == _NEVER) != (will == _NEVER)
+    return found
 
 
 def _stage(stage: str, before: Replayed, after: Replayed, fates: _Fates) -> StageChange:
@@ -163,21 +170,6 @@ def _counted(outcome: Outcome, promise: str) -> Counts:
     mine = np.isin(owed.promise, np.flatnonzero(outcome.promises == promise))
     number = np.bincount(owed.state[mine], minlength=len(State))
     return counts((state.word, int(number[state])) for state in State)
-
-
-def _loads(before: Replayed, after: Replayed) -> Iterator[LoadChange]:
-    was, will = _load(before), _load(after)
-    for member in sorted({*was, *will}, key=lambda each: (-was[each], each)):
-        yield LoadChange(member, was[member], will[member])
-
-
-def _load(replayed: Replayed) -> Counter[str]:
-    owed, promises = replayed.outcome.obligations, replayed.moments.agreement.event_promises
-    of_sales = np.array([p.owed_by is Side.SALES for p in promises] or [False])
-    owner = owed.owner[of_sales[owed.promise]] if len(owed.promise) else owed.owner
-    many = Counter(owner.tolist())
-    members = replayed.outcome.members
-    return Counter({str(members[c]) if c >= 0 else "": count for c, count in many.items()})
 
 
 class _Fates:

@@ -25,6 +25,8 @@ from interlock.store.facts import Attributes, load_facts
 Change = tuple[str, str]
 """The path of a key in the agreement (`stages.mql.enter`) and what it would say."""
 
+_BESIDE = {"opportunity": ("amount",), "member": ("capacity",)}
+
 MOST_STEPS = 50
 _RANGE = re.compile(r"(\d+)([hd]?)\.\.(\d+)[hd]?(?:\.\.(\d+))?")
 _UNITS = {"": "", "h": " working hours", "d": " working days"}
@@ -85,10 +87,10 @@ def _replayed(index: Index, agreement: Agreement, as_of: int) -> Replayed:
 
 
 def _columns(agreements: Sequence[Agreement]) -> dict[str, tuple[str, ...]]:
-    """Whatever one of them reads, and what the opportunities were worth."""
+    """Whatever one of them reads, what opportunities were worth, and what members can work on."""
     needed: dict[str, dict[str, None]] = {}
     for agreement in agreements:
-        for kind, columns in columns_needed(agreement, {"opportunity": ("amount",)}).items():
+        for kind, columns in columns_needed(agreement, _BESIDE).items():
             needed.setdefault(kind, {}).update(dict.fromkeys(columns))
     return {kind: tuple(columns) for kind, columns in needed.items()}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from interlock.facts.columns import Column
 from interlock.facts.kinds import SIDES
 from interlock.simulate.days import Numbers
 from interlock.simulate.tables import Codes, Table, each, refers, texts
@@ -20,6 +21,9 @@ CHERRY_PICKER = "sdr-03"
 DOMAIN = "haldensensors.example"
 OFFICES = ("oslo", "munich", "london")
 """The calendars of the agreement, in the order of the markets that they serve."""
+
+_CAPACITIES = {"SDR": 5, "AE": 3}
+"""Leads that a member of that role can work on in a week; of the others nobody has said."""
 
 _LEADS_AN_SDR = 450
 """From this many leads for each of them on, more SDRs are hired."""
@@ -89,6 +93,7 @@ def hire(people: int, rng: np.random.Generator) -> Staff:
         "team": texts([word.capitalize() for word in OFFICES], offices),
         "manager": refers(known, np.array([id_.index(boss) if boss else -1 for boss in manager])),
         "calendar": texts(OFFICES, offices),
+        "capacity": _capacities(role),
     }
     roles = np.array(role)
     sdrs = np.flatnonzero(roles == "SDR")
@@ -102,6 +107,11 @@ def hire(people: int, rng: np.random.Generator) -> Staff:
         cherry_picker=id_.index(CHERRY_PICKER),
         names=frozenset(name),
     )
+
+
+def _capacities(roles: list[str]) -> Column:
+    leads = np.array([_CAPACITIES.get(role, 0) for role in roles])
+    return Column(leads, leads > 0)
 
 
 def _addresses(ids: list[str], names: list[str]) -> list[str]:
