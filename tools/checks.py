@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import chromium
+import spark
 from environment import ROOT, program, say
 
 NOTHING_CHOSEN = 5  # pytest's code for "no test was selected"
@@ -51,6 +52,7 @@ LINT = (
 def everything(arguments: Sequence[str]) -> int:
     """Lint, then every pytest leg with `arguments` passed on; 1 if any of them failed."""
     browser = chromium.make_sure()
+    spark.make_sure()
     return report([*LINT, *_pytest_legs(arguments, with_browser=browser)])
 
 

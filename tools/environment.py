@@ -17,6 +17,7 @@ UV_VERSION = "0.13.9"
 TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
+SPARK_LOCK = ROOT / "requirements-spark.lock"
 PROJECT = ROOT / "pyproject.toml"
 
 
@@ -47,6 +48,18 @@ def make() -> None:
         say("Compiling the replay's kernels (once, and again when they change).")
         _run([program("python"), "-m", "interlock.replay.warm"], "The kernels did not compile.")
         compiled.write_text(kernels)
+
+
+def make_spark() -> None:
+    """Adds Spark to `.venv`: 450 MB that only its tests need. An install anew takes it away."""
+    added = VENV / "spark-from"
+    wanted = f"{_digest([SPARK_LOCK])} {_read(VENV / 'installed-from')}"
+    if _read(added) != wanted:
+        say(f"Adding the packages of {SPARK_LOCK.name} (some 450 MB the first time)")
+        into = (f"--python={program('python')}", "--require-hashes")
+        uv = (TOOLS / "bin" / "uv", "pip", "install", *into)
+        _run([*uv, "--build-constraints", SPARK_LOCK, "--requirements", SPARK_LOCK])
+        added.write_text(wanted)
 
 
 def _install() -> None:

@@ -48,7 +48,9 @@ and your own attributes, and these. A version of a person or an account holds si
 
 Beside them may lie
 
-- `agreement.yaml`, the agreement to replay under, unless the command names another;
+- `agreement.yaml`, the agreement to replay under, unless the command names another; or several
+  files (`agreement-1.yaml`, `agreement-2.yaml`), in the order in which they were put in force:
+  each counts from its `in_force_from` on;
 - `facts.json`, which says of which type an attribute is where its column does not:
   `{"attributes": {"person": {"signup": "instant"}}}`.
 

@@ -61,9 +61,10 @@ def test_a_folder_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     ("words", "code", "said"),
     [
         (("--facts", "nowhere"), 2, "--out"),
+        (("--engine", "spark"), 2, "--facts"),
         (("--facts", "nowhere", "--out", "new", "--store", "here"), 2, "without --store"),
         (("--facts", "nowhere", "--out", "new"), 1, "there is no folder nowhere"),
-        (("--facts", ".", "--out", "new"), 1, "there is no agreement agreement.yaml"),
+        (("--facts", ".", "--out", "new"), 1, "there is no agreement"),
         (("--facts", ".", "--out", "."), 1, "is there already"),
     ],
 )

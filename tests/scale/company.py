@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 
 from interlock.agreement.hours import DAY
 from interlock.agreement.loading import load
-from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline, in_turn
 from interlock.facts.columns import Column, Facts
 from interlock.facts.kinds import ColumnType
 from interlock.replay.outcome import ABSENT
@@ -53,10 +53,17 @@ PERIODS = {
 }
 
 
-def text() -> str:
-    """The agreement: that of the scenarios, with period promises."""
-    agreement = YAML(typ="safe").load(BASE)
+def texts() -> list[str]:
+    """The agreement of the scenarios with period promises, and from February on a milder one."""
+    return [_text(), _text(version="2", in_force_from="2026-02-02", enter="engagement >= 30")]
+
+
+def _text(*, enter: str = "engagement >= 50", **changes: str) -> str:
+    agreement = YAML(typ="safe").load(BASE) | changes
+    agreement["stages"]["mql"]["enter"] = enter
     agreement["promises"] |= PERIODS
+    if changes:
+        agreement["promises"]["volume"] |= {"target": 4}
     agreement["fit"]["points"]["early"] = {
         "when": 'person.signed_up < timestamp("2026-01-20T00:00:00Z") && person.seats > 3',
         "points": 5,
@@ -64,11 +71,10 @@ def text() -> str:
     return json.dumps(agreement, default=str)
 
 
-def agreement() -> Agreement:
+def agreement() -> Timeline:
     """The agreement as it is read."""
-    loaded = load(text(), attributes=ATTRIBUTES)
-    assert loaded.agreement is not None, loaded.problems
-    return loaded.agreement
+    loaded = [load(text, attributes=ATTRIBUTES) for text in texts()]
+    return in_turn([each.agreement for each in loaded if each.agreement is not None])
 
 
 def facts() -> Facts:
@@ -98,7 +104,8 @@ def write(folder: Path) -> None:
     write_types(folder, ATTRIBUTES)
     for kind, table in facts().items():
         write_facts(folder, table, ATTRIBUTES.get(kind, {}))
-    (folder / "agreement.yaml").write_text(text())
+    for place, text in enumerate(texts()):
+        (folder / f"agreement-{place}.yaml").write_text(text)
 
 
 class _Maker:

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def replayed(folder: Path) -> Written:
-    return replay_here(folder / "facts", company.text(), company.AS_OF, folder / "verdicts")
+    return replay_here(folder / "facts", [], company.AS_OF, folder / "verdicts")
 
 
 def in_memory() -> Outcome:

@@ -36,6 +36,7 @@ from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
 if TYPE_CHECKING:
     from interlock.operations.reading import Basis
 
+ENGINES = ("local", "spark")
 BY = ("owner", "week", "month", "tier", "source")
 
 by_option = click.option("--by", type=click.Choice(BY), help="Divide the numbers by this.")
@@ -80,13 +81,21 @@ def _text(_context: click.Context, _argument: click.Parameter, word: str) -> str
     help="Replay this folder of facts in Parquet (see `interlock facts --out`) instead of a store.",
 )
 @click.option("--out", metavar="DIR", help="With --facts: the new folder for the verdicts.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="local",
+    show_default=True,
+    help="With --facts: what does the work, this machine or Spark.",
+)
 @json_option
 @store_option
-def replay(  # noqa: PLR0913 - options come by name
+def replay(  # noqa: PLR0913, PLR0917 - options come by name
     agreement: Path | None,
     as_of: int | None,
     facts: str | None,
     out: str | None,
+    engine: str,
     store: Path | None,
     *,
     as_json: bool,
@@ -96,7 +105,8 @@ def replay(  # noqa: PLR0913 - options come by name
     AGREEMENT is a file to put in force first; without it the one in force stays.
 
     With --facts, facts come from a folder of Parquet files and verdicts go to another, under
-    AGREEMENT or the `agreement.yaml` beside the facts; no store is needed or touched.
+    AGREEMENT or the `agreement.yaml` beside the facts; no store is needed or touched. With Spark,
+    the folders are whatever it can read and write.
 
     \b
     Exit codes:
@@ -104,10 +114,10 @@ def replay(  # noqa: PLR0913 - options come by name
       1  the agreement has errors, or there is none; the facts cannot be read
       2  wrong usage
     """
-    if facts is not None or out is not None:
+    if facts is not None or out is not None or engine != ENGINES[0]:
         if facts is None or out is None or store is not None:
             raise click.UsageError("--facts DIR and --out DIR go together, and without --store.")
-        _replay_files(facts, out, agreement, as_of, as_json=as_json)
+        _replay_files(facts, out, engine, agreement, as_of, as_json=as_json)
         return
     setup(store)
     from interlock.cli.adoption import adopt_file  # noqa: PLC0415 - only here
@@ -123,12 +133,15 @@ def replay(  # noqa: PLR0913 - options come by name
     emit(rebuilt, as_json=as_json, table=lambda: rebuilt_tables(rebuilt))
 
 
-def _replay_files(
-    facts: str, out: str, agreement: Path | None, as_of: int | None, *, as_json: bool
+def _replay_files(  # noqa: PLR0913 - the options of the command
+    facts: str, out: str, engine: str, agreement: Path | None, as_of: int | None, *, as_json: bool
 ) -> None:
-    from interlock.operations.replay_files import replay_files  # noqa: PLC0415 - see the module
+    from interlock.operations.replay_files import (  # noqa: PLC0415 - see the module
+        Engine,
+        replay_files,
+    )
 
-    written = replay_files(Path(facts), Path(out), agreement=agreement, as_of=as_of)
+    written = replay_files(facts, out, engine=Engine(engine), agreement=agreement, as_of=as_of)
     if written.trouble:
         refuse("\n".join(written.trouble), "Nothing was written.")
     emit(written, as_json=as_json, table=lambda: rebuilt_tables(written))

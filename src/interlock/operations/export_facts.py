@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from interlock.facts.kinds import KINDS
 from interlock.operations.agreements import agreements
 from interlock.operations.attributes import known_attributes
-from interlock.operations.replay_files import AGREEMENT
+from interlock.scale.fact_contract import AGREEMENTS
 from interlock.scale.fact_files import write_facts, write_types
 from interlock.store.facts import load_facts
 from interlock.store.verdicts import Progress
@@ -26,7 +25,7 @@ class Exported:
 
 
 def export_facts(folder: Path, *, progress: Progress) -> Exported:
-    """Writes every fact that counts into the folder, which is made, and the agreement in force.
+    """Writes every fact that counts into the folder, which is made, and the texts that count.
 
     The folder is there once all of it is written.
     """
@@ -45,7 +44,9 @@ def export_facts(folder: Path, *, progress: Progress) -> Exported:
         if len(table):
             written[kind.name] = write_facts(unfinished, table, own)
     texts = agreements()
-    if texts is not None:
-        (unfinished / AGREEMENT).write_text(texts.at(int(time.time())).text, encoding="utf-8")
+    for place, version in enumerate(texts.rows if texts else (), 1):
+        (unfinished / AGREEMENTS.replace("*", f"-{place:04}")).write_text(
+            version.text, encoding="utf-8"
+        )
     unfinished.replace(folder)
     return Exported(folder, written)

@@ -148,7 +148,7 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     scope: Scope,
 ) -> list[Counted]:
     index, calendars = moments.index, moments.calendars
-    if not len(index) or not len(calendars.ids):
+    if (not len(index) and scope.first is None) or not len(calendars.ids):
         return []
     code = calendars.code(promise.calendar) if promise.calendar else 0
     first = int(index.at.min()) if scope.first is None else scope.first

@@ -30,6 +30,12 @@ FACT, AT, LEARNED = OWN = ("fact", "at", "learned")
 SAID = "facts.json"
 """The file that may say of which type columns are that no contract names."""
 
+AGREEMENTS = "agreement*.yaml"
+"""The files that may say under which agreement the facts are replayed.
+
+Where there are several, their names are in the order in which the texts were put in force.
+"""
+
 Schemas = Mapping[str, pa.Schema]
 """The columns of each kind that a folder has."""
 Attributes = Mapping[str, Mapping[str, ColumnType]]

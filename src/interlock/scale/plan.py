@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interlock.agreement.loading import load
-from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline, counting, in_turn
+from interlock.facts.kinds import ColumnType
 from interlock.replay.engine import columns_needed
 from interlock.replay.outcome import Finding, Instant
 from interlock.scale.fact_contract import (
@@ -23,7 +25,7 @@ from interlock.scale.fact_contract import (
 class Plan:
     """A replay that can be done; `findings` are about the columns."""
 
-    agreement: Agreement
+    agreement: Timeline
     needed: Needed
     attributes: Attributes
     schemas: Schemas
@@ -54,21 +56,33 @@ def not_written(*trouble: str) -> Written:
     return Written("", 0, 0, 0, 0, 0, (), trouble=trouble)
 
 
-def plan(schemas: Schemas, said: str, text: str | bytes) -> Plan | Written:
+def plan(schemas: Schemas, said: str, texts: Sequence[str | bytes]) -> Plan | Written:
     """The plan for facts of such columns, or all that is in the way.
 
-    `said` is the text of `facts.json`, `text` the agreement's.
+    `said` is the text of `facts.json`, `texts` are those of the agreement in the order in which
+    they were put in force.
     """
     types = types_said(said) if said else {}
     if isinstance(types, str):
         return not_written(types)
     attributes = attributes_of(schemas, types)
-    loaded = load(text, attributes=attributes)
-    if loaded.agreement is None:
-        return not_written(*(f"the agreement: {problem}" for problem in loaded.errors))
-    agreement = loaded.agreement
-    needed = columns_needed(agreement)
-    found = tuple(problems(schemas, needed, agreement.attributes))
-    if found:
+    loaded = [load(text, attributes=attributes) for text in texts]
+    agreements = [each.agreement for each in loaded if each.agreement is not None]
+    if len(agreements) < len(texts) or not texts:
+        errors = (f"the agreement: {problem}" for each in loaded for problem in each.errors)
+        return not_written(*errors, *([] if texts else ["there is no agreement: name its file"]))
+    counted = counting([each.in_force_from for each in agreements])
+    timeline = in_turn([agreements[place] for place in counted])
+    needed, typed = columns_needed(timeline), _merged(timeline)
+    if found := tuple(problems(schemas, needed, typed)):
         return not_written(*found)
-    return Plan(agreement, needed, agreement.attributes, schemas, unread(schemas, attributes))
+    return Plan(timeline, needed, typed, schemas, unread(schemas, attributes))
+
+
+def _merged(timeline: Timeline) -> dict[str, dict[str, ColumnType]]:
+    """The attributes' types as the agreements have them."""
+    merged: dict[str, dict[str, ColumnType]] = {}
+    for version in timeline:
+        for kind, types in version.agreement.attributes.items():
+            merged.setdefault(kind, {}).update(types)
+    return merged

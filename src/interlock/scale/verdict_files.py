@@ -116,7 +116,7 @@ def tables_of(outcome: Outcome, index: Index) -> dict[str, pa.Table]:
         "leads": _leads(outcome, names),
         "visits": _visits(outcome.visits, names),
         "obligations": _obligations(outcome.obligations, names),
-        "periods": _periods(outcome.periods, names),
+        "periods": periods_table(outcome.periods, outcome.numbers, outcome.members),
         "findings": findings_table(outcome.findings),
     }
 
@@ -155,7 +155,6 @@ class _Names:
             "reason": outcome.reasons,
             "promise": outcome.promises,
             "variant": outcome.variants,
-            "number": outcome.numbers,
         }
 
     def __call__(self, name: str, codes: Codes) -> pa.Array:
@@ -241,15 +240,18 @@ def _obligations(owed: Obligations, names: _Names) -> pa.Table:
     )
 
 
-def _periods(periods: Periods, names: _Names) -> pa.Table:
+def periods_table(
+    periods: Periods, promises: NDArray[np.object_], members: NDArray[np.object_]
+) -> pa.Table:
+    """The periods, by the ids of their promises and members."""
     states = np.array([state.word for state in PeriodState], dtype=object)
     numbers = ("begins", "ends", "target", "reached", "base", "passed")
     return _table(
         "periods",
         {name: pa.array(getattr(periods, name)) for name in numbers}
         | {
-            "promise": names("number", periods.promise),
-            "member": names("member", periods.member),
+            "promise": named(promises, periods.promise),
+            "member": named(members, periods.member),
             "state": named(states, periods.state.astype(np.int32)),
         },
     )
