@@ -30,13 +30,13 @@ TRIED = 10
 def rows(bench: Bench) -> Iterator[Row]:
     """Replay, what-ifs, index, and score and threshold in SQL."""
     index = bench.index
-    moments = Moments(index, bench.agreement)
+    eras = Eras.of(index, bench.agreement)
+    decide(eras, bench.as_of)
     others = [variant(bench.agreement, 31 + step) for step in range(TRIED)]
 
     def whatifs() -> None:
-        moments.under(others[0])
         for other in others:
-            decide(Eras((moments.under(other),)), bench.as_of)
+            decide(eras.under(other), bench.as_of)
 
     reading, replaying, trying = bench.time(
         lambda: read(index),

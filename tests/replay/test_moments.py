@@ -68,7 +68,7 @@ def test_a_criterion_holds_where_looking_at_every_moment_finds_it(
     text: str, *, in_parts: bool, agreed: Agreement, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if in_parts:
-        monkeypatch.setattr(parts, "threads", lambda _: 2)
+        monkeypatch.setattr(parts, "_FEW", 0)
         monkeypatch.setattr(parts, "_PART", 3_000)
     moments, asked = Moments(index, agreed), criterion(text, agreed)
     everywhere = holds(asked.expression, moments.read_by(asked), len(index))
@@ -85,7 +85,7 @@ def test_a_replay_in_parts_is_a_replay(
     agreed: Agreement, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = decide(Eras.of(index, agreed), AS_OF)
-    monkeypatch.setattr(parts, "threads", lambda _: 2)
+    monkeypatch.setattr(parts, "_FEW", 0)
     monkeypatch.setattr(parts, "_PART", 1_000)
 
     again = decide(Eras.of(index, agreed), AS_OF)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class ValueType(StrEnum):
@@ -72,6 +73,18 @@ class Call:
     arguments: tuple[Expression, ...]
     type: ValueType
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.op, self.arguments))
+
+    @cached_property
+    def names(self) -> frozenset[Name]:
+        """Every variable that it reads."""
+        return frozenset().union(*(names(argument) for argument in self.arguments))
+
 
 Expression = Constant | Name | ListOf | Call
 
@@ -80,6 +93,4 @@ def names(expression: Expression) -> frozenset[Name]:
     """Every variable that the expression reads."""
     if isinstance(expression, Name):
         return frozenset({expression})
-    if isinstance(expression, Call):
-        return frozenset().union(*(names(argument) for argument in expression.arguments))
-    return frozenset()
+    return expression.names if isinstance(expression, Call) else frozenset()

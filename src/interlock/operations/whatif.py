@@ -19,7 +19,7 @@ from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Basis, current
 from interlock.replay.engine import columns_needed, decide
 from interlock.replay.eras import Eras
-from interlock.replay.index import Index, build
+from interlock.replay.index import build
 from interlock.store.facts import Attributes, load_facts
 
 Change = tuple[str, str]
@@ -67,22 +67,21 @@ def whatif(
     drafts = [(label, _draft(text, [*changes, *step], attributes)) for label, step in steps(sweep)]
     agreements = [each.agreement for _, each in drafts if each.agreement is not None]
     facts = load_facts(_columns([reading.agreement, *agreements]), attributes)
-    index = build(facts, as_of)
-    before = _replayed(index, reading.agreement, as_of)
+    eras = Eras.of(build(facts, as_of), reading.agreement)
+    before = _replayed(eras, as_of)
     return WhatIf(
         reading.basis,
         reading.agreement.currency,
         tuple(
             Trial(label, problems=each.errors)
             if each.agreement is None
-            else Trial(label, compare(before, _replayed(index, each.agreement, as_of)))
+            else Trial(label, compare(before, _replayed(eras.under(each.agreement), as_of)))
             for label, each in drafts
         ),
     )
 
 
-def _replayed(index: Index, agreement: Agreement, as_of: int) -> Replayed:
-    eras = Eras.of(index, agreement)
+def _replayed(eras: Eras, as_of: int) -> Replayed:
     return Replayed(eras.at(as_of), decide(eras, as_of))
 
 

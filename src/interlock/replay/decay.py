@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numba
 import numpy as np
@@ -11,37 +12,39 @@ from numpy.typing import NDArray
 from interlock.replay.index import Index
 from interlock.replay.kinds import TOUCH
 from interlock.replay.outcome import Codes, Instants, Numbers
-from interlock.replay.parts import in_parts, plain
+from interlock.replay.parts import in_parts
 
 
-def decayed(index: Index, points: Mapping[str, float], half_life: float) -> Numbers:
-    """The score at each moment, not yet rounded; `points` by the kind of touch."""
-    kinds = index.table("touch").columns.get("kind")
-    score = np.zeros(len(index))
-    if kinds is None or kinds.words is None:
-        return score
-    weights = np.array([*(points.get(str(word), 0) for word in kinds.words), 0], np.float64)
-    codes = kinds.values
-    if kinds.known is not None:
-        codes = np.where(kinds.known, codes, np.int32(len(kinds.words)))
-    codes = plain(codes, np.int32)
+@dataclass(frozen=True)
+class Decayed:
+    """The engagement score, at each moment, rounded; and at each person's last, not rounded."""
 
-    def add_up(begin: int, stop: int) -> None:
-        _add_up(
-            index.first,
-            index.at,
-            index.kind,
-            index.row,
-            codes,
-            weights,
-            half_life,
-            begin,
-            stop,
-            score,
+    score: Numbers
+    last: Numbers
+
+    def part(self, index: Index, begin: int, stop: int) -> Decayed:
+        """Of the persons from `begin` to `stop` of the index."""
+        return Decayed(
+            self.score[index.first[begin] : index.first[stop]],
+            self.last[begin:stop],
         )
 
-    in_parts(add_up, index.first)
-    return score
+
+def decayed(index: Index, points: Mapping[str, float], half_life: float) -> Decayed:
+    """Engagement with so many points for each kind of touch and a half-life in seconds."""
+    kinds = index.table("touch").columns.get("kind")
+    score, left = np.zeros(len(index)), np.zeros(len(index.people))
+    if kinds is None or kinds.words is None:
+        return Decayed(score, left)
+    weights = np.array([*points.values(), 0], np.float64)
+    places = {word: place for place, word in enumerate(points)}
+    of_word = np.array([places.get(word, len(points)) for word in kinds.words], np.uint16)
+    worth = of_word[kinds.values]
+    if kinds.known is not None:
+        worth[~kinds.known] = len(points)
+    columns = index.first, index.at, index.kind, index.row, worth, weights, half_life
+    in_parts(lambda begin, stop: _add_up(*columns, begin, stop, score, left), index.first)
+    return Decayed(score, left)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -50,19 +53,21 @@ def _add_up(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     at: Instants,
     kind: NDArray[np.uint8],
     row: Codes,
-    codes: Codes,
+    worth: NDArray[np.uint16],
     weights: Numbers,
     half_life: float,
     begin: int,
     stop: int,
     score: Numbers,
+    left: Numbers,
 ) -> None:
-    """Fills `score` by the recurrence of definitions.md, for the persons from `begin` to `stop`."""
+    """The recurrence of definitions.md, for the persons from `begin` to `stop`."""
     for p in range(begin, stop):
-        last, since = 0.0, np.int64(0)
+        last, since, now = 0.0, np.int64(0), 0.0
         for m in range(first[p], first[p + 1]):
             now = last * 2.0 ** (-(at[m] - since) / half_life) if last != 0.0 else 0.0
             if kind[m] == TOUCH:
-                now += weights[codes[row[m]]]
+                now += weights[worth[row[m]]]
                 last, since = now, at[m]
-            score[m] = now
+            score[m] = np.rint(now * 1e6) / 1e6
+        left[p] = now

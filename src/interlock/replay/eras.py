@@ -8,7 +8,7 @@ next fact does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -16,13 +16,15 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.agreement.schema import Agreement
+from interlock.agreement.schema import Agreement, Criterion
 from interlock.agreement.timeline import Timeline, always, versions
 from interlock.replay.index import Index
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import Instant, Instants
+from interlock.replay.parts import in_parts
 
 _T = TypeVar("_T", bound=np.generic)
+_R = TypeVar("_R")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Eras:
         first, *others = versions(always(agreement))
         moments = Moments(index, first)
         return cls((moments, *(moments.under(each) for each in others)))
+
+    def under(self, agreement: Agreement | Timeline) -> Eras:
+        """The same index under others: what does not depend on the agreement is shared."""
+        return Eras(tuple(self.all[0].under(each) for each in versions(always(agreement))))
 
     @property
     def index(self) -> Index:
@@ -67,3 +73,18 @@ class Eras:
             mine = self._number == number
             found[mine] = column[mine]
         return found
+
+    def in_parts(
+        self, work: Callable[[Eras, int], _R], asks: Callable[[Moments], Iterable[Criterion]]
+    ) -> list[_R]:
+        """Does `work(part, first person)` for parts of the people that together are all.
+
+        What the criteria that it `asks` of an era read of single tables is worked out once before.
+        """
+        for each in self.all:
+            each.prepare(asks(each))
+
+        def of(begin: int, stop: int) -> _R:
+            return work(Eras(tuple(each.part(begin, stop) for each in self.all)), begin)
+
+        return in_parts(of, self.index.first)

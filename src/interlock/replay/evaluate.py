@@ -77,8 +77,8 @@ def _constant(constant: Constant, rows: int) -> Column:
         return Column(np.zeros(rows, bool), np.zeros(rows, bool))
     if isinstance(constant.value, str):
         words = np.array([constant.value], dtype=object)
-        return Column(np.zeros(rows, np.int32), None, words)
-    return Column(np.full(rows, constant.value, _DTYPES[constant.type]))
+        return Column(np.broadcast_to(np.int32(0), rows), None, words)
+    return Column(np.broadcast_to(np.array(constant.value, _DTYPES[constant.type]), rows))
 
 
 def _both(left: Mask | None, right: Mask | None) -> Mask | None:

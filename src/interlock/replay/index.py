@@ -63,25 +63,11 @@ class Index:
         """The persons from `begin` to `stop` only."""
         first = self.first[begin : stop + 1] - self.first[begin]
         rows = slice(self.first[begin], self.first[stop])
-        return self._only(self.people[begin:stop], first, rows, self.person[rows] - np.int32(begin))
-
-    def take(self, moments: NDArray[np.int64]) -> Index:
-        """These moments only (in order): of the same persons."""
-        first = np.searchsorted(moments, self.first)
-        return self._only(self.people, first, moments, self.person[moments])
-
-    def _only(
-        self,
-        people: NDArray[np.object_],
-        first: NDArray[np.int64],
-        rows: slice | NDArray[np.int64],
-        person: Codes,
-    ) -> Index:
         return Index(
             self.facts,
-            people,
+            self.people[begin:stop],
             first,
-            person,
+            self.person[rows] - np.int32(begin),
             self.at[rows],
             self.kind[rows],
             self.row[rows],

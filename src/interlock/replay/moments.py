@@ -1,14 +1,13 @@
 """What a criterion may read, at every moment, and at which moments it holds.
 
-A criterion is taken apart at its "and"s and "or"s, and each part is looked at as rarely as it may:
-one that reads one table once for each of its rows (`truths`), one that reads counts or the fit only
-at the moments that can change them. Very many moments are looked at in parts that fit the
-processor's cache.
+A criterion is taken apart at its "and"s and "or"s. What reads one table is looked at once for each
+of its rows (`truths`), the rest at every moment, in parts of the people that fit the processor's
+cache.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TypeVar
 
@@ -30,18 +29,16 @@ from interlock.agreement.timeline import Version, alone
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
 from interlock.replay.deadlines import Calendars
-from interlock.replay.decay import decayed
+from interlock.replay.decay import Decayed, decayed
 from interlock.replay.evaluate import ColumnOf, holds, unknown
 from interlock.replay.index import Index
 from interlock.replay.kinds import (
-    ACCOUNT,
     ACTIVITY,
     ASSIGNMENT,
     CLOSE,
     DECISION,
     KINDS,
     OPPORTUNITY,
-    PERSON,
     TOUCH,
     codes_in,
     ended,
@@ -49,14 +46,14 @@ from interlock.replay.kinds import (
 from interlock.replay.money import units_of
 from interlock.replay.outcome import Codes, Instants, Numbers
 from interlock.replay.parts import in_parts
-from interlock.replay.runs import assigned, counted
+from interlock.replay.runs import add_points, assigned, counted
 from interlock.replay.truths import Truths, held_together, leaves, scope_of
 
 KNOWN_AT_THE_CLOSE = ("status", "stage", "closed_at")
 """What an opportunity shows of its end."""
 
 _FEW = 2_000
-"""Among so few moments it costs more to find those that matter than to look at all."""
+"""Of so few moments no part is worth an effort."""
 
 T = TypeVar("T")
 
@@ -79,13 +76,12 @@ class Moments:
         self._truths = truths or Truths(index)
         self._columns: dict[str, Column] = {}
         self._held: dict[str, Mask] = {}
-        self._thinned: dict[frozenset[int], tuple[NDArray[np.int64], Moments]] = {}
 
     def under(self, agreement: Agreement | Version) -> Moments:
         """The same moments under another agreement: what does not depend on it is kept."""
         other = Moments(self.index, agreement, self._truths)
-        if other.agreement.engagement == self.agreement.engagement and "decayed" in vars(self):
-            vars(other)["decayed"] = self.decayed
+        if other.agreement.engagement == self.agreement.engagement and "_decayed" in vars(self):
+            vars(other)["_decayed"] = self._decayed
         return other
 
     def part(self, begin: int, stop: int) -> Moments:
@@ -93,22 +89,17 @@ class Moments:
         if stop - begin == len(self.index.people):
             return self
         part = Moments(self.index.part(begin, stop), self.version, self._truths)
-        low = self.index.first[begin]
-        vars(part)["decayed"] = self.decayed[low : low + len(part.index)]
+        if "_decayed" in vars(self):
+            vars(part)["_decayed"] = self._decayed.part(self.index, begin, stop)
         return part
 
-    def in_parts(self, work: Callable[[Moments, int], T], criteria: Iterable[Criterion]) -> list[T]:
-        """Does `work(part, first person)` for parts of the people that together are all.
-
-        What the `criteria` read of single tables is worked out once before.
-        """
+    def prepare(self, criteria: Iterable[Criterion]) -> None:
+        """Works out what the criteria read of single tables, and the scores, before the parts."""
+        if len(self.index) < _FEW:
+            return
         for criterion in criteria:
-            self._prepare(criterion.expression)
-
-        def of(begin: int, stop: int) -> T:
-            return work(self.part(begin, stop), begin)
-
-        return in_parts(of, self.index.first)
+            for leaf in leaves(criterion.expression):
+                self._prepare(leaf)
 
     @cached_property
     def calendars(self) -> Calendars:
@@ -133,15 +124,19 @@ class Moments:
         return self._held[criterion.text]
 
     def _hold_all(self, criterion: Criterion) -> Mask:
+        opening_only, first = speaks_of_opening(criterion), self.index.first
+        if len(self.index) < _FEW:
+            return self.hold(criterion.expression, opening_only=opening_only)
         held = np.empty(len(self.index), np.bool_)
+        self.prepare([criterion])
 
-        def fill(part: Moments, person: int) -> None:
-            low = self.index.first[person]
-            held[low : low + len(part.index)] = part.hold(
-                criterion.expression, opening_only=speaks_of_opening(criterion)
+        def fill(begin: int, stop: int) -> None:
+            part = self.part(begin, stop)
+            held[first[begin] : first[stop]] = part.hold(
+                criterion.expression, opening_only=opening_only
             )
 
-        self.in_parts(fill, [criterion])
+        in_parts(fill, first)
         return held
 
     def hold(self, part: Expression, *, opening_only: bool) -> Mask:
@@ -150,49 +145,31 @@ class Moments:
         def decide(leaf: Expression) -> Mask:
             if scope := scope_of(leaf):
                 return self._truths.at(leaf, scope, self.index)
-            kinds = self._kinds_that_change(leaf)
-            if kinds is None or len(self.index) < _FEW:
-                return holds(leaf, self._reader(opening_only=opening_only), len(self.index))
-            places, few = self._where(kinds)
-            held = holds(leaf, few._reader(opening_only=opening_only), len(places))  # noqa: SLF001 - ours
-            return np.repeat(held, np.diff(places, append=len(self.index)))
+            if len(self.index) < _FEW or {name.scope for name in names(leaf)} != {"opportunity"}:
+                return np.ascontiguousarray(
+                    holds(leaf, self._reader(opening_only=opening_only), len(self.index))
+                )
+            return self._of_opportunities(leaf, opening_only=opening_only)
 
         return held_together(part, decide)
 
-    def _kinds_that_change(self, part: Expression) -> frozenset[int] | None:
-        """The kinds of moment that may change what the part says; None: any may."""
-        found: frozenset[int] = frozenset()
-        for name in names(part):
-            kinds = _CHANGED_BY.get(name.scope)
-            if name.path == "fit":
-                parts = [points.when.expression for points in self.agreement.fit.points]
-                of_parts = [self._kinds_that_change(each) for each in parts]
-                known = [each for each in of_parts if each is not None]
-                kinds = frozenset().union(*known) if len(known) == len(of_parts) else None
-            if kinds is None:
-                return None
-            found |= kinds
-        return found
+    def _of_opportunities(self, leaf: Expression, *, opening_only: bool) -> Mask:
+        """Where a part holds that speaks of the opportunity at hand: there are few such moments."""
+        kind = self.index.kind
+        places = np.flatnonzero((kind == OPPORTUNITY) | (kind == CLOSE))
+        elsewhere = holds(leaf, lambda name: unknown(name.type, 1), 1)[0]
+        held = np.full(len(kind), elsewhere)
+        held[places] = holds(leaf, self._reader(places, opening_only=opening_only), len(places))
+        return held
 
-    def _where(self, kinds: frozenset[int]) -> tuple[NDArray[np.int64], Moments]:
-        """The moments of these kinds and each person's first, by position and as moments."""
-        if kinds not in self._thinned:
-            wanted = np.array([kind in kinds for kind in range(len(KINDS))])
-            asked = wanted[self.index.kind]
-            asked[self.index.first[:-1]] = True
-            places = np.flatnonzero(asked)
-            few = Moments(self.index.take(places), self.agreement, self._truths)
-            self._thinned[kinds] = places, few
-        return self._thinned[kinds]
-
-    def _prepare(self, part: Expression) -> None:
-        """Works out what the part reads of single tables."""
-        for leaf in leaves(part):
-            if scope := scope_of(leaf):
-                self._truths.by_row(leaf, scope)
-            elif any(name.path == "fit" for name in names(leaf)):
-                for points in self.agreement.fit.points:
-                    self._prepare(points.when.expression)
+    def _prepare(self, leaf: Expression) -> None:
+        if scope := scope_of(leaf):
+            self._truths.by_row(leaf, scope)
+        read = {name.path for name in names(leaf)}
+        if "fit" in read:
+            self.prepare(points.when for points in self.agreement.fit.points)
+        if "engagement" in read:
+            self._decayed  # noqa: B018 - of all at once, on all threads
 
     def holds_at(
         self,
@@ -208,8 +185,7 @@ class Moments:
 
         def decide(leaf: Expression) -> Mask:
             if scope := scope_of(leaf):
-                rows = at_rows(self._rows(scope), moments)
-                return self._truths.by_row(leaf, scope)[rows]
+                return self._truths.by_row(leaf, scope)[self._rows(scope, moments)]
             return holds(leaf, read, len(moments))
 
         return held_together(criterion.expression, decide) & (moments >= 0)
@@ -257,17 +233,20 @@ class Moments:
     def _column_at(self, name: Name, moments: NDArray[np.int64]) -> Column:
         """The variable's value at the given moments; unknown at a negative one."""
         if not name.scope:
-            score = self.fit_at(moments) if name.field == "fit" else self.engagement_at(moments)
+            score = self.fit_at(moments) if name.field == "fit" else self.engagement[moments]
             return Column(score, moments >= 0)
         if name.scope in COUNTS:
             return self.column(name).take(moments)
-        rows = at_rows(self._rows(name.scope), moments)
-        return self._state(name, rows, self.index.kind[moments])
+        return self._state(name, self._rows(name.scope, moments), self.index.kind[moments])
 
-    def _rows(self, scope: str) -> Codes:
+    def _rows(self, scope: str, moments: NDArray[np.int64] | None = None) -> Codes:
+        """The row that the scope speaks of at each moment, or at these; -1 where there is none."""
         if scope in FACT_SCOPES:
-            return self.index.rows_of(scope)
-        return self.index.person_row if scope == "person" else self.index.account_row
+            rows = self.index.rows_of(scope, moments)
+        else:
+            of_all = self.index.person_row if scope == "person" else self.index.account_row
+            rows = of_all if moments is None else of_all[moments]
+        return rows if moments is None else np.where(moments >= 0, rows, np.int32(-1))
 
     def _state(self, name: Name, rows: Codes, kinds: NDArray[np.uint8]) -> Column:
         column = self.index.table(name.scope).columns.get(name.field)
@@ -324,9 +303,10 @@ class Moments:
         score = np.zeros(len(self.index))
         for points in self.agreement.fit.points:
             opening_only = speaks_of_opening(points.when)
-            score += points.points * self.hold(points.when.expression, opening_only=opening_only)
+            held = self.hold(points.when.expression, opening_only=opening_only)
+            add_points(score, held, float(points.points))
         cap = self.agreement.fit.cap
-        return score if cap is None else np.minimum(score, cap)
+        return score if cap is None else np.minimum(score, cap, out=score)
 
     def fit_at(self, moments: NDArray[np.int64]) -> Numbers:
         """The fit score at these moments."""
@@ -336,25 +316,22 @@ class Moments:
         cap = self.agreement.fit.cap
         return score if cap is None else np.minimum(score, cap)
 
-    @cached_property
+    @property
     def engagement(self) -> Numbers:
         """The engagement score at each moment, decayed to it, rounded to 6 decimals."""
-        return np.round(self.decayed, 6)
+        return self._decayed.score
 
-    def engagement_at(self, moments: NDArray[np.int64], instant: int | None = None) -> Numbers:
-        """The score at these moments, or what is left of it at a later instant; rounded as well."""
-        score = self.decayed[moments]
-        if instant is not None:
-            score = score * 2.0 ** -((instant - self.index.at[moments]) / self._half_life)
-        return np.round(score, 6)
+    def engagement_left(self, instant: int) -> Numbers:
+        """What is left of each person's score at an instant after the last moment, rounded."""
+        passed = (instant - self.index.at[self.index.first[1:] - 1]) / self._half_life
+        return np.round(self._decayed.last * 2.0**-passed, 6)
 
     @property
     def _half_life(self) -> float:
         return float(self.agreement.engagement.half_life_days * DAY)
 
     @cached_property
-    def decayed(self) -> Numbers:
-        """The engagement score at each moment, not yet rounded."""
+    def _decayed(self) -> Decayed:
         return decayed(self.index, self.agreement.engagement.points, self._half_life)
 
 
@@ -382,13 +359,6 @@ _KIND_OF_COUNT = {
     "decisions": DECISION,
     "assignments": ASSIGNMENT,
 }
-_CHANGED_BY = {
-    "person": frozenset({PERSON}),
-    "account": frozenset({PERSON, ACCOUNT}),
-    "opportunities": frozenset({OPPORTUNITY, CLOSE}),
-    **{scope: frozenset({kind}) for scope, kind in _KIND_OF_COUNT.items()},
-}
-"""The kinds of moment that change what a scope says."""
 
 
 def _steps(moments: Moments, name: Name) -> NDArray[np.int8]:

@@ -6,6 +6,7 @@ more, and threads that live only as long as the work survive a fork and a second
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -23,17 +24,21 @@ _PART = 250_000
 T = TypeVar("T")
 
 
+_here = threading.local()
+"""Whether this thread does a part already: that is not cut again."""
+
+
 def threads(rows: int) -> int:
     """How many threads so many rows are worth: NUMBA_NUM_THREADS, or as many as processors."""
     most: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined] # set as it loads
-    return 1 if rows < _FEW else most
+    return 1 if rows < _FEW or getattr(_here, "works", False) else most
 
 
 def side_by_side(work: Callable[[int], T], parts: int, threads: int) -> list[T]:
     """The results of `work(0)` to `work(parts - 1)`; what one of them raises is raised."""
     if threads == 1:
         return [work(part) for part in range(parts)]
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads, initializer=lambda: setattr(_here, "works", True)) as pool:
         return list(pool.map(work, range(parts)))
 
 

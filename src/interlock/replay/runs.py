@@ -1,4 +1,4 @@
-"""What goes on from moment to moment of a person: counts, and who has the lead."""
+"""What goes on from moment to moment of a person: counts, points, and who has the lead."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.facts.columns import Mask
 from interlock.replay.index import Index
 from interlock.replay.kinds import ASSIGNMENT
-from interlock.replay.outcome import Codes
+from interlock.replay.outcome import Codes, Numbers
 from interlock.replay.parts import in_parts
 
 
@@ -58,3 +59,10 @@ def _hand_on(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             if kind[m] == ASSIGNMENT:
                 now = member[row[m]]
             has[m] = now
+
+
+@numba.njit(cache=True, nogil=True)
+def add_points(score: Numbers, held: Mask, points: float) -> None:
+    """Adds the points at each moment at which it holds."""
+    for m in range(len(score)):
+        score[m] += points if held[m] else 0.0

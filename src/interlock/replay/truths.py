@@ -7,7 +7,7 @@ one word in that column are one question.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numba
 import numpy as np
@@ -24,6 +24,10 @@ from interlock.replay.parts import plain
 
 _AT_ONCE = 65_536
 """So many rows are looked at together: their columns fit the processor's cache."""
+
+
+_FEW_WORDS = 64
+"""So few words are asked one by one, and remembered: the next buyer has the same."""
 
 
 def leaves(part: Expression) -> Iterator[Expression]:
@@ -82,24 +86,40 @@ class Truths:
 
 def _by_row(part: Expression, table: FactTable) -> Mask:
     held = np.empty(len(table) + 1, np.bool_)
-    held[-1] = holds(part, lambda name: unknown(name.type, 1), 1)[0]
-    read = names(part)
-    texts = [name for name in read if name.type is ValueType.TEXT]
-    column = table.columns.get(next(iter(read)).field)
-    if len(read) == 1 and column is not None and column.words is not None:
-        words = Column(np.arange(len(column.words), dtype=np.int32), None, column.words)
-        by_word = np.append(holds(part, lambda _: words, len(column.words)), held[-1])
+    held[-1] = _of_value(part, None)
+    name, *others = names(part)
+    column = table.columns.get(name.field)
+    if column is not None and column.words is not None and not others:
+        by_word = np.append(_by_word(part, column.words), held[-1])
         codes = column.values
         if column.known is not None:
             codes = np.where(column.known, codes, np.int32(len(column.words)))
         _at_rows(plain(codes, np.int32), by_word, held[:-1])
         return held
+    texts = any(each.type is ValueType.TEXT for each in names(part))
     step = len(table) if texts else _AT_ONCE
     for begin in range(0, len(table), max(step, 1)):
         rows = slice(begin, begin + step)
         here = held[:-1][rows]
         here[:] = holds(part, _read(table, rows), len(here))
     return held
+
+
+def _by_word(part: Expression, words: NDArray[np.object_]) -> Mask:
+    """Where a part holds that reads one text."""
+    if len(words) <= _FEW_WORDS:
+        return np.array([_of_value(part, word) for word in words], np.bool_)
+    return holds(
+        part, lambda _: Column(np.arange(len(words), dtype=np.int32), None, words), len(words)
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _of_value(part: Expression, word: str | None) -> bool:
+    """Whether a part holds of one text; None: of nothing that is known."""
+    one = Column(np.zeros(1, np.int32), None, np.array([word], dtype=object))
+    held = holds(part, lambda name: unknown(name.type, 1) if word is None else one, 1)
+    return bool(held[0])
 
 
 def _read(table: FactTable, rows: slice) -> ColumnOf:

@@ -30,6 +30,7 @@ parties:
   sales: {name: Sales, signs: [Bo]}
 calendars:
   office: {meaning: Mornings, timezone: Europe/Oslo, hours: {mon: ["09:00-12:00"]}}
+fit: {points: {large: {when: account.employees > 1, points: 10}}}
 engagement: {points: {form: 50}}
 stages:
   lead: {name: Lead, meaning: Known., owner: marketing, enter: known(person.id)}
@@ -37,7 +38,7 @@ stages:
     name: MQL
     meaning: Alive.
     owner: sales
-    enter: engagement >= 50 && known(account.id) && touches.form >= 1
+    enter: engagement >= 50 && fit >= 10 && touches.form >= 1
 promises:
   call:
     name: Call
