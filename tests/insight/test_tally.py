@@ -102,6 +102,7 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
             source=codes(SOURCES, people),
             tier=codes(TIERS, people),
             fit=np.zeros(people),
+            score=np.zeros(people),
             engagement=np.zeros(people),
             last=instants(people),
         ),

@@ -93,6 +93,7 @@ def agreements(
 
     `numbers`: and two period promises.
     """
+    chosen = st.just([0, 1, 2]) if numbers else _of_promises
     text: dict[str, Any] = {
         "name": "Random",
         "version": "1",
@@ -109,7 +110,7 @@ def agreements(
         "engagement": {"half_life_days": 1, "points": {"visit": 10, "form": 20}},
         "stages": {id: draw(stages(place)) for place, id in enumerate(ids)},
         "reasons": {"r0": draw(reasons("out")), "r1": draw(reasons(draw(st.sampled_from(ids))))},
-        "promises": {f"p{number}": draw(promises()) for number in draw(_of_promises)},
+        "promises": {f"p{number}": draw(promises()) for number in draw(chosen)},
     }
     if numbers:
         text["promises"] |= {f"n{number}": draw(period_promises()) for number in range(2)}

@@ -14,6 +14,7 @@ from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Facts
 from interlock.insight.tally import instead, tally
 from interlock.replay.affected import (
+    Ids,
     circle_of,
     concerned,
     facts_of,
@@ -64,7 +65,7 @@ def verdicts_of(outcome: Outcome) -> dict[str, Counter[Any]]:
             [*outcome.sources, ""][leads.source[n]],
             [*outcome.tiers, ""][leads.tier[n]],
         )
-        numbers = (leads.since[n], leads.fit[n], leads.engagement[n], leads.last[n])
+        numbers = (leads.since[n], leads.fit[n], leads.score[n], leads.last[n])
         found[str(person)][*words, *numbers] += 1
     return found
 
@@ -87,7 +88,7 @@ def totals_of(outcome: Outcome) -> Totals:
     keys = zip(outcome.numbers[rows.promise], members, rows.begins.tolist(), strict=True)
     reached = dict(zip(keys, zip(rows.reached, rows.base, strict=True), strict=True))
     many = len(outcome.people), outcome.facts
-    return Totals(outcome.first, *many, outcome.findings, reached)
+    return Totals(outcome.as_of, outcome.first, *many, outcome.findings, reached)
 
 
 def changed_by(before: list[Row], after: list[Row], agreement: Agreement) -> Facts:
@@ -97,21 +98,30 @@ def changed_by(before: list[Row], after: list[Row], agreement: Agreement) -> Fac
     return facts_of_rows([by_text[text] for text in (old - new) + (new - old)], agreement)
 
 
+def moved_by_time(rows: list[Row], agreement: Agreement, since: int, until: int) -> Ids:
+    """Whose verdicts are others at a later instant though no fact came or went."""
+    facts = facts_of_rows(rows, agreement)
+    then, later = (verdicts_of(replay(facts, agreement, at)) for at in (since, until))
+    return frozenset(who for who in then.keys() | later.keys() if then.get(who) != later.get(who))
+
+
 @settings(max_examples=max(50, settings().max_examples // 2))
-@given(agreements(numbers=True), changes())
+@given(agreements(numbers=True), changes(), st.sampled_from([END, START + 4 * 86_400]))
 def test_the_few_in_place_of_what_they_were_are_a_replay_of_all(
-    agreement: Agreement, rows: tuple[list[Row], list[Row]]
+    agreement: Agreement, rows: tuple[list[Row], list[Row]], since: int
 ) -> None:
     old, new = (facts_of_rows(each, agreement) for each in rows)
     changed = references([changed_by(*rows, agreement)])
-    circle = circle_of(changed, said_by(old, new))
-    was, now = (replay(facts, agreement, END) for facts in (old, new))
+    also = moved_by_time(rows[0], agreement, since, END)
+    circle = circle_of(changed, said_by(old, new), also)
+    was, now = replay(old, agreement, since), replay(new, agreement, END)
     whole = totals_of(was)
-    before, after = (part_of(facts_of(f, circle), agreement, END, whole) for f in (old, new))
+    before = part_of(facts_of(old, circle), agreement, since, whole)
+    after = part_of(facts_of(new, circle), agreement, END, whole)
 
     then, today = verdicts_of(was), verdicts_of(now)
     others = {who for who in then.keys() | today.keys() if then.get(who) != today.get(who)}
-    assert others <= concerned(changed, said_by(old, new)) <= circle.persons
+    assert others <= concerned(changed, said_by(old, new)) | also <= circle.persons
 
     assert {str(person) for person in after.outcome.people} <= circle.persons
     kept = {who: verdicts for who, verdicts in then.items() if who not in circle.persons}

@@ -162,6 +162,7 @@ def _leads(moments: Moments, stays: Visits, as_of: int) -> Leads:
         source=_source_codes(index, last),
         tier=_tiers(moments, last),
         fit=moments.fit_at(last),
+        score=moments.last_score,
         engagement=moments.engagement_left(as_of),
         last=index.at[last],
     )

@@ -9,6 +9,7 @@ be replayed; it is never nearly right.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -21,20 +22,18 @@ from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome, Periods
-from interlock.replay.periods import Counted, Scope, counted, judged
-
-Period = tuple[str, str, int]
-"""A period by its promise, its member ("": the team) and its beginning."""
+from interlock.replay.periods import Counted, Period, Scope, counted, judged
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What a replay said about everybody together.
+    """What a replay said about everybody together, as of an instant.
 
     `first` is the instant of the first fact of all (ABSENT: there is none); `reached` has of each
     period what was reached, in whole units, and its base.
     """
 
+    as_of: Instant
     first: Instant
     people: int
     facts: int
@@ -65,7 +64,7 @@ def part_of(facts: Facts, agreement: Agreement | Timeline, as_of: int, whole: To
     """Replays the people of a circle (see `affected`), of whose facts these are all."""
     eras = Eras.of(build(facts, as_of), agreement)
     outcome = decide(eras, as_of)
-    scope = Scope(None if whole.first == ABSENT else whole.first, _members(whole))
+    scope = Scope(None if whole.first == ABSENT else whole.first, whole.reached, whole.as_of)
     found = counted(eras, outcome.visits, outcome.obligations, as_of, scope)
     return Part(outcome, found)
 
@@ -135,8 +134,7 @@ def _periods(whole: Totals, before: Part, after: Part) -> Counted | None:
     old, new = before.outcome, after.outcome
     if not len(new.numbers):
         return after.counted
-    # the first period that is owed begins after the first fact
-    if new.first < whole.first or (new.first != whole.first and whole.first in (ABSENT, old.first)):
+    if after.counted.fresh or _begins_elsewhere(whole.first, old.first, new.first):
         return None
     rows, keys, was = after.counted.periods, _keys(after), _places(before)
     places = np.array([was.get(key, -1) for key in keys], np.int64)
@@ -149,6 +147,12 @@ def _periods(whole: Totals, before: Part, after: Part) -> Counted | None:
         base -= np.where(places >= 0, before.counted.periods.base[less], 0)
     counts = replace(after.counted, periods=replace(rows, reached=reached, base=base))
     return None if _is_vain(keys, counts, before) else counts
+
+
+def _begins_elsewhere(whole: Instant, before: Instant, after: Instant) -> bool:
+    """Whether the first fact of all may be another one: periods are owed from it on."""
+    first, was, now = (math.inf if at == ABSENT else at for at in (whole, before, after))
+    return now < first or (was == first and now != first)
 
 
 def _is_vain(keys: list[Period], counts: Counted, before: Part) -> bool:
@@ -177,11 +181,3 @@ def _keys(part: Part) -> list[Period]:
 
 def _places(part: Part) -> dict[Period, int]:
     return {key: place for place, key in enumerate(_keys(part))}
-
-
-def _members(whole: Totals) -> dict[str, frozenset[str]]:
-    """Who has periods of each promise."""
-    found: dict[str, set[str]] = {}
-    for promise, member, _ in whole.reached:
-        found.setdefault(promise, set()).add(member)
-    return {promise: frozenset(members) for promise, members in found.items()}

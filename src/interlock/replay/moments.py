@@ -23,7 +23,6 @@ from interlock.agreement.expression import (
     ValueType,
     names,
 )
-from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Criterion
 from interlock.agreement.timeline import Version, alone
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES
@@ -31,6 +30,7 @@ from interlock.facts.columns import Column, Mask
 from interlock.replay.deadlines import Calendars
 from interlock.replay.decay import Decayed, decayed
 from interlock.replay.evaluate import ColumnOf, holds, unknown
+from interlock.replay.fading import faded, half_life_of
 from interlock.replay.index import Index
 from interlock.replay.kinds import (
     ACTIVITY,
@@ -321,14 +321,19 @@ class Moments:
         """The engagement score at each moment, decayed to it, rounded to 6 decimals."""
         return self._decayed.score
 
+    @property
+    def last_score(self) -> Numbers:
+        """Each person's engagement score just after their last moment, not rounded."""
+        return self._decayed.last
+
     def engagement_left(self, instant: int) -> Numbers:
         """What is left of each person's score at an instant after the last moment, rounded."""
-        passed = (instant - self.index.at[self.index.first[1:] - 1]) / self._half_life
-        return np.round(self._decayed.last * 2.0**-passed, 6)
+        last = self.index.at[self.index.first[1:] - 1]
+        return faded(self.last_score, last, instant, self.agreement)
 
     @property
     def _half_life(self) -> float:
-        return float(self.agreement.engagement.half_life_days * DAY)
+        return half_life_of(self.agreement)
 
     @cached_property
     def _decayed(self) -> Decayed:

@@ -139,7 +139,10 @@ NO_PERIODS = Periods(
 
 @dataclass(frozen=True)
 class Leads:
-    """Where each person stands at `as_of`; one row a person, in the order of `Outcome.people`."""
+    """Where each person stands at `as_of`; one row a person, in the order of `Outcome.people`.
+
+    `engagement` is what is left by then of `score`, the score just after the person's last fact.
+    """
 
     stage: Codes
     since: Instants
@@ -147,6 +150,7 @@ class Leads:
     source: Codes
     tier: Codes
     fit: Numbers
+    score: Numbers
     engagement: Numbers
     last: Instants
 

@@ -7,8 +7,8 @@ is known, and only where it has working time; of very many only the latest are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,6 @@ from interlock.facts.columns import Mask
 from interlock.facts.money import digits_of
 from interlock.replay.calendar_spans import LAST_INSTANT
 from interlock.replay.eras import Eras
-from interlock.replay.index import Index
 from interlock.replay.measures import Items, items_of
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import (
@@ -34,6 +33,8 @@ from interlock.replay.outcome import (
 )
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+Period = tuple[str, str, int]
+"""A period by its promise, its member ("": the team) and its beginning."""
 MOST_PERIODS = 200
 """One wrong date among the facts would else make thousands of broken periods."""
 
@@ -45,12 +46,14 @@ _AS_GOOD_AS = 1e-9
 class Scope:
     """Whose periods they are, where an index holds some of all people only.
 
-    `first` is the instant of the first fact of all (None: of the index); `members` those who have
-    periods, by promise, beside those of whom something counts in the index.
+    `first` is the instant of the first fact of all (None: of the index). `known` are the periods
+    that everybody together had `up_to` an earlier instant: promise, member and beginning; who had
+    some has all, whether something counts in the index or not.
     """
 
     first: int | None = None
-    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    known: Collection[Period] = ()
+    up_to: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,15 @@ class Counted:
 
     `reached` of a sum is in the smallest unit, of which `unit` make a whole one. Periods of a rate
     of nothing are among them. `state` says nothing yet. `own`: something of that promise counts for
-    the member, in these periods or at another time.
+    the member, in these periods or at another time. `fresh`: of a promise of members no period was
+    known, so that nothing tells which of them have any.
     """
 
     periods: Periods
     rate: Mask
     unit: Numbers
     own: Mask
+    fresh: bool = False
 
 
 def periods(eras: Eras, visits: Visits, owed: Obligations, as_of: int) -> Periods:
@@ -161,8 +166,11 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     passed = opened.elapsed_many(begins, np.minimum(ends, as_of)) / np.maximum(whole, 1)
     items = items_of(promise, moments, visits, owed, starts)
     unit = 10.0 ** digits_of(moments.agreement.currency) if promise.sum else 1.0
-    found = []
-    for member in _members(promise, items, index, scope):
+    shown = (whole > 0) & moments.counts_at(begins)
+    fresh = scope.up_to is not None and promise.per == "member" and not promise.is_rate
+    fresh &= bool(shown.any()) and not bool((begins[shown] <= (scope.up_to or 0)).any())
+    found = [replace(_NOTHING, fresh=fresh)]
+    for member in _members(promise, items, moments, scope):
         mine = items if promise.per == "team" else items.take(items.member == member)
         reached, base = add_up(mine, starts)
         rows = Periods(
@@ -175,7 +183,7 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
             base=base,
             passed=passed,
             state=np.zeros(len(begins), np.uint8),
-        ).where((whole > 0) & moments.counts_at(begins))
+        ).where(shown)
         many = len(rows.begins)
         rate = np.full(many, promise.is_rate)
         own = np.full(many, bool(len(mine.at)))
@@ -183,12 +191,14 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     return found
 
 
-def _members(promise: PeriodPromise, items: Items, index: Index, scope: Scope) -> list[int]:
+def _members(promise: PeriodPromise, items: Items, moments: Moments, scope: Scope) -> list[int]:
     """Who has periods, by their codes, in order; -1: the team."""
     if promise.per == "team":
         return [-1]
-    named = scope.members.get(promise.id, frozenset())
-    also = [code for code, member in enumerate(index.members) if member in named]
+    mine = [(m, at) for p, m, at in scope.known if p == promise.id]
+    counts = moments.counts_at(np.array([at for _, at in mine], np.int64)).tolist()
+    named = {member for (member, _), counted in zip(mine, counts, strict=True) if counted}
+    also = [code for code, member in enumerate(moments.index.members) if member in named]
     return sorted({*also, *np.unique(items.member[items.member >= 0]).tolist()})
 
 
@@ -214,12 +224,19 @@ def _states(found: Counted, value: Numbers, over: Mask) -> NDArray[np.uint8]:
     return np.where(kept, PeriodState.KEPT, state).astype(np.uint8)
 
 
+_NO_FLAGS = np.empty(0, bool)
+_NOTHING = Counted(NO_PERIODS, _NO_FLAGS, np.empty(0), _NO_FLAGS)
+
+
 def _stacked(parts: list[Counted]) -> Counted:
-    if not parts:
-        none = np.empty(0, bool)
-        return Counted(NO_PERIODS, none, np.empty(0), none)
+    parts = parts or [_NOTHING]
     fields = Periods.__dataclass_fields__
     rows = {f: np.concatenate([getattr(part.periods, f) for part in parts]) for f in fields}
-    beside = [np.concatenate([getattr(part, f) for part in parts]) for f in ("rate", "unit", "own")]
     order = np.lexsort((rows["begins"], rows["member"], rows["promise"]))
-    return Counted(Periods(**rows).where(order), *(column[order] for column in beside))
+    return Counted(
+        Periods(**rows).where(order),
+        rate=np.concatenate([part.rate for part in parts])[order],
+        unit=np.concatenate([part.unit for part in parts])[order],
+        own=np.concatenate([part.own for part in parts])[order],
+        fresh=any(part.fresh for part in parts),
+    )
