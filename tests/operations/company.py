@@ -62,9 +62,19 @@ AS_OF = at(20, "17:00")
 
 def agreement_text(**changes: Any) -> str:
     """The base agreement of the scenarios, with a promise of marketing's beside that of sales."""
-    agreement = YAML(typ="safe").load(BASE)
-    agreement["promises"]["greeting"] = GREETING
-    return json.dumps(agreement | changes, default=str)  # JSON is YAML
+    return text_of(agreement_of_the_company() | changes)
+
+
+def agreement_of_the_company() -> dict[str, Any]:
+    """The same before it is written down."""
+    agreement: dict[str, Any] = YAML(typ="safe").load(BASE)
+    agreement["promises"]["greeting"] = {**GREETING}
+    return agreement
+
+
+def text_of(agreement: dict[str, Any]) -> str:
+    """The text of an agreement."""
+    return json.dumps(agreement, default=str)  # JSON is YAML
 
 
 def put(fact: str, key: str, when: int | None = None, /, **cells: Any) -> None:

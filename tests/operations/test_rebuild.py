@@ -5,7 +5,8 @@ import pytest
 from interlock.operations import rebuild as module
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
-from interlock.operations.rebuild import rebuild, refresh
+from interlock.operations.rebuild import rebuild
+from interlock.operations.refresh import refresh
 from interlock.store.models import Lead, Obligation, Replay, Tally, Visit
 from tests.operations import company
 

@@ -85,11 +85,13 @@ def test_visits_say_what_the_story_says() -> None:
 def test_leads_say_what_the_story_says() -> None:
     saved("stages/where-a-lead-stands")
     rows = Lead.objects.order_by("id").values_list(
-        "person", "stage", "owner", "source", "tier", "fit", "engagement", "since"
+        "person", "stage", "owner", "source", "tier", "fit", "score", "since"
     )
     known, qualified = (scenario.seconds(f"2026-03-02 0{hour}:00") for hour in (8, 9))
+    at_the_last_fact = scenario.seconds("2026-03-06 08:00") - qualified
+    score = pytest.approx(50 * 2 ** -(at_the_last_fact / (10 * 86_400)))
     assert list(rows) == [
-        ("ann", "mql", "sam", "web", "good", 60.0, 25.0, qualified),
+        ("ann", "mql", "sam", "web", "good", 60.0, score, qualified),
         ("bea", "lead", "", "", "", 0.0, 0.0, known),
         ("cid", "lead", "", "", "", 0.0, 0.0, known),
     ]

@@ -116,7 +116,9 @@ def _plainly(value: object) -> str:
 def _replayed(replayed: Rebuilt | None) -> list[RenderableType]:
     if replayed is None:
         return []
-    said = f"Replayed {several(replayed.people, 'person', 'people')} in {replayed.seconds:.1f} s."
+    who = several(replayed.people, "person", "people")
+    who = who if replayed.replayed == replayed.people else f"{replayed.replayed:,} of {who}"
+    said = f"Replayed {who} in {replayed.seconds:.1f} s."
     return [Text(shown(said))]
 
 

@@ -241,7 +241,7 @@ def _report(received: Received, file: Path | None, *, as_json: bool, replays: bo
 def _replay() -> Rebuilt | None:
     """Replays where an agreement is in force; None where there is none."""
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
-    from interlock.operations.rebuild import refresh  # noqa: PLC0415 - see the module
+    from interlock.operations.refresh import refresh  # noqa: PLC0415 - see the module
 
     with progress() as told:
         rebuilt = refresh(by=COMMAND_LINE, progress=told)

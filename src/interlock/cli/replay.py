@@ -175,7 +175,7 @@ def promises(
 
     Attainment is kept / (kept + kept late + broken); what is open or void is left out. Where it is
     of fewer than a hundred, its 95 % interval (Wilson) follows. If facts came in since the last
-    replay, everything is replayed first.
+    replay, they are replayed first.
 
     \b
     Exit codes:
@@ -221,7 +221,7 @@ def funnel(by: str | None, *, as_json: bool) -> None:
     "of previous" and "of first" follow a cohort: of the leads that entered the stage before (or the
     first stage), how many entered this one then or later, to this day. "there now" is a snapshot:
     who stands at the stage. By week and by month a lead counts where it first entered the stage. If
-    facts came in since the last replay, everything is replayed first.
+    facts came in since the last replay, they are replayed first.
 
     \b
     Exit codes:
@@ -342,7 +342,7 @@ def fresh(read: Callable[[], A]) -> A:
 
 def _refresh() -> None:
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
-    from interlock.operations.rebuild import refresh  # noqa: PLC0415 - only now the compiler
+    from interlock.operations.refresh import refresh  # noqa: PLC0415 - only now the compiler
 
     with progress() as told:
         rebuilt = refresh(by=COMMAND_LINE, progress=told)

@@ -66,7 +66,7 @@ def read_people(
     return PeoplePage(
         basis=reading.basis,
         filters=filters,
-        rows=tuple(person_row(lead, names) for lead in page),
+        rows=tuple(person_row(lead, names, reading) for lead in page),
         after=mark,
         stages=tuple(Named(stage.id, stage.name) for stage in reading.agreement.stages),
         choices=choices(reading, names.members),

@@ -93,7 +93,7 @@ def read_person(key: str) -> PersonPage:
         basis=reading.basis,
         key=key,
         name=(versions[-1]["name"] or key) if versions else "",
-        row=person_row(lead, names) if lead else None,
+        row=person_row(lead, names, reading) if lead else None,
         profile=tuple(written("person", versions[-1], names, campaigns).items())
         if versions
         else (),

@@ -18,7 +18,7 @@ from interlock.insight.tally import Tallies, values
 from interlock.operations.agreements import agreement_of
 from interlock.operations.tallies import NO_TALLIES, tallies_of
 from interlock.replay.outcome import Finding, Instant
-from interlock.store.models import FACTS, AgreementVersion, Import, Replay
+from interlock.store.models import FACTS, AgreementVersion, Import, Replay, Tally
 
 Row = TypeVar("Row", bound=Model)
 
@@ -155,7 +155,11 @@ def current() -> Reading:
         stale=replay.changed or replay.last_adopted != replay.adopted_id,
         findings=tuple(Finding(**finding) for finding in replay.findings),
     )
-    return Reading(basis, replay.pk, replay.adopted_id, agreement, tallies_of(replay.tally.digest))
+    try:
+        tallies = tallies_of(replay.tally.digest)
+    except Tally.DoesNotExist:  # a refresh has put others in their place this very moment
+        return current()
+    return Reading(basis, replay.pk, replay.adopted_id, agreement, tallies)
 
 
 def member_names() -> dict[str, str]:

@@ -12,9 +12,10 @@ from interlock.operations.agreements import Agreements, agreement_of, agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.tallies import save_tallies
 from interlock.replay.engine import columns_needed, replay
-from interlock.replay.outcome import Finding, Instant, Outcome
-from interlock.store.facts import load_facts
+from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome
+from interlock.store.facts import Attributes, Needed, load_facts
 from interlock.store.models import Event, Replay
+from interlock.store.since import Json, Seen, seen
 from interlock.store.verdicts import Progress, save, show
 
 
@@ -22,12 +23,14 @@ from interlock.store.verdicts import Progress, save, show
 class Rebuilt:
     """What one replay went over and found. `trouble` says why nothing was replayed, or is empty.
 
-    `zone` is the IANA name of the agreement's zone.
+    `replayed` are the people who were replayed: all, or those whom a change concerns. `zone` is the
+    IANA name of the agreement's zone.
     """
 
     agreement: str
     as_of: Instant
     people: int
+    replayed: int
     facts: int
     visits: int
     obligations: int
@@ -37,11 +40,11 @@ class Rebuilt:
     zone: str = "UTC"
 
 
-def _silent(_what: str, _done: int, _of: int) -> None:
+def silent(_what: str, _done: int, _of: int) -> None:
     """No progress is wanted."""
 
 
-def rebuild(*, by: Actor, as_of: int | None = None, progress: Progress = _silent) -> Rebuilt:
+def rebuild(*, by: Actor, as_of: int | None = None, progress: Progress = silent) -> Rebuilt:
     """Replays all facts, each under the agreement then in force, and swaps the verdicts shown.
 
     `as_of` (UTC seconds) pins the instant that the replay looks from; None: the present.
@@ -54,42 +57,41 @@ def rebuild(*, by: Actor, as_of: int | None = None, progress: Progress = _silent
     if texts.timeline is None:
         return _nothing("the agreement in force no longer fits the facts: `interlock check` it")
     progress("reading facts", 0, 1)
-    facts = load_facts(columns_needed(texts.timeline), known_attributes())
+    needed, attributes, before = columns_needed(texts.timeline), known_attributes(), seen()
+    facts = load_facts(needed, attributes)
+    known = seen_with(needed, attributes, before) if before == seen() else None
     progress("replaying", 0, 1)
     moment = int(started) if as_of is None else as_of
     outcome = replay(facts, texts.timeline, moment)
-    agreement = _keep(texts, outcome, int(started), as_of is not None, progress)
+    row = Replay(started_at=int(started), pinned=as_of is not None, seen=known)
+    agreement = _keep(row, texts, outcome, progress)
     Event.objects.create(at=int(started), by=by.name, verb="replay", about=f"as of {moment}")
     return _rebuilt(agreement, outcome, time.time() - started)
 
 
-def refresh(*, by: Actor, progress: Progress = _silent) -> Rebuilt:
-    """Replays after the facts changed, from the instant that was pinned if one was."""
-    pinned = Replay.objects.filter(current=True, pinned=True).values_list("as_of", flat=True)
-    return rebuild(by=by, as_of=pinned.first(), progress=progress)
+def seen_with(needed: Needed, attributes: Attributes, facts: Seen | None) -> Json | None:
+    """What a later refresh goes on from: how far the facts went, and how columns were read."""
+    if facts is None:
+        return None
+    types = [
+        [kind, name, attributes[kind][name]]
+        for kind, names in needed.items()
+        for name in names
+        if name in attributes.get(kind, {})
+    ]
+    return {**facts.to_json(), "attributes": types}
 
 
-def _keep(
-    texts: Agreements,
-    outcome: Outcome,
-    started: int,
-    pinned: bool,  # noqa: FBT001 - a column of the row
-    progress: Progress,
-) -> Agreement:
+def _keep(row: Replay, texts: Agreements, outcome: Outcome, progress: Progress) -> Agreement:
     """Writes the replay and shows it; the agreement that counted at its instant."""
-    version = texts.at(outcome.as_of)
-    agreement = agreement_of(version.digest).agreement
+    row.agreement = texts.at(outcome.as_of)
+    row.adopted_id = texts.last
+    agreement = agreement_of(row.agreement.digest).agreement
     assert agreement is not None  # noqa: S101 - the timeline was read
-    row = Replay.objects.create(
-        agreement=version,
-        adopted_id=texts.last,
-        as_of=outcome.as_of,
-        started_at=started,
-        people=len(outcome.people),
-        facts=outcome.facts,
-        findings=[asdict(finding) for finding in outcome.findings],
-        pinned=pinned,
-    )
+    row.as_of, row.people, row.facts = outcome.as_of, len(outcome.people), outcome.facts
+    row.first_at = None if outcome.first == ABSENT else outcome.first
+    row.findings = [asdict(finding) for finding in outcome.findings]
+    row.save()
     save(row, outcome, progress)
     save_tallies(row, tally(outcome, agreement))
     row.finished_at = int(time.time())
@@ -103,6 +105,7 @@ def _rebuilt(agreement: Agreement, outcome: Outcome, seconds: float) -> Rebuilt:
         agreement=agreement.name,
         as_of=outcome.as_of,
         people=len(outcome.people),
+        replayed=len(outcome.people),
         facts=outcome.facts,
         visits=len(outcome.visits.person),
         obligations=len(outcome.obligations.person),
@@ -113,4 +116,4 @@ def _rebuilt(agreement: Agreement, outcome: Outcome, seconds: float) -> Rebuilt:
 
 
 def _nothing(trouble: str) -> Rebuilt:
-    return Rebuilt("", 0, 0, 0, 0, 0, 0.0, (), trouble)
+    return Rebuilt("", 0, 0, 0, 0, 0, 0, 0.0, (), trouble)

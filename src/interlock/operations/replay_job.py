@@ -10,7 +10,7 @@ from django_q.conf import Conf
 from django_q.tasks import async_task
 
 from interlock.operations.actor import Actor, require_keeper
-from interlock.operations.rebuild import refresh
+from interlock.operations.refresh import refresh
 from interlock.replay.outcome import Instant
 from interlock.store.models import Job
 

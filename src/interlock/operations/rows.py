@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from interlock.agreement.schema import Agreement
-from interlock.operations.reading import Named, member_names, named, tier_names
+from interlock.operations.reading import Named, Reading, member_names, named, tier_names
+from interlock.replay.fading import faded
 from interlock.replay.outcome import Instant
 from interlock.store.models import Lead, Obligation, Visit
 
@@ -91,8 +94,8 @@ def names_in(agreement: Agreement) -> Names:
     )
 
 
-def person_row(lead: Lead, names: Names) -> PersonRow:
-    """The row of one lead."""
+def person_row(lead: Lead, names: Names, reading: Reading) -> PersonRow:
+    """The row of one lead, with what is left of its engagement at the replay's instant."""
     return PersonRow(
         person=Named(lead.person, lead.name or lead.person),
         account=Named(lead.account, lead.account_name or lead.account),
@@ -102,11 +105,18 @@ def person_row(lead: Lead, names: Names) -> PersonRow:
         source=lead.source,
         tier=named(lead.tier, names.tiers),
         fit=lead.fit,
-        engagement=lead.engagement,
+        engagement=_engagement(lead, reading),
         open_obligations=lead.open_obligations,
         next_due=lead.next_due,
         last_at=lead.last_at,
     )
+
+
+def _engagement(lead: Lead, reading: Reading) -> float:
+    if reading.agreement is None or reading.basis.as_of is None or lead.last_at is None:
+        return 0.0
+    score, last = np.array([lead.score]), np.array([lead.last_at])
+    return float(faded(score, last, reading.basis.as_of, reading.agreement)[0])
 
 
 def obligation_rows(obligations: Iterable[Obligation], names: Names) -> tuple[ObligationRow, ...]:

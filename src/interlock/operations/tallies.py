@@ -17,10 +17,10 @@ NO_TALLIES = Tallies(
 
 
 def save_tallies(replay: Replay, tallies: Tallies) -> None:
-    """Keeps the tallies of a replay."""
+    """Keeps the tallies of a replay, in the place of those that it had."""
     columns = packed(tallies)
     digest = hashlib.sha256(columns).hexdigest()
-    Tally.objects.create(replay=replay, columns=columns, digest=digest)
+    Tally.objects.update_or_create(replay=replay, defaults={"columns": columns, "digest": digest})
 
 
 @lru_cache(maxsize=2)

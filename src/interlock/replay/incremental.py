@@ -64,7 +64,8 @@ def part_of(facts: Facts, agreement: Agreement | Timeline, as_of: int, whole: To
     """Replays the people of a circle (see `affected`), of whose facts these are all."""
     eras = Eras.of(build(facts, as_of), agreement)
     outcome = decide(eras, as_of)
-    scope = Scope(None if whole.first == ABSENT else whole.first, whole.reached, whole.as_of)
+    first = None if whole.first == ABSENT else whole.first
+    scope = Scope(first, known=whole.reached, up_to=whole.as_of)
     found = counted(eras, outcome.visits, outcome.obligations, as_of, scope)
     return Part(outcome, found)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 CHUNK = 20_000
 """Rows read at a time, unless told otherwise."""
@@ -42,6 +44,13 @@ def _copy(cursor: Any, statement: str, lines: Iterable[tuple[Any, ...]]) -> None
     with connection.wrap_database_errors, cursor.copy(statement) as copy:
         for line in lines:
             copy.write_row(line)
+
+
+def among(texts: Iterable[str]) -> RawSQL:
+    """Any number of texts as one parameter of a query, for `column__in`."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::text[])", [list(texts)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(texts))])
 
 
 def read_columns(

@@ -41,7 +41,7 @@ def load_facts(needed: Needed, attributes: Attributes, known_by: int | None = No
 
     Those that counted at `known_by` (UTC seconds), where it is given; else those that do now.
     """
-    return _tables({kind: chosen(kind, known_by) for kind in needed}, needed, attributes)
+    return tables({kind: chosen(kind, known_by) for kind in needed}, needed, attributes)
 
 
 def load_person(
@@ -55,7 +55,7 @@ def load_people(
     keys: People, needed: Needed, attributes: Attributes, known_by: int | None = None
 ) -> Facts:
     """The same, of these people only."""
-    return _tables({kind: about(keys, kind, known_by) for kind in needed}, needed, attributes)
+    return tables({kind: about(keys, kind, known_by) for kind in needed}, needed, attributes)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,8 @@ def _by_key(**which: object) -> Q:
     return Q(**which, live=True) | Q(**which, live=False)
 
 
-def _tables(rows: Mapping[str, Chosen], needed: Needed, attributes: Attributes) -> Facts:
+def tables(rows: Mapping[str, Chosen], needed: Needed, attributes: Attributes) -> Facts:
+    """The needed columns of chosen rows, by kind."""
     imports = all_imports()
     tables = {
         kind: _table(KINDS[kind], needed[kind], attributes.get(kind, {}), those.rows, imports)

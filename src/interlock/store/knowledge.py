@@ -53,13 +53,13 @@ def counting_imports(known_by: int | None = None) -> QuerySet[Import]:
 
 
 def stored(
-    kind: Kind, keys: Sequence[str], known_by: int | None = None
+    kind: Kind, keys: Sequence[str], counting: QuerySet[Import] | None = None
 ) -> dict[str, list[Version]]:
-    """The versions that counted of the records with these keys, in order of arrival.
+    """The versions of the records with these keys that came with imports that count, by arrival.
 
-    `at` and `live` of each are those of now.
+    `counting` are the imports that did at another time. `at` and `live` of each are those of now.
     """
-    counting = counting_imports(known_by)
+    counting = counting_imports() if counting is None else counting
     imports = {
         id_: (source, started)
         for id_, source, started in counting.values_list("id", "source", "started_at")
@@ -157,5 +157,6 @@ def _rearranged(kind: Kind, rows: QuerySet[Fact] | None, known_by: int) -> Itera
         earlier = earlier.filter(key__in=rows.order_by().values("key"))
     keys = list(earlier.values_list("key", flat=True).distinct())
     for start in range(0, len(keys), MANY):
-        for versions in stored(kind, keys[start : start + MANY], known_by).values():
+        counting = counting_imports(known_by)
+        for versions in stored(kind, keys[start : start + MANY], counting).values():
             yield arranged(versions, lasting=kind.versioned)

@@ -11,8 +11,9 @@ from django.db.models import Q
 from numpy.typing import NDArray
 
 from interlock.facts.columns import Array
+from interlock.replay.affected import Ids
 from interlock.replay.outcome import ABSENT, Codes, Instants, Outcome, PeriodState, State
-from interlock.store.bulk import insert_columns
+from interlock.store.bulk import among, insert_columns
 from interlock.store.models import FACTS, Lead, Obligation, Period, Replay, Tally, Visit
 
 Progress = Callable[[str, int, int], None]
@@ -21,24 +22,45 @@ Progress = Callable[[str, int, int], None]
 BATCH = 50_000
 SEARCHED = 400
 """So much of what a person can be found by is kept: an index holds it, and its rows are bounded."""
+FEW = 20_000
+"""Up to so many people are looked for by their keys."""
 VERDICTS: tuple[type[models.Model], ...] = (Lead, Visit, Obligation, Period, Tally)
 
 
 def save(replay: Replay, outcome: Outcome, progress: Progress) -> None:
     """Writes the verdicts of the replay in short transactions; nobody sees them yet."""
-    insert = {
-        "leads": (Lead, lead_columns(outcome)),
-        "visits": (Visit, visit_columns(outcome)),
-        "obligations": (Obligation, obligation_columns(outcome)),
-        "periods": (Period, period_columns(outcome)),
-    }
-    for what, (model, columns) in insert.items():
+    for what, (model, columns) in _tables(outcome).items():
         rows = len(next(iter(columns.values())))
         for begin in range(0, rows, BATCH):
             progress(f"writing {what}", begin, rows)
             part = {name: _plain(v[begin : begin + BATCH]) for name, v in columns.items()}
             with transaction.atomic():
                 insert_columns(model, {"replay_id": replay.pk, **part}, min(BATCH, rows - begin))
+
+
+def swap(replay: Replay, people: Ids, outcome: Outcome) -> None:
+    """Puts verdicts about some people in the place of those that the replay has about them.
+
+    All periods are the outcome's. Call it inside a transaction.
+    """
+    of_these = {"replay": replay, "person__in": among(people)}
+    Lead.objects.filter(**of_these).delete()
+    Visit.objects.filter(**of_these).delete()
+    Obligation.objects.filter(**of_these).delete()
+    Period.objects.filter(replay=replay).delete()
+    for model, columns in _tables(outcome).values():
+        rows = len(next(iter(columns.values())))
+        plain = {name: _plain(values) for name, values in columns.items()}
+        insert_columns(model, {"replay_id": replay.pk, **plain}, rows)
+
+
+def _tables(outcome: Outcome) -> dict[str, tuple[type[models.Model], dict[str, Array]]]:
+    return {
+        "leads": (Lead, lead_columns(outcome)),
+        "visits": (Visit, visit_columns(outcome)),
+        "obligations": (Obligation, obligation_columns(outcome)),
+        "periods": (Period, period_columns(outcome)),
+    }
 
 
 def show(replay: Replay) -> None:
@@ -69,7 +91,7 @@ def lead_columns(outcome: Outcome) -> dict[str, Array]:
         "source": _words(outcome.sources, leads.source),
         "tier": _words(outcome.tiers, leads.tier),
         "fit": leads.fit,
-        "engagement": leads.engagement,
+        "score": leads.score,
         "open_obligations": open_count,
         "next_due": _instants(next_due),
         "last_at": _instants(leads.last),
@@ -145,8 +167,12 @@ def _people_columns(people: NDArray[np.object_]) -> dict[str, Array]:
     place = {key: at for at, key in enumerate(people)}
     names, accounts, account_names = (np.full(len(people), "", dtype=object) for _ in range(3))
     search = np.array([str(key).casefold() for key in people], dtype=object)
-    called = dict(FACTS["account"].objects.filter(live=True).values_list("key", "name"))
-    rows = FACTS["person"].objects.filter(live=True).values_list("key", "name", "account", "email")
+    named, known = (FACTS[kind].objects.filter(live=True) for kind in ("account", "person"))
+    if len(people) <= FEW:
+        known = known.filter(key__in=among(people))
+        named = named.filter(key__in=known.order_by().values("account"))
+    called = dict(named.values_list("key", "name"))
+    rows = known.values_list("key", "name", "account", "email")
     for key, name, account, email in rows.iterator(chunk_size=BATCH):
         at = place.get(key)
         if at is not None:

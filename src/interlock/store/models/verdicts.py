@@ -37,7 +37,8 @@ class Replay(models.Model):
     `agreement` is the text that counted at `as_of`, `adopted` the one put in force last; the past
     was judged by the texts that counted then, as far as `adopted`. `current`: its verdicts are the
     ones shown. `pinned`: its instant was chosen, and stays when the facts change; otherwise a
-    replay looks from the present.
+    replay looks from the present. `first_at` is the instant of the first fact of all; `seen` how
+    far the facts went (`interlock.store.since`), null where that cannot be told.
     """
 
     agreement = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT)
@@ -50,11 +51,14 @@ class Replay(models.Model):
     findings = models.JSONField(default=list)
     current = models.BooleanField(default=False)
     pinned = models.BooleanField(default=False)
+    first_at = models.BigIntegerField(null=True)
+    seen = models.JSONField(null=True)
 
 
 class Lead(models.Model):
     """Where one person stands. `stage` is empty before the first one.
 
+    `score` is the engagement just after the last fact; how much of it is left, readers work out.
     `search` is what the person can be found by: name, account, key and e-mail, in lower case.
     """
 
@@ -69,7 +73,7 @@ class Lead(models.Model):
     source = models.TextField(default="")
     tier = models.TextField(default="")
     fit = models.FloatField(default=0)
-    engagement = models.FloatField(default=0)
+    score = models.FloatField(default=0)
     open_obligations = models.IntegerField(default=0)
     next_due = models.BigIntegerField(null=True)
     last_at = models.BigIntegerField(null=True)

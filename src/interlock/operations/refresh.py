@@ -1,0 +1,192 @@
+"""After the facts changed: replaying whom that concerns, or everybody where only that is sound.
+
+Time passes too: between the replay that is shown and this one, obligations fall due or are warned
+about, and what lay in the future comes to pass. Whom that concerns is replayed with the others; for
+everybody else nothing depends on the instant but how far periods are, which all are made anew.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, replace
+
+from django.db import transaction
+from django.db.models import Q
+
+from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline
+from interlock.insight.tally import instead, tally
+from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.agreements import Agreements, agreement_of, agreements
+from interlock.operations.attributes import known_attributes
+from interlock.operations.rebuild import Rebuilt, rebuild, seen_with, silent
+from interlock.operations.tallies import save_tallies, tallies_of
+from interlock.replay.affected import NOBODY, Circle, Ids, circle_of
+from interlock.replay.engine import columns_needed
+from interlock.replay.incremental import Moved, Part, Totals, moved, part_of
+from interlock.replay.outcome import ABSENT, Finding, State
+from interlock.store.facts import Attributes
+from interlock.store.models import Event, Obligation, Period, Replay, Visit
+from interlock.store.since import (
+    Keys,
+    Seen,
+    changed_since,
+    come_to_pass,
+    load_circle,
+    load_circle_as_seen,
+    references_of,
+    said,
+    seen,
+)
+from interlock.store.verdicts import Progress, swap
+
+MOST = 1 / 3
+"""Of more people than this share, everybody is replayed: the few are replayed twice."""
+
+
+def refresh(*, by: Actor, progress: Progress = silent) -> Rebuilt:
+    """Replays after the facts changed, from the instant that was pinned if one was."""
+    require_keeper(by, "replay")
+    shown = Replay.objects.filter(current=True).first()
+    pinned = shown.as_of if shown and shown.pinned else None
+    found = _refresh(shown, by, progress) if shown else None
+    return found or rebuild(by=by, as_of=pinned, progress=progress)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """From the replay that is shown to one as of `as_of`, under the same texts."""
+
+    shown: Replay
+    agreement: Agreement
+    timeline: Timeline
+    attributes: Attributes
+    as_of: int
+    before: Seen
+    after: Seen
+
+
+def _refresh(shown: Replay, by: Actor, progress: Progress) -> Rebuilt | None:
+    """Replays a few; None where everybody has to be."""
+    started = time.time()
+    step = _step(shown, agreements(), shown.as_of if shown.pinned else int(started))
+    if step is None:
+        return None
+    progress("looking for whom the changes concern", 0, 1)
+    changed = _changed(step)
+    circle = circle_of(references_of(changed), said, _moved_by_time(step))
+    if len(circle.persons) > MOST * shown.people:
+        return None
+    progress("replaying", 0, 1)
+    whole = _totals(shown)
+    before, after = _parts(step, circle, changed, whole)
+    found = moved(whole, before, after)
+    if found is None or seen() != step.after:
+        return None
+    progress("writing verdicts", 0, 1)
+    if not _keep(step, circle.persons, before, after, found, int(started)):
+        return None
+    about = f"{len(circle.persons)} of {found.people} people, as of {step.as_of}"
+    Event.objects.create(at=int(started), by=by.name, verb="replay", about=about)
+    return _summary(step, len(circle.persons), found, time.time() - started)
+
+
+def _step(shown: Replay, texts: Agreements | None, as_of: int) -> _Step | None:
+    """What is to be done; None where facts, texts or the clock are not simply further on."""
+    after = seen()
+    if shown.seen is None or after is None or as_of < shown.as_of:
+        return None
+    if texts is None or texts.timeline is None or texts.last != shown.adopted_id:
+        return None
+    if any(shown.as_of < version.since <= as_of for version in texts.timeline):
+        return None
+    agreement, attributes = agreement_of(texts.at(as_of).digest).agreement, known_attributes()
+    kept = shown.seen["attributes"]
+    if any(attributes.get(kind, {}).get(name) != type_ for kind, name, type_ in kept):
+        return None
+    if agreement is None:
+        return None
+    before = Seen.from_json(shown.seen)
+    return _Step(shown, agreement, texts.timeline, attributes, as_of, before, after)
+
+
+def _changed(step: _Step) -> Keys:
+    """The records that stand otherwise, or of which something has come to pass since then."""
+    changed = changed_since(step.before, step.after)
+    to_come = any(finding["code"] == "after-as-of" for finding in step.shown.findings)
+    if not to_come or step.as_of == step.shown.as_of:
+        return changed
+    come = come_to_pass(step.shown.as_of, step.as_of)
+    return {kind: keys | come.get(kind, frozenset()) for kind, keys in changed.items()}
+
+
+def _moved_by_time(step: _Step) -> Ids:
+    """Of whom an obligation may have fallen due, or its owner have been warned."""
+    if step.as_of == step.shown.as_of:
+        return NOBODY
+    promises = [p for version in step.timeline for p in version.agreement.event_promises]
+    warning = [promise.id for promise in promises if promise.warn_at is not None]
+    due = Q(state__in=[State.OPEN.word, State.WARNED.word], due_at__lt=step.as_of)
+    warned = Q(state=State.OPEN.word, promise__in=warning)
+    found = Obligation.objects.filter(due | warned, replay=step.shown)
+    return frozenset(found.values_list("person", flat=True))
+
+
+def _totals(shown: Replay) -> Totals:
+    columns = ("promise", "member", "begins_at", "reached", "base")
+    periods = Period.objects.filter(replay=shown).values_list(*columns)
+    return Totals(
+        as_of=shown.as_of,
+        first=ABSENT if shown.first_at is None else shown.first_at,
+        people=shown.people,
+        facts=shown.facts,
+        findings=tuple(Finding(**finding) for finding in shown.findings),
+        reached={row[:3]: (row[3], row[4]) for row in periods},
+    )
+
+
+def _parts(step: _Step, circle: Circle, changed: Keys, whole: Totals) -> tuple[Part, Part]:
+    """The people of the circle as they were, and as they are."""
+    needed = columns_needed(step.timeline)
+    then = load_circle_as_seen(circle, needed, step.attributes, step.before, changed)
+    now = load_circle(circle, needed, step.attributes)
+    before = part_of(then, step.timeline, step.shown.as_of, whole)
+    return before, part_of(now, step.timeline, step.as_of, whole)
+
+
+def _keep(  # noqa: PLR0913, PLR0917 - what one replay is made of
+    step: _Step, people: Ids, before: Part, after: Part, found: Moved, started: int
+) -> bool:
+    """Swaps the verdicts in one transaction, if the replay is the one that is shown still."""
+    outcome = replace(after.outcome, periods=found.periods)
+    with transaction.atomic():
+        row = Replay.objects.select_for_update().filter(pk=step.shown.pk, current=True).first()
+        if row is None or row.started_at != step.shown.started_at or row.seen != step.shown.seen:
+            return False
+        swap(row, people, outcome)
+        tallies = (tally(part.outcome, step.agreement) for part in (before, after))
+        save_tallies(row, instead(tallies_of(row.tally.digest), *tallies))
+        row.as_of, row.started_at, row.finished_at = step.as_of, started, int(time.time())
+        row.people, row.facts = found.people, found.facts
+        row.first_at = None if found.first == ABSENT else found.first
+        row.findings = [asdict(finding) for finding in found.findings]
+        needed = columns_needed(step.timeline)
+        row.seen = seen_with(needed, step.attributes, step.after)
+        row.save()
+    return True
+
+
+def _summary(step: _Step, replayed: int, found: Moved, seconds: float) -> Rebuilt:
+    rows = {"replay": step.shown.pk}
+    return Rebuilt(
+        agreement=step.agreement.name,
+        as_of=step.as_of,
+        people=found.people,
+        replayed=replayed,
+        facts=found.facts,
+        visits=Visit.objects.filter(**rows).count(),
+        obligations=Obligation.objects.filter(**rows).count(),
+        seconds=seconds,
+        findings=found.findings,
+        zone=str(step.agreement.zone),
+    )
