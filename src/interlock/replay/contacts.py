@@ -77,9 +77,12 @@ def channels_of(
     if column is None or column.words is None or not len(touch):
         return np.array([UNKNOWN], object)[: len(touch)], np.zeros(len(touch), np.int32)
     rows = index.row[touch]
-    code = np.where(column.mask[rows], column.values[rows], len(column.words))
-    used, place = np.unique(code, return_inverse=True)
-    return np.append(column.words, UNKNOWN)[used], place.astype(np.int32)
+    code = column.values[rows]
+    if column.known is not None:
+        code = np.where(column.known[rows], code, len(column.words))
+    many = np.bincount(code, minlength=len(column.words) + 1)
+    place = np.cumsum(many > 0, dtype=np.int32) - 1
+    return np.append(column.words, UNKNOWN)[many > 0], place[code]
 
 
 def known_at(
@@ -87,18 +90,24 @@ def known_at(
 ) -> Instants:
     """When the first contact of each deal became known as a person."""
     known = np.full(deals, NEVER)
-    if len(contact):
-        moment = first_known(index)[index.person[contact]]
-        np.minimum.at(known, which, np.where(moment >= 0, index.at[moment], NEVER))
+    moment = first_known(index, index.person[contact])
+    np.minimum.at(known, which, np.where(moment >= 0, index.at[moment], NEVER))
     return known
 
 
-def first_known(index: Index) -> NDArray[np.int64]:
-    """The moment from which each person is known as one; -1: never."""
-    found = np.full(len(index.people), -1)
-    places = np.flatnonzero(index.person_row >= 0)
-    people, where = np.unique(index.person[places], return_index=True)
-    found[people] = places[where]
+def first_known(index: Index, people: Codes) -> NDArray[np.int64]:
+    """The moment from which each of these is known as a person; -1: never."""
+    return _first_known(index.first, index.person_row, people)
+
+
+@numba.njit(cache=True)
+def _first_known(first: NDArray[np.int64], person_row: Codes, people: Codes) -> NDArray[np.int64]:
+    found = np.full(len(people), -1)
+    for i in range(len(people)):
+        for m in range(first[people[i]], first[people[i] + 1]):
+            if person_row[m] >= 0:
+                found[i] = m
+                break
     return found
 
 

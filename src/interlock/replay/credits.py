@@ -25,11 +25,12 @@ from interlock.replay.contacts import (
     touches_before,
     touches_in,
 )
+from interlock.replay.index import Index
 from interlock.replay.journeys import NONE, Journeys, summed
 from interlock.replay.kinds import CLOSE, TOUCH, with_status
 from interlock.replay.moments import Moments
 from interlock.replay.money import amounts_in
-from interlock.replay.outcome import Instants, Numbers
+from interlock.replay.outcome import Codes, Instants, Numbers
 
 BY = ("channel", "campaign", "asset")
 """What may tell touches apart."""
@@ -79,18 +80,14 @@ def sales_of(moments: Moments, terms: Attribution, by: str, as_of: int) -> Sales
     """
     index, table = moments.index, moments.index.table("opportunity")
     sale = np.flatnonzero(with_status(table, ("won",)) & closed_by(table, as_of))
-    buyers, _ = contacts(index, CLOSE, sale, "account")
-    idle = np.setdiff1d(index.person[index.kind == TOUCH], index.person[buyers])
     contact, which = contacts(index, CLOSE, sale, terms.per)
     spans = touches_before(index, contact, index.at[contact], terms.look_back_days)
-    idle_spans = np.stack([index.first[idle], index.first[idle + 1]], axis=1)
-    touch, journey = touches_in(
-        index,
-        np.concatenate([spans, idle_spans]),
-        np.concatenate([which, len(sale) + np.arange(len(idle))]),
-    )
-    first = np.searchsorted(journey, np.arange(len(sale) + len(idle) + 1))
-    is_sale = np.arange(len(sale) + len(idle)) < len(sale)
+    touch, journey = touches_in(index, spans, which)
+    buyers, _ = contacts(index, CLOSE, sale, "account")
+    in_vain, idle = _touches_in_vain(index, index.person[buyers])
+    first = np.concatenate([np.searchsorted(journey, np.arange(len(sale))), len(touch) + idle])
+    touch = np.concatenate([touch, in_vain])
+    is_sale = np.arange(len(first) - 1) < len(sale)
     amount = amounts_in(table, moments.agreement.currency)[sale]
     channels, channel = channels_of(index, touch, by)
     at = index.at[touch]
@@ -101,12 +98,21 @@ def sales_of(moments: Moments, terms: Attribution, by: str, as_of: int) -> Sales
         at=at,
         conversions=is_sale.astype(np.float64),
         nulls=(~is_sale).astype(np.float64),
-        value=np.concatenate([amount, np.zeros(len(idle))]).astype(np.float64),
+        value=np.concatenate([amount, np.zeros(len(idle) - 1)]).astype(np.float64),
         lead=last_by(at, first, known_at(index, contact, which, len(sale))),
         opportunity=last_by(at, first, table.at[sale]),
     )
     keys, closed = keys_of(table, sale), closed_at(table)[sale]
     return Sales(journeys, sale, keys, closed, amount, touch)
+
+
+def _touches_in_vain(index: Index, buyers: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The touches of everybody who bought nothing, and where those of each of them begin."""
+    sold = np.zeros(len(index.people), bool)
+    sold[buyers] = True
+    touch = np.flatnonzero((index.kind == TOUCH) & ~sold[index.person])
+    each = np.bincount(index.person[touch], minlength=len(index.people))
+    return touch, np.concatenate([[0], np.cumsum(each[each > 0])])
 
 
 def share_out(sales: Sales, terms: Attribution, model: str = "") -> Credits:

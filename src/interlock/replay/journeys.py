@@ -59,7 +59,8 @@ class Journeys:
     @cached_property
     def paid(self) -> Journeys:
         """The journeys with a touch that brought something; the others earn nobody anything."""
-        return self.at_places(_paid(self.first, self.value))
+        brought = np.flatnonzero(self.value)
+        return self.at_places(brought[self.first[brought + 1] > self.first[brought]])
 
     @cached_property
     def is_touched(self) -> bool:
@@ -87,19 +88,6 @@ class Journeys:
             lead=unknown,
             opportunity=unknown,
         )
-
-
-@numba.njit(cache=True)
-def _paid(first: NDArray[np.int64], value: Numbers) -> NDArray[np.int64]:
-    many = 0
-    for j in range(len(value)):
-        many += value[j] != 0.0 and first[j + 1] > first[j]
-    found, place = np.empty(many, np.int64), 0
-    for j in range(len(value)):
-        if value[j] != 0.0 and first[j + 1] > first[j]:
-            found[place] = j
-            place += 1
-    return found
 
 
 @numba.njit(cache=True)

@@ -103,7 +103,7 @@ def _lead_sources(index: Index, deals: NDArray[np.int64]) -> tuple[NDArray[np.ob
         return np.empty(0, object), found
     contact, which = contacts(index, OPPORTUNITY, deals, "person")
     known = index.person_row[contact]
-    later = first_known(index)[index.person[contact]]
+    later = first_known(index, index.person[contact])
     row = np.where(known >= 0, known, np.where(later >= 0, index.person_row[later], -1))
     source = column.take(row)
     found[which] = np.where(source.mask, source.values, -1)
