@@ -6,6 +6,8 @@ import pytest
 from interlock.operations.load_company import load_company
 from interlock.operations.read_attribution import read_attribution
 from interlock.operations.reading import Ground
+from interlock.replay.because import FactRef
+from interlock.store.models import FACTS
 from tests.operations.company import at, put, replayed
 
 pytestmark = pytest.mark.django_db
@@ -74,10 +76,11 @@ def test_one_sale_touch_by_touch() -> None:
     replayed()
     page = read_attribution(("linear", "markov"), sale="o1")
     assert (page.models, page.weighing) == (("linear", "markov"), ("linear",))
-    assert [(touch.at, touch.person, touch.name) for touch in page.touches] == [
-        (at(2), "p1", "(unknown)"),
-        (at(2, "10:00"), "p1", "(unknown)"),
-        (at(3), "p1", "mail"),
+    rows = {key: FACTS["touch"].objects.get(key=key).pk for key in ("g1", "t1", "t9")}
+    assert [(touch.fact, touch.person, touch.name) for touch in page.touches] == [
+        (FactRef("touch", rows["g1"], at(2)), "p1", "(unknown)"),
+        (FactRef("touch", rows["t1"], at(2, "10:00")), "p1", "(unknown)"),
+        (FactRef("touch", rows["t9"], at(3)), "p1", "mail"),
     ]
     assert [touch.weights[0] for touch in page.touches] == pytest.approx([1 / 3] * 3)
     assert sum(touch.because[0].amount for touch in page.touches) == page.amount

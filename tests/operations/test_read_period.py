@@ -35,6 +35,9 @@ def measured() -> None:
     put("opportunity", "o2", at(12), person="old", amount=70_000, currency="EUR")
     put("contact_role", "r1", opportunity="o2", person="p5")
     put("contact_role", "r2", opportunity="o1", person="p2")
+    # known by a role alone
+    put("opportunity", "o3", at(12), amount=5_000, currency="EUR")
+    put("contact_role", "r3", opportunity="o3", person="p3")
     fill()
     text = json.loads(agreement_text())
     for id, measure in MEASURES.items():

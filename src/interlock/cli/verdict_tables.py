@@ -221,7 +221,7 @@ def _because_of_sale(page: AttributionPage, place: int, model: str) -> Iterator[
         because = touch.because[place]
         who = f"{touch.person}, {touch.name}{''.join(f', {each}' for each in because.milestones)}"
         credit = f"{because.formula}{because.rounding and f'; {because.rounding}'}"
-        told.append((moment(touch.at, page.basis.zone), who, credit))
+        told.append((moment(touch.fact.at, page.basis.zone), who, credit))
     title = f"Sale {page.sale} by the model {model}"
     yield table(title, ("touch", f"person, {page.by}, milestones", "credit"), told)
     yield Text(f"credit = {page.read_as[place]}")

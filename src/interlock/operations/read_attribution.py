@@ -14,6 +14,7 @@ from interlock.insight.sourced import Sourced, add_up
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Basis, current
 from interlock.replay.attribution import RULES
+from interlock.replay.because import FactRef, fact_at
 from interlock.replay.credit_because import (
     READ_AS,
     ChannelBecause,
@@ -25,7 +26,6 @@ from interlock.replay.credits import COLUMNS, Credits, Sales, sales_of, share_ou
 from interlock.replay.engine import columns_needed
 from interlock.replay.index import build
 from interlock.replay.moments import Moments
-from interlock.replay.outcome import Instant
 from interlock.replay.sourcing import sourcing_of
 from interlock.store.facts import load_facts
 from interlock.store.models import FACTS
@@ -45,7 +45,7 @@ class Earned:
 class TouchCredit:
     """One touch of a sale: its part of it and why, under each model that weighs touches."""
 
-    at: Instant
+    fact: FactRef
     person: str
     name: str
     weights: tuple[float, ...]
@@ -165,7 +165,7 @@ def _with_touches(
     begin, end = found.journeys.first[place : place + 2].tolist()
     touches = tuple(
         TouchCredit(
-            at=int(found.journeys.at[touch]),
+            fact=fact_at(moments, int(found.touch[touch])),
             person=str(moments.index.people[moments.index.person[found.touch[touch]]]),
             name=str(named.journeys.channels[named.journeys.channel[touch]]),
             weights=tuple(float(each.weight[touch]) for each in rules),
