@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.schema import Criterion
-from interlock.facts.columns import Mask
+from interlock.facts.columns import Array, Mask
 from interlock.replay.eras import Eras
 from interlock.replay.kinds import DECISION
 from interlock.replay.moments import Moments
@@ -27,13 +27,15 @@ def visits(eras: Eras) -> Visits:
     """Every person's stays at stages."""
     compiled, reasons = routes(eras), _reasons(eras)
 
-    def walk(part: Eras, person: int) -> NDArray[np.int64]:
+    def walk(part: Eras, person: int) -> dict[str, Array]:
         found = _walked(part, compiled, reasons)
         found[:, _PERSON] += person
         found[:, _FACT] += eras.index.first[person]
-        return found
+        return _columns(found, len(eras.all[0].words.stages))
 
-    return _as_visits(np.concatenate(eras.in_parts(walk, _criteria)), eras)
+    parts = eras.in_parts(walk, _criteria)
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return Visits(**columns, member=eras.all[0].members_at("decision", columns["fact"]))
 
 
 def _criteria(moments: Moments) -> Iterator[Criterion]:
@@ -121,6 +123,7 @@ def _reasons(eras: Eras) -> Codes:
 
 _PERSON, _STAGE, _FROM, _ENTERED, _LEFT, _SKIPPED, _REASON, _FACT = range(8)
 _WIDTH = 8
+_CODES = [_PERSON, _STAGE, _FROM, _REASON, _FACT]
 _VISITS = 2
 """Room for so many visits a person is made at first."""
 
@@ -263,16 +266,16 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     return n
 
 
-def _as_visits(table: NDArray[np.int64], eras: Eras) -> Visits:
-    codes, none = table.astype(np.int32), len(eras.all[0].words.stages)
-    return Visits(
-        person=codes[:, _PERSON],
-        stage=codes[:, _STAGE],
-        came_from=np.where(codes[:, _FROM] == none, -1, codes[:, _FROM]),
-        entered=table[:, _ENTERED].copy(),
-        left=table[:, _LEFT].copy(),
-        skipped=table[:, _SKIPPED].astype(bool),
-        reason=codes[:, _REASON],
-        member=eras.all[0].members_at("decision", table[:, _FACT]),
-        fact=codes[:, _FACT],
-    )
+def _columns(table: NDArray[np.int64], none: int) -> dict[str, Array]:
+    """The columns of visits, but who decided; stage `none` is none."""
+    person, stage, came_from, reason, fact = np.ascontiguousarray(table[:, _CODES].T, np.int32)
+    return {
+        "person": person,
+        "stage": stage,
+        "came_from": np.where(came_from == none, np.int32(-1), came_from),
+        "entered": table[:, _ENTERED].copy(),
+        "left": table[:, _LEFT].copy(),
+        "skipped": table[:, _SKIPPED].astype(bool),
+        "reason": reason,
+        "fact": fact,
+    }
