@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from interlock.agreement.schema import Agreement
-from interlock.facts.columns import Facts
+from interlock.facts.columns import Facts, FactTable
 from interlock.insight.tally import instead, tally
 from interlock.replay.affected import (
     Ids,
@@ -21,8 +22,10 @@ from interlock.replay.affected import (
     references,
     said_by,
 )
+from interlock.replay.appending import EVENTS, Opened, with_events
 from interlock.replay.engine import replay
 from interlock.replay.incremental import Totals, moved, part_of
+from interlock.replay.index import build
 from interlock.replay.outcome import Outcome, Periods
 from tests.insight.test_tally import rows_of
 from tests.replay.companies import START, agreements, histories, instants
@@ -136,3 +139,22 @@ def test_the_few_in_place_of_what_they_were_are_a_replay_of_all(
         assert counts_of(found.findings) == counts_of(now.findings)
         assert periods_of(after.outcome, found.periods) == periods_of(now)
         assert not len(now.numbers) or found.first == now.first
+
+
+@settings(max_examples=max(30, settings().max_examples // 4))
+@given(agreements(), histories(), histories())
+def test_events_put_behind_an_index_are_decided_as_among_all(
+    agreement: Agreement, rows: list[Row], later: list[Row]
+) -> None:
+    come = [row for row in later if row["kind_of_fact"] in EVENTS]
+    opened = Opened.of(build(facts_of_rows(rows, agreement), END))
+    few = with_events(opened, facts_of_rows(come, agreement))
+    now = verdicts_of(replay(facts_of_rows([*rows, *come], agreement), agreement, END))
+    named = {str(row["person"]) for row in come} & {*opened.places}
+    assert verdicts_of(replay(few, agreement, END)) == {who: now[who] for who in named}
+
+
+def test_only_events_may_be_put_behind_an_index() -> None:
+    none = np.empty(0, np.int64)
+    with pytest.raises(ValueError, match="account"):
+        with_events(Opened.of(build({}, END)), {"account": FactTable("account", none, none, {})})
