@@ -45,7 +45,8 @@ def main(words: list[str]) -> int:
         print(line(row), flush=True)
         found.append(row)
     if asked.write:
-        PAGE.write_text(page(found, size, asked.runs, busy), encoding="utf-8")
+        waited = f"{busy:.1f} when it began and {os.getloadavg()[0]:.1f} when it ended"
+        PAGE.write_text(page(found, size, asked.runs, waited), encoding="utf-8")
     return 0 if all(row.met for row in found) or size != WHOLE else 1
 
 
@@ -65,7 +66,7 @@ def line(row: Row) -> str:
     )
 
 
-def page(rows: list[Row], size: Size, runs: int, busy: float) -> str:
+def page(rows: list[Row], size: Size, runs: int, waited: str) -> str:
     """The page: the machine, the table, and what stands in the notes."""
     table = "\n".join(
         f"| {row.work} | {row.figure} | {row.yardstick} | {row.ratio:,.3g} | "
@@ -76,10 +77,12 @@ def page(rows: list[Row], size: Size, runs: int, busy: float) -> str:
 
 <!-- made by `./dev bench --write`; change benches/notes.md and the benches, not this page -->
 
-{datetime.now(UTC):%d %B %Y}, on {machine()}; {busy:.1f} processes were waiting when it began. The
-history has {size.people:,} people, {size.touches:,} touches, {size.activities:,} activities,
-{size.accounts:,} accounts and as many opportunities. Figures are medians of {runs} runs, in
-brackets the quickest; each work and its yardstick took turns in one process.
+{datetime.now(UTC):%d %B %Y}, on {machine()}.
+Processes that ran or waited to run: {waited}; with more than there are processors the ratios are
+worse than they are on a quiet machine, and unevenly so. The history has {size.people:,} people,
+{size.touches:,} touches, {size.activities:,} activities, {size.accounts:,} accounts and as many
+opportunities. Figures are medians of {runs} runs, in brackets the quickest; each work and its
+yardstick took turns in one process.
 
 | work | took | yardstick | ratio | bar | met |
 |---|---|---|---|---|---|
