@@ -286,6 +286,7 @@ FACTS = (
         reason=_of(["r0", "r1", "To out", "other"]) | maybe,
         member=maybe | _of(MEMBERS),
     )
+    | _rows("merge", person=people, into=people)
     | _rows("assignment", person=people, member=maybe | _of([*MEMBERS, "gone"]), queue=maybe)
 )
 """One fact; persons and accounts have versions."""

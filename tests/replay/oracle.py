@@ -70,6 +70,32 @@ class Moment:
     owner: str = ""
 
 
+def unified(rows: list[Row], as_of: int) -> list[Row]:
+    """The rows with every merged record's facts told of the record that it became."""
+    known = {row["id"] for row in rows if _is(row, "person")}
+    merges = [row for row in rows if _is(row, "merge") and _int(row["instant"]) <= as_of]
+    became = {id: id for id in known}
+    for merge in sorted(merges, key=lambda row: _int(row["instant"])):
+        if {merge["person"], merge["into"]} <= known:
+            goes, into = became[merge["person"]], became[merge["into"]]
+            became = {id: into if now == goes else now for id, now in became.items()}
+    if all(id == now for id, now in became.items()):
+        return [row for row in rows if not _is(row, "merge")]
+    persons = [row for row in rows if _is(row, "person")]
+    begins = {id: min(_int(r["instant"]) for r in persons if r["id"] == id) for id in known}
+    told: list[Row] = []
+    for row in rows:
+        if _is(row, "person"):
+            into = became[row["id"]]
+            if into == row["id"] or _int(row["instant"]) < begins[into]:
+                told.append({**row, "id": into})
+        elif "person" in row and not _is(row, "merge"):
+            told.append({**row, "person": became.get(row["person"], row["person"])})
+        elif not _is(row, "merge"):
+            told.append(row)
+    return told
+
+
 def histories(rows: list[Row], as_of: int) -> Iterator[tuple[str, list[Moment]]]:
     """Every known person with the moments up to `as_of`, in order of the first appearance."""
     persons = [row for row in rows if row["kind_of_fact"] == "person"]

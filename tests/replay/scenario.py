@@ -84,7 +84,7 @@ def _row(words: list[str]) -> Row:
     return row
 
 
-FACTS_OF_PERSONS = ("touch", "assignment", "activity", "decision")
+FACTS_OF_PERSONS = ("touch", "assignment", "activity", "decision", "merge")
 _READ: dict[ColumnType, Callable[[str], Value]] = {
     ColumnType.FLAG: lambda text: text == "yes",
     ColumnType.INSTANT: lambda text: seconds(text.replace("T", " ")),

@@ -17,6 +17,7 @@ from tests.replay.oracle import (
     OracleVisit,
     Version,
     closed_before_opened,
+    unified,
 )
 from tests.replay.tables import Row
 
@@ -25,7 +26,7 @@ class Oracle:
     """One replay of rows under an agreement, or under one version after the other."""
 
     def __init__(self, agreement: Agreement | Timeline, rows: list[Row], as_of: int) -> None:
-        versions = always(agreement)
+        versions, rows = always(agreement), unified(rows, as_of)
         ends = [*(version.since for version in versions[1:]), FOR_EVER]
         self.versions = [
             Version(version, until, rows, as_of)

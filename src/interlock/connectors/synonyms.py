@@ -71,6 +71,12 @@ _OWN: dict[str, dict[str, tuple[str, ...]]] = {
         "kind": ("decision", "verdict", "status"),
         "at": ("decided_at", "decision_date", *_ALWAYS["at"]),
     },
+    "merge": {
+        "id": ("merge_id",),
+        "person": ("duplicate", "duplicate_id", "losing_record", "merged_record", "from_id"),
+        "into": ("master", "master_id", "master_record", "winning_record", "surviving_record"),
+        "at": ("merged_at", "merge_date", *_ALWAYS["at"]),
+    },
     "assignment": {"id": ("assignment_id",), "queue": ("queue_name", "team", "group")},
     "campaign": {
         "id": ("campaign_id",),

@@ -236,6 +236,19 @@ ASSIGNMENT = Kind(
     at="at",
 )
 
+MERGE = Kind(
+    "merge",
+    "two records turned out to be one person",
+    (
+        _ID,
+        _refers("person", "the record that goes", required=True),
+        Column("into", TEXT, "the record that stays", required=True, refers_to="person"),
+        _happened("at", "when they were merged"),
+        _refers("member", "who merged them"),
+    ),
+    at="at",
+)
+
 CAMPAIGN = Kind(
     "campaign",
     "a planned effort of marketing",
@@ -312,6 +325,7 @@ KINDS: dict[str, Kind] = {
         ASSIGNMENT,
         ACTIVITY,
         DECISION,
+        MERGE,
     )
 }
 """Every kind by name, in the order in which facts of one second are ranked."""

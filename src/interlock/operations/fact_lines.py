@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 MOST = 500
 """So many facts of a kind are read, so many visits and obligations explained: the latest."""
 
-_KINDS = ("touch", "activity", "decision", "assignment", "opportunity")
+_KINDS = ("touch", "activity", "decision", "assignment", "opportunity", "merge")
 _UNSAID = {"person", "created_at", "updated_at", "at"}
 """Columns that a line does not repeat: about whom it is, and when it was."""
 
@@ -48,14 +48,15 @@ class FactLine:
 
 
 def fact_lines(
-    person: str, versions: Sequence[Row], names: Names
+    records: Sequence[str], versions: Sequence[Row], names: Names
 ) -> tuple[tuple[FactLine, ...], bool, dict[str, str]]:
     """Everything that happened to a person in order of time; and whether older facts are left out.
 
-    `versions` are the person's own, oldest first. One query a kind of fact, and one for campaigns:
-    the names of those that occur are returned too.
+    `records` are the keys of all that were merged, `versions` those of the one that stays, oldest
+    first. One query a kind of fact, and one for campaigns: the names of those that occur are
+    returned too.
     """
-    rows = {kind: _latest(kind, person) for kind in _KINDS}
+    rows = {kind: _latest(kind, records) for kind in _KINDS}
     mentioned = (versions, rows["touch"], rows["opportunity"])
     campaigns = _campaign_names(row["campaign"] for facts in mentioned for row in facts)
     lines = _version_lines(versions, campaigns)
@@ -97,8 +98,8 @@ def _text(value: Any, type_: ColumnType, currency: str | None) -> str:
     return str(value)
 
 
-def _latest(kind: str, person: str) -> list[dict[str, Any]]:
-    return list(about([person], kind).few().order_by("-at").values()[: MOST + 1])
+def _latest(kind: str, records: Sequence[str]) -> list[dict[str, Any]]:
+    return list(about(records, kind).few().order_by("-at").values()[: MOST + 1])
 
 
 def _campaign_names(keys: Iterable[str | None]) -> dict[str, str]:
@@ -140,6 +141,7 @@ _SAID: dict[str, Callable[[Mapping[str, str]], str]] = {
         else f"put in the queue {cells.get('queue', '')}".rstrip()
     ),
     "opportunity": lambda cells: _said("opportunity opened", cells.get("name")),
+    "merge": lambda cells: f"merged into the record {cells['into']}",
 }
 """What a fact of each kind says in a few words."""
 

@@ -15,6 +15,7 @@ from interlock.replay.because import Because, ExplainedObligation, ExplainedVisi
 from interlock.replay.outcome import Finding, Instant
 from interlock.replay.workdaytable import DayRow
 from interlock.store.facts import about
+from interlock.store.merges import records_of
 from interlock.store.models import Lead
 
 
@@ -61,7 +62,7 @@ class PersonObligation:
 
 @dataclass(frozen=True)
 class PersonPage:
-    """One person. `name` is empty where no fact knows the key.
+    """One person. `name` is empty where no fact knows the key; `merged` are keys of other records.
 
     Facts, visits and obligations are each in order of time. `row`, `visits` and `obligations` are
     empty before a replay; `facts` are there as soon as they are imported.
@@ -69,6 +70,7 @@ class PersonPage:
 
     basis: Basis
     key: str
+    merged: tuple[str, ...]
     name: str
     row: PersonRow | None
     profile: tuple[tuple[str, str], ...]
@@ -80,18 +82,23 @@ class PersonPage:
 
 
 def read_person(key: str) -> PersonPage:
-    """The person of that key. The number of queries does not depend on how much happened."""
-    reading = current()
+    """The person who has the record of that key, under the key of the record that stays.
+
+    The number of queries does not depend on how much happened.
+    """
+    reading, records = current(), records_of(key)
+    key = records.stays
     agreement = reading.agreement
     names = names_in(agreement) if agreement else NO_NAMES
     lead = Lead.objects.filter(replay=reading.replay, person=key).first()
     rows = about([key], "person").few().order_by("at", "id").values()
     versions: list[Row] = [dict(row) for row in rows]
-    facts, cut, campaigns = fact_lines(key, versions, names)
+    facts, cut, campaigns = fact_lines(sorted(records.all), versions, names)
     explained = explain_person(key) if agreement else None
     return PersonPage(
         basis=reading.basis,
         key=key,
+        merged=tuple(sorted(records.all - {key})),
         name=(versions[-1]["name"] or key) if versions else "",
         row=person_row(lead, names, reading) if lead else None,
         profile=tuple(written("person", versions[-1], names, campaigns).items())

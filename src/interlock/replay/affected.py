@@ -67,7 +67,7 @@ def circle_of(changed: References, said: Said, also: Ids = NOBODY) -> Circle:
     people = concerned(changed, said) | also
     opportunities = _of(changed, "opportunity", "id") | _of(changed, "contact_role", "opportunity")
     opportunities |= opportunities_of(people, said)
-    people |= contacts_of(opportunities, said)
+    people = _whole(people | contacts_of(opportunities, said), said)
     return Circle(
         persons=people,
         accounts=said("person", "id", people, "account") | _of(changed, "account", "id"),
@@ -78,14 +78,25 @@ def circle_of(changed: References, said: Said, also: Ids = NOBODY) -> Circle:
 def concerned(changed: References, said: Said) -> Ids:
     """Everybody whose verdicts may be others than before, by name or by what they belong to."""
     named = (_of(changed, kind, "person") for kind in KINDS)
-    people = _union(named) | _of(changed, "person", "id")
+    people = _union(named) | _of(changed, "person", "id") | _of(changed, "merge", "into")
     people |= said("person", "account", _of(changed, "account", "id"), "id")
     people |= contacts_of(_of(changed, "opportunity", "id"), said)
     members = _of(changed, "member", "id")
     for kind in KINDS.values():
         if "member" in columns_of(kind) and "person" not in columns_of(kind):
             members |= _of(changed, kind.name, "member")
-    return people | _union(said(kind, "member", members, "person") for kind in of_members())
+    people |= _union(said(kind, "member", members, "person") for kind in of_members())
+    return _whole(people, said)
+
+
+def _whole(people: Ids, said: Said) -> Ids:
+    """The people by all their records, whenever these were merged."""
+    new = people
+    while new:
+        new = said("merge", "person", new, "into") | said("merge", "into", new, "person")
+        new -= people
+        people |= new
+    return people
 
 
 def of_members() -> tuple[str, ...]:

@@ -28,6 +28,7 @@ BASE_COLUMNS: dict[str, tuple[str, ...]] = {
     "member": ("id", "side", "calendar"),
     "account": ("id",),
     "person": ("id", "account", "source"),
+    "merge": ("person", "into"),
     "opportunity": ("id", "person", "closed_at", "status", "currency"),
     "contact_role": ("opportunity", "person"),
     "touch": ("person", "kind"),

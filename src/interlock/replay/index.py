@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from interlock.facts.columns import Facts, FactTable
 from interlock.replay.kinds import ACCOUNT, KINDS, PERSON, table_in, table_of
 from interlock.replay.losses import lost, unsound
+from interlock.replay.merges import merged
 from interlock.replay.ordering import ordered
 from interlock.replay.outcome import Codes, Finding, Instants
 from interlock.replay.parts import in_parts
@@ -85,6 +86,7 @@ class Index:
 
 def build(facts: Facts, as_of: int) -> Index:
     """The index of all facts up to `as_of` (UTC seconds, inclusive)."""
+    facts, not_merged = merged(facts, as_of)
     who, versions = Who(facts), versions_in(facts)
     streams = streams_of(facts, who, versions)
     found = ordered(streams, len(who.ids), as_of, (PERSON, ACCOUNT), versions)
@@ -104,7 +106,7 @@ def build(facts: Facts, as_of: int) -> Index:
         found.row,
         found.person_row,
         found.account_row,
-        (*findings, *unsound(facts)),
+        (*findings, *not_merged, *unsound(facts)),
     )
 
 

@@ -25,15 +25,13 @@ from interlock.store.knowledge import (
     counting_imports,
     otherwise,
 )
+from interlock.store.merges import People, with_merged
 from interlock.store.models import FACTS, Fact
 
 Needed = Mapping[str, Sequence[str]]
 """Which columns of which kinds."""
 
 Attributes = Mapping[str, Mapping[str, ColumnType]]
-
-People = Sequence[str] | QuerySet[Fact, Any]
-"""Some persons' keys; a query of them stays one, and is as long as it likes."""
 
 
 def load_facts(needed: Needed, attributes: Attributes, known_by: int | None = None) -> Facts:
@@ -54,7 +52,8 @@ def load_person(
 def load_people(
     keys: People, needed: Needed, attributes: Attributes, known_by: int | None = None
 ) -> Facts:
-    """The same, of these people only."""
+    """The same, of these people only, by all records of them that were merged."""
+    keys = with_merged(keys)
     return tables({kind: about(keys, kind, known_by) for kind in needed}, needed, attributes)
 
 

@@ -22,6 +22,7 @@ _ICONS = {
     "opportunity": "handshake",
     "close": "flag",
     "person": "user-round",
+    "merge": "users-round",
 }
 _ACTIVITIES = {"call": "phone", "email": "mail", "meeting": "users-round"}
 _LAST = float("-inf")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from interlock.operations.read_people import PeopleFilters, read_people
@@ -47,4 +48,6 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
     page = read_person(key)
     if not page.name:
         raise Http404(f"nobody has the key {key}")
+    if page.key != key:  # this record was merged into another one
+        return HttpResponseRedirect(reverse("person", args=[page.key]))
     return show(request, "person", page.basis, page=page, days=timeline(page))

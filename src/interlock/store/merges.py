@@ -1,0 +1,50 @@
+"""Records of one person that were merged, by their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from interlock.replay.merges import stays_of
+from interlock.store.models import FACTS, Fact
+
+People = Sequence[str] | QuerySet[Fact, Any]
+"""Some persons' keys; a query of them stays one, and is as long as it likes."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one person: the one that stays, and all of them."""
+
+    stays: str
+    all: frozenset[str]
+
+
+def records_of(key: str) -> Records:
+    """All records of the person who has the one of that key. One query."""
+    stays = _stays()
+    one = stays.get(key, key)
+    return Records(one, frozenset({one, *(goes for goes, to in stays.items() if to == one)}))
+
+
+def with_merged(keys: People) -> People:
+    """The keys, with those of all other records of these people. One query.
+
+    A query may come back with other people who were merged, too.
+    """
+    stays = _stays()
+    if not stays:
+        return keys
+    if isinstance(keys, QuerySet):
+        merged = Q(key__in={*stays, *stays.values()})
+        return FACTS["person"].objects.filter(Q(key__in=keys) | merged).values("key")
+    ends = {stays.get(key, key) for key in keys}
+    return sorted({*keys, *ends, *(goes for goes, to in stays.items() if to in ends)})
+
+
+def _stays() -> dict[str, str]:
+    rows = FACTS["merge"].objects.filter(live=True).order_by("at", "id")
+    return stays_of(rows.values_list("person", "into"))
