@@ -2,9 +2,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.read_person import read_person
 from interlock.operations.reading import Ground
-from tests.operations.company import at, fill, put, replayed
+from interlock.operations.rebuild import rebuild
+from interlock.store.models import Lead
+from tests.operations.company import AS_OF, at, fill, put, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +38,21 @@ def test_the_timeline_in_order_of_time() -> None:
         ("opportunity", at(3), "opportunity opened: Sensors", "Bo Berg"),
         ("close", at(17), "opportunity won", "Bo Berg"),
     ]
+
+
+def test_a_merged_record_is_told_under_the_one_that_stays() -> None:
+    replayed()
+    put("merge", "m1", at(12), person="p10", into="p1", member="bo")
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    page = read_person("p10")
+    assert (page.key, page.name, page.merged) == ("p1", "Person 1", ("p10",))
+    told = [(line.at, line.what) for line in page.facts]
+    assert (at(11), "greeting") in told
+    assert (at(12), "merged into the record p1") in told
+    assert read_person("p1") == page
+    assert not Lead.objects.filter(person="p10").exists()
+    greeting = next(owed for owed in page.obligations if owed.promise.key == "greeting")
+    assert (greeting.state, greeting.started_at) == ("kept", at(2))
 
 
 def test_money_and_reasons_are_written_out() -> None:

@@ -224,7 +224,7 @@ def _all(
         "touch": touches,
         **logs,
     }
-    return {kind: tables[kind] for kind in KINDS}
+    return {kind: tables[kind] for kind in KINDS if kind in tables}
 
 
 def _statuses(setting: Setting, logs: dict[str, Table]) -> Column:
