@@ -1,9 +1,9 @@
 """A company that is tangled where replaying it in parts could go wrong.
 
 People move between accounts and accounts change under them; opportunities have roles across
-accounts; facts name people, opportunities and accounts that nobody knows, lie after the replay's
-instant or where no calendar is, and come in no order of time. Promises of every measure add up over
-everybody.
+accounts; records are merged; facts name people, opportunities and accounts that nobody knows, lie
+after the replay's instant or where no calendar is, and come in no order of time. Promises of every
+measure add up over everybody.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ class _Maker:
 
     def kinds(self) -> list[str]:
         many = {"touch": 900, "activity": 300, "decision": 160, "assignment": 150, "person": 80}
-        many |= {"account": 70, "opportunity": OPPORTUNITIES, "contact_role": 70}
+        many |= {"merge": 12, "account": 70, "opportunity": OPPORTUNITIES, "contact_role": 70}
         return [kind for kind, count in many.items() for _ in range(count)]
 
     def fact(self, kind: str) -> Row:
@@ -142,6 +142,7 @@ class _Maker:
             },
             "assignment": {"person": person, "member": pick(("m0", "m1", "m2", "m3", None))},
             "person": {"id": person, **self.person()},
+            "merge": {"person": person, "into": f"p{chance.randrange(PEOPLE + 4)}"},
             "account": {
                 "id": f"a{chance.randrange(ACCOUNTS)}",
                 "employees": pick((10, 500, 900, None)),

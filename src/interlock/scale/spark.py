@@ -170,7 +170,8 @@ def _groups(spark: SparkSession, frames: Frames) -> _Groups:
     """Groups: people with the accounts that they ever had, and with their opportunities.
 
     Most groups are an account's people. Only what joins these to each other (somebody who had two
-    accounts, an opportunity with people of two) comes to the driver, as pairs of numbers.
+    accounts, or two records; an opportunity with people of two) comes to the driver, as pairs of
+    numbers.
     """
     people = frames["person"] if "person" in frames else spark.createDataFrame([], "id string")
     account = F.col("account") if "account" in people.columns else F.lit(None).cast("string")
@@ -178,10 +179,19 @@ def _groups(spark: SparkSession, frames: Frames) -> _Groups:
     homes, joined = _settled(people.select("id", own), "person")
     homes = homes.persist(StorageLevel.MEMORY_AND_DISK)
     deals, shared = _settled(_contacts(frames, homes), "opportunity")
-    pairs = joined.union(shared).toArrow()
+    pairs = joined.union(shared).union(_merged(frames, homes)).toArrow()
     home, group = moved(*(pairs[name].to_numpy() for name in ("home", "other")))
     table = pa.table({"home": home, "group": group})
     return _Groups(homes, deals, spark.createDataFrame(table))
+
+
+def _merged(frames: Frames, homes: DataFrame) -> DataFrame:
+    """The homes of records that were merged, in pairs."""
+    if "merge" not in frames:
+        return homes.limit(0).select("home", F.col("home").alias("other"))
+    pairs = frames["merge"].select("person", "into")
+    one = _at_home(pairs, "person", "person", homes).withColumnRenamed("home", "other")
+    return _at_home(one, "into", "person", homes).select("home", "other")
 
 
 def _contacts(frames: Frames, homes: DataFrame) -> DataFrame:
