@@ -147,6 +147,7 @@ def test_events_put_behind_an_index_are_decided_as_among_all(
     agreement: Agreement, rows: list[Row], later: list[Row]
 ) -> None:
     come = [row for row in later if row["kind_of_fact"] in EVENTS]
+    rows = [row for row in rows if row["kind_of_fact"] != "merge"]
     opened = Opened.of(build(facts_of_rows(rows, agreement), END))
     few = with_events(opened, facts_of_rows(come, agreement))
     now = verdicts_of(replay(facts_of_rows([*rows, *come], agreement), agreement, END))
@@ -158,3 +159,6 @@ def test_only_events_may_be_put_behind_an_index() -> None:
     none = np.empty(0, np.int64)
     with pytest.raises(ValueError, match="account"):
         with_events(Opened.of(build({}, END)), {"account": FactTable("account", none, none, {})})
+    one = np.zeros(1, np.int64)
+    with pytest.raises(ValueError, match="merged"):
+        with_events(Opened.of(build({"merge": FactTable("merge", one, one, {})}, END)), {})

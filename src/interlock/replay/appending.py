@@ -50,8 +50,11 @@ def with_events(opened: Opened, events: Facts) -> Facts:
     """All facts that decide about the people whom the events name, old ones and new ones.
 
     Events of nobody that is known are left out here: they are findings of the whole. Raises
-    ValueError for facts that are no events: an index of all has to be made for these.
+    ValueError for facts that are no events, and where records were merged: an index of all has to
+    be made for these.
     """
+    if len(opened.index.table("merge")):
+        raise ValueError("records were merged, so that an event may be about another one")
     if other := sorted(events.keys() - {*EVENTS}):
         raise ValueError(f"facts of the kind {other[0]} are no events")
     index = opened.index
