@@ -62,6 +62,7 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
     order = np.sort(codes(keys, visits, 0)) if people else np.empty(0, np.int32)
     visits = len(order)
     none, owed = np.full(visits, -1, np.int32), obligations if people else 0
+    scores: dict[str, Any] = dict.fromkeys(("fit", "score", "engagement"), np.zeros(people))
     unset: dict[str, Any] = dict.fromkeys(("due", "kept", "ended"), np.full(owed, ABSENT))
     unset |= dict.fromkeys(("variant", "start_fact", "kept_fact"), np.full(owed, -1, np.int32))
     return Outcome(
@@ -101,9 +102,7 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
             owner=codes(MEMBERS, people),
             source=codes(SOURCES, people),
             tier=codes(TIERS, people),
-            fit=np.zeros(people),
-            score=np.zeros(people),
-            engagement=np.zeros(people),
+            **scores,
             last=instants(people),
         ),
         facts=0,
