@@ -14,6 +14,7 @@ from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline, always
 from interlock.facts.columns import Facts
 from interlock.replay.eras import Eras
+from interlock.replay.findings import contradictions
 from interlock.replay.index import Index, build
 from interlock.replay.kinds import codes_in
 from interlock.replay.lifecycle import visits
@@ -34,7 +35,7 @@ BASE_COLUMNS: dict[str, tuple[str, ...]] = {
     "touch": ("person", "kind"),
     "assignment": ("person", "member"),
     "activity": ("person", "kind", "direction", "human", "member"),
-    "decision": ("person", "kind", "reason", "member"),
+    "decision": ("person", "kind", "reason", "member", "opportunity"),
 }
 """The columns that every replay reads, by kind; criteria may read more."""
 
@@ -99,6 +100,7 @@ def decide(eras: Eras, as_of: int) -> Outcome:
         first=int(index.at.min()) if len(index) else ABSENT,
         findings=(
             *index.findings,
+            *contradictions(index, as_of),
             *_added_up(finding for each in eras.all for finding in without_reason(each, stays)),
             *other_currencies(index, agreement.currency),
             *_without_holidays(agreement, as_of),
