@@ -86,7 +86,7 @@ def put(fact: str, key: str, when: int | None = None, /, **cells: Any) -> None:
             "folder": "",
             "fingerprint": "",
             "state": Import.DONE,
-            "started_at": 0,
+            "started_at": AS_OF - 60,  # after all that it tells of
             "finished_at": 1,
             "by": "tester",
         },

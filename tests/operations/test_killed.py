@@ -32,7 +32,7 @@ files:
     columns: {id: id, created_at: created, name: name}
 """
 
-CLOCK = ("started_at", "finished_at", "at")
+CLOCK = ("started_at", "finished_at", "at", "since")
 TABLES = ("person", "touch", "attribute", "import", "importpart", "refusal", "event")
 
 

@@ -41,7 +41,7 @@ def shown() -> dict[str, Any]:
     found["tallies"] = rows_of(tallies_of(replay.tally.digest))
     found["findings"] = {(f["code"], f["message"]): f["count"] for f in replay.findings}
     found["replay"] = (replay.as_of, replay.people, replay.facts, replay.pinned)
-    found["first"] = replay.first_at
+    found["first"], found["fingerprint"] = replay.first_at, replay.fingerprint
     return found
 
 

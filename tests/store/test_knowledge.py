@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from interlock.facts.columns import Facts
-from interlock.facts.kinds import KINDS
 from interlock.store.facts import load_facts, load_person
-from interlock.store.models import Import
-from interlock.store.receiving import Batch, Rows, receive_rows, settle
+from tests.support.arriving import came, went
 
 pytestmark = pytest.mark.django_db
 
@@ -27,36 +25,6 @@ NEEDED = {
     "touch": ("person", "kind"),
 }
 PEOPLE = ("ann", "bea")
-
-
-def came(kind: str, at: int, columns: dict[str, list[object]]) -> int:
-    """An import of rows that starts at the instant."""
-    row = Import.objects.create(
-        source="crm",
-        manifest="",
-        folder="",
-        fingerprint="",
-        state=Import.DONE,
-        started_at=at,
-        finished_at=at,
-        by="t",
-    )
-    cells = [*zip(*columns.values(), strict=True)]
-    # as a digest does, a number tells what a row says
-    digests = [hash(tuple(map(str, each))) for each in cells]
-    count = len(digests)
-    rows = Rows(KINDS[kind], columns, [None] * count, digests, [*range(count)])
-    receive_rows(rows, Batch(row.pk, "crm", at), 0)
-    return int(row.pk)
-
-
-def went(batch: int, at: int) -> None:
-    """The import is taken back at the instant, unless it was before."""
-    Import.objects.filter(pk=batch, taken_back_at=None).update(
-        state=Import.TAKEN_BACK, taken_back_at=at
-    )
-    for kind in NEEDED:
-        settle(KINDS[kind], batch)
 
 
 def plain(facts: Facts) -> dict[str, list[tuple[object, ...]]]:

@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.receive import receive
-from interlock.store.models import FACTS, Event, Import, Job
+from interlock.store.models import FACTS, Event, Import, Job, Replay
 from tests.operations.company import at, replayed
 
 MANIFEST = """\
@@ -49,6 +49,14 @@ def test_an_import_shows_what_became_of_its_rows(as_reader: Client, imported: in
     assert "3 rows: 2 taken, 0 unchanged, 1 refused." in page(as_reader, f"/data/{imported}")
     assert "no date" in page(as_reader, f"/data/{imported}")
     assert ">crm</a>" in page(as_reader, "/data")
+
+
+def test_pages_of_what_was_known_say_so(as_reader: Client) -> None:
+    replayed()
+    assert "as known on" not in page(as_reader, "/data")
+    Replay.objects.update(known_by=at(20, "17:00"))
+    for address in ("/data", "/people/p4"):
+        assert "as known on" in page(as_reader, address)
 
 
 def test_refused_rows_can_be_fetched_to_be_mended(as_reader: Client, imported: int) -> None:

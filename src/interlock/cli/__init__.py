@@ -14,6 +14,7 @@ MODULES = {
     "imports": ("import", "mend", "take-back", "facts"),
     "replay": ("replay", "promises", "funnel", "person", "attribution"),
     "whatif": ("whatif",),
+    "audit": ("audit",),
     "running": ("serve", "worker", "user"),
     "demo": ("demo",),
 }

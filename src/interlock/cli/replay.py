@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 import click
 
 from interlock.agreement.attribution import ATTRIBUTION_MODELS
+from interlock.cli.instants import instant
 from interlock.cli.output import (
     emit,
     errors,
@@ -31,7 +32,6 @@ from interlock.cli.verdict_tables import (
     record_tables,
 )
 from interlock.config import setup
-from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
 
 if TYPE_CHECKING:
     from interlock.operations.reading import Basis
@@ -40,24 +40,6 @@ ENGINES = ("local", "spark")
 BY = ("owner", "week", "month", "tier", "source")
 
 by_option = click.option("--by", type=click.Choice(BY), help="Divide the numbers by this.")
-
-
-def _instant(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(
-            f"{text} is not an instant such as 2026-03-20T17:00+01:00"
-        ) from None
-    if moment.tzinfo is None:
-        written = moment.isoformat()  # a plain date is no instant, and takes no zone
-        raise click.BadParameter(f"say the zone too: {written}+01:00, or {written}Z")
-    instant = int(moment.timestamp())
-    if not FIRST_INSTANT <= instant <= LAST_INSTANT:
-        raise click.BadParameter(f"{text} is where the calendar ends")
-    return instant
 
 
 def _text(_context: click.Context, _argument: click.Parameter, word: str) -> str:
@@ -71,9 +53,14 @@ def _text(_context: click.Context, _argument: click.Parameter, word: str) -> str
 )
 @click.option(
     "--as-of",
-    callback=_instant,
+    callback=instant,
     metavar="INSTANT",
     help="Look from this instant, such as 2026-03-20T17:00+01:00. Else from now.",
+)
+@click.option(
+    "--known-then",
+    is_flag=True,
+    help="With --as-of: go by the facts and agreements that were known at that instant.",
 )
 @click.option(
     "--facts",
@@ -98,11 +85,15 @@ def replay(  # noqa: PLR0913, PLR0917 - options come by name
     engine: str,
     store: Path | None,
     *,
+    known_then: bool,
     as_json: bool,
 ) -> None:
     r"""Replays all facts: where every lead stands, and what became of every promise.
 
     AGREEMENT is a file to put in force first; without it the one in force stays.
+
+    What is shown with --known-then is what was shown at that instant: facts that came later,
+    corrections and agreements that were made later do not count (see `interlock audit`).
 
     With --facts, facts come from a folder of Parquet files and verdicts go to another, under
     AGREEMENT or the `agreement.yaml` beside the facts; no store is needed or touched. With Spark,
@@ -115,10 +106,13 @@ def replay(  # noqa: PLR0913, PLR0917 - options come by name
       2  wrong usage
     """
     if facts is not None or out is not None or engine != ENGINES[0]:
-        if facts is None or out is None or store is not None:
-            raise click.UsageError("--facts DIR and --out DIR go together, and without --store.")
+        if facts is None or out is None or store is not None or known_then:
+            message = "--facts DIR and --out DIR go together, without --store and --known-then."
+            raise click.UsageError(message)
         _replay_files(facts, out, engine, agreement, as_of, as_json=as_json)
         return
+    if known_then and as_of is None:
+        raise click.UsageError("--known-then needs --as-of INSTANT.")
     setup(store)
     from interlock.cli.adoption import adopt_file  # noqa: PLC0415 - only here
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - see the module
@@ -127,10 +121,11 @@ def replay(  # noqa: PLR0913, PLR0917 - options come by name
     if agreement is not None:
         adopt_file(agreement)
     with progress() as told:
-        rebuilt = rebuild(by=COMMAND_LINE, as_of=as_of, progress=told)
+        rebuilt = rebuild(by=COMMAND_LINE, as_of=as_of, known_then=known_then, progress=told)
     if rebuilt.trouble:
         _say(rebuilt.trouble)
-    emit(rebuilt, as_json=as_json, table=lambda: rebuilt_tables(rebuilt))
+    how = ", by what was known then" if known_then else ""
+    emit(rebuilt, as_json=as_json, table=lambda: rebuilt_tables(rebuilt, how))
 
 
 def _replay_files(  # noqa: PLR0913 - the options of the command

@@ -52,12 +52,13 @@ def share(rate: Rate | None) -> str:
     return f"{percent(rate.value)} ({of}{interval if rate.denominator < SMALL else ''})"
 
 
-def rebuilt_tables(rebuilt: Rebuilt | Written) -> list[RenderableType]:
-    """What a replay went over and what it found."""
+def rebuilt_tables(rebuilt: Rebuilt | Written, how: str = "") -> list[RenderableType]:
+    """What a replay went over, how, and what it found."""
     summary = (
         f"Replayed {several(rebuilt.facts, 'fact')} about "
         f"{several(rebuilt.people, 'person', 'people')} under "
-        f"{rebuilt.agreement} as of {moment(rebuilt.as_of, rebuilt.zone)}: "
+        f"{rebuilt.agreement} as of {moment(rebuilt.as_of, rebuilt.zone)}"
+        f"{how}: "
         f"{several(rebuilt.visits, 'stage visit')} and "
         f"{several(rebuilt.obligations, 'obligation')} in {rebuilt.seconds:.1f} seconds."
     )
@@ -251,7 +252,9 @@ def _basis(basis: Basis) -> Text:
         if basis.people
         else "nobody yet: interlock import"
     )
-    return Text(shown(f"{basis.agreement}, version {basis.version}, as of {as_of}: {people}."))
+    known = "" if basis.known_by is None else f", as known on {moment(basis.known_by, basis.zone)}"
+    under = f"{basis.agreement}, version {basis.version}"
+    return Text(shown(f"{under}, as of {as_of}{known}: {people}."))
 
 
 def person_tables(page: PersonPage, *, clock_days: bool = False) -> list[RenderableType]:

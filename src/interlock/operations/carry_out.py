@@ -172,7 +172,7 @@ def _take(row: Import, part: Part, chunk: Chunk, state: ImportPart) -> None:
     ]
     refused = sorted((*mapped.refused, *clashes), key=lambda each: each.line)
     Refusal.objects.bulk_create((_refusal(state, each) for each in refused), batch_size=2_000)
-    _widen(kind.name, mapped.attribute_types)
+    _widen(kind.name, mapped.attribute_types, row.started_at)
     _count(row, part.position, settled, len(refused), mapped.filtered)
 
 
@@ -197,14 +197,15 @@ def _clash(key: str, source: str) -> str:
     )
 
 
-def _widen(kind: str, types: Mapping[str, ColumnType]) -> None:
-    """Attributes' types, so that they fit what came before and what came now."""
-    known = dict(Attribute.objects.filter(kind=kind).values_list("name", "type"))
+def _widen(kind: str, types: Mapping[str, ColumnType], since: int) -> None:
+    """Attributes' types, so that they fit what came before and what came now, `since` when."""
+    rows = Attribute.objects.filter(kind=kind).order_by("pk")
+    known = dict(rows.values_list("name", "type"))
     for name, type_ in types.items():
         before = [ColumnType(known[name])] if name in known else []
         wide = widest([*before, type_])
         if wide is not None and before != [wide]:
-            Attribute.objects.update_or_create(kind=kind, name=name, defaults={"type": wide})
+            Attribute.objects.create(kind=kind, name=name, type=wide, since=since)
 
 
 # --- refused rows -----------------------------------------------------------------------------

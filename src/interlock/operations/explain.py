@@ -39,14 +39,15 @@ class PersonExplained:
 
 def explain_person(key: str) -> PersonExplained | None:
     """Replays one person as the shown replay did; None where nothing was replayed or known."""
-    shown = Replay.objects.filter(current=True).values_list("adopted", "as_of").first()
+    shown = Replay.objects.filter(current=True).values_list("adopted", "as_of", "known_by").first()
     if shown is None:
         return None
-    last, as_of = shown
-    texts = agreements(last)
+    last, as_of, known_by = shown
+    texts = agreements(last, known_by)
     if texts is None or texts.timeline is None:
         return None
-    facts = load_person(key, columns_needed(texts.timeline), known_attributes())
+    columns = columns_needed(texts.timeline)
+    facts = load_person(key, columns, known_attributes(known_by), known_by)
     eras = Eras.of(build(facts, as_of), texts.timeline)
     if not len(eras.index.people):
         return None

@@ -48,15 +48,15 @@ class FactLine:
 
 
 def fact_lines(
-    records: Sequence[str], versions: Sequence[Row], names: Names
+    records: Sequence[str], versions: Sequence[Row], names: Names, known_by: int | None = None
 ) -> tuple[tuple[FactLine, ...], bool, dict[str, str]]:
     """Everything that happened to a person in order of time; and whether older facts are left out.
 
     `records` are the keys of all that were merged, `versions` those of the one that stays, oldest
     first. One query a kind of fact, and one for campaigns: the names of those that occur are
-    returned too.
+    returned too. `known_by`: only what counted then.
     """
-    rows = {kind: _latest(kind, records) for kind in _KINDS}
+    rows = {kind: _latest(kind, records, known_by) for kind in _KINDS}
     mentioned = (versions, rows["touch"], rows["opportunity"])
     campaigns = _campaign_names(row["campaign"] for facts in mentioned for row in facts)
     lines = _version_lines(versions, campaigns)
@@ -98,8 +98,8 @@ def _text(value: Any, type_: ColumnType, currency: str | None) -> str:
     return str(value)
 
 
-def _latest(kind: str, records: Sequence[str]) -> list[dict[str, Any]]:
-    return list(about(records, kind).few().order_by("-at").values()[: MOST + 1])
+def _latest(kind: str, records: Sequence[str], known_by: int | None) -> list[dict[str, Any]]:
+    return list(about(records, kind, known_by).few().order_by("-at").values()[: MOST + 1])
 
 
 def _campaign_names(keys: Iterable[str | None]) -> dict[str, str]:

@@ -96,7 +96,8 @@ def read_attribution(
         return AttributionPage(reading.basis)
     agreement = reading.agreement
     terms, wanted = agreement.attribution, tuple(models) or (agreement.attribution.model,)
-    facts = load_facts(columns_needed(agreement, COLUMNS), known_attributes())
+    known_by = reading.basis.known_by
+    facts = load_facts(columns_needed(agreement, COLUMNS), known_attributes(known_by), known_by)
     as_of = reading.basis.as_of or 0
     moments = Moments(build(facts, as_of), agreement)
     found = sales_of(moments, terms, by, as_of)

@@ -86,7 +86,8 @@ def read_period(
     page = PeriodPage(
         reading.basis, Named(promise.id, promise.name), promise.says, str(promise.owed_by)
     )
-    period, texts = _period(reading, promise, day, member), agreements(reading.adopted)
+    period = _period(reading, promise, day, member)
+    texts = agreements(reading.adopted, reading.basis.known_by)
     if period is None or texts is None or texts.timeline is None:
         return page
     names = names_in(reading.agreement)
@@ -118,15 +119,15 @@ def _records(
     reading: Reading, timeline: Timeline, promise: PeriodPromise, period: Period
 ) -> tuple[Moments, Items]:
     """The items of the period, the latest first, from a replay of whoever may be among them."""
-    as_of, needed = reading.basis.as_of or 0, columns_needed(timeline)
-    span = period.begins_at, period.ends_at
-    who = _concerned(reading.replay, promise, span)
-    people = FACTS["person"].objects.filter(who).values("key") if who else None
-    facts = (
-        load_facts(needed, known_attributes())
-        if people is None
-        else load_people(people, needed, known_attributes())
-    )
+    as_of, known_by, span = reading.basis.as_of or 0, reading.basis.known_by, _span(period)
+    needed, types = columns_needed(timeline), known_attributes(known_by)
+    # whom facts concerned that count no more is not looked for
+    who = _concerned(reading.replay, promise, span) if known_by is None else None
+    if who is None:
+        facts = load_facts(needed, types, known_by)
+    else:
+        people = FACTS["person"].objects.filter(who).values("key")
+        facts = load_people(people, needed, types)
     eras = Eras.of(build(facts, as_of), timeline)
     outcome, moments = decide(eras, as_of), eras.at(period.begins_at)
     then = moments.agreement.at(f"promises.{promise.id}")
@@ -134,6 +135,10 @@ def _records(
     member = outcome.members.tolist().index(period.member) if period.member else -1
     found = records_of(then, moments, outcome.visits, outcome.obligations, span, member)
     return moments, found.take(np.arange(len(found.at))[::-1])
+
+
+def _span(period: Period) -> tuple[int, int]:
+    return period.begins_at, period.ends_at
 
 
 def _concerned(replay: int | None, promise: PeriodPromise, span: tuple[int, int]) -> Q | None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from interlock.agreement.schema import Agreement, EventPromise, Side
 from interlock.operations.called import in_names
 from interlock.operations.explain import PersonExplained, explain_person
-from interlock.operations.fact_lines import FactLine, Row, fact_lines, written
+from interlock.operations.fact_lines import FactLine, fact_lines, written
 from interlock.operations.reading import Basis, Named, current, named
 from interlock.operations.rows import NO_NAMES, Names, PersonRow, names_in, person_row
 from interlock.replay.because import Because, ExplainedObligation, ExplainedVisit
 from interlock.replay.outcome import Finding, Instant
 from interlock.replay.workdaytable import DayRow
-from interlock.store.facts import about
+from interlock.store.facts import about, rows_of
 from interlock.store.merges import records_of
 from interlock.store.models import Lead
 
@@ -91,9 +91,9 @@ def read_person(key: str) -> PersonPage:
     agreement = reading.agreement
     names = names_in(agreement) if agreement else NO_NAMES
     lead = Lead.objects.filter(replay=reading.replay, person=key).first()
-    rows = about([key], "person").few().order_by("at", "id").values()
-    versions: list[Row] = [dict(row) for row in rows]
-    facts, cut, campaigns = fact_lines(sorted(records.all), versions, names)
+    known_by = reading.basis.known_by
+    versions = rows_of(about([key], "person", known_by))
+    facts, cut, campaigns = fact_lines(sorted(records.all), versions, names, known_by)
     explained = explain_person(key) if agreement else None
     return PersonPage(
         basis=reading.basis,

@@ -44,6 +44,7 @@ class Basis:
 
     `stale`: facts came in, were taken back, or another agreement was put in force since the
     replay. `zone` is the IANA name of the zone in which weeks begin and instants are shown.
+    `known_by`: the replay went by what was known then, whatever came since.
     """
 
     ground: Ground
@@ -55,6 +56,7 @@ class Basis:
     facts: int = 0
     stale: bool = False
     findings: tuple[Finding, ...] = ()
+    known_by: Instant | None = None
 
     @property
     def tz(self) -> tzinfo:
@@ -141,7 +143,7 @@ def current() -> Reading:
     if replay is None:
         adopted = AgreementVersion.objects.exists()
         return Reading(Basis(Ground.NOT_REPLAYED if adopted else Ground.NO_AGREEMENT))
-    agreement = agreement_of(replay.agreement.digest).agreement
+    agreement = agreement_of(replay.agreement.digest, replay.known_by).agreement
     if agreement is None:
         return Reading(Basis(Ground.UNREADABLE, replay.agreement.name, replay.agreement.version))
     basis = Basis(
@@ -152,8 +154,10 @@ def current() -> Reading:
         zone=str(agreement.zone),
         people=replay.people,
         facts=replay.facts,
-        stale=replay.changed or replay.last_adopted != replay.adopted_id,
+        stale=replay.known_by is None
+        and (replay.changed or replay.last_adopted != replay.adopted_id),
         findings=tuple(Finding(**finding) for finding in replay.findings),
+        known_by=replay.known_by,
     )
     try:
         tallies = tallies_of(replay.tally.digest)

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 from interlock.agreement.schema import Agreement
 from interlock.insight.tally import tally
 from interlock.operations.actor import Actor, require_keeper
-from interlock.operations.agreements import Agreements, agreement_of, agreements
+from interlock.operations.agreements import Agreements, agreements, agreements_by
 from interlock.operations.attributes import known_attributes
 from interlock.operations.tallies import save_tallies
 from interlock.replay.engine import columns_needed, replay
 from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome
+from interlock.replay.verdict_rows import fingerprint
 from interlock.store.facts import Attributes, Needed, load_facts
-from interlock.store.models import Event, Replay
+from interlock.store.models import AgreementVersion, Event, Replay
 from interlock.store.since import Json, Seen, seen
 from interlock.store.verdicts import Progress, save, show
 
@@ -24,7 +25,8 @@ class Rebuilt:
     """What one replay went over and found. `trouble` says why nothing was replayed, or is empty.
 
     `replayed` are the people who were replayed: all, or those whom a change concerns. `zone` is the
-    IANA name of the agreement's zone.
+    IANA name of the agreement's zone. `known_by`: it is of the facts and agreements that were known
+    then.
     """
 
     agreement: str
@@ -38,35 +40,54 @@ class Rebuilt:
     findings: tuple[Finding, ...]
     trouble: str = ""
     zone: str = "UTC"
+    known_by: Instant | None = None
 
 
 def silent(_what: str, _done: int, _of: int) -> None:
     """No progress is wanted."""
 
 
-def rebuild(*, by: Actor, as_of: int | None = None, progress: Progress = silent) -> Rebuilt:
+def rebuild(
+    *,
+    by: Actor,
+    as_of: int | None = None,
+    known_then: bool = False,
+    progress: Progress = silent,
+) -> Rebuilt:
     """Replays all facts, each under the agreement then in force, and swaps the verdicts shown.
 
     `as_of` (UTC seconds) pins the instant that the replay looks from; None: the present.
+    `known_then`: it goes by the facts and agreements that were known at that instant.
     """
     require_keeper(by, "replay")
     started = time.time()
-    texts = agreements()
+    moment = int(started) if as_of is None else as_of
+    known_by = moment if known_then else None
+    if known_then and moment > started:
+        return _nothing("what will be known then cannot be told: the instant is yet to come")
+    texts = agreements() if known_by is None else agreements_by(known_by)
+    if texts is None and AgreementVersion.objects.exists():
+        return _nothing("there was no agreement yet at that instant: replay without `--known-then`")
     if texts is None:
         return _nothing("there is no agreement yet: make one with `interlock init`, then replay it")
     if texts.timeline is None:
         return _nothing("the agreement in force no longer fits the facts: `interlock check` it")
     progress("reading facts", 0, 1)
-    needed, attributes, before = columns_needed(texts.timeline), known_attributes(), seen()
-    facts = load_facts(needed, attributes)
+    needed, attributes, before = columns_needed(texts.timeline), known_attributes(known_by), seen()
+    facts = load_facts(needed, attributes, known_by)
     known = seen_with(needed, attributes, before) if before == seen() else None
     progress("replaying", 0, 1)
-    moment = int(started) if as_of is None else as_of
     outcome = replay(facts, texts.timeline, moment)
-    row = Replay(started_at=int(started), pinned=as_of is not None, seen=known)
+    row = Replay(
+        as_of=moment,
+        started_at=int(started),
+        pinned=as_of is not None,
+        known_by=known_by,
+        seen=known if known_by is None else None,
+    )
     agreement = _keep(row, texts, outcome, progress)
     Event.objects.create(at=int(started), by=by.name, verb="replay", about=f"as of {moment}")
-    return _rebuilt(agreement, outcome, time.time() - started)
+    return _rebuilt(agreement, outcome, time.time() - started, known_by)
 
 
 def seen_with(needed: Needed, attributes: Attributes, facts: Seen | None) -> Json | None:
@@ -84,13 +105,12 @@ def seen_with(needed: Needed, attributes: Attributes, facts: Seen | None) -> Jso
 
 def _keep(row: Replay, texts: Agreements, outcome: Outcome, progress: Progress) -> Agreement:
     """Writes the replay and shows it; the agreement that counted at its instant."""
-    row.agreement = texts.at(outcome.as_of)
-    row.adopted_id = texts.last
-    agreement = agreement_of(row.agreement.digest).agreement
-    assert agreement is not None  # noqa: S101 - the timeline was read
-    row.as_of, row.people, row.facts = outcome.as_of, len(outcome.people), outcome.facts
+    row.agreement, row.adopted_id = texts.at(row.as_of), texts.last
+    agreement = texts.agreement_at(row.as_of)
+    row.people, row.facts = len(outcome.people), outcome.facts
     row.first_at = None if outcome.first == ABSENT else outcome.first
     row.findings = [asdict(finding) for finding in outcome.findings]
+    row.fingerprint = fingerprint(outcome)
     row.save()
     save(row, outcome, progress)
     save_tallies(row, tally(outcome, agreement))
@@ -100,7 +120,9 @@ def _keep(row: Replay, texts: Agreements, outcome: Outcome, progress: Progress) 
     return agreement
 
 
-def _rebuilt(agreement: Agreement, outcome: Outcome, seconds: float) -> Rebuilt:
+def _rebuilt(
+    agreement: Agreement, outcome: Outcome, seconds: float, known_by: int | None
+) -> Rebuilt:
     return Rebuilt(
         agreement=agreement.name,
         as_of=outcome.as_of,
@@ -112,6 +134,7 @@ def _rebuilt(agreement: Agreement, outcome: Outcome, seconds: float) -> Rebuilt:
         seconds=seconds,
         findings=outcome.findings,
         zone=str(agreement.zone),
+        known_by=known_by,
     )
 
 

@@ -25,6 +25,7 @@ from interlock.replay.affected import NOBODY, Circle, Ids, circle_of
 from interlock.replay.engine import columns_needed
 from interlock.replay.incremental import Moved, Part, Totals, moved, part_of
 from interlock.replay.outcome import ABSENT, Finding, State
+from interlock.replay.verdict_rows import fingerprint_with
 from interlock.store.facts import Attributes
 from interlock.store.models import Event, Obligation, Period, Replay, Visit
 from interlock.store.since import (
@@ -45,12 +46,16 @@ MOST = 1 / 3
 
 
 def refresh(*, by: Actor, progress: Progress = silent) -> Rebuilt:
-    """Replays after the facts changed, from the instant that was pinned if one was."""
+    """Replays after the facts changed, from the instant that was pinned if one was.
+
+    One of what was known at that instant is made again as it was.
+    """
     require_keeper(by, "replay")
     shown = Replay.objects.filter(current=True).first()
     pinned = shown.as_of if shown and shown.pinned else None
+    known_then = shown is not None and shown.known_by is not None
     found = _refresh(shown, by, progress) if shown else None
-    return found or rebuild(by=by, as_of=pinned, progress=progress)
+    return found or rebuild(by=by, as_of=pinned, known_then=known_then, progress=progress)
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - what one replay is made of
         row.people, row.facts = found.people, found.facts
         row.first_at = None if found.first == ABSENT else found.first
         row.findings = [asdict(finding) for finding in found.findings]
+        row.fingerprint = fingerprint_with(row.fingerprint, before.outcome, after.outcome)
         needed = columns_needed(step.timeline)
         row.seen = seen_with(needed, step.attributes, step.after)
         row.save()

@@ -62,11 +62,12 @@ def whatif(
     reading = current()
     if reading.agreement is None:
         return WhatIf(reading.basis)
-    attributes, as_of = known_attributes(), reading.basis.as_of or 0
+    known_by, as_of = reading.basis.known_by, reading.basis.as_of or 0
+    attributes = known_attributes(known_by)
     text = draft or reading.agreement.source
     drafts = [(label, _draft(text, [*changes, *step], attributes)) for label, step in steps(sweep)]
     agreements = [each.agreement for _, each in drafts if each.agreement is not None]
-    facts = load_facts(_columns([reading.agreement, *agreements]), attributes)
+    facts = load_facts(_columns([reading.agreement, *agreements]), attributes, known_by)
     eras = Eras.of(build(facts, as_of), reading.agreement)
     before = _replayed(eras, as_of)
     return WhatIf(

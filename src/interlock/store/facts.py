@@ -82,6 +82,12 @@ def chosen(kind: str, known_by: int | None = None, which: Q | None = None) -> Ch
     return Chosen(rows, otherwise(contract, rows, known_by, are_all=which is None))
 
 
+def rows_of(few: Chosen) -> list[dict[str, Any]]:
+    """The rows as they stood, by column, in order of their instants, then of arrival."""
+    rows = [{**row, "at": few.then.since.get(row["id"], row["at"])} for row in few.few().values()]
+    return sorted(rows, key=lambda row: (row["at"] is not None, row["at"] or 0))
+
+
 def about(people: People, kind: str, known_by: int | None = None) -> Chosen:
     """The facts of a kind that are about these people; all members are."""
     if kind == "member":

@@ -52,6 +52,13 @@ def counting_imports(known_by: int | None = None) -> QuerySet[Import]:
     return Import.objects.filter(standing, started_at__lte=known_by)
 
 
+def running_imports(at: int) -> list[int]:
+    """The imports that came or went at the instant: what was known of them then cannot be told."""
+    came = Q(started_at__lte=at) & (Q(finished_at=None) | Q(finished_at__gte=at))
+    found = Import.objects.filter(came | Q(taken_back_at=at)).order_by("id")
+    return list(found.values_list("id", flat=True))
+
+
 def stored(
     kind: Kind, keys: Sequence[str], counting: QuerySet[Import] | None = None
 ) -> dict[str, list[Version]]:

@@ -84,13 +84,18 @@ FACTS: dict[str, type[Fact]] = {name: _model(kind) for name, kind in KINDS.items
 
 
 class Attribute(models.Model):
-    """A column that no contract names, and the type that its values have shown."""
+    """A column that no contract names, and a type that its values have shown.
+
+    Each wider one is kept beside those before it, with the start of the import that showed it
+    (UTC seconds): the last one added is the type that the column has.
+    """
 
     kind = models.TextField()
     name = models.TextField()
     type = models.TextField()
+    since = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [  # noqa: RUF012 - Django reads it so
-            models.UniqueConstraint(fields=["kind", "name"], name="attribute_once"),
+            models.UniqueConstraint(fields=["kind", "name", "type"], name="attribute_once"),
         ]

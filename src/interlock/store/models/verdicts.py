@@ -38,7 +38,10 @@ class Replay(models.Model):
     was judged by the texts that counted then, as far as `adopted`. `current`: its verdicts are the
     ones shown. `pinned`: its instant was chosen, and stays when the facts change; otherwise a
     replay looks from the present. `first_at` is the instant of the first fact of all; `seen` how
-    far the facts went (`interlock.store.since`), null where that cannot be told.
+    far the facts went (`interlock.store.since`), null where that cannot be told. `known_by`: it is
+    of the facts that were known by that instant (null: of those that were known when it started).
+    `fingerprint` is one of its verdicts, by which an audit sees whether they come out the same ("":
+    none was kept).
     """
 
     agreement = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT)
@@ -53,6 +56,8 @@ class Replay(models.Model):
     pinned = models.BooleanField(default=False)
     first_at = models.BigIntegerField(null=True)
     seen = models.JSONField(null=True)
+    known_by = models.BigIntegerField(null=True)
+    fingerprint = models.TextField(default="")
 
 
 class Lead(models.Model):
