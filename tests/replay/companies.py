@@ -76,6 +76,13 @@ CALENDARS = {
         "date_overrides": {"2026-01-05": ["09:00-10:00"]},
     },
 }
+HEAD: dict[str, Any] = {
+    "name": "Random",
+    "version": "1",
+    "in_force_from": "2026-01-01",
+    "parties": {side: {"name": side, "signs": ["A"]} for side in ("marketing", "sales")},
+    "calendars": CALENDARS,
+}
 BUDGETS = [
     *(f"{count} working hours" for count in (0, 1, 3, 8, 20)),
     "90 working minutes",
@@ -94,12 +101,8 @@ def agreements(
     `numbers`: and two period promises.
     """
     chosen = st.just([0, 1, 2]) if numbers else _of_promises
-    text: dict[str, Any] = {
-        "name": "Random",
-        "version": "1",
+    text = HEAD | {
         "in_force_from": first_day,
-        "parties": {side: {"name": side, "signs": ["A"]} for side in ("marketing", "sales")},
-        "calendars": CALENDARS,
         "fit": {
             "points": {
                 "here": {"when": 'person.country == "NO"', "points": 10},
@@ -114,6 +117,10 @@ def agreements(
     }
     if numbers:
         text["promises"] |= {f"n{number}": draw(period_promises()) for number in range(2)}
+    return _loaded(text)
+
+
+def _loaded(text: dict[str, Any]) -> Agreement:
     loaded = load(json.dumps(text))
     assert loaded.agreement is not None, [problem.message for problem in loaded.errors]
     return loaded.agreement
@@ -292,6 +299,9 @@ FACTS = (
 """One fact; persons and accounts have versions."""
 
 
+ABSENCES = _rows("absence", member=_of([*MEMBERS, *MEMBERS, "gone"]), ends_at=maybe | instants)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Row]:
     """Facts in any order of arrival."""
@@ -321,6 +331,7 @@ def histories(draw: st.DrawFn) -> list[Row]:
         }
         for id in MEMBERS
     ]
+    rows += draw(st.lists(ABSENCES, max_size=4))
     rows += [
         {"kind_of_fact": "account", "instant": ABSENT, "id": id, "employees": 100}
         for id in draw(st.lists(_of(ACCOUNTS), unique=True))
@@ -330,3 +341,35 @@ def histories(draw: st.DrawFn) -> list[Row]:
         for id in draw(_of_lists(PEOPLE, PEOPLE[:1], PEOPLE[:0]))
     ]
     return list(draw(st.permutations(rows)))
+
+
+@st.composite
+def handed_on(draw: st.DrawFn) -> tuple[Agreement, list[Row]]:
+    """A lead that goes from hand to hand while its clocks run, whoever is away; some are held."""
+    within = st.lists(_of(BUDGETS), min_size=3, max_size=3, unique=True)
+    promises = {
+        f"p{number}": {
+            "name": "Promise",
+            "says": "Something in time.",
+            "owed_by": "sales",
+            "owed_to": "marketing",
+            "starts": {"enters": "s0"},
+            "kept_by": 'activity.kind == "call"',
+            "within": budget,
+            "calendar": draw(_of(["office", "office", "night"])),
+            "warn_at": 0.5,
+            **({"pauses_while": HOLD} if draw(_of_numbers(0, 0, 1)) else {}),
+        }
+        for number, budget in enumerate(draw(within))
+    }
+    stage = {"name": "S", "meaning": "S", "owner": "sales", "enter": "known(person.id)"}
+    assigned = _rows("assignment", person=st.just("a"), member=maybe | _of(MEMBERS))
+    status = _rows("person", id=st.just("a"), lead_status=_of(["hold", "free"]))
+    rows: list[Row] = [{"kind_of_fact": "person", "instant": draw(instants), "id": "a"}]
+    rows += draw(st.lists(assigned, min_size=2, max_size=6))
+    rows += draw(st.lists(ABSENCES, max_size=4)) + draw(st.lists(status, max_size=2))
+    rows += [
+        {"kind_of_fact": "member", "instant": START, "id": id, "calendar": calendar}
+        for id, calendar in zip(MEMBERS, ("night", "office", None), strict=True)
+    ]
+    return _loaded(HEAD | {"stages": {"s0": stage}, "promises": promises}), rows

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,8 +24,17 @@ from interlock.agreement.timeline import InForce
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES, vocabulary
 from interlock.facts.kinds import ACTIVITY_KINDS, DECISION_KINDS, KINDS, ColumnType
 from interlock.replay.outcome import ABSENT
-from interlock.replay.worktime import Pause
-from tests.replay.oracle_calendars import calendar_of
+from tests.replay.oracle_calendars import (
+    NEVER,
+    Stretch,
+    Turn,
+    deadline,
+    in_days,
+    length,
+    minus,
+    open_time,
+    stretches,
+)
 from tests.replay.tables import Row, Value
 
 RANK = ("account", "person", "opportunity", "touch", "assignment", "activity", "decision", "close")
@@ -144,6 +152,16 @@ def closed_before_opened(rows: list[Row]) -> list[str]:
     dated = [row for row in ended if row.get("closed_at") is not None]
     early = [row for row in dated if _int(row["closed_at"]) < _int(row["instant"])]
     return ["closed-before-opened" for _ in early]
+
+
+def absences_in_vain(rows: list[Row]) -> list[str]:
+    members = [row["id"] for row in rows if _is(row, "member")]
+    absences = [row for row in rows if _is(row, "absence")]
+    known = [row for row in absences if row["member"] in members]
+    ended = [row for row in known if row["ends_at"] is not None]
+    early = [row for row in ended if _int(row["ends_at"]) < _int(row["instant"])]
+    unknown = len(absences) - len(known)
+    return ["absence-reversed"] * len(early) + ["unknown-member"] * unknown
 
 
 class Version:
@@ -321,32 +339,43 @@ class Version:
         moments: list[Moment],
         place: int,
     ) -> int | None:
-        start = datetime.fromtimestamp(moments[place].at, UTC)
-        calendar = calendar_of(self.agreement, self._calendar_id(promise, budget, moments[place]))
-        pauses: list[Pause] = []
-        following = [*moments[place + 1 :], None]
-        for now, then in zip(moments[place:], following, strict=True):
-            if self.holds(promise.pauses_while, now):
-                end = datetime.fromtimestamp(then.at, UTC) if then else None
-                pauses.append((datetime.fromtimestamp(now.at, UTC), end))
-        if budget.unit != TimeUnit.WORKING_DAYS:
-            due = calendar.deadline(start, round(budget.amount * share), pauses)
-            return int(due.timestamp()) if due else None
-        day = calendar.deadline_days(start, budget.amount)
+        start, following = moments[place].at, [*moments[place + 1 :], None]
+        pauses = [
+            (now.at, then.at if then else NEVER)
+            for now, then in zip(moments[place:], following, strict=True)
+            if self.holds(promise.pauses_while, now)
+        ]
+        if budget.unit == TimeUnit.ELAPSED:
+            return deadline(minus([(start, NEVER)], pauses), start, round(budget.amount * share))
+        turns = self._turns(promise, moments, place)
+        spans = open_time(turns)
+        if budget.unit == TimeUnit.WORKING:
+            return deadline(minus(spans, pauses), start, round(budget.amount * share))
+        day = in_days(turns, budget.amount)
         if day is None:
             return None
-        seconds = calendar.elapsed(start, day)
-        due = calendar.deadline(start, round(seconds * share), pauses)
-        if due is None:
-            return None
-        return int(max(due, day).timestamp()) if share == 1.0 else int(due.timestamp())
+        seconds = round(length(spans, start, day) * share)
+        due = deadline(minus(spans, pauses), start, seconds)
+        return due if due is None or share != 1.0 else max(due, day)
 
-    def _calendar_id(self, promise: EventPromise, budget: Duration, start: Moment) -> str:
-        if budget.unit == TimeUnit.ELAPSED:
-            return ""
-        member = self.members.get(self._of_side(promise, start.owner), {})
-        own = member.get("calendar")
-        return str(own) if own in [c.id for c in self.agreement.calendars] else promise.calendar
+    def _turns(self, promise: EventPromise, moments: list[Moment], place: int) -> list[Turn]:
+        """The calendar of whoever has the lead, from fact to fact."""
+        ends = [*(moment.at for moment in moments[place + 1 :]), NEVER]
+        return [
+            Turn(now.at, end, self._hours(promise, self._of_side(promise, now.owner)))
+            for now, end in zip(moments[place:], ends, strict=True)
+            if now.at < end
+        ]
+
+    def _hours(self, promise: EventPromise, member: str) -> list[Stretch]:
+        own = self.members.get(member, {}).get("calendar")
+        known = own in [c.id for c in self.agreement.calendars]
+        away = [
+            (_int(row["instant"]), NEVER if row["ends_at"] is None else _int(row["ends_at"]))
+            for row in self.rows
+            if _is(row, "absence") and row["member"] == member
+        ]
+        return stretches(self.agreement, str(own) if known else promise.calendar, away)
 
     def _of_side(self, promise: EventPromise, member: str) -> str:
         side = self.members[member].get("side", "sales") if member else ""

@@ -77,14 +77,17 @@ def _row(words: list[str]) -> Row:
     day, time, kind, key, *cells = words
     at = ABSENT if day == "-" else seconds(f"{day} {time}")
     row: dict[str, Value] = {"kind_of_fact": kind, "instant": at}
-    row["person" if kind in FACTS_OF_PERSONS else "id"] = key
+    row[_KEYS.get(kind, "id")] = key
     for name, text in (cell.split("=", 1) for cell in cells):
         column = KINDS[kind].column(name)
         row[name] = _READ.get(column.type if column else ColumnType.TEXT, str)(text)
     return row
 
 
-FACTS_OF_PERSONS = ("touch", "assignment", "activity", "decision", "merge")
+_KEYS = dict.fromkeys(("touch", "assignment", "activity", "decision", "merge"), "person")
+_KEYS["absence"] = "member"
+"""What the key of a line is, where it is not the id."""
+
 _READ: dict[ColumnType, Callable[[str], Value]] = {
     ColumnType.FLAG: lambda text: text == "yes",
     ColumnType.INSTANT: lambda text: seconds(text.replace("T", " ")),

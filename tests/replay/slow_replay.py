@@ -16,6 +16,7 @@ from tests.replay.oracle import (
     OracleObligation,
     OracleVisit,
     Version,
+    absences_in_vain,
     closed_before_opened,
     unified,
 )
@@ -34,7 +35,9 @@ class Oracle:
         ]
         self.visits: list[OracleVisit] = []
         self.obligations: list[OracleObligation] = []
-        self.findings: Counter[str] = Counter(closed_before_opened(rows))
+        self.findings: Counter[str] = Counter(
+            [*closed_before_opened(rows), *absences_in_vain(rows)]
+        )
         for person in self.versions[0].moments:
             entries = self._stages(person)
             found = {

@@ -116,7 +116,7 @@ def test_a_clock_adds_up_and_agrees_with_the_state(
             promise = promises[owed.promise]
             variant = next((v for v in promise.variants if v.id == owed.variant), None)
             budget = variant.within if variant else promise.within
-            if owed.calendar:
+            if owed.calendars:
                 assert sum(day.seconds for day in owed.clock) == owed.spent
             if owed.kept is not None:
                 in_time = owed.due is None or owed.kept <= owed.due
@@ -159,3 +159,32 @@ def test_a_broken_promise_is_explained_up_to_its_deadline() -> None:
         ("2026-04-06", 0, "holiday"),
         ("2026-04-07", 3, ""),
     ]
+
+
+def test_the_clock_of_a_lead_that_was_handed_over_shows_both_calendars() -> None:
+    owed = explained_story("promises/handed-over", "ann")[0]
+    assert owed.calendars == ("dawn", "office")
+    assert [(day.calendar, day.seconds // 3600) for day in owed.clock] == [
+        ("dawn", 2),
+        ("office", 2),
+    ]
+    assert owed.spent == 4 * 3600
+
+
+def test_a_clock_says_when_the_owner_was_away() -> None:
+    owed = explained_story("promises/absences", "ann")[0]
+    assert [(str(day.date), day.seconds // 3600, day.note) for day in owed.clock] == [
+        ("2026-03-02", 2, "away 300 min"),
+        ("2026-03-03", 0, "away 480 min"),
+        ("2026-03-04", 2, ""),
+    ]
+
+
+def explained_story(name: str, person: str) -> tuple[ExplainedObligation, ...]:
+    """What the story's person is owed, explained."""
+    story = scenario.read(scenario.FOLDER / f"{name}.yaml")
+    agreement = scenario.agreement_of(story)
+    as_of = scenario.seconds(str(story["as_of"]))
+    eras = Eras.of(build(scenario.facts_of(story, agreement), as_of), agreement)
+    outcome = decide(eras, as_of)
+    return explain_obligations(eras, outcome, outcome.people.tolist().index(person))

@@ -13,7 +13,14 @@ from interlock.agreement.timeline import Timeline, first_instant, in_turn
 from interlock.facts.kinds import KINDS
 from interlock.replay.engine import replay
 from interlock.replay.outcome import ABSENT, Outcome, State
-from tests.replay.companies import START, agreements, histories, instants, timelines
+from tests.replay.companies import (
+    START,
+    agreements,
+    handed_on,
+    histories,
+    instants,
+    timelines,
+)
 from tests.replay.oracle import OracleObligation, OracleVisit
 from tests.replay.slow_replay import Oracle
 from tests.replay.tables import Row, Value, facts_of_rows
@@ -64,7 +71,10 @@ def obligations_of(outcome: Outcome) -> list[OracleObligation]:
 
 def findings_of(outcome: Outcome) -> Counter[str]:
     """How often each finding that the slow replay looks for was made."""
-    codes = ("no-reason", "unknown-reason", "closed-before-opened")
+    codes = (
+        *("no-reason", "unknown-reason", "closed-before-opened"),
+        *("absence-reversed", "unknown-member"),
+    )
     return Counter({f.code: f.count for f in outcome.findings if f.code in codes})
 
 
@@ -85,6 +95,15 @@ def test_verdicts_are_those_of_the_slow_replay(
     assert visits_of(outcome) == oracle.visits
     assert obligations_of(outcome) == oracle.obligations
     assert findings_of(outcome) == oracle.findings
+
+
+@given(handed_on(), instants | st.just(END))
+def test_a_clock_goes_on_by_the_calendar_of_whoever_has_the_lead(
+    company: tuple[Agreement, list[Row]], as_of: int
+) -> None:
+    agreement, rows = company
+    expected = Oracle(agreement, rows, as_of).obligations
+    assert obligations_of(outcome_of(rows, agreement, as_of)) == expected
 
 
 @FEWER

@@ -15,11 +15,13 @@ pytestmark = pytest.mark.django_db
 
 NEEDED = {
     "member": ("id", "side"),
+    "absence": ("member", "ends_at"),
     "account": ("id", "employees"),
     "person": ("id", "account", "source", "budget", "score", "vip", "seen"),
     "opportunity": ("id", "person", "status", "amount", "closed_at"),
     "contact_role": ("opportunity", "person"),
     "touch": ("person", "kind", "at"),
+    "assignment": ("person", "member"),
     "activity": ("person", "human"),
 }
 ATTRIBUTES = {
@@ -156,6 +158,9 @@ def test_one_person_is_a_slice_of_all() -> None:
     put("contact_role", "r2", None, opportunity="o3", person="ann", live=False)
     touch = put("touch", "t1", 2, person="ann", kind="form")
     put("touch", "t2", 2, person="bea", kind="form")
+    given = put("assignment", "g1", 3, person="ann", member="sam")
+    put("assignment", "g2", 3, person="bea", member="tom")
+    put("absence", "a1", 4, member="sam", ends_at=5)
     everybody, one = load_facts(NEEDED, ATTRIBUTES), load_person("ann", NEEDED, ATTRIBUTES)
     assert {kind: table.ids.tolist() for kind, table in one.items()} == {
         "member": everybody["member"].ids.tolist(),
@@ -164,6 +169,8 @@ def test_one_person_is_a_slice_of_all() -> None:
         "opportunity": [own, shared],
         "contact_role": [role],
         "touch": [touch],
+        "assignment": [given],
+        "absence": everybody["absence"].ids.tolist(),
         "activity": [],
     }
     for kind, table in one.items():

@@ -327,9 +327,11 @@ class _Told:
             on = several(sum(day.seconds > 0 for day in days), "day")
             yield f"    working time: {worked:.2f} h on {on} (each with --clock)"
             return
+        several_calendars = len({day.calendar for day in days}) > 1
         for day in days:
+            by = f" by {day.calendar}" if several_calendars else ""
             note = f" ({day.note})" if day.note else ""
-            yield f"    {day.date}: {day.seconds / 3600:.2f} h{note}"
+            yield f"    {day.date}: {day.seconds / 3600:.2f} h{by}{note}"
 
     def because(self, because: Because) -> str:
         line = f"  because of {because.clause}: {because.says}"

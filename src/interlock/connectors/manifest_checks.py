@@ -18,7 +18,10 @@ from interlock.connectors.values import is_form_of_dates
 from interlock.facts.kinds import KINDS, Column, ColumnType, Kind
 
 MADE_IDS = frozenset(
-    ("contact_role", "touch", "activity", "decision", "assignment", "merge", "campaign_cost")
+    (
+        *("contact_role", "touch", "activity", "decision", "assignment", "merge"),
+        *("campaign_cost", "absence"),
+    )
 )
 """Kinds that may do without an id: it is then made from the row's content."""
 

@@ -96,6 +96,12 @@ _OWN: dict[str, dict[str, tuple[str, ...]]] = {
         "manager": ("manager_id", "reports_to", "supervisor"),
         "capacity": ("weekly_capacity", "leads_per_week", "max_leads"),
     },
+    "absence": {
+        "id": ("absence_id", "leave_id"),
+        "starts_at": ("start_date", "start", "from", "first_day", "begins"),
+        "ends_at": ("end_date", "end", "until", "to", "last_day", "ends"),
+        "reason": ("absence_type", "leave_type", "type", "kind"),
+    },
 }
 
 

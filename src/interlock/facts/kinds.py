@@ -310,10 +310,24 @@ MEMBER = Kind(
     at=None,
 )
 
+ABSENCE = Kind(
+    "absence",
+    "a member was away, or will be: the member's working time without it",
+    (
+        _ID,
+        _refers("member", "who", required=True),
+        _happened("starts_at", "the first instant of it"),
+        _happened("ends_at", "when the member is back; empty: not known yet", required=False),
+        Column("reason", TEXT, "holiday, illness, training…"),
+    ),
+    at="starts_at",
+)
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         MEMBER,
+        ABSENCE,
         CAMPAIGN,
         CAMPAIGN_COST,
         ASSET,

@@ -20,8 +20,8 @@ from interlock.replay.outcome import Finding
 from interlock.store.facts import load_person
 from interlock.store.models import Replay
 
-ABOUT_OTHERS = ("unknown-person", "unknown-opportunity")
-"""Findings that say nothing where only one person is loaded: others are not known then."""
+ABOUT_OTHERS = ("unknown-person", "unknown-opportunity", "unknown-member", "absence-reversed")
+"""Findings that say nothing about one person: others are not loaded, or they are of members."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class PersonVisit:
 class PersonObligation:
     """One obligation about the person. `spent`: seconds that its clock ran; see `Because`.
 
-    `kept_by` says what keeps it, `hours` what its calendar is called.
+    `kept_by` says what keeps it; `calendars` are those that its clock went by, in turn.
     """
 
     promise: Named
@@ -46,8 +46,7 @@ class PersonObligation:
     owner: Named
     state: str
     variant: str
-    calendar: str
-    hours: str
+    calendars: tuple[Named, ...]
     started_at: Instant
     due_at: Instant | None
     kept_at: Instant | None
@@ -143,13 +142,16 @@ def _obligations(
             started_because=in_names(each.started_because, names, campaigns),
             ended_because=in_names(ended, names, campaigns) if ended else None,
         )
-        hours_of = named(each.calendar, hours)
-        made.append(_obligation(named_owed, names, promises[each.promise], hours_of))
+        calendars = tuple(named(calendar, hours) for calendar in each.calendars)
+        made.append(_obligation(named_owed, names, promises[each.promise], calendars))
     return tuple(sorted(made, key=lambda each: each.started_at))
 
 
 def _obligation(
-    owed: ExplainedObligation, names: Names, promise: EventPromise, hours: Named
+    owed: ExplainedObligation,
+    names: Names,
+    promise: EventPromise,
+    calendars: tuple[Named, ...],
 ) -> PersonObligation:
     return PersonObligation(
         promise=named(owed.promise, names.promises),
@@ -157,8 +159,7 @@ def _obligation(
         owner=named(owed.owner, names.members),
         state=owed.state.word,
         variant=owed.variant,
-        calendar=owed.calendar,
-        hours=hours.name,
+        calendars=calendars,
         started_at=owed.started,
         due_at=owed.due,
         kept_at=owed.kept,

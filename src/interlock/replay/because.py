@@ -16,12 +16,13 @@ from interlock.agreement.expression import Call, Expression, names
 from interlock.agreement.hours import DAY
 from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Agreement, Criterion, EventPromise, Reason, Stage
+from interlock.replay.calendars import ALWAYS
 from interlock.replay.eras import Eras
 from interlock.replay.evaluate import ColumnOf, evaluate
 from interlock.replay.kinds import KINDS, TOUCH, table_of
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import ABSENT, Instant, Instants, Outcome, State
-from interlock.replay.promises import calendar_of, counted_from
+from interlock.replay.promises import counted_from, turns_of
 from interlock.replay.workdaytable import DayRow
 
 Value = str | int | float | bool | None
@@ -100,14 +101,15 @@ class ExplainedObligation:
 
     `clock` has a row for each local day from the start to `until`: when it was kept or void, when a
     broken one fell due, or the replay's instant while it runs. The seconds add up to `spent`.
-    Empty where the promise counts elapsed time.
+    A day on which the lead was handed over has a row for each calendar. Empty where the promise
+    counts elapsed time. `calendars` are those that it went by, in turn.
     """
 
     promise: str
     state: State
     owner: str
     variant: str
-    calendar: str
+    calendars: tuple[str, ...]
     started: int
     due: int | None
     kept: int | None
@@ -286,7 +288,7 @@ def explain_obligations(
 
 
 def _explain_obligation(moments: Moments, outcome: Outcome, o: int) -> ExplainedObligation:
-    owed, calendars = outcome.obligations, moments.calendars
+    owed = outcome.obligations
     promise = moments.agreement.at(f"promises.{outcome.promises[owed.promise[o]]}")
     assert isinstance(promise, EventPromise)  # noqa: S101 - a version's own obligation
     start, kept, ended = int(owed.started[o]), _instant(owed.kept[o]), _instant(owed.ended[o])
@@ -294,26 +296,41 @@ def _explain_obligation(moments: Moments, outcome: Outcome, o: int) -> Explained
     until = next((i for i in (kept, ended, missed) if i is not None), outcome.as_of)
     begin, chosen = int(owed.start_fact[o]), _word(outcome.variants, owed.variant[o])
     variant = next((n for n, each in enumerate(promise.variants) if each.id == chosen), -1)
-    calendar = calendar_of(promise, moments, calendars, begin, variant)
+    turns = turns_of(promise, moments, begin, variant, until)
     pauses = pauses_of(promise, moments, begin, outcome.as_of)
-    clock = calendars.explain(calendar, start, until, pauses) if calendar else ()
+    clock = _clock(moments, turns, pauses)
     paused = sum(max(0, min(b, until) - max(a, start)) for a, b in pauses)
     return ExplainedObligation(
         promise=promise.id,
         state=State(int(owed.state[o])),
         owner=_word(outcome.members, owed.owner[o]),
         variant=chosen,
-        calendar=calendar,
+        calendars=_calendars(moments, turns),
         started=start,
         due=_instant(owed.due[o]),
         kept=kept,
         ended=ended,
         until=until,
-        spent=sum(row.seconds for row in clock) if calendar else until - start - paused,
+        spent=sum(row.seconds for row in clock) if clock else until - start - paused,
         started_because=_started_because(promise, moments, outcome, begin),
         ended_because=_ended_because(promise, moments, outcome, o),
         clock=clock,
     )
+
+
+_Turns = list[tuple[int, int, int]]
+"""Calendar (a code), from and until."""
+
+
+def _clock(moments: Moments, turns: _Turns, pauses: list[tuple[int, int]]) -> tuple[DayRow, ...]:
+    counted = [turn for turn in turns if turn[0] != ALWAYS]
+    rows = (moments.calendars.explain(*turn, pauses) for turn in counted)
+    return tuple(row for part in rows for row in part)
+
+
+def _calendars(moments: Moments, turns: _Turns) -> tuple[str, ...]:
+    ids = dict.fromkeys(moments.calendars.id(code) for code, _, _ in turns if code != ALWAYS)
+    return tuple(ids)
 
 
 def _started_because(

@@ -1,132 +1,181 @@
-"""Deadlines of many clocks at once: the agreement's calendars, opened as far as they are needed."""
+"""Deadlines of many clocks at once.
+
+Most clocks run on one calendar without a pause, and their deadline is looked up. Where a clock
+stands still, or goes on by another calendar, the time that counts is summed up once a person.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.agreement.hours import DAY
-from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Mask
-from interlock.replay.openings import NEVER, Openings, due_instant, open_seconds_before
-from interlock.replay.outcome import Instants
-from interlock.replay.workdaytable import DayRow
-from interlock.replay.worktime import WorkCalendar
+from interlock.replay.calendars import ALWAYS, Calendars, OpenTime, first_reach
+from interlock.replay.handovers import Handovers
+from interlock.replay.openings import NEVER, due_instant, open_seconds_before
+from interlock.replay.outcome import Codes, Instants
+from interlock.replay.workdays import due_in_turn
 
-ALWAYS = -1
-"""The calendar of a promise that counts elapsed time."""
-
-_YEAR = 366 * DAY
-_FARTHEST = 100 * _YEAR
-"""How far ahead a calendar is searched for a deadline."""
+_NO_PAUSE = np.empty(0, bool)
 
 
-class Calendars:
-    """The agreement's calendars, compiled once and opened as far as a replay needs."""
+@dataclass(frozen=True)
+class Runs:
+    """Clocks that run: each begins at its `moment`, in their order, on its `calendar`.
 
-    def __init__(self, agreement: Agreement) -> None:
-        self.ids = np.array([calendar.id for calendar in agreement.calendars], dtype=object)
-        self._calendars = [WorkCalendar.from_dict(c.definition) for c in agreement.calendars]
+    `stop` is the end of the person's moments. The calendar changes first at `handed` (an instant);
+    one that counts elapsed time has none to change.
+    """
 
-    def code(self, id: str) -> int:
-        """The calendar's position."""
-        return next(place for place, known in enumerate(self.ids) if known == id)
+    moment: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    calendar: Codes
+    handed: Instants
 
-    def zone(self, code: int) -> ZoneInfo:
-        """The time zone of the calendar."""
-        return self._calendars[code].hours.zone
-
-    def explain(
-        self, id: str, start: int, end: int, pauses: list[tuple[int, int]]
-    ) -> tuple[DayRow, ...]:
-        """The working time from `start` to `end`, pauses left out, day by day."""
-        spans = [(_zoned(since), _zoned(until)) for since, until in pauses]
-        return self._calendars[self.code(id)].explain(_zoned(start), _zoned(end), spans)
-
-    def openings(self, code: int, first: int, last: int, seconds: int) -> Openings:
-        """Open time from `first`, with at least `seconds` of it after `last` where there are."""
-        if code == ALWAYS:
-            end = last + seconds + DAY
-            return Openings.of(first, end, np.array([first]), np.array([end]))
-        reach = _YEAR
-        while True:
-            opened = self._calendars[code].openings(first, last + reach)
-            if opened.elapsed(last, opened.last) >= seconds or self._is_all(code, last, reach):
-                return opened
-            reach *= 4
-
-    def _is_all(self, code: int, last: int, reach: int) -> bool:
-        """Whether it is of no use to look farther ahead."""
-        return reach >= _FARTHEST or last + reach >= self._calendars[code].bounds[1]
-
-    def in_days(self, code: int, starts: Instants, days: int) -> tuple[Instants, Instants]:
-        """The deadlines of a budget in working days, and the open seconds up to them."""
-        first, last, reach = int(starts.min()), int(starts.max()), _YEAR + 8 * days * DAY
-        while True:
-            due = self._calendars[code].open_days(first, last + reach).deadlines(starts, days)
-            if (due != NEVER).all() or self._is_all(code, last, reach):
-                break
-            reach *= 4
-        found = due != NEVER
-        opened = self._calendars[code].openings(first, int(due[found].max(initial=last)))
-        seconds = opened.elapsed_many(starts, np.where(found, due, starts))
-        return due, np.where(found, seconds, NEVER)
+    def where(self, which: NDArray[np.int64]) -> Runs:
+        """Some of the clocks, in their order."""
+        return Runs(self.moment[which], self.stop[which], self.calendar[which], self.handed[which])
 
 
-def deadlines(  # noqa: PLR0913, PLR0917 - columns of the clocks and of the moments
-    opened: Openings,
-    moment: NDArray[np.int64],
-    stop: NDArray[np.int64],
+def deadlines(
+    runs: Runs,
     seconds: Instants,
-    at: Instants,
+    handovers: Handovers,
+    calendars: Calendars,
     paused: Mask | None,
 ) -> Instants:
-    """When each clock, begun at `moment`, has run for its `seconds` of open time; or NEVER.
+    """When each clock has run for its `seconds` of open time; or NEVER.
 
-    `stop` is the end of the person's moments. Where there are pauses, a clock stands still from
-    each moment at which `paused` holds to the next; the clocks are in order of their moments.
+    Where there are pauses, a clock stands still from each moment at which `paused` holds to the
+    next.
     """
-    due = np.full(len(moment), NEVER)
-    budgeted = np.flatnonzero(seconds != NEVER)
-    moment, stop, seconds = moment[budgeted], stop[budgeted], seconds[budgeted]
+    at, due = handovers.index.at, np.full(len(seconds), NEVER)
+    counts = seconds != NEVER
     if paused is None:
-        due[budgeted] = opened.deadlines(at[moment], seconds)
-    else:
-        arrays = opened.opens, opened.closes, opened.cumulative
-        due[budgeted] = _around_pauses(moment, stop, seconds, at, paused, *arrays)
+        for code, mine in by_calendar(runs.calendar):
+            begin = at[runs.moment[mine]]
+            longest = int(seconds[mine][counts[mine]].max(initial=0))
+            last = int(at[runs.stop[mine] - 1].max())
+            opened = calendars.openings(code, int(begin.min()), last, longest)
+            due[mine] = opened.deadlines(begin, np.where(counts[mine], seconds[mine], 0))
+        due[~counts] = NEVER
+        counts &= (runs.handed <= due) & (runs.handed != NEVER)
+    elapsed = runs.calendar == ALWAYS
+    for which in (counts & elapsed, counts & ~elapsed):
+        if which.any():
+            mine = np.flatnonzero(which)
+            due[mine] = _in_turn(runs.where(mine), seconds[mine], handovers, calendars, paused)
     return due
 
 
+def days(
+    runs: Runs, days: int, handovers: Handovers, calendars: Calendars
+) -> tuple[Instants, Instants]:
+    """The deadlines of a budget in working days, and the open seconds up to them; or NEVER."""
+    at, count = handovers.index.at, len(runs.moment)
+    due, seconds = np.full(count, NEVER), np.full(count, NEVER)
+    for code, mine in by_calendar(runs.calendar):
+        due[mine], seconds[mine] = calendars.in_days(code, at[runs.moment[mine]], days)
+    handed = np.flatnonzero(runs.handed < due)
+    if len(handed):
+        some = runs.where(handed)
+        due[handed] = _days_in_turn(some, days, handovers, calendars)
+        seconds[handed] = elapsed(some, due[handed], handovers, calendars)
+    return due, seconds
+
+
+def by_calendar(calendar: Codes) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Each calendar that occurs, with the positions of the clocks that go by it."""
+    if not len(calendar):
+        return
+    if (calendar == calendar[0]).all():
+        yield int(calendar[0]), np.arange(len(calendar))
+        return
+    order = np.argsort(calendar, kind="stable")
+    for mine in np.split(order, np.flatnonzero(np.diff(calendar[order])) + 1):
+        yield int(calendar[mine[0]]), mine
+
+
+def elapsed(runs: Runs, until: Instants, handovers: Handovers, calendars: Calendars) -> Instants:
+    """The open time of each clock up to an instant, pauses counted too; NEVER up to NEVER."""
+    at, found = handovers.index.at, np.full(len(until), NEVER)
+    ends = until != NEVER
+    if ends.any():
+        some, last = runs.where(np.flatnonzero(ends)), int(until[ends].max())
+        codes, slot, slots = _slots(some, handovers)
+        opened = calendars.open_time(codes, int(at[some.moment].min()), last, 0)
+        hands = handovers.moments, slots
+        found[ends] = _elapsed(some.moment, some.stop, slot, until[ends], at, *hands, opened)
+    return found
+
+
+def _slots(runs: Runs, handovers: Handovers) -> tuple[Codes, NDArray[np.int64], NDArray[np.int64]]:
+    """The calendars that the clocks may go by; the clocks' and the handovers' among them."""
+    both = np.concatenate([runs.calendar, handovers.calendars])
+    codes, slots = np.unique(both, return_inverse=True)
+    return codes, slots[: len(runs.calendar)], slots[len(runs.calendar) :]
+
+
+def _in_turn(
+    runs: Runs, seconds: Instants, handovers: Handovers, calendars: Calendars, paused: Mask | None
+) -> Instants:
+    """As `deadlines`, by whichever calendar counts at each moment."""
+    at = handovers.index.at
+    hands = handovers if runs.calendar[0] != ALWAYS else handovers.none
+    codes, slot, slots = _slots(runs, hands)
+    first, last = int(at[runs.moment].min()), int(at[runs.stop - 1].max())
+    opened = calendars.open_time(codes, first, last, int(seconds.max()))
+    pauses = _NO_PAUSE if paused is None else paused
+    clocks = runs.moment, runs.stop, slot, seconds
+    return _due_in_turn(*clocks, at, pauses, hands.moments, slots, opened)
+
+
+def _days_in_turn(runs: Runs, days: int, handovers: Handovers, calendars: Calendars) -> Instants:
+    at = handovers.index.at
+    codes, slot, slots = _slots(runs, handovers)
+    first, last, reach = int(at[runs.moment].min()), int(at[runs.stop - 1].max()), first_reach(days)
+    while True:
+        opened = calendars.workdays(codes, first, last + reach)
+        clocks = runs.moment, runs.stop, slot, days
+        due = due_in_turn(*clocks, at, handovers.moments, slots, opened)
+        if (due != NEVER).all() or calendars.are_all(codes, last, reach):
+            return due
+        reach *= 4
+
+
 @numba.njit(cache=True)
-def _around_pauses(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+def _due_in_turn(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     moment: NDArray[np.int64],
     stop: NDArray[np.int64],
+    slot: NDArray[np.int64],
     seconds: Instants,
     at: Instants,
     paused: Mask,
-    opens: Instants,
-    closes: Instants,
-    cumulative: Instants,
+    handed: NDArray[np.int64],
+    slots: NDArray[np.int64],
+    opened: OpenTime,
 ) -> Instants:
     """As `deadlines`. The time that counts is summed up once a person, and then searched."""
     due = np.full(len(moment), NEVER)
-    counted = np.zeros(len(at), np.int64)
+    counted, served = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
     summed = np.int64(-1)
     for i in range(len(moment)):
         begin, end = moment[i], stop[i]
         if end != summed:
-            _sum_up(begin, end, at, paused, opens, closes, cumulative, counted)
+            _sum_up(begin, end, slot[i], at, paused, handed, slots, opened, counted, served)
             summed = end
         full = counted[begin] + seconds[i]
         # a budget of nothing ends in the first stretch that has any time, as one of a second does
         ends_in = counted[begin] + max(seconds[i], 1)
         m = begin + np.searchsorted(counted[begin + 1 : end], ends_in)
-        if m < end - 1 or not paused[m]:
-            due[i] = due_instant(at[m], full - counted[m], opens, closes, cumulative)
+        if m < end - 1 or not (len(paused) and paused[m]):
+            a, b = opened.first[served[m]], opened.first[served[m] + 1]
+            arrays = opened.opens[a:b], opened.closes[a:b], opened.cumulative[a:b]
+            due[i] = due_instant(at[m], full - counted[m], *arrays)
     return due
 
 
@@ -134,20 +183,62 @@ def _around_pauses(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 def _sum_up(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     begin: int,
     end: int,
+    slot: int,
     at: Instants,
     paused: Mask,
-    opens: Instants,
-    closes: Instants,
-    cumulative: Instants,
+    handed: NDArray[np.int64],
+    slots: NDArray[np.int64],
+    opened: OpenTime,
     counted: Instants,
+    served: NDArray[np.int64],
 ) -> None:
-    """Fills `counted` from `begin` to `end`: open seconds since `begin` that were not paused."""
-    counted[begin] = 0
-    before = open_seconds_before(at[begin], opens, closes, cumulative)
+    """Fills, from `begin` to `end`, `counted` (open seconds since `begin` that were not paused).
+
+    And `served`: by which calendar the time after the moment counts.
+    """
+    counted[begin], served[begin] = 0, slot
+    turn = np.searchsorted(handed, begin, side="right")
+    before = _open_before(at[begin], slot, opened)
     for m in range(begin, end - 1):
-        after = open_seconds_before(at[m + 1], opens, closes, cumulative)
-        counted[m + 1] = counted[m] + (0 if paused[m] else after - before)
+        after = _open_before(at[m + 1], slot, opened)
+        stands = len(paused) > 0 and paused[m]
+        counted[m + 1] = counted[m] + (0 if stands else after - before)
         before = after
+        if turn < len(handed) and handed[turn] == m + 1:
+            slot = slots[turn]
+            turn += 1
+            before = _open_before(at[m + 1], slot, opened)
+        served[m + 1] = slot
+
+
+@numba.njit(cache=True)
+def _elapsed(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    moment: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    slot: NDArray[np.int64],
+    until: Instants,
+    at: Instants,
+    handed: NDArray[np.int64],
+    slots: NDArray[np.int64],
+    opened: OpenTime,
+) -> Instants:
+    total = np.zeros(len(moment), np.int64)
+    for i in range(len(moment)):
+        since, by = at[moment[i]], slot[i]
+        turn = np.searchsorted(handed, moment[i], side="right")
+        while turn < len(handed) and handed[turn] < stop[i] and at[handed[turn]] < until[i]:
+            now = at[handed[turn]]
+            total[i] += _open_before(now, by, opened) - _open_before(since, by, opened)
+            since, by = now, slots[turn]
+            turn += 1
+        total[i] += _open_before(until[i], by, opened) - _open_before(since, by, opened)
+    return total
+
+
+@numba.njit(cache=True)
+def _open_before(t: int, slot: int, opened: OpenTime) -> int:
+    a, b = opened.first[slot], opened.first[slot + 1]
+    return open_seconds_before(t, opened.opens[a:b], opened.closes[a:b], opened.cumulative[a:b])
 
 
 @numba.njit(cache=True)
@@ -169,7 +260,3 @@ def next_moments(
     places = np.flatnonzero(held)
     found = np.append(places, len(held))[np.searchsorted(places, begin)]
     return np.where(found < stop, found, -1)
-
-
-def _zoned(instant: int) -> datetime:
-    return datetime.fromtimestamp(instant, UTC)

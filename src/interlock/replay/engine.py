@@ -13,6 +13,7 @@ from interlock.agreement.expression import names
 from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline, always
 from interlock.facts.columns import Facts
+from interlock.replay.absences import without_effect
 from interlock.replay.eras import Eras
 from interlock.replay.findings import contradictions
 from interlock.replay.index import Index, build
@@ -27,6 +28,7 @@ from interlock.replay.reasons import without_reason
 
 BASE_COLUMNS: dict[str, tuple[str, ...]] = {
     "member": ("id", "side", "calendar"),
+    "absence": ("member", "ends_at"),
     "account": ("id",),
     "person": ("id", "account", "source"),
     "merge": ("person", "into"),
@@ -101,6 +103,7 @@ def decide(eras: Eras, as_of: int) -> Outcome:
         findings=(
             *index.findings,
             *contradictions(index, as_of),
+            *without_effect(index),
             *_added_up(finding for each in eras.all for finding in without_reason(each, stays)),
             *other_currencies(index, agreement.currency),
             *_without_holidays(agreement, as_of),

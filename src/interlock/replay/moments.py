@@ -27,7 +27,8 @@ from interlock.agreement.schema import Agreement, Criterion
 from interlock.agreement.timeline import Version, alone
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
-from interlock.replay.deadlines import Calendars
+from interlock.replay.absences import absences
+from interlock.replay.calendars import Calendars
 from interlock.replay.decay import Decayed, decayed
 from interlock.replay.evaluate import ColumnOf, holds, unknown
 from interlock.replay.fading import faded, half_life_of
@@ -103,8 +104,8 @@ class Moments:
 
     @cached_property
     def calendars(self) -> Calendars:
-        """The agreement's calendars."""
-        return Calendars(self.agreement)
+        """The agreement's calendars, and the members' absences from them."""
+        return Calendars(self.agreement, absences(self.index))
 
     def counts_at(self, instants: Instants) -> Mask:
         """At which of the instants its agreement is the one that counts."""

@@ -14,19 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.expression import names
-from interlock.agreement.schema import (
-    Criterion,
-    Duration,
-    EventPromise,
-    PeriodPromise,
-    TimeUnit,
-)
+from interlock.agreement.schema import Criterion, EventPromise, TimeUnit
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.facts.columns import Mask
-from interlock.replay.deadlines import ALWAYS, Calendars, deadlines, last_moments, next_moments
+from interlock.replay.calendars import ALWAYS
+from interlock.replay.deadlines import Runs, days, deadlines, last_moments, next_moments
 from interlock.replay.eras import Eras
+from interlock.replay.handovers import Handovers, handovers, of_side
 from interlock.replay.index import Index
-from interlock.replay.kinds import codes_in
 from interlock.replay.moments import Moments, is_count
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State, Visits
@@ -45,12 +40,16 @@ class Clocks:
     """
 
     person: Codes
-    moment: NDArray[np.int64]
+    runs: Runs
     inclusive: Mask
     variant: Codes
-    calendar: Codes
     seconds: Instants
     day: Instants
+
+    @property
+    def moment(self) -> NDArray[np.int64]:
+        """The moments that start them."""
+        return self.runs.moment
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class _Ends:
 def obligations(eras: Eras, visits: Visits, as_of: int) -> Obligations:
     """Every obligation of every event promise, each under the version that it began under."""
     found = [
-        _of_promise(promise, moments, visits, moments.calendars, as_of)
+        _of_promise(promise, moments, visits, as_of)
         for moments in eras.all
         for promise in moments.agreement.event_promises
     ]
@@ -102,75 +101,47 @@ def _criterion(promise: EventPromise) -> Criterion:
     return promise.starts.when
 
 
-def clocks(promise: EventPromise, moments: Moments, visits: Visits, calendars: Calendars) -> Clocks:
+def clocks(promise: EventPromise, moments: Moments, visits: Visits, hands: Handovers) -> Clocks:
     """The clocks of one promise as they start."""
     found, inclusive = starting_moments(promise, moments, visits)
     variant = np.full(len(found), -1, np.int32)
     for place in reversed(range(len(promise.variants))):
         variant[moments.holds_at(promise.variants[place].when, found)] = place
-    calendar = _calendar_codes(promise, moments.index, calendars, moments.assigned[found])
-    starts = moments.index.at[found]
+    person = moments.index.person[found]
+    stop = moments.index.first[person + 1]
+    runs = Runs(found, stop, hands.calendar_at(found), hands.next_at(found))
     seconds, day = np.full(len(found), NEVER), np.full(len(found), ABSENT)
     for place, budget in enumerate([promise.within, *(v.within for v in promise.variants)]):
         mine = np.flatnonzero(variant == place - 1)
+        if budget.unit == TimeUnit.WORKING_DAYS:
+            some = runs.where(mine)
+            day[mine], seconds[mine] = days(some, budget.amount, hands, moments.calendars)
+            continue
+        seconds[mine] = budget.amount
         if budget.unit == TimeUnit.ELAPSED:
-            calendar[mine] = ALWAYS
-        seconds[mine], day[mine] = _budget(budget, calendars, calendar[mine], starts[mine])
-    person = moments.index.person[found]
-    return Clocks(person, found, inclusive, variant, calendar, seconds, day)
+            runs.calendar[mine], runs.handed[mine] = ALWAYS, NEVER
+    return Clocks(person, runs, inclusive, variant, seconds, day)
 
 
-def calendar_of(
-    promise: EventPromise, moments: Moments, calendars: Calendars, start: int, variant: int
-) -> str:
-    """The id of the calendar that the clock started at that moment goes by; "": elapsed time."""
-    budget = promise.variants[variant].within if variant >= 0 else promise.within
-    if budget.unit == TimeUnit.ELAPSED:
-        return ""
-    owner = moments.assigned[[start]]
-    return str(calendars.ids[_calendar_codes(promise, moments.index, calendars, owner)[0]])
+def turns_of(
+    promise: EventPromise, moments: Moments, start: int, variant: int, until: int
+) -> list[tuple[int, int, int]]:
+    """The (calendar, from, until) turns of the clock that the moment started; elapsed time has one.
 
-
-def _calendar_codes(
-    promise: EventPromise, index: Index, calendars: Calendars, assigned: Codes
-) -> Codes:
-    """Each clock's calendar: the owner's own where there is an owner with one, else the promise's.
-
-    A member of the other side who has the lead at that time is not the owner of this promise.
+    Calendars are codes of `moments.calendars`.
     """
-    table = index.table("member")
-    own = codes_in(table.columns.get("calendar"), calendars.ids, len(table))
-    by_member = np.full(len(index.members) + 1, -1, np.int32)
-    if len(table):
-        by_member[table.columns["id"].values] = own
-    code = by_member[of_side(promise, index, assigned)]
-    return np.where(code >= 0, code, np.int32(calendars.code(promise.calendar)))
+    budget = promise.variants[variant].within if variant >= 0 else promise.within
+    hands = handovers(promise, moments)
+    if budget.unit == TimeUnit.ELAPSED:
+        return [(ALWAYS, int(moments.index.at[start]), until)]
+    return hands.turns(start, until)
 
 
-def _budget(
-    budget: Duration, calendars: Calendars, codes: Codes, starts: Instants
-) -> tuple[Instants, Instants]:
-    """Seconds and day, as `Clocks` has them."""
-    day = np.full(len(starts), ABSENT)
-    if budget.unit != TimeUnit.WORKING_DAYS:
-        return np.full(len(starts), budget.amount, np.int64), day
-    seconds = np.full(len(starts), NEVER)
-    for code in np.unique(codes):
-        mine = codes == code
-        day[mine], seconds[mine] = calendars.in_days(int(code), starts[mine], budget.amount)
-    return seconds, day
-
-
-def _of_promise(
-    promise: EventPromise,
-    moments: Moments,
-    visits: Visits,
-    calendars: Calendars,
-    as_of: int,
-) -> Obligations:
-    words, started = moments.words, clocks(promise, moments, visits, calendars)
+def _of_promise(promise: EventPromise, moments: Moments, visits: Visits, as_of: int) -> Obligations:
+    words, hands = moments.words, handovers(promise, moments)
+    started = clocks(promise, moments, visits, hands)
     variants = np.array([*(words.variants.index(v.id) for v in promise.variants), -1], np.int32)
-    ends = _run(promise, moments, started, calendars)
+    ends = _run(promise, moments, started, hands)
     at = moments.index.at
     kept, void = _instants(at, ends.kept), _instants(at, ends.void)
     state = _states(ends, kept, void, as_of)
@@ -194,16 +165,17 @@ def _instants(at: Instants, moments: NDArray[np.int64]) -> Instants:
     return np.where(moments >= 0, at[moments], ABSENT) if len(at) else moments
 
 
-def _run(promise: EventPromise, moments: Moments, started: Clocks, calendars: Calendars) -> _Ends:
-    begin, stop = started.moment, moments.index.first[started.person + 1]
-    due = _deadlines(promise, moments, started, calendars, started.seconds)
+def _run(promise: EventPromise, moments: Moments, started: Clocks, hands: Handovers) -> _Ends:
+    begin, stop = started.moment, started.runs.stop
+    paused = moments.holds(promise.pauses_while) if promise.pauses_while else None
+    due = deadlines(started.runs, started.seconds, hands, moments.calendars, paused)
     # a day may begin later than its open time is over: the clock has nothing left to do meanwhile
     due = np.maximum(due, started.day)
     warning = due if promise.warn_at == 1 else np.full(len(begin), NEVER)
     if promise.warn_at is not None and promise.warn_at < 1:
         early = np.where(started.seconds == NEVER, 0, started.seconds) * promise.warn_at
         seconds = np.where(started.seconds == NEVER, NEVER, np.rint(early).astype(np.int64))
-        warning = _deadlines(promise, moments, started, calendars, seconds)
+        warning = deadlines(started.runs, seconds, hands, moments.calendars, paused)
     kept = _first_kept(promise.kept_by, moments, started, stop)
     void = np.full(len(begin), -1)
     if promise.void_when is not None:
@@ -247,26 +219,6 @@ def _portions(length: NDArray[np.int64]) -> Iterator[slice]:
     yield from (slice(begin, end) for begin, end in zip([0, *ends], ends, strict=False))
 
 
-def _deadlines(
-    promise: EventPromise,
-    moments: Moments,
-    started: Clocks,
-    calendars: Calendars,
-    seconds: Instants,
-) -> Instants:
-    """When the clocks have run for the given seconds, each on its calendar."""
-    index, due = moments.index, np.full(len(started.moment), NEVER)
-    paused = moments.holds(promise.pauses_while) if promise.pauses_while else None
-    for code in np.unique(started.calendar):
-        mine = np.flatnonzero(started.calendar == code)
-        begin, stop = started.moment[mine], index.first[started.person[mine] + 1]
-        longest = int(seconds[mine][seconds[mine] != NEVER].max(initial=0))
-        first, last = int(index.at[begin].min()), int(index.at[stop - 1].max())
-        opened = calendars.openings(int(code), first, last, longest)
-        due[mine] = deadlines(opened, begin, stop, seconds[mine], index.at, paused)
-    return due
-
-
 def _states(ends: _Ends, kept: Instants, void: Instants, as_of: int) -> NDArray[np.uint8]:
     """The states, by instants alone. What became void after the deadline stays broken."""
     is_kept, is_void = ends.kept >= 0, (ends.void >= 0) & (void <= ends.due)
@@ -293,8 +245,7 @@ def _owners(  # noqa: PLR0913, PLR0917 - the parts of one obligation
     that is late does not pass the delay on to somebody else.
     """
     index = moments.index
-    stop = index.first[started.person + 1]
-    settled = last_moments(started.moment, stop, np.minimum(ends.due, as_of), index.at)
+    settled = last_moments(started.moment, started.runs.stop, np.minimum(ends.due, as_of), index.at)
     settled = np.where(state == State.KEPT, ends.kept, settled)
     settled = np.where(state == State.VOID, ends.void, settled)
     owner = of_side(promise, index, moments.assigned[settled])
@@ -302,18 +253,6 @@ def _owners(  # noqa: PLR0913, PLR0917 - the parts of one obligation
     acted = [moments.members_at(kind, ends.kept[kept]) for kind in ("activity", "decision")]
     owner[kept] = of_side(promise, index, np.maximum(*acted))
     return owner
-
-
-def of_side(promise: EventPromise | PeriodPromise, index: Index, member: Codes) -> Codes:
-    """The members of the owing side; -1 in place of everybody else."""
-    table = index.table("member")
-    owes = np.zeros(len(index.members) + 1, bool)
-    if len(table):
-        side = codes_in(
-            table.columns.get("side"), np.array([promise.owed_by.value], object), len(table)
-        )
-        owes[table.columns["id"].values] = side == 0
-    return np.where(owes[member], member, -1).astype(np.int32)
 
 
 def _stacked(parts: list[Obligations]) -> Obligations:

@@ -66,6 +66,7 @@ promises:
 
 FACTS: dict[str, list[dict[str, str | int]]] = {
     "member": [{"id": "sam", "side": "sales"}],
+    "absence": [{"member": "sam", "ends_at": 1_767_600_000}],
     "account": [{"id": "acme", "employees": 500}, {"id": "acme", "employees": 10}],
     "person": [{"id": "ann", "account": "acme"}, {"id": "ann", "lead_status": "hold"}],
     "touch": [{"person": "ann", "kind": "form"}, {"person": "ann", "kind": "form"}],

@@ -45,7 +45,7 @@ def load_facts(needed: Needed, attributes: Attributes, known_by: int | None = No
 def load_person(
     key: str, needed: Needed, attributes: Attributes, known_by: int | None = None
 ) -> Facts:
-    """The same, of one person only (every member; the person's accounts and opportunities)."""
+    """The same, of one person only (and their accounts and opportunities; all of every member)."""
     return load_people([key], needed, attributes, known_by)
 
 
@@ -89,8 +89,8 @@ def rows_of(few: Chosen) -> list[dict[str, Any]]:
 
 
 def about(people: People, kind: str, known_by: int | None = None) -> Chosen:
-    """The facts of a kind that are about these people; all members are."""
-    if kind == "member":
+    """The facts of a kind that are about these people; all members are, and their absences."""
+    if kind in ("member", "absence"):
         return chosen(kind, known_by)
     return chosen(kind, known_by, _about(people, kind, known_by))
 

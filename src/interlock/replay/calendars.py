@@ -1,0 +1,166 @@
+"""The agreement's calendars, and each of them less a member's absences, as a replay needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.agreement.hours import DAY
+from interlock.agreement.schema import Agreement
+from interlock.replay.absences import Absences
+from interlock.replay.calendar_spans import LAST_INSTANT
+from interlock.replay.openings import NEVER, Openings
+from interlock.replay.outcome import Codes, Instants
+from interlock.replay.workdays import OpenDays, Workdays
+from interlock.replay.workdaytable import DayRow, day_rows
+from interlock.replay.worktime import WorkCalendar
+
+ALWAYS = -1
+"""The calendar of a promise that counts elapsed time."""
+
+_YEAR = 366 * DAY
+_FARTHEST = 100 * _YEAR
+"""How far ahead a calendar is searched for a deadline."""
+
+
+class OpenTime(NamedTuple):
+    """The open time of several calendars, laid end to end for a kernel.
+
+    That of calendar i is at `first[i]` up to `first[i + 1]`; the others as in `Openings`.
+    """
+
+    first: Instants
+    opens: Instants
+    closes: Instants
+    cumulative: Instants
+
+
+class Calendars:
+    """The agreement's calendars, compiled once and opened as far as a replay needs.
+
+    A code stands for a calendar as it is agreed (its position), or for one less the absences of a
+    member.
+    """
+
+    def __init__(self, agreement: Agreement, absences: Absences) -> None:
+        self.ids = np.array([calendar.id for calendar in agreement.calendars], dtype=object)
+        self._calendars = [WorkCalendar.from_dict(c.definition) for c in agreement.calendars]
+        self._away: list[list[tuple[int, int]]] = [[], *absences.values()]
+        self._absentees = np.array([*absences], np.int64)
+        self._less: dict[int, tuple[Openings, Openings]] = {}
+
+    def code(self, id: str) -> int:
+        """The calendar's position."""
+        return next(place for place, known in enumerate(self.ids) if known == id)
+
+    def id(self, code: int) -> str:
+        """The id of the calendar; "" for elapsed time."""
+        return "" if code == ALWAYS else str(self.ids[code % len(self.ids)])
+
+    def of_members(self, calendars: Codes) -> Codes:
+        """The calendars of all members, by their codes, each less that member's absences."""
+        found = calendars.copy()
+        found[self._absentees] += len(self.ids) * np.arange(1, len(self._away), dtype=np.int32)
+        return found
+
+    def zone(self, code: int) -> ZoneInfo:
+        """The time zone of the calendar."""
+        return self._calendar(code).hours.zone
+
+    def explain(
+        self, code: int, start: int, end: int, pauses: Sequence[tuple[int, int]]
+    ) -> tuple[DayRow, ...]:
+        """The working time from `start` to `end`, pauses left out, day by day."""
+        calendar = self._calendar(code)
+        opened, away = calendar.openings(start, end), self._away_from(code)
+        rows = day_rows(calendar.hours, opened, pauses, start, end, away)
+        return tuple(replace(row, calendar=self.id(code)) for row in rows)
+
+    def openings(self, code: int, first: int, last: int, seconds: int) -> Openings:
+        """Open time from `first`, with at least `seconds` of it after `last` where there are."""
+        if code == ALWAYS:
+            end = last + seconds + DAY
+            return Openings.of(first, end, np.array([first]), np.array([end]))
+        reach = _YEAR
+        while True:
+            opened = self._opened(code, first, last + reach)
+            if opened.elapsed(last, opened.last) >= seconds or self._is_all(code, last, reach):
+                return opened
+            reach *= 4
+
+    def open_time(self, codes: NDArray[np.int32], first: int, last: int, seconds: int) -> OpenTime:
+        """As `openings`, of several calendars."""
+        parts = [self.openings(code, first, last, seconds) for code in codes.tolist()]
+        return OpenTime(
+            first=_bounds(parts),
+            opens=np.concatenate([part.opens for part in parts]),
+            closes=np.concatenate([part.closes for part in parts]),
+            cumulative=np.concatenate([part.cumulative for part in parts]),
+        )
+
+    def workdays(self, codes: NDArray[np.int32], first: int, last: int) -> Workdays:
+        """The open days of several calendars, covering at least `first` to `last`."""
+        parts = [self._open_days(code, first, last) for code in codes.tolist()]
+        return Workdays(
+            first=_bounds(parts),
+            opens=np.concatenate([part.opens for part in parts]),
+            closes=np.concatenate([part.closes for part in parts]),
+            offset=np.concatenate([part.offset for part in parts]),
+            midnight=np.concatenate([part.midnight[part.nth] for part in parts]),
+        )
+
+    def in_days(self, code: int, starts: Instants, days: int) -> tuple[Instants, Instants]:
+        """The deadlines of a budget in working days, and the open seconds up to them."""
+        first, last, reach = int(starts.min()), int(starts.max()), first_reach(days)
+        while True:
+            due = self._open_days(code, first, last + reach).deadlines(starts, days)
+            if (due != NEVER).all() or self._is_all(code, last, reach):
+                break
+            reach *= 4
+        found = due != NEVER
+        opened = self._opened(code, first, int(due[found].max(initial=last)))
+        seconds = opened.elapsed_many(starts, np.where(found, due, starts))
+        return due, np.where(found, seconds, NEVER)
+
+    def are_all(self, codes: NDArray[np.int32], last: int, reach: int) -> bool:
+        """Whether it is of no use to look farther ahead in any of the calendars."""
+        return all(self._is_all(code, last, reach) for code in codes.tolist())
+
+    def _is_all(self, code: int, last: int, reach: int) -> bool:
+        """Whether it is of no use to look farther ahead."""
+        for_good = [start for start, end in self._away_from(code) if end == LAST_INSTANT]
+        bound = min([self._calendar(code).bounds[1], *for_good])
+        return reach >= _FARTHEST or last + reach >= bound
+
+    def _calendar(self, code: int) -> WorkCalendar:
+        return self._calendars[code % len(self.ids)]
+
+    def _away_from(self, code: int) -> list[tuple[int, int]]:
+        return self._away[code // len(self.ids)]
+
+    def _opened(self, code: int, first: int, last: int) -> Openings:
+        """The open time, less the absences; worked out anew only where the calendar was."""
+        opened = self._calendar(code).openings(first, last)
+        if not self._away_from(code):
+            return opened
+        known = self._less.get(code)
+        if known is None or known[0] is not opened:
+            known = self._less[code] = (opened, opened.less(self._away_from(code)))
+        return known[1]
+
+    def _open_days(self, code: int, first: int, last: int) -> OpenDays:
+        return self._calendar(code).open_days(first, last).less(self._away_from(code))
+
+
+def first_reach(days: int) -> int:
+    """How far ahead so many working days are looked for at first."""
+    return _YEAR + 8 * days * DAY
+
+
+def _bounds(parts: Sequence[Openings | OpenDays]) -> Instants:
+    return np.concatenate([[0], np.cumsum([len(part.opens) for part in parts])]).astype(np.int64)
