@@ -63,7 +63,11 @@ def _text(*, enter: str = "engagement >= 50", **changes: str) -> str:
     agreement["stages"]["mql"]["enter"] = enter
     agreement["promises"] |= PERIODS
     if changes:
-        agreement["promises"]["volume"] |= {"target": 4}
+        only = 'activity.kind == "note" && activity.member == "m0"'
+        agreement["promises"] |= {
+            "volume": PERIODS["volume"] | {"target": 4},
+            "calls": PERIODS["calls"] | {"counts": only},
+        }
     agreement["fit"]["points"]["early"] = {
         "when": 'person.signed_up < timestamp("2026-01-20T00:00:00Z") && person.seats > 3',
         "points": 5,

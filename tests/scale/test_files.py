@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from interlock.replay.engine import replay
-from interlock.replay.outcome import ABSENT, Outcome
+from interlock.replay.outcome import ABSENT, Leads, Obligations, Outcome, Periods, Visits
 from interlock.scale.local import replay_here
 from interlock.scale.plan import Written
 from interlock.scale.verdict_files import VERDICTS
@@ -68,6 +69,13 @@ def test_verdicts_of_files_are_those_of_the_facts_in_memory(folder: Path) -> Non
     ]
     assert [row["reached"] for row in rows(folder, "periods")] == list(outcome.periods.reached)
     assert [row["fit"] for row in rows(folder, "leads")] == list(outcome.leads.fit)
+
+
+def test_every_column_of_the_verdicts_is_in_the_files() -> None:
+    tables = {"leads": Leads, "visits": Visits, "obligations": Obligations, "periods": Periods}
+    for table, kind in tables.items():
+        named = {column.name for column in VERDICTS[table]}
+        assert {field.name for field in fields(kind)} - named == set(), table
 
 
 def test_a_verdict_names_the_fact_in_its_file(folder: Path) -> None:

@@ -21,7 +21,7 @@ from interlock.replay.calendar_spans import FIRST_INSTANT
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
-from interlock.replay.outcome import ABSENT, Finding, Outcome, Periods
+from interlock.replay.outcome import ABSENT, Finding, Instants, Outcome, Periods
 from interlock.replay.periods import Counted, Scope, counted, judged
 from interlock.scale.fact_contract import OWN, fact_table, wanted
 from interlock.scale.fact_files import encoded
@@ -38,6 +38,7 @@ _MOST_ROWS = 65_536
 SUMS, PART = "sums", "part"
 """Rows that are no verdicts yet: what a part adds to the periods, by the positions of promise
 and member; and for each part its first instant and its number of moments."""
+_PERIOD = ("promise_code", "member_code", "begins")
 _NUMBERS = pa.schema(
     [
         pa.field("promise_code", pa.int64()),
@@ -91,7 +92,7 @@ class Work:
         outcome = replace(outcome, findings=tuple(found))
         scope = Scope(FIRST_INSTANT)  # when the facts of all people begin, no part knows
         counts = counted(eras, outcome.visits, outcome.obligations, self.as_of, scope)
-        numbers = {SUMS: _sums(counts), PART: _part(outcome)}
+        numbers = {SUMS: _sums(counts, eras.since), PART: _part(outcome)}
         for name, table in {**tables_of(outcome, index), **numbers}.items():
             yield from _wide(name, table)
 
@@ -134,14 +135,14 @@ class Everybody:
 
     def periods(self, first: int, sums: pa.Table) -> Periods:
         """The periods, from the first instant of all facts on and the sums of all parts."""
-        outcome, named = self.outcome, sums.select(["promise_code", "member_code"]).to_pylist()
-        members: dict[str, frozenset[str]] = {}
-        for row in named:
-            if row["member_code"] >= 0:
-                promise = str(outcome.numbers[row["promise_code"]])
-                member = str(outcome.members[row["member_code"]])
-                members[promise] = members.get(promise, frozenset()) | {member}
-        scope = Scope(first, members)
+        outcome = self.outcome
+        codes = zip(*(sums[name].to_pylist() for name in _PERIOD), strict=True)
+        known = [
+            (str(outcome.numbers[promise]), str(outcome.members[member]), begins)
+            for promise, member, begins in codes
+            if member >= 0
+        ]
+        scope = Scope(first, known=known)
         empty = counted(self.eras, outcome.visits, outcome.obligations, outcome.as_of, scope)
         return judged(_filled(empty, sums), outcome.as_of)
 
@@ -151,8 +152,8 @@ def _filled(empty: Counted, sums: pa.Table) -> Counted:
     rows = empty.periods
     keys = zip(rows.promise.tolist(), rows.member.tolist(), rows.begins.tolist(), strict=True)
     places = {key: place for place, key in enumerate(keys)}
-    found = {name: sums[name].to_pylist() for name in ("promise_code", "member_code", "begins")}
-    at = [places.get(key, -1) for key in zip(*found.values(), strict=True)]
+    found = zip(*(sums[name].to_pylist() for name in _PERIOD), strict=True)
+    at = [places.get(key, -1) for key in found]
     place = np.array(at, np.int64)
     reached, base = rows.reached.copy(), rows.base.copy()
     np.add.at(reached, place[place >= 0], sums["reached"].to_numpy()[place >= 0])
@@ -160,22 +161,15 @@ def _filled(empty: Counted, sums: pa.Table) -> Counted:
     return replace(empty, periods=replace(rows, reached=reached, base=base))
 
 
-def _sums(counts: Counted) -> pa.Table:
-    """Periods in which there is something; and once each who counts in any, or at another time."""
+def _sums(counts: Counted, since: Instants) -> pa.Table:
+    """Periods in which there is something; and for each who has any, one under each version."""
     rows = counts.periods
-    some = np.flatnonzero((rows.reached != 0) | (rows.base != 0))
-    _, once = np.unique(np.stack([rows.promise, rows.member]), axis=1, return_index=True)
-    which = np.concatenate([some, once])
-    nothing = np.arange(len(which)) >= len(some)
-    return pa.table(
-        {
-            "promise_code": rows.promise[which],
-            "member_code": rows.member[which],
-            "begins": pa.array(rows.begins[which], mask=nothing),
-            "reached": np.where(nothing, 0, rows.reached[which]),
-            "base": np.where(nothing, 0, rows.base[which]),
-        }
-    )
+    version = np.searchsorted(since, rows.begins, side="right")
+    keys = np.stack([rows.promise, rows.member, version])
+    _, once = np.unique(keys, axis=1, return_index=True)
+    which = np.union1d(np.flatnonzero((rows.reached != 0) | (rows.base != 0)), once)
+    columns = (rows.promise, rows.member, rows.begins, rows.reached, rows.base)
+    return pa.table([column[which] for column in columns], names=[*_PERIOD, "reached", "base"])
 
 
 def _part(outcome: Outcome) -> pa.Table:

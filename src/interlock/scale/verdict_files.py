@@ -46,7 +46,8 @@ VERDICTS: dict[str, tuple[Column, ...]] = {
         Column("source", TEXT, "where the lead came from"),
         Column("tier", TEXT, "the agreement's tier"),
         Column("fit", NUMBER, "the fit score", required=True),
-        Column("engagement", NUMBER, "the engagement score, decayed to the instant of the replay"),
+        Column("score", NUMBER, "the engagement score just after the last fact", required=True),
+        Column("engagement", NUMBER, "what is left of it at the instant of the replay"),
         Column("last", INSTANT, "when something last happened", required=True),
     ),
     "visits": (
@@ -200,6 +201,7 @@ def _leads(outcome: Outcome, names: _Names) -> pa.Table:
             "person": pa.array(outcome.people, pa.string()),
             "since": _instants(leads.since),
             "fit": pa.array(leads.fit),
+            "score": pa.array(leads.score),
             "engagement": pa.array(leads.engagement),
             "last": pa.array(leads.last),
         },
