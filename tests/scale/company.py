@@ -98,6 +98,7 @@ def rows(seed: int = 11) -> list[Row]:
     made = _Maker(random.Random(seed))  # noqa: S311 - the same rows each time
     found = [made.fact(kind) for kind in made.kinds()]
     found += [made.member(number) for number in range(4)]
+    found += [made.absence(member) for member in ("m0", "m1", "m1", "m2", "m9")]
     found += [made.first_of(number) for number in range(PEOPLE)]
     made.random.shuffle(found)
     return found
@@ -188,11 +189,20 @@ class _Maker:
         side = MARKETING if number == 3 else SALES
         return {"kind_of_fact": "member", "instant": ABSENT, "id": f"m{number}", "side": side}
 
+    def absence(self, member: str) -> Row:
+        """Some days away; one that ends before it begins, and one of nobody that is known."""
+        begins = self.instant_of_work()
+        ends = begins + (-DAY if member == "m2" else 3 * DAY)
+        return {"kind_of_fact": "absence", "instant": begins, "member": member, "ends_at": ends}
+
     def first_of(self, number: int) -> Row:
         person = {"id": f"p{number}", **self.person()}
         return {"kind_of_fact": "person", "instant": START + number * 60, **person}
 
+    def instant_of_work(self) -> int:
+        return START + self.random.randrange(55 * DAY)
+
     def instant(self) -> int:
         if self.random.random() < 0.02:
             return self.random.choice((AS_OF + DAY, -(10**14), 10**14))
-        return START + self.random.randrange(55 * DAY)
+        return self.instant_of_work()

@@ -7,8 +7,8 @@ is known, and only where it has working time; of very many only the latest are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,14 +46,13 @@ _AS_GOOD_AS = 1e-9
 class Scope:
     """Whose periods they are, where an index holds some of all people only.
 
-    `first` is the instant of the first fact of all (None: of the index); `members` those who have
-    periods, by promise, beside those of whom something counts in the index. `known` are the periods
+    `first` is the instant of the first fact of all (None: of the index). `known` are the periods
     that everybody together had `up_to` an earlier instant: promise, member and beginning; who had
-    some under a version of the agreement has all under it.
+    some under a version of the agreement has all under it, beside those of whom something counts in
+    the index.
     """
 
     first: int | None = None
-    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     known: Collection[Period] = ()
     up_to: int | None = None
 
@@ -200,7 +199,6 @@ def _members(promise: PeriodPromise, items: Items, moments: Moments, scope: Scop
     mine = [(m, at) for p, m, at in scope.known if p == promise.id]
     counts = moments.counts_at(np.array([at for _, at in mine], np.int64)).tolist()
     named = {member for (member, _), counted in zip(mine, counts, strict=True) if counted}
-    named |= scope.members.get(promise.id, frozenset())
     also = [code for code, member in enumerate(moments.index.members) if member in named]
     return sorted({*also, *np.unique(items.member[items.member >= 0]).tolist()})
 
