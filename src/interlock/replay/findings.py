@@ -15,11 +15,24 @@ from interlock.replay.outcome import ABSENT, Codes, Finding, Flags
 
 def contradictions(index: Index, as_of: int) -> Iterator[Finding]:
     """What a human should look at among the facts up to `as_of`."""
-    for table in index.facts.values():
-        yield from _known_before(table, as_of)
-    yield from _at_once(index.table("account"), as_of, "account")
+    accounts = _of_somebody(index.table("account"), index.table("person"))
+    for kind, table in index.facts.items():
+        yield from _known_before(accounts if kind == "account" else table, as_of)
+    yield from _at_once(accounts, as_of, "account")
     yield from _at_once(index.table("person"), as_of, "person")
     yield from _won_and_lost(index.table("opportunity"), index.table("decision"), as_of)
+
+
+def _of_somebody(accounts: FactTable, persons: FactTable) -> FactTable:
+    """The accounts that some person belongs to, or did: no others say anything about a lead."""
+    ids = accounts.columns.get("id")
+    if ids is None or ids.words is None:
+        return accounts
+    theirs = codes_in(persons.columns.get("account"), ids.words, len(persons))
+    named = np.zeros(len(ids.words), bool)
+    named[theirs[theirs >= 0]] = True
+    rows = np.flatnonzero(named[ids.values])
+    return accounts if len(rows) == len(accounts) else accounts.take(rows)
 
 
 def _known_before(table: FactTable, as_of: int) -> Iterator[Finding]:
