@@ -77,6 +77,16 @@ def test_a_version_that_came_late_with_an_early_time_held_for_nobody_before_it_c
     assert sorted(str(row[1]) for row in loads()[0]["person"]) == ["10", "50"]
 
 
+def test_who_was_merged_then_is_one_person_then() -> None:
+    both: dict[str, list[object]] = {"id": ["ann", "bea"], "created_at": [10, 10]}
+    came("person", 100, both | {"name": ["A", "B"]})
+    merge = came("merge", 200, {"id": ["m1"], "person": ["bea"], "into": ["ann"], "at": [150]})
+    went(merge, 300)
+    for known_by, expected in ((100, ["ann"]), (200, ["ann", "bea"]), (300, ["ann"])):
+        facts = load_person("ann", NEEDED, {}, known_by)
+        assert [row[3] for row in plain(facts)["person"]] == expected
+
+
 def test_the_number_of_queries_does_not_depend_on_how_much_was_corrected() -> None:
     counts = []
     for size in (1, 50):

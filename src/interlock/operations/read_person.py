@@ -85,12 +85,13 @@ def read_person(key: str) -> PersonPage:
 
     The number of queries does not depend on how much happened.
     """
-    reading, records = current(), records_of(key)
+    reading = current()
+    known_by = reading.basis.known_by
+    records = records_of(key, known_by)
     key = records.stays
     agreement = reading.agreement
     names = names_in(agreement) if agreement else NO_NAMES
     lead = Lead.objects.filter(replay=reading.replay, person=key).first()
-    known_by = reading.basis.known_by
     versions = rows_of(about([key], "person", known_by))
     facts, cut, campaigns = fact_lines(sorted(records.all), versions, names, known_by)
     explained = explain_person(key) if agreement else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,16 +17,9 @@ from interlock.facts.columns import Facts, FactTable
 from interlock.facts.kinds import KINDS, ColumnType, Kind
 from interlock.replay.outcome import ABSENT
 from interlock.store.bulk import read_columns
-from interlock.store.knowledge import (
-    AS_NOW,
-    Imports,
-    Otherwise,
-    all_imports,
-    counting_imports,
-    otherwise,
-)
+from interlock.store.knowledge import Chosen, Imports, Otherwise, all_imports, chosen
 from interlock.store.merges import People, with_merged
-from interlock.store.models import FACTS, Fact
+from interlock.store.models import Fact
 
 Needed = Mapping[str, Sequence[str]]
 """Which columns of which kinds."""
@@ -53,33 +46,8 @@ def load_people(
     keys: People, needed: Needed, attributes: Attributes, known_by: int | None = None
 ) -> Facts:
     """The same, of these people only, by all records of them that were merged."""
-    keys = with_merged(keys)
+    keys = with_merged(keys, known_by)
     return tables({kind: about(keys, kind, known_by) for kind in needed}, needed, attributes)
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Rows of one kind by arrival; where they are those of an instant, what was otherwise then."""
-
-    rows: QuerySet[Any]
-    then: Otherwise = AS_NOW
-
-    def few(self) -> QuerySet[Any]:
-        """The rows that counted, where not many are of records with several versions."""
-        return self.rows.exclude(pk__in=self.then.idle) if self.then.idle else self.rows
-
-
-def chosen(kind: str, known_by: int | None = None, which: Q | None = None) -> Chosen:
-    """The rows of a kind that count, or that counted then: `which` of them, or all."""
-    contract, rows = KINDS[kind], FACTS[kind].objects.order_by("id")
-    if known_by is None and not contract.versioned:
-        rows = rows.filter(live=True)
-    else:
-        rows = rows.filter(batch__in=counting_imports(known_by).values("id"))
-    rows = rows if which is None else rows.filter(which)
-    if known_by is None:
-        return Chosen(rows)
-    return Chosen(rows, otherwise(contract, rows, known_by, are_all=which is None))
 
 
 def rows_of(few: Chosen) -> list[dict[str, Any]]:

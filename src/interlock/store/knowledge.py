@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from numpy.typing import NDArray
 
-from interlock.facts.kinds import Kind
+from interlock.facts.kinds import KINDS, Kind
 from interlock.store.models import FACTS, Fact, Import
 from interlock.store.versions import Version, arranged
 
@@ -167,3 +167,28 @@ def _rearranged(kind: Kind, rows: QuerySet[Fact] | None, known_by: int) -> Itera
         counting = counting_imports(known_by)
         for versions in stored(kind, keys[start : start + MANY], counting).values():
             yield arranged(versions, lasting=kind.versioned)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Rows of one kind by arrival; where they are those of an instant, what was otherwise then."""
+
+    rows: QuerySet[Any]
+    then: Otherwise = AS_NOW
+
+    def few(self) -> QuerySet[Any]:
+        """The rows that counted, where not many are of records with several versions."""
+        return self.rows.exclude(pk__in=self.then.idle) if self.then.idle else self.rows
+
+
+def chosen(kind: str, known_by: int | None = None, which: Q | None = None) -> Chosen:
+    """The rows of a kind that count, or that counted then: `which` of them, or all."""
+    contract, rows = KINDS[kind], FACTS[kind].objects.order_by("id")
+    if known_by is None and not contract.versioned:
+        rows = rows.filter(live=True)
+    else:
+        rows = rows.filter(batch__in=counting_imports(known_by).values("id"))
+    rows = rows if which is None else rows.filter(which)
+    if known_by is None:
+        return Chosen(rows)
+    return Chosen(rows, otherwise(contract, rows, known_by, are_all=which is None))

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from interlock.replay.merges import stays_of
+from interlock.store.knowledge import chosen
 from interlock.store.models import FACTS, Fact
 
 People = Sequence[str] | QuerySet[Fact, Any]
@@ -23,19 +24,19 @@ class Records:
     all: frozenset[str]
 
 
-def records_of(key: str) -> Records:
-    """All records of the person who has the one of that key. One query."""
-    stays = _stays()
+def records_of(key: str, known_by: int | None = None) -> Records:
+    """All records of the person who has the one of that key, by what counts or counted then."""
+    stays = _stays(known_by)
     one = stays.get(key, key)
     return Records(one, frozenset({one, *(goes for goes, to in stays.items() if to == one)}))
 
 
-def with_merged(keys: People) -> People:
-    """The keys, with those of all other records of these people. One query.
+def with_merged(keys: People, known_by: int | None = None) -> People:
+    """The keys, with those of all other records of these people, by what counts or counted then.
 
     A query may come back with other people who were merged, too.
     """
-    stays = _stays()
+    stays = _stays(known_by)
     if not stays:
         return keys
     if isinstance(keys, QuerySet):
@@ -45,6 +46,6 @@ def with_merged(keys: People) -> People:
     return sorted({*keys, *ends, *(goes for goes, to in stays.items() if to in ends)})
 
 
-def _stays() -> dict[str, str]:
-    rows = FACTS["merge"].objects.filter(live=True).order_by("at", "id")
+def _stays(known_by: int | None) -> dict[str, str]:
+    rows = chosen("merge", known_by).few().order_by("at", "id")
     return stays_of(rows.values_list("person", "into"))

@@ -16,8 +16,8 @@ from interlock.facts.columns import Facts
 from interlock.facts.kinds import KINDS, Kind
 from interlock.replay.affected import NOBODY, Circle, Ids, References, columns_of
 from interlock.store.bulk import among
-from interlock.store.facts import Attributes, Chosen, Needed, chosen, tables
-from interlock.store.knowledge import MANY, Otherwise, stored
+from interlock.store.facts import Attributes, Needed, tables
+from interlock.store.knowledge import MANY, Chosen, Otherwise, chosen, stored
 from interlock.store.models import FACTS, Import
 from interlock.store.versions import arranged
 
