@@ -140,9 +140,19 @@ def open_parquet(path: Path, options: Options) -> Table:  # noqa: ARG001 - as ev
     return Table(header_names(file.schema_arrow.names), read, lambda: seen[0] / total)
 
 
+def _within_a_microsecond(column: pa.Array) -> pa.Array:
+    """Moments in nanoseconds as Python has them; ValueError where one is finer.
+
+    Asked for nanoseconds, Arrow gives what pandas makes of them where that is installed.
+    """
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        return column.cast(pa.timestamp("us", column.type.tz))
+    return column
+
+
 def _plain_cells(column: pa.Array) -> list[Cell]:
     try:
-        return [plain_cell(value) for value in column.to_pylist()]
+        return [plain_cell(value) for value in _within_a_microsecond(column).to_pylist()]
     except (ValueError, OverflowError):  # a moment finer or farther than Python's
         return [plain_cell(value) for value in column.cast(pa.string()).to_pylist()]
 
