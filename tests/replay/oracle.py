@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,11 +29,11 @@ from tests.replay.oracle_calendars import (
     NEVER,
     Stretch,
     Turn,
+    after_days,
     deadline,
-    in_days,
-    length,
     minus,
     open_time,
+    part_of_days,
     stretches,
 )
 from tests.replay.tables import Row, Value
@@ -65,6 +66,17 @@ class OracleObligation(NamedTuple):
     ended: int | None
     variant: str
     owner: str
+
+
+class OracleStep(NamedTuple):
+    """One escalation step of one obligation; `number` is its place in the promise."""
+
+    person: str
+    promise: str
+    started: int
+    number: int
+    at: int | None
+    state: str
 
 
 @dataclass(eq=False)
@@ -257,6 +269,42 @@ class Version:
             if self.counts_at(moments[place].at):
                 yield self._obligation(person, promise, moments, place, passed=passed)
 
+    def steps(
+        self, person: str, promise: EventPromise, entries: list[tuple[int, OracleVisit]]
+    ) -> Iterator[list[OracleStep]]:
+        """The escalation steps of each of these obligations."""
+        moments = self.moments[person]
+        for place, passed in self._starts(promise, moments, entries):
+            if self.counts_at(at := moments[place].at):
+                found = enumerate(self._steps(promise, moments, place, passed=passed))
+                yield [OracleStep(person, promise.id, at, n, *step) for n, step in found]
+
+    def _steps(
+        self, promise: EventPromise, moments: list[Moment], place: int, *, passed: bool
+    ) -> Iterator[tuple[int | None, str]]:
+        """When each step comes, and what came of it."""
+        variant = next((v for v in promise.variants if self.holds(v.when, moments[place])), None)
+        budget = variant.within if variant else promise.within
+        over = [m for m in self._firsts(promise, moments, place, passed=passed) if m]
+        on_hold = self.holds(promise.pauses_while, moments[-1])
+        for step in promise.escalation:
+            at = self._due(promise, budget, step.at, moments, place)
+            if at is None:
+                yield at, "coming" if on_hold and not over else "never"
+            else:
+                waits = "reached" if at <= self.as_of else "coming"
+                yield at, "never" if any(moment.at <= at for moment in over) else waits
+
+    def _firsts(
+        self, promise: EventPromise, moments: list[Moment], place: int, *, passed: bool
+    ) -> tuple[Moment | None, Moment | None]:
+        """The first moment that keeps it, and the first at which nothing is owed any more."""
+        begin = place if passed else place + 1
+        before = moments[begin - 1] if begin else None
+        kept = (m for m in moments[begin:] if self._keeps(promise.kept_by, m, before))
+        void = (m for m in moments[place:] if self.holds(promise.void_when, m))
+        return next(kept, None), next(void, None)
+
     def _starts(
         self, promise: EventPromise, moments: list[Moment], entries: list[tuple[int, OracleVisit]]
     ) -> list[tuple[int, bool]]:
@@ -275,10 +323,7 @@ class Version:
         variant = next((v for v in promise.variants if self.holds(v.when, start)), None)
         budget = variant.within if variant else promise.within
         due = self._due(promise, budget, 1.0, moments, place)
-        after = moments[place if passed else place + 1 :]
-        before = moments[place - 1] if passed and place else None if passed else start
-        kept = next((m for m in after if self._keeps(promise.kept_by, m, before)), None)
-        void = next((m for m in moments[place:] if self.holds(promise.void_when, m)), None)
+        kept, void = self._firsts(promise, moments, place, passed=passed)
         if void and due is not None and void.at > due:
             void = None  # too late: what is broken stays so
         if kept and void and moments.index(void) >= moments.index(kept):
@@ -351,12 +396,9 @@ class Version:
         spans = open_time(turns)
         if budget.unit == TimeUnit.WORKING:
             return deadline(minus(spans, pauses), start, round(budget.amount * share))
-        day = in_days(turns, budget.amount)
-        if day is None:
-            return None
-        seconds = round(length(spans, start, day) * share)
-        due = deadline(minus(spans, pauses), start, seconds)
-        return due if due is None or share != 1.0 else max(due, day)
+        if share < 1:
+            return part_of_days(turns, budget.amount, share, start, pauses)
+        return after_days(turns, budget.amount * Fraction(str(share)), start, pauses)
 
     def _turns(self, promise: EventPromise, moments: list[Moment], place: int) -> list[Turn]:
         """The calendar of whoever has the lead, from fact to fact."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -116,6 +117,30 @@ def in_days(turns: list[Turn], days: int) -> int | None:
                 return at
         seen += [day for day in dates if seen and day > seen[-1]][:missing]
     return None
+
+
+def part_of_days(
+    turns: list[Turn], days: int, share: float, start: int, pauses: list[Span]
+) -> int | None:
+    """When that share of the open time up to the end of so many days has passed."""
+    spans, day = open_time(turns), in_days(turns, days)
+    if day is None:
+        return None
+    return deadline(minus(spans, pauses), start, round(length(spans, start, day) * share))
+
+
+def after_days(turns: list[Turn], days: Fraction, start: int, pauses: list[Span]) -> int | None:
+    """When so many days are over, and of the next one that part of its open time."""
+    spans, day, more = open_time(turns), in_days(turns, int(days)), 0
+    if day is None:
+        return None
+    if days % 1:
+        then = in_days(turns, int(days) + 1)
+        if then is None:
+            return None
+        more = round(length(spans, day, then) * (days % 1))
+    due = deadline(minus(spans, pauses), start, length(spans, start, day) + more)
+    return None if due is None else max(due, day)
 
 
 def _point(

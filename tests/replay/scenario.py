@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
@@ -18,6 +19,8 @@ from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline, in_turn
 from interlock.facts.columns import Facts
 from interlock.facts.kinds import KINDS, ColumnType
+from interlock.replay.eras import Eras
+from interlock.replay.escalations import StepState, escalations
 from interlock.replay.outcome import ABSENT, Outcome, PeriodState, State
 from tests.replay.tables import Row, Value, facts_of_rows
 
@@ -152,6 +155,19 @@ def owner_lines(outcome: Outcome) -> list[str]:
             f"{_word(outcome.members, o.owner[i])} {variant} {_local(o.ended[i])}"
         )
     return lines
+
+
+def step_lines(eras: Eras, outcome: Outcome) -> list[str]:
+    """The escalation steps: `person promise number state at`."""
+    o = outcome.obligations
+    found = escalations(eras, outcome, np.arange(len(o.person)))
+    return [
+        f"{outcome.people[o.person[place]]} {outcome.promises[o.promise[place]]} {number + 1} "
+        f"{StepState(state).word} {_local(at)}"
+        for place, number, state, at in zip(
+            found.obligation, found.step, found.state, found.at, strict=True
+        )
+    ]
 
 
 def period_lines(outcome: Outcome) -> list[str]:

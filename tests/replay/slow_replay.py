@@ -14,6 +14,7 @@ from interlock.agreement.timeline import FOR_EVER, Timeline, always, words
 from tests.replay.oracle import (
     Moment,
     OracleObligation,
+    OracleStep,
     OracleVisit,
     Version,
     absences_in_vain,
@@ -35,6 +36,7 @@ class Oracle:
         ]
         self.visits: list[OracleVisit] = []
         self.obligations: list[OracleObligation] = []
+        self.steps: list[OracleStep] = []
         self.findings: Counter[str] = Counter(
             [*closed_before_opened(rows), *absences_in_vain(rows)]
         )
@@ -49,6 +51,14 @@ class Oracle:
             ids = words(versions).promises
             order = sorted(found, key=lambda key: (ids.index(key[0]), key[1], key[2]))
             self.obligations += [found[key] for key in order]
+            steps = {
+                (promise.id, told[0].started, place): told
+                for version in self.versions
+                for promise in version.agreement.event_promises
+                for place, told in enumerate(version.steps(person, promise, entries))
+                if told
+            }
+            self.steps += [step for key in order for step in steps.get(key, [])]
 
     @property
     def moments(self) -> dict[str, list[Moment]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from interlock.replay.engine import replay
+from interlock.replay.eras import Eras
+from interlock.replay.index import build
 from tests.replay import scenario
 
 STORIES = sorted(path for path in scenario.FOLDER.glob("*/*.yaml"))
@@ -18,15 +20,17 @@ STORIES = sorted(path for path in scenario.FOLDER.glob("*/*.yaml"))
 def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
     story = scenario.read(path)
     agreement = scenario.timeline_of(story)
-    outcome = replay(
-        scenario.facts_of(story, agreement), agreement, scenario.seconds(str(story["as_of"]))
-    )
+    as_of = scenario.seconds(str(story["as_of"]))
+    facts = scenario.facts_of(story, agreement)
+    outcome = replay(facts, agreement, as_of)
+    eras = Eras.of(build(facts, as_of), agreement)
     told = {
         "visits": scenario.visit_lines(outcome),
         "moves": scenario.move_lines(outcome),
         "leads": scenario.lead_lines(outcome),
         "obligations": scenario.obligation_lines(outcome),
         "owners": scenario.owner_lines(outcome),
+        "steps": scenario.step_lines(eras, outcome),
         "periods": scenario.period_lines(outcome),
     }
     if "moments" in story:

@@ -18,6 +18,7 @@ from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Agreement, Criterion, EventPromise, Reason, Stage
 from interlock.replay.calendars import ALWAYS
 from interlock.replay.eras import Eras
+from interlock.replay.escalations import Step, steps_of
 from interlock.replay.evaluate import ColumnOf, evaluate
 from interlock.replay.kinds import KINDS, TOUCH, table_of
 from interlock.replay.moments import Moments
@@ -103,6 +104,7 @@ class ExplainedObligation:
     broken one fell due, or the replay's instant while it runs. The seconds add up to `spent`.
     A day on which the lead was handed over has a row for each calendar. Empty where the promise
     counts elapsed time. `calendars` are those that it went by, in turn.
+    `steps`: who is told while it is not kept, and when.
     """
 
     promise: str
@@ -119,6 +121,7 @@ class ExplainedObligation:
     started_because: Because
     ended_because: Because | None
     clock: tuple[DayRow, ...]
+    steps: tuple[Step, ...]
 
 
 def condition(expression: Expression, column_of: ColumnOf) -> Condition:
@@ -284,10 +287,16 @@ def explain_obligations(
     """Every obligation of one person, with its becauses and its clock; `most` as for visits."""
     owed = outcome.obligations
     mine = _latest(np.flatnonzero(owed.person == person), owed.started, most)
-    return tuple(_explain_obligation(eras.at(int(owed.started[o])), outcome, int(o)) for o in mine)
+    steps = steps_of(eras, outcome, mine)
+    return tuple(
+        _explain_obligation(eras.at(int(owed.started[o])), outcome, int(o), told)
+        for o, told in zip(mine, steps, strict=True)
+    )
 
 
-def _explain_obligation(moments: Moments, outcome: Outcome, o: int) -> ExplainedObligation:
+def _explain_obligation(
+    moments: Moments, outcome: Outcome, o: int, steps: tuple[Step, ...]
+) -> ExplainedObligation:
     owed = outcome.obligations
     promise = moments.agreement.at(f"promises.{outcome.promises[owed.promise[o]]}")
     assert isinstance(promise, EventPromise)  # noqa: S101 - a version's own obligation
@@ -315,6 +324,7 @@ def _explain_obligation(moments: Moments, outcome: Outcome, o: int) -> Explained
         started_because=_started_because(promise, moments, outcome, begin),
         ended_because=_ended_because(promise, moments, outcome, o),
         clock=clock,
+        steps=steps,
     )
 
 

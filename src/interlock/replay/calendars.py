@@ -24,7 +24,7 @@ ALWAYS = -1
 """The calendar of a promise that counts elapsed time."""
 
 _YEAR = 366 * DAY
-_FARTHEST = 100 * _YEAR
+FARTHEST = 100 * _YEAR
 """How far ahead a calendar is searched for a deadline."""
 
 
@@ -135,7 +135,7 @@ class Calendars:
         """Whether it is of no use to look farther ahead."""
         for_good = [start for start, end in self._away_from(code) if end == LAST_INSTANT]
         bound = min([self._calendar(code).bounds[1], *for_good])
-        return reach >= _FARTHEST or last + reach >= bound
+        return reach >= FARTHEST or last + reach >= bound
 
     def _calendar(self, code: int) -> WorkCalendar:
         return self._calendars[code % len(self.ids)]

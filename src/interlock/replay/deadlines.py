@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.facts.columns import Mask
-from interlock.replay.calendars import ALWAYS, Calendars, OpenTime, first_reach
+from interlock.replay.calendars import ALWAYS, FARTHEST, Calendars, OpenTime, first_reach
 from interlock.replay.handovers import Handovers
 from interlock.replay.openings import NEVER, due_instant, open_seconds_before
 from interlock.replay.outcome import Codes, Instants
@@ -70,6 +70,13 @@ def deadlines(
             mine = np.flatnonzero(which)
             due[mine] = _in_turn(runs.where(mine), seconds[mine], handovers, calendars, paused)
     return due
+
+
+def share_of(seconds: Instants, share: float) -> Instants:
+    """That share of each budget, in whole seconds; NEVER of NEVER, and beyond all calendars."""
+    part = np.where(seconds == NEVER, 0, seconds) * min(share, FARTHEST)
+    lasts = (seconds != NEVER) & (part <= FARTHEST)
+    return np.where(lasts, np.rint(np.where(lasts, part, 0)).astype(np.int64), NEVER)
 
 
 def days(

@@ -18,7 +18,14 @@ from interlock.agreement.schema import Criterion, EventPromise, TimeUnit
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.facts.columns import Mask
 from interlock.replay.calendars import ALWAYS
-from interlock.replay.deadlines import Runs, days, deadlines, last_moments, next_moments
+from interlock.replay.deadlines import (
+    Runs,
+    days,
+    deadlines,
+    last_moments,
+    next_moments,
+    share_of,
+)
 from interlock.replay.eras import Eras
 from interlock.replay.handovers import Handovers, handovers, of_side
 from interlock.replay.index import Index
@@ -173,9 +180,8 @@ def _run(promise: EventPromise, moments: Moments, started: Clocks, hands: Handov
     due = np.maximum(due, started.day)
     warning = due if promise.warn_at == 1 else np.full(len(begin), NEVER)
     if promise.warn_at is not None and promise.warn_at < 1:
-        early = np.where(started.seconds == NEVER, 0, started.seconds) * promise.warn_at
-        seconds = np.where(started.seconds == NEVER, NEVER, np.rint(early).astype(np.int64))
-        warning = deadlines(started.runs, seconds, hands, moments.calendars, paused)
+        early = share_of(started.seconds, promise.warn_at)
+        warning = deadlines(started.runs, early, hands, moments.calendars, paused)
     kept = _first_kept(promise.kept_by, moments, started, stop)
     void = np.full(len(begin), -1)
     if promise.void_when is not None:

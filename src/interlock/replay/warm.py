@@ -51,6 +51,7 @@ promises:
     calendar: office
     warn_at: 0.5
     variants: {large: {when: account.employees > 100, within: 1 working day}}
+    escalation: [{at: 0.5, tell: Bo}, {at: 1, tell: Bo}, {at: 1.5, tell: Ada}]
   write:
     name: Write
     says: Sales writes within a day, hold apart.
@@ -61,6 +62,7 @@ promises:
     within: 1 day
     calendar: office
     pauses_while: person.lead_status == "hold"
+    escalation: [{at: 2, tell: Ada}]
 """
 
 

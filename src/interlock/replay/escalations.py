@@ -1,0 +1,217 @@
+"""Escalation: who is told that a promise is not kept yet, and when.
+
+A step names a share of the budget. Its instant is when the obligation's own clock has come so far:
+by the same calendars, pauses and handovers as its warning and its deadline. Nothing of it is worked
+out in a replay; it is asked for the obligations that somebody looks at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.agreement.hours import DAY
+from interlock.agreement.schema import EventPromise, TimeUnit
+from interlock.facts.columns import Mask
+from interlock.replay.calendars import FARTHEST
+from interlock.replay.deadlines import Runs, days, deadlines, next_moments, share_of
+from interlock.replay.eras import Eras
+from interlock.replay.handovers import Handovers, handovers
+from interlock.replay.moments import Moments
+from interlock.replay.openings import NEVER
+from interlock.replay.outcome import ABSENT, Codes, Instant, Instants, Outcome
+from interlock.replay.promises import Clocks, clocks
+
+
+class StepState(IntEnum):
+    """Where a step stands.
+
+    COMING: still owed, and its time has not come. REACHED: it was still owed when the time came.
+    NEVER: it was kept, or nothing was owed any more, by then; or the calendar does not reach it.
+    """
+
+    COMING = 0
+    REACHED = 1
+    NEVER = 2
+
+    @property
+    def word(self) -> str:
+        """As written on pages and in tables."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Escalations:
+    """Steps of obligations, in order of obligation, then as the promise has them.
+
+    `obligation` is the position in `Outcome.obligations`, `step` in the promise's `escalation`.
+    `at` is ABSENT where the clock does not come so far, or stands still as far as is known.
+    """
+
+    obligation: NDArray[np.int64]
+    step: Codes
+    at: Instants
+    state: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of one obligation, in the words of its promise; see `Escalations`.
+
+    `share` of the budget: 1 is the deadline.
+    """
+
+    share: float
+    tell: str
+    does: str
+    at: Instant | None
+    state: StepState
+
+
+def escalations(eras: Eras, outcome: Outcome, which: NDArray[np.int64]) -> Escalations:
+    """The steps of these obligations: positions in `outcome.obligations`, in ascending order.
+
+    The outcome is that of the eras. Each obligation goes by the version that it began under.
+    """
+    owed, found = outcome.obligations, []
+    under = np.searchsorted(eras.since, owed.started[which], side="right") - 1
+    for number, moments in enumerate(eras.all):
+        mine = which[under == number]
+        for promise in moments.agreement.event_promises:
+            code = moments.words.promises.index(promise.id)
+            some = mine[owed.promise[mine] == code]
+            if len(some) and promise.escalation:
+                found.append(_of_promise(promise, moments, outcome, some))
+    return _in_order(found)
+
+
+def steps_of(eras: Eras, outcome: Outcome, which: NDArray[np.int64]) -> list[tuple[Step, ...]]:
+    """The same told, one entry an obligation."""
+    found = escalations(eras, outcome, which)
+    ends = np.searchsorted(found.obligation, which, side="right").tolist()
+    return [
+        tuple(_told(eras, outcome, found, row) for row in range(begin, end))
+        for begin, end in zip([0, *ends], ends, strict=False)
+    ]
+
+
+def _told(eras: Eras, outcome: Outcome, found: Escalations, row: int) -> Step:
+    owed, o = outcome.obligations, int(found.obligation[row])
+    promises = eras.at(int(owed.started[o])).agreement.event_promises
+    id = outcome.promises[owed.promise[o]]
+    promise = next(each for each in promises if each.id == id)
+    step, at = promise.escalation[int(found.step[row])], int(found.at[row])
+    state = StepState(int(found.state[row]))
+    return Step(step.at, step.tell, step.does, None if at == ABSENT else at, state)
+
+
+def _of_promise(
+    promise: EventPromise, moments: Moments, outcome: Outcome, mine: NDArray[np.int64]
+) -> Escalations:
+    hands = handovers(promise, moments)
+    started = clocks(promise, moments, outcome.visits, hands)
+    some = _where(started, np.searchsorted(started.moment, outcome.obligations.start_fact[mine]))
+    paused = moments.holds(promise.pauses_while) if promise.pauses_while else None
+    settled = _settled(promise, moments, some, outcome.obligations.kept[mine])
+    stands = np.zeros(len(mine), bool) if paused is None else paused[some.runs.stop - 1]
+    at = np.concatenate(
+        [_reached(promise, step.at, some, hands, moments, paused) for step in promise.escalation]
+    )
+    many = len(promise.escalation)
+    return Escalations(
+        obligation=np.tile(mine, many),
+        step=np.repeat(np.arange(many, dtype=np.int32), len(mine)),
+        at=np.where(at == NEVER, ABSENT, at),
+        state=_states(at, np.tile(settled, many), np.tile(stands, many), outcome.as_of),
+    )
+
+
+def _where(started: Clocks, which: NDArray[np.int64]) -> Clocks:
+    columns = ("person", "inclusive", "variant", "seconds", "day")
+    some = {name: getattr(started, name)[which] for name in columns}
+    return replace(started, runs=started.runs.where(which), **some)
+
+
+def _settled(promise: EventPromise, moments: Moments, some: Clocks, kept: Instants) -> Instants:
+    """When nobody has to be told any more: it was kept, or nothing was owed any more; or NEVER.
+
+    What comes to be void after its deadline stays broken, but there is nothing left to see to.
+    """
+    settled = np.where(kept == ABSENT, NEVER, kept)
+    if promise.void_when is None:
+        return settled
+    void = next_moments(moments.holds(promise.void_when), some.moment, some.runs.stop)
+    return np.minimum(settled, np.where(void >= 0, moments.index.at[void], NEVER))
+
+
+def _states(at: Instants, settled: Instants, stands: Mask, as_of: int) -> NDArray[np.uint8]:
+    state = np.full(len(at), StepState.COMING, np.uint8)
+    state[at <= as_of] = StepState.REACHED
+    state[(at == NEVER) & ~stands] = StepState.NEVER
+    state[settled <= np.where(at == NEVER, as_of, at)] = StepState.NEVER
+    return state
+
+
+def _reached(  # noqa: PLR0913, PLR0917 - the parts of one clock
+    promise: EventPromise,
+    share: float,
+    some: Clocks,
+    hands: Handovers,
+    moments: Moments,
+    paused: Mask | None,
+) -> Instants:
+    """When each clock has come to that share of its budget, or NEVER.
+
+    Up to the deadline it is the share of the time that lies before it. Beyond the deadline a budget
+    in days goes on in days.
+    """
+    seconds, day = some.seconds, some.day
+    if share != 1:
+        seconds, day = share_of(seconds, share), np.full(len(day), ABSENT)
+    if share > 1:
+        budgets = [promise.within, *(variant.within for variant in promise.variants)]
+        for place, budget in enumerate(budgets, -1):
+            mine = np.flatnonzero(some.variant == place)
+            if budget.unit == TimeUnit.WORKING_DAYS and len(mine):
+                runs, many = some.runs.where(mine), budget.amount * share
+                day[mine], seconds[mine] = _in_days(runs, many, hands, moments)
+    return np.maximum(deadlines(some.runs, seconds, hands, moments.calendars, paused), day)
+
+
+def _in_days(
+    runs: Runs, many: float, hands: Handovers, moments: Moments
+) -> tuple[Instants, Instants]:
+    """As `days`; a part of a day is that share of the open time up to the next whole one."""
+    never = np.full(len(runs.moment), NEVER)
+    if many > FARTHEST // DAY:
+        return never, never
+    part, whole = math.modf(round(many, 6))  # floats: 3 × 1.1 is a little more than 3.3
+    day, seconds = days(runs, int(whole), hands, moments.calendars)
+    if not part:
+        return day, seconds
+    _, then = days(runs, int(whole) + 1, hands, moments.calendars)
+    more = np.rint(np.where(then == NEVER, 0, then - seconds) * round(part, 6)).astype(np.int64)
+    return day, np.where(then == NEVER, NEVER, seconds + more)
+
+
+def _in_order(found: Iterable[Escalations]) -> Escalations:
+    parts = [_NONE, *found]
+    together = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in Escalations.__dataclass_fields__
+    }
+    order = np.lexsort((together["step"], together["obligation"]))
+    return Escalations(**{name: column[order] for name, column in together.items()})
+
+
+_NONE = Escalations(
+    obligation=np.empty(0, np.int64),
+    step=np.empty(0, np.int32),
+    at=np.empty(0, np.int64),
+    state=np.empty(0, np.uint8),
+)
