@@ -50,6 +50,11 @@ def test_every_template_is_valid(name: str) -> None:
         ("for: reject", "for: rejct", "$.reasons.not_now.for"),
         ("each: month", "each: moon", "$.promises.volume"),
         ("in_force_from: 2026-01-01", "in_force_from: [2026]", "$.in_force_from"),
+        (
+            "within: 4 working hours",
+            "within: 4 working hours\n    delays: {reaction: sale}",
+            "$.promises['first-touch']",
+        ),
         ("mon: 09:00-17:00", "mod: 09:00-17:00", "$.calendars.oslo.hours"),
     ],
 )

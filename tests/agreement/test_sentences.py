@@ -124,6 +124,26 @@ def test_each_clause_is_a_sentence(path: str, expected: str) -> None:
                 " 30 days and when there have been at least 3 touches; marketing sees to it."
             ),
         ),
+        (
+            "within: 4 working hours",
+            "within: 4 working hours\n    delays: {assignment: sales}",
+            "promises.first-touch",
+            (
+                "Sales owes marketing: within 4 working hours (Oslo office) of a lead entering MQL,"
+                " a human acts. Marketing answers for the time until it is known, sales for the"
+                " time until somebody has the lead, until it is accepted and until the promise is"
+                " kept."
+            ),
+        ),
+        (
+            "within: 4 working hours",
+            "within: 4 working hours\n    delays: {detection: sales, assignment: sales}",
+            "promises.first-touch",
+            (
+                "Sales owes marketing: within 4 working hours (Oslo office) of a lead entering MQL,"
+                " a human acts. Sales answers for all of the time."
+            ),
+        ),
     ],
 )
 def test_what_else_a_clause_can_say(old: str, new: str, path: str, expected: str) -> None:

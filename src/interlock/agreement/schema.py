@@ -265,6 +265,24 @@ class Escalation:
 
 
 @dataclass(frozen=True)
+class Delays:
+    """Which side answers for each part of the time until a promise is kept."""
+
+    detection: Annotated[
+        Side | None, Key("until we knew what started it; left out: who relies on it")
+    ] = None
+    assignment: Annotated[
+        Side | None, Key("from then until somebody had the lead; left out: who relies on it")
+    ] = None
+    acceptance: Annotated[
+        Side | None, Key("from then until it was accepted; left out: who promises")
+    ] = None
+    reaction: Annotated[
+        Side | None, Key("from then until the promise was kept; left out: who promises")
+    ] = None
+
+
+@dataclass(frozen=True)
 class EventPromise:
     """One side does something within a time after something happened to a lead."""
 
@@ -289,6 +307,7 @@ class EventPromise:
         tuple[Variant, ...], Key("other times for some leads; the first that matches counts")
     ] = ()
     escalation: Annotated[tuple[Escalation, ...], Key("what follows, in order of time")] = ()
+    delays: Annotated[Delays, Key("which side answers for which part of the time")] = Delays()
     place: Place = Place(1, 1)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from interlock.agreement import schema
 from interlock.agreement.attribution import Attribution
 from interlock.agreement.calendar_words import calendar_sentence
+from interlock.agreement.delays import Part, answers
 from interlock.agreement.reach import START
 from interlock.agreement.schema import Agreement, Criterion, clause_id
 from interlock.agreement.wording import joined, several, words
@@ -235,7 +236,30 @@ def _conditions(promise: schema.EventPromise) -> list[str]:
     for step in promise.escalation:
         does = f": {_inner(step.does)}" if step.does else ""
         said.append(_sentence(f"{_moment_of(step.at)}, {step.tell} is told{does}"))
+    if promise.delays != schema.Delays():
+        said.append(_answers(promise))
     return said
+
+
+def _answers(promise: schema.EventPromise) -> str:
+    """Who answers for which part of the time."""
+    parts: dict[schema.Side, list[str]] = {}
+    for part, side in answers(promise).items():
+        parts.setdefault(side, []).append(_UNTIL[part])
+    if len(parts) == 1:
+        return _sentence(f"{next(iter(parts))} answers for all of the time")
+    one, other = (
+        f"{side} {{}}for the time {joined(until, 'and')}" for side, until in parts.items()
+    )
+    return _sentence(f"{one.format('answers ')}, {other.format('')}")
+
+
+_UNTIL = {
+    Part.DETECTION: "until it is known",
+    Part.ASSIGNMENT: "until somebody has the lead",
+    Part.ACCEPTANCE: "until it is accepted",
+    Part.REACTION: "until the promise is kept",
+}
 
 
 def _moment_of(share: float) -> str:
