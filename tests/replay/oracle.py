@@ -265,7 +265,7 @@ class Version:
     ) -> Iterator[OracleObligation]:
         """The obligations that began while this version counted."""
         moments = self.moments[person]
-        for place, passed in self._starts(promise, moments, entries):
+        for place, passed in self.starts(promise, moments, entries):
             if self.counts_at(moments[place].at):
                 yield self._obligation(person, promise, moments, place, passed=passed)
 
@@ -274,7 +274,7 @@ class Version:
     ) -> Iterator[list[OracleStep]]:
         """The escalation steps of each of these obligations."""
         moments = self.moments[person]
-        for place, passed in self._starts(promise, moments, entries):
+        for place, passed in self.starts(promise, moments, entries):
             if self.counts_at(at := moments[place].at):
                 found = enumerate(self._steps(promise, moments, place, passed=passed))
                 yield [OracleStep(person, promise.id, at, n, *step) for n, step in found]
@@ -285,7 +285,7 @@ class Version:
         """When each step comes, and what came of it."""
         variant = next((v for v in promise.variants if self.holds(v.when, moments[place])), None)
         budget = variant.within if variant else promise.within
-        over = [m for m in self._firsts(promise, moments, place, passed=passed) if m]
+        over = [m for m in self.firsts(promise, moments, place, passed=passed) if m]
         on_hold = self.holds(promise.pauses_while, moments[-1])
         for step in promise.escalation:
             at = self._due(promise, budget, step.at, moments, place)
@@ -295,7 +295,7 @@ class Version:
                 waits = "reached" if at <= self.as_of else "coming"
                 yield at, "never" if any(moment.at <= at for moment in over) else waits
 
-    def _firsts(
+    def firsts(
         self, promise: EventPromise, moments: list[Moment], place: int, *, passed: bool
     ) -> tuple[Moment | None, Moment | None]:
         """The first moment that keeps it, and the first at which nothing is owed any more."""
@@ -305,9 +305,10 @@ class Version:
         void = (m for m in moments[place:] if self.holds(promise.void_when, m))
         return next(kept, None), next(void, None)
 
-    def _starts(
+    def starts(
         self, promise: EventPromise, moments: list[Moment], entries: list[tuple[int, OracleVisit]]
     ) -> list[tuple[int, bool]]:
+        """The places of the moments that start it, and which passed a stage that was skipped."""
         if promise.starts.enters:
             return [(p, v.skipped) for p, v in entries if v.stage == promise.starts.enters]
         held = [self.holds(promise.starts.when, moment) for moment in moments]
@@ -323,7 +324,7 @@ class Version:
         variant = next((v for v in promise.variants if self.holds(v.when, start)), None)
         budget = variant.within if variant else promise.within
         due = self._due(promise, budget, 1.0, moments, place)
-        kept, void = self._firsts(promise, moments, place, passed=passed)
+        kept, void = self.firsts(promise, moments, place, passed=passed)
         if void and due is not None and void.at > due:
             void = None  # too late: what is broken stays so
         if kept and void and moments.index(void) >= moments.index(kept):
@@ -336,9 +337,9 @@ class Version:
             state = "kept late" if kept else self._waiting(promise, budget, due, moments, place)
             until = self.as_of if due is None else min(due, self.as_of)
             settled = [m for m in moments[place:] if m.at <= until or m is start][-1]
-        owner = self._of_side(promise, settled.owner)
+        owner = self.of_side(promise, settled.owner)
         if kept and not owner and kept.kind in ("activity", "decision"):
-            owner = self._of_side(promise, self.member(kept.row.get("member")))
+            owner = self.of_side(promise, self.member(kept.row.get("member")))
         return OracleObligation(
             person,
             promise.id,
@@ -392,7 +393,7 @@ class Version:
         ]
         if budget.unit == TimeUnit.ELAPSED:
             return deadline(minus([(start, NEVER)], pauses), start, round(budget.amount * share))
-        turns = self._turns(promise, moments, place)
+        turns = self.turns(promise, moments, place)
         spans = open_time(turns)
         if budget.unit == TimeUnit.WORKING:
             return deadline(minus(spans, pauses), start, round(budget.amount * share))
@@ -400,11 +401,11 @@ class Version:
             return part_of_days(turns, budget.amount, share, start, pauses)
         return after_days(turns, budget.amount * Fraction(str(share)), start, pauses)
 
-    def _turns(self, promise: EventPromise, moments: list[Moment], place: int) -> list[Turn]:
+    def turns(self, promise: EventPromise, moments: list[Moment], place: int) -> list[Turn]:
         """The calendar of whoever has the lead, from fact to fact."""
         ends = [*(moment.at for moment in moments[place + 1 :]), NEVER]
         return [
-            Turn(now.at, end, self._hours(promise, self._of_side(promise, now.owner)))
+            Turn(now.at, end, self._hours(promise, self.of_side(promise, now.owner)))
             for now, end in zip(moments[place:], ends, strict=True)
             if now.at < end
         ]
@@ -419,7 +420,8 @@ class Version:
         ]
         return stretches(self.agreement, str(own) if known else promise.calendar, away)
 
-    def _of_side(self, promise: EventPromise, member: str) -> str:
+    def of_side(self, promise: EventPromise, member: str) -> str:
+        """The member, if of the owing side."""
         side = self.members[member].get("side", "sales") if member else ""
         return member if side == promise.owed_by.value else ""
 

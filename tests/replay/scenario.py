@@ -18,7 +18,8 @@ from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline, in_turn
 from interlock.facts.columns import Facts
-from interlock.facts.kinds import KINDS, ColumnType
+from interlock.facts.kinds import KINDS, Column, ColumnType
+from interlock.replay.delays import Delays
 from interlock.replay.eras import Eras
 from interlock.replay.escalations import StepState, escalations
 from interlock.replay.outcome import ABSENT, Outcome, PeriodState, State
@@ -82,11 +83,12 @@ def _row(words: list[str]) -> Row:
     row: dict[str, Value] = {"kind_of_fact": kind, "instant": at}
     row[_KEYS.get(kind, "id")] = key
     for name, text in (cell.split("=", 1) for cell in cells):
-        column = KINDS[kind].column(name)
+        column = _LEARNED if name == "learned" else KINDS[kind].column(name)
         row[name] = _READ.get(column.type if column else ColumnType.TEXT, str)(text)
     return row
 
 
+_LEARNED = Column("learned", ColumnType.INSTANT, "when we learned of the fact")
 _KEYS = dict.fromkeys(("touch", "assignment", "activity", "decision", "merge"), "person")
 _KEYS["absence"] = "member"
 """What the key of a line is, where it is not the id."""
@@ -167,6 +169,16 @@ def step_lines(eras: Eras, outcome: Outcome) -> list[str]:
         for place, number, state, at in zip(
             found.obligation, found.step, found.state, found.at, strict=True
         )
+    ]
+
+
+def delay_lines(found: Delays, parts: NDArray[np.int64], outcome: Outcome) -> list[str]:
+    """Of each obligation: `person promise detection assignment acceptance reaction paused`."""
+    o = outcome.obligations
+    return [
+        f"{outcome.people[o.person[i]]} {outcome.promises[o.promise[i]]} "
+        + " ".join(f"{s // 3600}:{s // 60 % 60:02}" for s in [*parts[i], found.paused[i]])
+        for i in range(len(o.person))
     ]
 
 

@@ -37,11 +37,12 @@ class Oracle:
         self.visits: list[OracleVisit] = []
         self.obligations: list[OracleObligation] = []
         self.steps: list[OracleStep] = []
+        self.entries: dict[str, list[tuple[int, OracleVisit]]] = {}
         self.findings: Counter[str] = Counter(
             [*closed_before_opened(rows), *absences_in_vain(rows)]
         )
         for person in self.versions[0].moments:
-            entries = self._stages(person)
+            entries = self.entries[person] = self._stages(person)
             found = {
                 (promise.id, owed.started, place): owed
                 for version in self.versions

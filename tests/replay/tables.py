@@ -14,7 +14,8 @@ from interlock.replay.engine import columns_needed
 
 Value = str | int | float | bool | None
 Row = Mapping[str, Value]
-"""One fact: `kind_of_fact`, `instant` (UTC seconds), and its columns."""
+"""One fact: `kind_of_fact`, `instant` (UTC seconds), its columns, and perhaps when it was `learned`
+of (of a kind none of whose rows say that, it is not known)."""
 
 _DTYPES = {ColumnType.FLAG: np.bool_, ColumnType.NUMBER: np.float64}
 
@@ -43,7 +44,10 @@ def _table(kind: str, names: Sequence[str], rows: list[tuple[int, Row]]) -> Fact
         type_ = ColumnType.TEXT if contract is None else contract.type
         columns[name] = _column([row.get(name, default) for _, row in rows], type_)
     ids = np.array([number for number, _ in rows], np.int64)
-    return FactTable(kind, ids, np.array([row["instant"] for _, row in rows], np.int64), columns)
+    at = np.array([row["instant"] for _, row in rows], np.int64)
+    told = any("learned" in row for _, row in rows)
+    learned = np.array([row.get("learned", row["instant"]) for _, row in rows], np.int64)
+    return FactTable(kind, ids, at, columns, learned if told else None)
 
 
 def _column(cells: list[Value], type_: ColumnType) -> Column:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from interlock.replay.delays import delays
 from interlock.replay.engine import replay
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
+from interlock.replay.outcome import ABSENT
 from tests.replay import scenario
 
 STORIES = sorted(path for path in scenario.FOLDER.glob("*/*.yaml"))
@@ -24,6 +26,8 @@ def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
     facts = scenario.facts_of(story, agreement)
     outcome = replay(facts, agreement, as_of)
     eras = Eras.of(build(facts, as_of), agreement)
+    watched = scenario.seconds(str(story["watched"])) if "watched" in story else ABSENT
+    went = delays(eras, outcome, watched)
     told = {
         "visits": scenario.visit_lines(outcome),
         "moves": scenario.move_lines(outcome),
@@ -32,6 +36,8 @@ def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
         "owners": scenario.owner_lines(outcome),
         "steps": scenario.step_lines(eras, outcome),
         "periods": scenario.period_lines(outcome),
+        "delays": scenario.delay_lines(went, went.working, outcome),
+        "delays_on_the_wall": scenario.delay_lines(went, went.wall, outcome),
     }
     if "moments" in story:
         assert outcome.facts == story["moments"]

@@ -12,6 +12,7 @@ import numpy as np
 from interlock.facts.columns import Column, Facts, FactTable
 from interlock.replay.because import explain_obligations, explain_visits
 from interlock.replay.credits import sales_of, share_out
+from interlock.replay.delays import delays
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
@@ -52,6 +53,7 @@ def run(path: Path, people: int) -> None:
     for each in (facts, _crowd(facts, people)):
         eras = Eras.of(build(each, as_of), agreement)
         outcome = decide(eras, as_of)
+        delays(eras, outcome)
         if len(outcome.people):
             explain_visits(eras, outcome, 0)
             explain_obligations(eras, outcome, 0)

@@ -107,16 +107,26 @@ def by_calendar(calendar: Codes) -> Iterator[tuple[int, NDArray[np.int64]]]:
         yield int(calendar[mine[0]]), mine
 
 
-def elapsed(runs: Runs, until: Instants, handovers: Handovers, calendars: Calendars) -> Instants:
-    """The open time of each clock up to an instant, pauses counted too; NEVER up to NEVER."""
+def elapsed(
+    runs: Runs,
+    until: Instants,
+    handovers: Handovers,
+    calendars: Calendars,
+    paused: Mask | None = None,
+) -> Instants:
+    """The open time of each clock up to an instant, pauses left out; NEVER up to NEVER."""
     at, found = handovers.index.at, np.full(len(until), NEVER)
     ends = until != NEVER
     if ends.any():
         some, last = runs.where(np.flatnonzero(ends)), int(until[ends].max())
         codes, slot, slots = _slots(some, handovers)
         opened = calendars.open_time(codes, int(at[some.moment].min()), last, 0)
+        clocks = some.moment, some.stop, slot, until[ends], at
         hands = handovers.moments, slots
-        found[ends] = _elapsed(some.moment, some.stop, slot, until[ends], at, *hands, opened)
+        if paused is None:
+            found[ends] = _elapsed(*clocks, *hands, opened)
+        else:
+            found[ends] = _unpaused(*clocks, paused, *hands, opened)
     return found
 
 
@@ -239,6 +249,35 @@ def _elapsed(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             since, by = now, slots[turn]
             turn += 1
         total[i] += _open_before(until[i], by, opened) - _open_before(since, by, opened)
+    return total
+
+
+@numba.njit(cache=True)
+def _unpaused(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    moment: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    slot: NDArray[np.int64],
+    until: Instants,
+    at: Instants,
+    paused: Mask,
+    handed: NDArray[np.int64],
+    slots: NDArray[np.int64],
+    opened: OpenTime,
+) -> Instants:
+    """As `_elapsed`, less the pauses: the time is summed up once a person, and then looked up."""
+    total = np.zeros(len(moment), np.int64)
+    counted, served = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
+    summed = np.int64(-1)
+    for i in range(len(moment)):
+        begin, end = moment[i], stop[i]
+        if end != summed:
+            _sum_up(begin, end, slot[i], at, paused, handed, slots, opened, counted, served)
+            summed = end
+        m = begin + np.searchsorted(at[begin:end], until[i], side="right") - 1
+        total[i] = counted[m] - counted[begin]
+        if not paused[m]:
+            by = served[m]
+            total[i] += _open_before(until[i], by, opened) - _open_before(at[m], by, opened)
     return total
 
 

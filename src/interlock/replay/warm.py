@@ -16,6 +16,7 @@ from interlock.facts.columns import Column, FactTable, text_column
 from interlock.replay.attribution import MODELS, attribute
 from interlock.replay.because import explain_obligations, explain_visits
 from interlock.replay.credits import sales_of, share_out
+from interlock.replay.delays import delays
 from interlock.replay.engine import columns_needed, decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
@@ -95,6 +96,7 @@ def warm() -> int:
         share_out(sales, agreement.attribution, model)
         attribute(JOURNEYS, model)
     attribute(JOURNEYS, "markov", order=2)
+    delays(eras, outcome)
     return len(explain_visits(eras, outcome, 0)) + len(explain_obligations(eras, outcome, 0))
 
 

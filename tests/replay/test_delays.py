@@ -1,0 +1,106 @@
+"""Where the time went: the engine and plain loops written apart say the same, second for second."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline
+from interlock.replay.delays import delays
+from interlock.replay.engine import decide
+from interlock.replay.eras import Eras
+from interlock.replay.index import build
+from interlock.replay.outcome import ABSENT
+from tests.replay.companies import START, agreements, handed_on, histories, instants, timelines
+from tests.replay.slow_delays import OracleDelays, slow_delays
+from tests.replay.slow_replay import Oracle
+from tests.replay.tables import Row, facts_of_rows
+from tests.replay.test_oracle import END
+
+WATCHED = st.sampled_from([ABSENT, ABSENT, START + 15 * 3600])
+
+
+@st.composite
+def learned_later(draw: st.DrawFn, rows: list[Row]) -> list[Row]:
+    """The rows, some of which we learned of later than they happened, or earlier."""
+    later = st.sampled_from([None, 60, 3600, 5 * 3600, 30 * 3600, -3600])
+    found = []
+    for row in rows:
+        by = draw(later)
+        at = row["instant"]
+        told = by is not None and isinstance(at, int) and at != ABSENT
+        found.append({**row, "learned": at + by} if told else row)  # type: ignore[operator]  # told
+    return found
+
+
+def delays_of(
+    rows: list[Row], agreement: Agreement | Timeline, as_of: int, watched: int
+) -> list[OracleDelays]:
+    eras = Eras.of(build(facts_of_rows(rows, agreement), as_of), agreement)
+    outcome = decide(eras, as_of)
+    found, owed = delays(eras, outcome, watched), outcome.obligations
+    return [
+        OracleDelays(
+            person=str(outcome.people[owed.person[i]]),
+            promise=str(outcome.promises[owed.promise[i]]),
+            started=int(owed.started[i]),
+            known=_instant(found.known[i]),
+            owned=_instant(found.owned[i]),
+            accepted=_instant(found.accepted[i]),
+            end=int(found.ends[i]),
+            wall=found.wall[i].tolist(),
+            working=found.working[i].tolist(),
+            paused=int(found.paused[i]),
+        )
+        for i in range(len(owed.person))
+    ]
+
+
+def _instant(value: int) -> int | None:
+    return None if value == ABSENT else int(value)
+
+
+@given(agreements() | timelines(), histories(), st.data(), instants | st.just(END), WATCHED)
+@pytest.mark.timezone
+def test_the_parts_are_those_of_the_slow_replay(
+    agreement: Agreement | Timeline, rows: list[Row], data: st.DataObject, as_of: int, watched: int
+) -> None:
+    rows = data.draw(learned_later(rows))
+    expected = slow_delays(Oracle(agreement, rows, as_of), watched)
+    assert sorted(delays_of(rows, agreement, as_of, watched), key=str) == sorted(expected, key=str)
+
+
+@given(handed_on(), st.data(), instants | st.just(END))
+def test_the_parts_go_by_the_calendar_of_whoever_has_the_lead(
+    company: tuple[Agreement, list[Row]], data: st.DataObject, as_of: int
+) -> None:
+    agreement, rows = company[0], data.draw(learned_later(company[1]))
+    expected = slow_delays(Oracle(agreement, rows, as_of), ABSENT)
+    assert sorted(delays_of(rows, agreement, as_of, ABSENT), key=str) == sorted(expected, key=str)
+
+
+@given(agreements(), histories(), st.data(), instants | st.just(END))
+def test_nothing_is_negative_and_all_adds_up(
+    agreement: Agreement, rows: list[Row], data: st.DataObject, as_of: int
+) -> None:
+    for each in delays_of(data.draw(learned_later(rows)), agreement, as_of, ABSENT):
+        assert min(*each.wall, *each.working, each.paused) >= 0
+        assert sum(each.wall) + each.paused == each.end - each.started
+        in_order = [each.started, each.known, each.owned, each.accepted, each.end]
+        reached = [at for at in in_order if at is not None]
+        assert reached == sorted(reached)
+
+
+@given(agreements() | timelines(), histories(), instants | st.just(END))
+def test_some_rows_alone_have_the_parts_that_they_have_among_all(
+    agreement: Agreement | Timeline, rows: list[Row], as_of: int
+) -> None:
+    eras = Eras.of(build(facts_of_rows(rows, agreement), as_of), agreement)
+    outcome = decide(eras, as_of)
+    whole, some = delays(eras, outcome), np.arange(len(outcome.obligations.person))[1::2]
+    alone = delays(eras, outcome, rows=some)
+    assert np.array_equal(alone.working, whole.working[some])
+    assert np.array_equal(alone.ends, whole.ends[some])
