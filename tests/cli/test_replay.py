@@ -13,7 +13,7 @@ from interlock.cli import main
 from interlock.cli.verdict_tables import _Told
 from interlock.replay.because import Because, Condition
 from interlock.store.models import AgreementVersion, Import, Replay
-from tests.operations.company import AS_OF, agreement_text, at, fill, put, replayed
+from tests.operations.company import AS_OF, agreement_text, at, escalated, fill, put, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +170,28 @@ def test_a_person_with_the_because_of_each_verdict() -> None:
     )
     assert "working time: 6.00 h on 2 days" in words
     assert "2026-03-06: 3.00 h" in " ".join(run("person", "p3", "--clock").stdout.split())
+
+
+def test_a_person_with_whoever_is_told_while_a_promise_is_not_kept() -> None:
+    escalated()
+    broken = " ".join(run("person", "p4").stdout.split())
+    told = "2026-03-09 11:00 the sales manager is told: First touch not kept at the deadline"
+    assert f"{told} Gives the lead to somebody else." in broken
+    assert "next told" not in broken
+    waiting = " ".join(run("person", "p8").stdout.split())
+    assert "next told: the team lead, 2026-03-23 10:00" in waiting
+    assert "is told:" not in waiting
+    steps = answer("person", "p3")["obligations"][1]["steps"]
+    assert [step["state"] for step in steps] == ["reached", "reached", "never"]
+    assert steps[2] == {
+        "tell": "the head of sales",
+        "does": "",
+        "share": 2.0,
+        "when": "at 2 times the time allowed",
+        "at": "2026-03-09T13:00:00+00:00",
+        "state": "never",
+        "note": "kept by then",
+    }
 
 
 def condition(joined: str, *parts: Condition) -> Condition:

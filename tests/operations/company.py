@@ -178,6 +178,25 @@ def replay() -> Rebuilt:
     return rebuild(by=COMMAND_LINE, as_of=AS_OF)
 
 
+ESCALATION = [
+    {"at": 0.5, "tell": "the team lead"},
+    {"at": 1, "tell": "the sales manager", "does": "Gives the lead to somebody else."},
+    {"at": 2, "tell": "the head of sales"},
+]
+
+
+def escalated() -> Rebuilt:
+    """The same, with somebody who is told while a first touch is not made."""
+    fill()
+    agreement = agreement_of_the_company()
+    agreement["promises"]["first-touch"] |= {
+        "escalation": ESCALATION,
+        "pauses_while": 'person.lead_status == "hold"',
+    }
+    adopt(text_of(agreement), by=COMMAND_LINE)
+    return rebuild(by=COMMAND_LINE, as_of=AS_OF)
+
+
 def replayed() -> Rebuilt:
     """Fills the store with the company and replays."""
     fill()

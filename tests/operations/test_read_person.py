@@ -6,8 +6,8 @@ from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.read_person import read_person
 from interlock.operations.reading import Ground
 from interlock.operations.rebuild import rebuild
-from interlock.store.models import Lead
-from tests.operations.company import AS_OF, at, fill, put, replayed
+from interlock.store.models import FACTS, Lead
+from tests.operations.company import AS_OF, at, escalated, fill, put, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,42 @@ def test_visits_and_obligations_carry_their_because() -> None:
     # Friday 14:00 to 17:00, and Monday 09:00 to 12:00
     assert [row.seconds for row in first_touch.clock if row.seconds] == [3 * 3600, 3 * 3600]
     assert first_touch.spent == 6 * 3600
+
+
+def steps_of(key: str) -> list[tuple[str, int | None, str, str]]:
+    owed = next(o for o in read_person(key).obligations if o.promise.key == "first-touch")
+    return [(step.tell, step.at, step.state, step.note) for step in owed.steps]
+
+
+def test_who_is_told_while_a_promise_is_not_kept() -> None:
+    put("person", "p7", at(16), created_at=at(9), name="Person 7", lead_status="hold")
+    FACTS["person"].objects.filter(key="p7").update(live=False)
+    escalated()
+    lead, manager, head = "the team lead", "the sales manager", "the head of sales"
+    # due on Monday 11:00 and never done; Friday ends at 17:00
+    assert steps_of("p4") == [
+        (lead, at(6, "17:00"), "reached", ""),
+        (manager, at(9, "11:00"), "reached", ""),
+        (head, at(9, "15:00"), "reached", ""),
+    ]
+    assert steps_of("p3") == [  # done on Monday at 12:00
+        (lead, at(6, "16:00"), "reached", ""),
+        (manager, at(9, "10:00"), "reached", ""),
+        (head, at(9, "14:00"), "never", "kept by then"),
+    ]
+    assert steps_of("p8") == [
+        (lead, at(23, "10:00"), "coming", ""),
+        (manager, at(23, "12:00"), "coming", ""),
+        (head, at(23, "16:00"), "coming", ""),
+    ]
+    # on hold since Monday 9:00: two hours of Friday had passed
+    assert steps_of("p7") == [
+        (lead, at(13, "17:00"), "reached", ""),
+        (manager, None, "coming", "once the clock runs again"),
+        (head, None, "coming", "once the clock runs again"),
+    ]
+    greeting = next(o for o in read_person("p3").obligations if o.promise.key == "greeting")
+    assert greeting.steps == ()
 
 
 def test_of_much_only_the_latest_is_explained_and_that_is_said(

@@ -232,10 +232,10 @@ def _conditions(promise: schema.EventPromise) -> list[str]:
     if promise.void_when:
         said.append(_sentence(f"nothing is owed once {promise.void_when.sentence}"))
     if promise.warn_at is not None:
-        said.append(_sentence(f"the owner is warned {_moment_of(promise.warn_at)}"))
+        said.append(_sentence(f"the owner is warned {moment_of(promise.warn_at)}"))
     for step in promise.escalation:
         does = f": {_inner(step.does)}" if step.does else ""
-        said.append(_sentence(f"{_moment_of(step.at)}, {step.tell} is told{does}"))
+        said.append(_sentence(f"{moment_of(step.at)}, {step.tell} is told{does}"))
     if promise.delays != schema.Delays():
         said.append(_answers(promise))
     return said
@@ -262,7 +262,8 @@ _UNTIL = {
 }
 
 
-def _moment_of(share: float) -> str:
+def moment_of(share: float) -> str:
+    """When a share of a promise's time is over: "at the deadline", "after 75 % of the time"."""
     if share == 1:
         return "at the deadline"
     if share < 1:

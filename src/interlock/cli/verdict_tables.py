@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from interlock.operations.read_funnel import Funnel
     from interlock.operations.read_period import PeriodPage
     from interlock.operations.read_periods import PeriodRow
-    from interlock.operations.read_person import PersonObligation, PersonPage, PersonVisit
+    from interlock.operations.read_person import (
+        PersonObligation,
+        PersonPage,
+        PersonStep,
+        PersonVisit,
+    )
     from interlock.operations.read_promises import Promises
     from interlock.operations.reading import Basis
     from interlock.operations.rebuild import Rebuilt
@@ -268,6 +273,9 @@ def person_tables(page: PersonPage, *, clock_days: bool = False) -> list[Rendera
     ]
     entries += [(visit.entered_at, 1, partial(told.visit, visit)) for visit in page.visits]
     entries += [(owed.started_at, 2, partial(told.obligation, owed)) for owed in page.obligations]
+    entries += [
+        (step.at, 3, partial(_step, step, owed)) for owed in page.obligations for step in owed.told
+    ]
     entries.sort(key=lambda entry: (entry[0] is not None, entry[0] or 0, entry[1]))
     rows = [(clock(at, zone), say()) for at, _, say in entries]
     made: list[RenderableType] = [Text(shown(_who(page)), style="bold")]
@@ -278,6 +286,11 @@ def person_tables(page: PersonPage, *, clock_days: bool = False) -> list[Rendera
 
 def _fact(fact: FactLine) -> str:
     return fact.what + (f" ({fact.by.name})" if fact.by.name else "")
+
+
+def _step(step: PersonStep, owed: PersonObligation) -> str:
+    does = f"\n  {step.does}" if step.does else ""
+    return f"{step.tell} is told: {owed.promise.name} not kept {step.when}{does}"
 
 
 def _who(page: PersonPage) -> str:
@@ -319,7 +332,12 @@ class _Told:
             self.because(owed.started_because),
         ]
         lines += [self.because(owed.ended_because)] if owed.ended_because else []
-        return "\n".join([*lines, *self.clock(owed.clock)])
+        return "\n".join([*lines, *self.clock(owed.clock), *self.next_step(owed)])
+
+    def next_step(self, owed: PersonObligation) -> Iterator[str]:
+        step = owed.next_step
+        if step is not None:
+            yield f"    next told: {step.tell}, {step.note or clock(step.at, self.zone)}"
 
     def clock(self, days: tuple[DayRow, ...]) -> Iterator[str]:
         if len(days) > 1 and not self.clock_days:

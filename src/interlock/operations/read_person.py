@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from interlock.agreement.schema import Agreement, EventPromise, Side
+from interlock.agreement.sentences import moment_of
 from interlock.operations.called import in_names
 from interlock.operations.explain import PersonExplained, explain_person
 from interlock.operations.fact_lines import FactLine, fact_lines, written
 from interlock.operations.reading import Basis, Named, current, named
 from interlock.operations.rows import NO_NAMES, Names, PersonRow, names_in, person_row
 from interlock.replay.because import Because, ExplainedObligation, ExplainedVisit
+from interlock.replay.escalations import Step, StepState
 from interlock.replay.outcome import Finding, Instant
 from interlock.replay.workdaytable import DayRow
 from interlock.store.facts import about, rows_of
@@ -35,10 +37,28 @@ class PersonVisit:
 
 
 @dataclass(frozen=True)
+class PersonStep:
+    """One step of an escalation: who is told, what they do then, and when.
+
+    `when` says it in words, as a share of the time allowed (`share`); `at` is None where it has no
+    date. `state` is reached, coming or never; `note` says why it is never, or has no date yet.
+    """
+
+    tell: str
+    does: str
+    share: float
+    when: str
+    at: Instant | None
+    state: str
+    note: str
+
+
+@dataclass(frozen=True)
 class PersonObligation:
     """One obligation about the person. `spent`: seconds that its clock ran; see `Because`.
 
-    `kept_by` says what keeps it; `calendars` are those that its clock went by, in turn.
+    `kept_by` says what keeps it; `calendars` are those that its clock went by, in turn. `steps`:
+    who is told while it is not kept.
     """
 
     promise: Named
@@ -57,6 +77,17 @@ class PersonObligation:
     started_because: Because
     ended_because: Because | None
     clock: tuple[DayRow, ...]
+    steps: tuple[PersonStep, ...]
+
+    @property
+    def told(self) -> tuple[PersonStep, ...]:
+        """The steps that were reached, in order of time."""
+        return tuple(step for step in self.steps if step.state == StepState.REACHED.word)
+
+    @property
+    def next_step(self) -> PersonStep | None:
+        """The first one that is still to come."""
+        return next((step for step in self.steps if step.state == StepState.COMING.word), None)
 
 
 @dataclass(frozen=True)
@@ -171,4 +202,28 @@ def _obligation(
         started_because=owed.started_because,
         ended_because=owed.ended_because,
         clock=owed.clock,
+        steps=tuple(_step(step, owed) for step in owed.steps),
     )
+
+
+def _step(step: Step, owed: ExplainedObligation) -> PersonStep:
+    return PersonStep(
+        tell=step.tell,
+        does=step.does,
+        share=step.share,
+        when=moment_of(step.share),
+        at=step.at,
+        state=step.state.word,
+        note=_note(step, owed),
+    )
+
+
+def _note(step: Step, owed: ExplainedObligation) -> str:
+    """Why nobody is told, or why there is no date yet; "" of all others."""
+    if step.at is None:
+        coming = step.state is StepState.COMING
+        return "once the clock runs again" if coming else "the clock never comes so far"
+    if step.state is not StepState.NEVER:
+        return ""
+    kept = owed.kept is not None and owed.kept <= step.at
+    return "kept by then" if kept else "no longer owed by then"

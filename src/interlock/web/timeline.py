@@ -10,7 +10,12 @@ from itertools import groupby
 
 from interlock.insight.instants import day_of
 from interlock.operations.fact_lines import FactLine
-from interlock.operations.read_person import PersonObligation, PersonPage, PersonVisit
+from interlock.operations.read_person import (
+    PersonObligation,
+    PersonPage,
+    PersonStep,
+    PersonVisit,
+)
 from interlock.replay.because import Because, FactRef
 from interlock.replay.outcome import Instant
 
@@ -52,13 +57,17 @@ class Keeps:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the timeline: a fact, a visit or an obligation (the others are None)."""
+    """One entry of the timeline: a fact, a visit or an obligation (the others are None).
+
+    With a `step`: that somebody is told of the obligation.
+    """
 
     at: int | None
     icon: str
     fact: FactLine | None = None
     visit: PersonVisit | None = None
     obligation: PersonObligation | None = None
+    step: PersonStep | None = None
     whys: tuple[Why, ...] = ()
     keeps: tuple[Keeps, ...] = ()
 
@@ -78,6 +87,7 @@ def timeline(page: PersonPage) -> tuple[Day, ...]:
         *_fact_entries(page),
         *(_visit_entry(visit, lines) for visit in page.visits),
         *(_obligation_entry(owed, lines) for owed in page.obligations),
+        *(_step_entry(step, owed) for owed in page.obligations for step in owed.told),
     ]
     # sorting is stable, so of one instant the fact stays before what it led to, and below it
     ordered = sorted(entries, key=lambda entry: _LAST if entry.at is None else entry.at)
@@ -118,6 +128,10 @@ def _obligation_entry(owed: PersonObligation, lines: Mapping[tuple[str, int], Fa
     ended = "Why void" if owed.state == "void" else "Why kept"
     whys = _whys((("Why owed", owed.started_because), (ended, owed.ended_because)), lines)
     return Entry(owed.started_at, "handshake", obligation=owed, whys=whys)
+
+
+def _step_entry(step: PersonStep, owed: PersonObligation) -> Entry:
+    return Entry(step.at, "clock-alert", obligation=owed, step=step)
 
 
 def _whys(
