@@ -92,26 +92,26 @@ class Moment:
 
 def unified(rows: list[Row], as_of: int) -> list[Row]:
     """The rows with every merged record's facts told of the record that it became."""
-    known = {row["id"] for row in rows if _is(row, "person")}
-    merges = [row for row in rows if _is(row, "merge") and _int(row["instant"]) <= as_of]
+    known = {row["id"] for row in rows if is_a(row, "person")}
+    merges = [row for row in rows if is_a(row, "merge") and whole(row["instant"]) <= as_of]
     became = {id: id for id in known}
-    for merge in sorted(merges, key=lambda row: _int(row["instant"])):
+    for merge in sorted(merges, key=lambda row: whole(row["instant"])):
         if {merge["person"], merge["into"]} <= known:
             goes, into = became[merge["person"]], became[merge["into"]]
             became = {id: into if now == goes else now for id, now in became.items()}
     if all(id == now for id, now in became.items()):
-        return [row for row in rows if not _is(row, "merge")]
-    persons = [row for row in rows if _is(row, "person")]
-    begins = {id: min(_int(r["instant"]) for r in persons if r["id"] == id) for id in known}
+        return [row for row in rows if not is_a(row, "merge")]
+    persons = [row for row in rows if is_a(row, "person")]
+    begins = {id: min(whole(r["instant"]) for r in persons if r["id"] == id) for id in known}
     told: list[Row] = []
     for row in rows:
-        if _is(row, "person"):
+        if is_a(row, "person"):
             into = became[row["id"]]
-            if into == row["id"] or _int(row["instant"]) < begins[into]:
+            if into == row["id"] or whole(row["instant"]) < begins[into]:
                 told.append({**row, "id": into})
-        elif "person" in row and not _is(row, "merge"):
+        elif "person" in row and not is_a(row, "merge"):
             told.append({**row, "person": became.get(row["person"], row["person"])})
-        elif not _is(row, "merge"):
+        elif not is_a(row, "merge"):
             told.append(row)
     return told
 
@@ -128,10 +128,12 @@ def histories(rows: list[Row], as_of: int) -> Iterator[tuple[str, list[Moment]]]
 
 
 def _moments(rows: list[Row], person: str) -> Iterator[Moment]:
-    roles = {r["opportunity"] for r in rows if r.get("person") == person and _is(r, "contact_role")}
-    accounts = {row.get("account") for row in rows if _is(row, "person") and row["id"] == person}
+    roles = {
+        r["opportunity"] for r in rows if r.get("person") == person and is_a(r, "contact_role")
+    }
+    accounts = {row.get("account") for row in rows if is_a(row, "person") and row["id"] == person}
     for row in rows:
-        at, kind = _int(row["instant"]), str(row["kind_of_fact"])
+        at, kind = whole(row["instant"]), str(row["kind_of_fact"])
         if kind == "person" and row["id"] == person:
             yield Moment(at, kind, row)
         if kind in ("touch", "assignment", "activity", "decision") and row["person"] == person:
@@ -141,7 +143,7 @@ def _moments(rows: list[Row], person: str) -> Iterator[Moment]:
         if kind == "opportunity" and (row.get("person") == person or row["id"] in roles):
             yield Moment(at, kind, row)
             if row.get("status", "open") != "open" and row.get("closed_at") is not None:
-                yield Moment(max(at, _int(row["closed_at"])), "close", row)
+                yield Moment(max(at, whole(row["closed_at"])), "close", row)
 
 
 def _belongs(moments: list[Moment], news: Moment) -> bool:
@@ -150,30 +152,15 @@ def _belongs(moments: list[Moment], news: Moment) -> bool:
     return bool(known) and known[-1].get("account") == news.row["id"]
 
 
-def _is(row: Row, kind: str) -> bool:
+def is_a(row: Row, kind: str) -> bool:
+    """Whether it is a fact of that kind."""
     return row["kind_of_fact"] == kind
 
 
-def _int(value: Value) -> int:
+def whole(value: Value) -> int:
+    """The value, of a column that has numbers alone."""
     assert isinstance(value, int)
     return value
-
-
-def closed_before_opened(rows: list[Row]) -> list[str]:
-    ended = [row for row in rows if _is(row, "opportunity") and row.get("status") != "open"]
-    dated = [row for row in ended if row.get("closed_at") is not None]
-    early = [row for row in dated if _int(row["closed_at"]) < _int(row["instant"])]
-    return ["closed-before-opened" for _ in early]
-
-
-def absences_in_vain(rows: list[Row]) -> list[str]:
-    members = [row["id"] for row in rows if _is(row, "member")]
-    absences = [row for row in rows if _is(row, "absence")]
-    known = [row for row in absences if row["member"] in members]
-    ended = [row for row in known if row["ends_at"] is not None]
-    early = [row for row in ended if _int(row["ends_at"]) < _int(row["instant"])]
-    unknown = len(absences) - len(known)
-    return ["absence-reversed"] * len(early) + ["unknown-member"] * unknown
 
 
 class Version:
@@ -183,7 +170,7 @@ class Version:
         self.agreement, self.rows, self.as_of = version.agreement, rows, as_of
         self.since, self.until = version.since, until
         self.words = vocabulary(self.agreement.attributes, self.agreement.engagement.points)
-        self.members = {str(row["id"]): row for row in rows if _is(row, "member")}
+        self.members = {str(row["id"]): row for row in rows if is_a(row, "member")}
         self.moments: dict[str, list[Moment]] = {}
         for person, moments in histories(rows, as_of):
             self.moments[person] = moments
@@ -226,9 +213,9 @@ class Version:
         now = past[-1]
         if now.kind == "account":
             return _columns("account", now.row)
-        rows = [row for row in self.rows if _is(row, "account") and row["id"] == id]
-        true = [row for row in rows if _int(row["instant"]) <= now.at]
-        true.sort(key=lambda row: _int(row["instant"]))
+        rows = [row for row in self.rows if is_a(row, "account") and row["id"] == id]
+        true = [row for row in rows if whole(row["instant"]) <= now.at]
+        true.sort(key=lambda row: whole(row["instant"]))
         return _columns("account", true[-1]) if true else {}
 
     def _engagement(self, past: list[Moment]) -> float:
@@ -354,13 +341,8 @@ class Version:
 
     def _keeps(self, kept_by: Criterion, moment: Moment, before: Moment | None) -> bool:
         """Whether it keeps a promise whose clock counts what came after the moment `before`."""
-        counted = {
-            path: value - (_int(before.knows[path]) if before else 0)
-            for path, value in moment.knows.items()
-            if path.partition(".")[0] in COUNTS and path != "opportunities.open"
-            if isinstance(value, int)
-        }
-        return self._holds(kept_by.text, {**_read_at(moment, kept_by), **counted})
+        read = {**_read_at(moment, kept_by), **counts_since(moment, before)}
+        return self._holds(kept_by.text, read)
 
     def _waiting(
         self,
@@ -414,9 +396,9 @@ class Version:
         own = self.members.get(member, {}).get("calendar")
         known = own in [c.id for c in self.agreement.calendars]
         away = [
-            (_int(row["instant"]), NEVER if row["ends_at"] is None else _int(row["ends_at"]))
+            (whole(row["instant"]), NEVER if row["ends_at"] is None else whole(row["ends_at"]))
             for row in self.rows
-            if _is(row, "absence") and row["member"] == member
+            if is_a(row, "absence") and row["member"] == member
         ]
         return stretches(self.agreement, str(own) if known else promise.calendar, away)
 
@@ -463,6 +445,16 @@ def _read_at(moment: Moment, criterion: Criterion) -> Mapping[str, str | int | f
     if moment.kind != "close" or any(path in criterion.text for path in end):
         return moment.knows
     return {path: v for path, v in moment.knows.items() if not path.startswith("opportunity.")}
+
+
+def counts_since(moment: Moment, before: Moment | None) -> dict[str, int]:
+    """The counts of what came after the moment `before`, by then."""
+    return {
+        path: value - (whole(before.knows[path]) if before else 0)
+        for path, value in moment.knows.items()
+        if path.partition(".")[0] in COUNTS and path != "opportunities.open"
+        if isinstance(value, int)
+    }
 
 
 def _counts(past: list[Moment]) -> dict[str, Value]:

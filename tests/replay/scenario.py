@@ -73,8 +73,13 @@ def facts_of(
     also: Mapping[str, Sequence[str]] | None = None,
 ) -> Facts:
     """The lines as the tables that a replay reads, with the columns in `also`."""
+    return facts_of_rows(rows_of(scenario), agreement, also)
+
+
+def rows_of(scenario: dict[str, Any]) -> list[Row]:
+    """The lines as rows."""
     lines = filter(str.strip, scenario["facts"].splitlines())
-    return facts_of_rows([_row(shlex.split(line)) for line in lines], agreement, also)
+    return [_row(shlex.split(line)) for line in lines]
 
 
 def _row(words: list[str]) -> Row:

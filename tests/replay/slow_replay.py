@@ -17,9 +17,9 @@ from tests.replay.oracle import (
     OracleStep,
     OracleVisit,
     Version,
-    absences_in_vain,
-    closed_before_opened,
+    is_a,
     unified,
+    whole,
 )
 from tests.replay.tables import Row
 
@@ -165,3 +165,20 @@ class Oracle:
         while here != "start" and version.agreement.stage(here) is None:
             here = known[known.index(here) - 1]
         return here
+
+
+def closed_before_opened(rows: list[Row]) -> list[str]:
+    ended = [row for row in rows if is_a(row, "opportunity") and row.get("status") != "open"]
+    dated = [row for row in ended if row.get("closed_at") is not None]
+    early = [row for row in dated if whole(row["closed_at"]) < whole(row["instant"])]
+    return ["closed-before-opened" for _ in early]
+
+
+def absences_in_vain(rows: list[Row]) -> list[str]:
+    members = [row["id"] for row in rows if is_a(row, "member")]
+    absences = [row for row in rows if is_a(row, "absence")]
+    known = [row for row in absences if row["member"] in members]
+    ended = [row for row in known if row["ends_at"] is not None]
+    early = [row for row in ended if whole(row["ends_at"]) < whole(row["instant"])]
+    unknown = len(absences) - len(known)
+    return ["absence-reversed"] * len(early) + ["unknown-member"] * unknown

@@ -23,7 +23,7 @@ from interlock.replay.index import build
 from interlock.replay.outcome import State
 from tests.replay import scenario
 from tests.replay.companies import agreements, histories, instants
-from tests.replay.oracle import Moment
+from tests.replay.oracle import Moment, counts_since
 from tests.replay.slow_replay import Oracle
 from tests.replay.tables import Row, facts_of_rows
 from tests.replay.test_oracle import END, FEWER
@@ -59,13 +59,17 @@ def moment_of(because: Because, rows: list[Row], moments: list[Moment]) -> Momen
     return found[0]
 
 
-def assert_sound(because: Because, moment: Moment) -> None:
-    """Its conditions hold, its values are those of the moment, and its scores add up."""
+def assert_sound(because: Because, moment: Moment, counts: dict[str, int] | None = None) -> None:
+    """Its conditions hold, its values are those of the moment, and its scores add up.
+
+    `counts`: those of its values that are not of all that happened by then.
+    """
+    knows = {**moment.knows, **(counts or {})}
     if because.conditions is not None:
         assert because.conditions.holds is True
         assert_joined(because.conditions)
         for leaf in leaves(because.conditions):
-            assert dict(leaf.values) == {path: moment.knows.get(path) for path, _ in leaf.values}
+            assert dict(leaf.values) == {path: knows.get(path) for path, _ in leaf.values}
     if because.fit:
         assert sum(row.points for row in because.fit) == moment.knows["fit"]
     if because.engagement:
@@ -81,13 +85,35 @@ def assert_joined(condition: Condition) -> None:
         assert (condition.holds is True) == decide(part.holds is True for part in condition.parts)
 
 
+def began_in_passing(
+    owed: ExplainedObligation, visits: tuple[ExplainedVisit, ...], agreement: Agreement
+) -> bool:
+    """Whether it is owed since a stage that the lead skipped at that very fact."""
+    promise = next(each for each in agreement.event_promises if each.id == owed.promise)
+    stage, fact = promise.starts.enters, owed.started_because.fact
+    return any(v.skipped and v.stage == stage and v.because.fact == fact for v in visits)
+
+
 @FEWER
 @given(agreements(), histories(), instants | st.just(END))
 def test_every_verdict_shows_what_decided_it(
     agreement: Agreement, rows: list[Row], as_of: int
 ) -> None:
     # what a merged record says is told anew of the other, so that no row is the same
-    rows = [row for row in rows if row["kind_of_fact"] != "merge"]
+    assert_explained(agreement, [row for row in rows if row["kind_of_fact"] != "merge"], as_of)
+
+
+def test_what_keeps_a_promise_shows_the_counts_since_its_clock_began() -> None:
+    story = scenario.read(scenario.FOLDER / "promises/counted-from-the-start.yaml")
+    agreement, as_of = scenario.agreement_of(story), scenario.seconds(str(story["as_of"]))
+    assert_explained(agreement, scenario.rows_of(story), as_of)
+    (owed,) = explained_story("promises/counted-from-the-start", "ann")
+    assert owed.ended_because is not None
+    assert owed.ended_because.conditions is not None
+    assert owed.ended_because.conditions.values == (("activities.attempts", 3),)
+
+
+def assert_explained(agreement: Agreement, rows: list[Row], as_of: int) -> None:
     oracle = Oracle(agreement, rows, as_of)
     for person, (visits, obligations) in explained(rows, agreement, as_of).items():
         moments = oracle.moments[person]
@@ -97,11 +123,16 @@ def test_every_verdict_shows_what_decided_it(
             assert (visit.because.conditions is None) == bool(visit.reason)
             assert_sound(visit.because, decided)
         for owed in obligations:
-            assert_sound(owed.started_because, moment_of(owed.started_because, rows, moments))
+            start = moment_of(owed.started_because, rows, moments)
+            assert_sound(owed.started_because, start)
             if owed.ended_because is not None:
                 ended = moment_of(owed.ended_because, rows, moments)
                 assert ended.at == (owed.ended if owed.kept is None else owed.kept)
-                assert_sound(owed.ended_because, ended)
+                passed = began_in_passing(owed, visits, agreement)
+                before = moments[: moments.index(start) + (not passed)]
+                since = counts_since(ended, before[-1] if before else None)
+                # a promise counts from its clock's start what keeps it, and nothing else
+                assert_sound(owed.ended_because, ended, None if owed.kept is None else since)
             assert (owed.ended_because is None) == (owed.kept is None and owed.ended is None)
 
 
