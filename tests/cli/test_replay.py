@@ -169,6 +169,7 @@ def test_a_person_with_the_because_of_each_verdict() -> None:
         in words
     )
     assert "working time: 6.00 h on 2 days" in words
+    assert "Known at once, owned at once, kept after 6 h (working time)." in words
     assert "2026-03-06: 3.00 h" in " ".join(run("person", "p3", "--clock").stdout.split())
 
 
@@ -215,9 +216,44 @@ def test_conditions_keep_their_and_and_or_and_are_told_once() -> None:
     assert told.because(because) == "  because of stages.mql: a good lead (as above)"
 
 
+def test_where_the_time_of_promises_went() -> None:
+    replayed()
+    words = " ".join(run("promises", "--delays").stdout.split())
+    assert "First touch, owed by sales: 7 times" in words
+    assert "reaction sales 68 h 280.0 h 4 h 24.0 h" in words
+    assert "detection marketing 0 min 0.0 h 0 min 0.0 h" in words
+    assert "What each side answers for" in words
+
+
+def test_where_the_time_of_promises_went_for_programs() -> None:
+    replayed()
+    found = answer("promises", "--delays")
+    touch = found["promises"][0]
+    assert (touch["id"], touch["obligations"]) == ("first-touch", 7)
+    assert [(part["part"], part["side"]) for part in touch["parts"]] == [
+        ("detection", "marketing"),
+        ("assignment", "marketing"),
+        ("acceptance", "sales"),
+        ("reaction", "sales"),
+    ]
+    assert touch["parts"][3]["lengths"]["working_median"] == 4 * 3600
+    assert {each["side"]: each["working_total"] for each in touch["charged"]} == {
+        "marketing": 0,
+        "sales": touch["parts"][3]["lengths"]["working_total"],
+    }
+
+
+def test_delays_are_not_divided() -> None:
+    replayed()
+    for more in (("--by", "owner"), ("--records", "first-touch"), ("--member", "bo")):
+        assert run("promises", "--delays", *more).exit_code == 2
+
+
 def test_a_person_for_programs() -> None:
     replayed()
     found = answer("person", "p3")
+    assert found["obligations"][1]["split"]["owned_at"] == "2026-03-06T13:00:00+00:00"
+    assert found["obligations"][1]["split"]["parts"][3]["working"] == 6 * 3600
     assert found["visits"][1]["entered_at"] == "2026-03-06T13:00:00+00:00"
     assert found["visits"][1]["because"]["fact"]["at"] == "2026-03-06T13:00:00+00:00"
     assert [row["state"] for row in found["obligations"]] == ["broken", "kept late"]

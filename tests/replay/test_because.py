@@ -149,6 +149,8 @@ def test_a_clock_adds_up_and_agrees_with_the_state(
             budget = variant.within if variant else promise.within
             if owed.calendars:
                 assert sum(day.seconds for day in owed.clock) == owed.spent
+            assert sum(part.working for part in owed.split.parts) == owed.spent
+            assert owed.split.ends_at == owed.until
             if owed.kept is not None:
                 in_time = owed.due is None or owed.kept <= owed.due
                 assert (owed.state == State.KEPT) == in_time

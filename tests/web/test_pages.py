@@ -219,6 +219,7 @@ def test_the_timeline_tells_what_happened_and_why(as_reader: Client) -> None:
         "Fri 6 Mar 14:00\N{EN DASH}17:00 3 h",
         "Mon 9 Mar 09:00\N{EN DASH}12:00 3 h",
         "The clock: 6 h by Nine to five in Oslo, Monday to Friday",
+        "Known at once, owned at once, kept after 6 h (working time).",
     ):
         assert said in page, said
 

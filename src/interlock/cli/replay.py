@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 import click
 
 from interlock.agreement.attribution import ATTRIBUTION_MODELS
+from interlock.cli.delay_tables import delay_tables
 from interlock.cli.instants import instant
 from interlock.cli.output import (
     emit,
@@ -34,6 +35,7 @@ from interlock.cli.verdict_tables import (
 from interlock.config import setup
 
 if TYPE_CHECKING:
+    from interlock.operations.read_delays import DelaysPage
     from interlock.operations.reading import Basis
 
 ENGINES = ("local", "spark")
@@ -156,14 +158,21 @@ def _replay_files(  # noqa: PLR0913 - the options of the command
     help="With --records: in the period that holds this day, such as 2026-03-20.",
 )
 @click.option("--member", default="", metavar="ID", help="With --records: of this member's number.")
+@click.option(
+    "--delays",
+    "only_delays",
+    is_flag=True,
+    help="Where the time went: until it was known, owned, accepted and kept; who answers for it.",
+)
 @json_option
 @with_store
-def promises(
+def promises(  # noqa: PLR0913 - options come by name
     by: str | None,
     records: str | None,
     period: datetime | None,
     member: str,
     *,
+    only_delays: bool,
     as_json: bool,
 ) -> None:
     r"""What each side owes, and what was kept, kept late or broken.
@@ -171,6 +180,9 @@ def promises(
     Attainment is kept / (kept + kept late + broken); what is open or void is left out. Where it is
     of fewer than a hundred, its 95 % interval (Wilson) follows. If facts came in since the last
     replay, they are replayed first.
+
+    With --delays, the time of what is decided is split into detection, assignment, acceptance and
+    reaction, each on the wall and on the promise's own clock. Medians do not add up, totals do.
 
     \b
     Exit codes:
@@ -181,6 +193,11 @@ def promises(
     from interlock.operations.counting import By  # noqa: PLC0415 - see the module
     from interlock.operations.read_promises import read_promises  # noqa: PLC0415 - see the module
 
+    if only_delays:
+        if by is not None or records is not None or period is not None or member:
+            raise click.UsageError("--delays goes with none of --by and --records.")
+        _delays(as_json=as_json)
+        return
     if records is not None:
         if by is not None:
             raise click.UsageError("--records and --by do not go together.")
@@ -190,6 +207,17 @@ def promises(
         raise click.UsageError("Say of which promise: --records PROMISE.")
     found = fresh(lambda: read_promises(By(by) if by else None))
     emit(found, as_json=as_json, table=lambda: promise_tables(found))
+
+
+def _delays(*, as_json: bool) -> None:
+    from interlock.operations.read_delays import read_delays  # noqa: PLC0415 - see the module
+
+    def read() -> DelaysPage:
+        with progress() as told:
+            return read_delays(told)
+
+    found = fresh(read)
+    emit(found, as_json=as_json, table=lambda: delay_tables(found))
 
 
 def _records(promise: str, day: date | None, member: str, *, as_json: bool) -> None:

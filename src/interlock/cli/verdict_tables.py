@@ -78,7 +78,7 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[RenderableType]:
 
 def promise_tables(promises: Promises) -> list[RenderableType]:
     """A table for each side; where they are divided, one for each promise."""
-    made: list[RenderableType] = [_basis(promises.basis)]
+    made: list[RenderableType] = [basis_text(promises.basis)]
     if promises.by is None:
         for side in promises.sides:
             rows = [
@@ -143,7 +143,7 @@ def record_tables(page: PeriodPage) -> list[RenderableType]:
     ]
     headings = ("about", "when", "counts", "by the fact", "whose")
     records = several(page.total, "record")
-    return [_basis(page.basis), table(title, headings, rows, {"counts"}), Text(records)]
+    return [basis_text(page.basis), table(title, headings, rows, {"counts"}), Text(records)]
 
 
 def _reached(period: PeriodRow) -> str:
@@ -164,9 +164,9 @@ def _counted(name: str, counts: Counts, attainment: Rate) -> Cells:
 def funnel_tables(funnel: Funnel) -> list[RenderableType]:
     """The funnel of all; where it is divided, one table for each part."""
     if funnel.by is None:
-        return [_basis(funnel.basis), _funnel_table("All leads", funnel.rows)]
+        return [basis_text(funnel.basis), _funnel_table("All leads", funnel.rows)]
     parts = [_funnel_table(group.label, group.rows) for group in funnel.groups]
-    return [_basis(funnel.basis), *(parts or [Text("\nNobody has entered a stage yet.")])]
+    return [basis_text(funnel.basis), *(parts or [Text("\nNobody has entered a stage yet.")])]
 
 
 def _funnel_table(title: str, rows: tuple[FunnelRow, ...]) -> RenderableType:
@@ -192,7 +192,7 @@ def attribution_tables(page: AttributionPage) -> list[RenderableType]:
     )
     rows = [(row.name, *_beside(map(money, row.amounts), row.sales)) for row in page.rows]
     headings = [page.by, *_beside(page.models, ["sales"] * len(page.models))]
-    made: list[RenderableType] = [_basis(page.basis), Text(about)]
+    made: list[RenderableType] = [basis_text(page.basis), Text(about)]
     made.append(table("Credit", headings, rows, headings[1:]))
     if page.sourced:
         made.append(_sourced_table(page.sourced, terms, money))
@@ -250,7 +250,8 @@ def _beside(left: Iterable[str], right: Iterable[object]) -> list[str]:
     return [cell for a, b in pairs for cell in (a, f"{b:.1f}" if isinstance(b, float) else str(b))]
 
 
-def _basis(basis: Basis) -> Text:
+def basis_text(basis: Basis) -> Text:
+    """Under which agreement, as of when, and of how many people the numbers are."""
     as_of = moment(basis.as_of, basis.zone)
     people = (
         several(basis.people, "person", "people")
@@ -332,7 +333,7 @@ class _Told:
             self.because(owed.started_because),
         ]
         lines += [self.because(owed.ended_because)] if owed.ended_because else []
-        return "\n".join([*lines, *self.clock(owed.clock), *self.next_step(owed)])
+        return "\n".join([*lines, f"  {owed.went}", *self.clock(owed.clock), *self.next_step(owed)])
 
     def next_step(self, owed: PersonObligation) -> Iterator[str]:
         step = owed.next_step

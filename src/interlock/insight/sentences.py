@@ -26,6 +26,17 @@ def percent(share: float) -> str:
     return f"{whole}{_SPACE}%"
 
 
+def duration(seconds: int) -> str:
+    """12000 as "3 h 20 min". Hours go beyond 24: a working day is no unit of time."""
+    units = (("h", 3600), ("min", 60), ("s", 1))
+    left, words = abs(seconds), []
+    for word, size in units:
+        count, left = divmod(left, size)
+        if count:
+            words.append(f"{count:,}{_SPACE}{word}")
+    return " ".join(words[:2]) or f"0{_SPACE}min"
+
+
 def side_sentence(
     side: Side, counted: Counts, before: Rate, when: str, part: Part | None = None
 ) -> str:

@@ -16,8 +16,9 @@ from interlock.replay.because import (
 from interlock.replay.engine import columns_needed, decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
-from interlock.replay.outcome import Finding
+from interlock.replay.outcome import ABSENT, Finding
 from interlock.store.facts import load_person
+from interlock.store.knowledge import first_import
 from interlock.store.models import Replay
 
 ABOUT_OTHERS = ("unknown-person", "unknown-opportunity", "unknown-member", "absence-reversed")
@@ -39,10 +40,11 @@ class PersonExplained:
 
 def explain_person(key: str) -> PersonExplained | None:
     """Replays one person as the shown replay did; None where nothing was replayed or known."""
-    shown = Replay.objects.filter(current=True).values_list("adopted", "as_of", "known_by").first()
+    replay = Replay.objects.filter(current=True).annotate(watched=first_import())
+    shown = replay.values_list("adopted", "as_of", "known_by", "watched").first()
     if shown is None:
         return None
-    last, as_of, known_by = shown
+    last, as_of, known_by, watched = shown
     texts = agreements(last, known_by)
     if texts is None or texts.timeline is None:
         return None
@@ -54,7 +56,9 @@ def explain_person(key: str) -> PersonExplained | None:
     outcome = decide(eras, as_of)
     return PersonExplained(
         visits=explain_visits(eras, outcome, 0, MOST),
-        obligations=explain_obligations(eras, outcome, 0, MOST),
+        obligations=explain_obligations(
+            eras, outcome, 0, MOST, ABSENT if watched is None else watched
+        ),
         findings=tuple(each for each in outcome.findings if each.code not in ABOUT_OTHERS),
         cut=max(len(outcome.visits.person), len(outcome.obligations.person)) > MOST,
     )

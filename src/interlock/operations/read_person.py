@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from interlock.agreement.schema import Agreement, EventPromise, Side
 from interlock.agreement.sentences import moment_of
+from interlock.insight.delays import split_sentence
 from interlock.operations.called import in_names
 from interlock.operations.explain import PersonExplained, explain_person
 from interlock.operations.fact_lines import FactLine, fact_lines, written
 from interlock.operations.reading import Basis, Named, current, named
 from interlock.operations.rows import NO_NAMES, Names, PersonRow, names_in, person_row
 from interlock.replay.because import Because, ExplainedObligation, ExplainedVisit
+from interlock.replay.delays import Split
 from interlock.replay.escalations import Step, StepState
 from interlock.replay.outcome import Finding, Instant
 from interlock.replay.workdaytable import DayRow
@@ -58,7 +60,7 @@ class PersonObligation:
     """One obligation about the person. `spent`: seconds that its clock ran; see `Because`.
 
     `kept_by` says what keeps it; `calendars` are those that its clock went by, in turn. `steps`:
-    who is told while it is not kept.
+    who is told while it is not kept. `split` is what its time went on, and `went` says it in words.
     """
 
     promise: Named
@@ -77,6 +79,8 @@ class PersonObligation:
     started_because: Because
     ended_because: Because | None
     clock: tuple[DayRow, ...]
+    split: Split
+    went: str
     steps: tuple[PersonStep, ...]
 
     @property
@@ -203,6 +207,8 @@ def _obligation(
         ended_because=owed.ended_because,
         clock=owed.clock,
         steps=tuple(_step(step, owed) for step in owed.steps),
+        split=owed.split,
+        went=split_sentence(owed.split, owed.state, is_working=bool(calendars)),
     )
 
 

@@ -17,6 +17,7 @@ from interlock.agreement.hours import DAY
 from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Agreement, Criterion, EventPromise, Reason, Stage
 from interlock.replay.calendars import ALWAYS
+from interlock.replay.delays import Split, splits
 from interlock.replay.eras import Eras
 from interlock.replay.escalations import Step, steps_of
 from interlock.replay.evaluate import ColumnOf, evaluate
@@ -104,7 +105,7 @@ class ExplainedObligation:
     broken one fell due, or the replay's instant while it runs. The seconds add up to `spent`.
     A day on which the lead was handed over has a row for each calendar. Empty where the promise
     counts elapsed time. `calendars` are those that it went by, in turn.
-    `steps`: who is told while it is not kept, and when.
+    `steps`: who is told while it is not kept, and when. `split`: what its time went on.
     """
 
     promise: str
@@ -122,6 +123,7 @@ class ExplainedObligation:
     ended_because: Because | None
     clock: tuple[DayRow, ...]
     steps: tuple[Step, ...]
+    split: Split
 
 
 def condition(expression: Expression, column_of: ColumnOf) -> Condition:
@@ -282,20 +284,23 @@ def _stage(agreement: Agreement, outcome: Outcome, v: int) -> Stage:
 
 
 def explain_obligations(
-    eras: Eras, outcome: Outcome, person: int, most: int | None = None
+    eras: Eras, outcome: Outcome, person: int, most: int | None = None, watched: int = ABSENT
 ) -> tuple[ExplainedObligation, ...]:
-    """Every obligation of one person, with its becauses and its clock; `most` as for visits."""
+    """Every obligation of one person, with its becauses and its clock.
+
+    `most` as for visits; `watched` as in `delays`.
+    """
     owed = outcome.obligations
     mine = _latest(np.flatnonzero(owed.person == person), owed.started, most)
-    steps = steps_of(eras, outcome, mine)
+    told = zip(steps_of(eras, outcome, mine), splits(eras, outcome, watched, mine), strict=True)
     return tuple(
-        _explain_obligation(eras.at(int(owed.started[o])), outcome, int(o), told)
-        for o, told in zip(mine, steps, strict=True)
+        _explain_obligation(eras.at(int(owed.started[o])), outcome, int(o), *each)
+        for o, each in zip(mine, told, strict=True)
     )
 
 
 def _explain_obligation(
-    moments: Moments, outcome: Outcome, o: int, steps: tuple[Step, ...]
+    moments: Moments, outcome: Outcome, o: int, steps: tuple[Step, ...], split: Split
 ) -> ExplainedObligation:
     owed = outcome.obligations
     promise = moments.agreement.at(f"promises.{outcome.promises[owed.promise[o]]}")
@@ -325,6 +330,7 @@ def _explain_obligation(
         ended_because=_ended_because(promise, moments, outcome, o),
         clock=clock,
         steps=steps,
+        split=split,
     )
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.agreement.delays import Part
-from interlock.agreement.schema import EventPromise, TimeUnit
+from interlock.agreement.delays import Part, answers
+from interlock.agreement.schema import EventPromise, Side, TimeUnit
 from interlock.facts.columns import Mask
 from interlock.replay.calendars import ALWAYS
 from interlock.replay.deadlines import Runs, elapsed, next_moments
@@ -24,11 +24,13 @@ from interlock.replay.index import Index
 from interlock.replay.kinds import ASSIGNMENT, KINDS, OPPORTUNITY, table_of
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
-from interlock.replay.outcome import ABSENT, Instants, Obligations, Outcome
+from interlock.replay.outcome import ABSENT, Instant, Instants, Obligations, Outcome
 
 Rows = NDArray[np.int64]
 Seconds = NDArray[np.int64]
 """A row an obligation, a column a `Part`."""
+
+SIDES = tuple(Side)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Delays:
     `known`, `owned` and `accepted` are ABSENT where that had not happened by then. `wall` is in
     seconds on the wall clock, `working` in those of the promise's own clock: open time by whoever
     had the lead, or elapsed time. The parts leave out the `paused` seconds on the wall; with them
-    they sum exactly to the time from the start to `ends`.
+    they sum exactly to the time from the start to `ends`. `sides` says who answers for each part: a
+    position in `SIDES`.
     """
 
     known: Instants
@@ -48,7 +51,30 @@ class Delays:
     ends: Instants
     wall: Seconds
     working: Seconds
+    sides: NDArray[np.uint8]
     paused: Instants
+
+
+@dataclass(frozen=True)
+class PartOfTime:
+    """One part of one obligation's time, in seconds, and who answers for it; see `Delays`."""
+
+    part: Part
+    side: Side
+    wall: int
+    working: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """The delays of one obligation; see `Delays`. None: that had not happened by `ends_at`."""
+
+    known_at: Instant | None
+    owned_at: Instant | None
+    accepted_at: Instant | None
+    ends_at: Instant
+    parts: tuple[PartOfTime, ...]
+    paused: int
 
 
 def delays(eras: Eras, outcome: Outcome, watched: int = ABSENT, rows: Rows | None = None) -> Delays:
@@ -67,10 +93,39 @@ def delays(eras: Eras, outcome: Outcome, watched: int = ABSENT, rows: Rows | Non
     return found
 
 
+def splits(eras: Eras, outcome: Outcome, watched: int, rows: Rows) -> list[Split]:
+    """The same told, one entry an obligation."""
+    found = delays(eras, outcome, watched, rows)
+    return [_told(found, place) for place in range(len(rows))]
+
+
+def _told(found: Delays, place: int) -> Split:
+    def instant(at: Instants) -> int | None:
+        return None if at[place] == ABSENT else int(at[place])
+
+    sides = [SIDES[side] for side in found.sides[place]]
+    seconds = found.wall[place].tolist(), found.working[place].tolist()
+    return Split(
+        known_at=instant(found.known),
+        owned_at=instant(found.owned),
+        accepted_at=instant(found.accepted),
+        ends_at=int(found.ends[place]),
+        parts=tuple(PartOfTime(*each) for each in zip(Part, sides, *seconds, strict=True)),
+        paused=int(found.paused[place]),
+    )
+
+
 def _nothing(rows: int) -> Delays:
-    none, parts = np.full(rows, ABSENT), np.zeros((rows, len(Part)), np.int64)
+    parts = (rows, len(Part))
     return Delays(
-        none, none.copy(), none.copy(), none.copy(), parts, parts.copy(), np.zeros(rows, np.int64)
+        known=np.full(rows, ABSENT),
+        owned=np.full(rows, ABSENT),
+        accepted=np.full(rows, ABSENT),
+        ends=np.full(rows, ABSENT),
+        wall=np.zeros(parts, np.int64),
+        working=np.zeros(parts, np.int64),
+        sides=np.zeros(parts, np.uint8),
+        paused=np.zeros(rows, np.int64),
     )
 
 
@@ -108,8 +163,13 @@ def _of_promise(
         ends=ends,
         wall=wall,
         working=working,
+        sides=np.tile(_sides(promise), (len(started), 1)),
         paused=ends - started - wall.sum(axis=1),
     )
+
+
+def _sides(promise: EventPromise) -> NDArray[np.uint8]:
+    return np.array([SIDES.index(side) for side in answers(promise).values()], np.uint8)
 
 
 def _ends(owed: Obligations, as_of: int) -> Instants:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from numpy.typing import NDArray
 
 from interlock.facts.kinds import KINDS, Kind
@@ -42,6 +42,11 @@ def all_imports() -> Imports:
     found = Import.objects.order_by("id").values_list("id", "started_at")
     pairs = np.array([*found], np.int64).reshape(-1, 2)
     return Imports(pairs[:, 0], pairs[:, 1])
+
+
+def first_import() -> Subquery:
+    """When the first import started, for a query to ask along: nobody watched what came before."""
+    return Subquery(Import.objects.order_by("started_at").values("started_at")[:1])
 
 
 def counting_imports(known_by: int | None = None) -> QuerySet[Import]:

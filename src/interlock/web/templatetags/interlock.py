@@ -22,7 +22,6 @@ register = template.Library()
 register.filter("worded", words)
 
 DASH = "\N{EN DASH}"
-NBSP = "\N{NO-BREAK SPACE}"
 STATES = {
     "kept": ("kept", "circle-check"),
     "kept late": ("late", "clock-alert"),
@@ -177,16 +176,8 @@ def wall_clock(at: datetime) -> str:
 
 @register.filter
 def duration(seconds: int | None) -> str:
-    """12000 as "3 h 20 min". Hours go beyond 24: a working day is no unit of time."""
-    if seconds is None:
-        return DASH
-    units = (("h", 3600), ("min", 60), ("s", 1))
-    left, words = abs(seconds), []
-    for word, size in units:
-        count, left = divmod(left, size)
-        if count:
-            words.append(f"{count}{NBSP}{word}")
-    return " ".join(words[:2]) or f"0{NBSP}min"
+    """12000 as "3 h 20 min"."""
+    return DASH if seconds is None else sentences.duration(seconds)
 
 
 @register.simple_tag(takes_context=True)

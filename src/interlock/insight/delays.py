@@ -1,0 +1,172 @@
+"""Where the time of promises went: in words for one obligation, in sums for many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.agreement.delays import Part, answers
+from interlock.agreement.schema import EventPromise, Side
+from interlock.insight.attainment import DECIDED
+from interlock.insight.sentences import duration
+from interlock.replay.delays import SIDES, Delays, PartOfTime, Split
+from interlock.replay.outcome import Outcome, State
+
+_SO_FAR = {
+    State.KEPT: "until it was kept",
+    State.KEPT_LATE: "until it was kept",
+    State.BROKEN: "up to the deadline",
+    State.VOID: "until it was void",
+    State.OPEN: "so far",
+    State.WARNED: "so far",
+}
+"""Up to when a part lasted that lasted to the end."""
+
+_ENDED = {State.KEPT: "kept", State.KEPT_LATE: "kept", State.VOID: "void"}
+
+
+def split_sentence(split: Split, state: State, *, is_working: bool) -> str:
+    """What one obligation's time went on: "Known at once, owned after 10 min, kept after 2 h.".
+
+    By the promise's own clock; `is_working`: that counts working time, which is said.
+    """
+    parts = {each.part: each for each in split.parts}
+    told = ", ".join(_told(split, state, parts))
+    paused = f"; the clock stood still for {duration(split.paused)}" if split.paused else ""
+    by = " (working time)" if is_working and any(each.wall for each in split.parts) else ""
+    return f"{told[:1].upper()}{told[1:]}{by}{paused}."
+
+
+def _told(split: Split, state: State, parts: dict[Part, PartOfTime]) -> list[str]:
+    """Part by part, up to the one that lasted to the end."""
+    if split.known_at is None:
+        return [_lasting("not known", parts[Part.DETECTION], state)]
+    told = [_after("known", parts[Part.DETECTION])]
+    if split.owned_at is None:
+        return [*told, _lasting("with nobody", parts[Part.ASSIGNMENT], state)]
+    told.append(_after("owned", parts[Part.ASSIGNMENT]))
+    if split.accepted_at is not None:
+        told.append(_after("accepted", parts[Part.ACCEPTANCE]))
+    if state in _ENDED:
+        return [*told, _after(_ENDED[state], parts[Part.REACTION])]
+    return [*told, _lasting("not kept", parts[Part.REACTION], state)]
+
+
+def _lasting(what: str, part: PartOfTime, state: State) -> str:
+    return f"{what} for {duration(part.working)} {_SO_FAR[state]}"
+
+
+def _after(what: str, part: PartOfTime) -> str:
+    return f"{what} after {duration(part.working)}" if part.working else f"{what} at once"
+
+
+# --- many obligations ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """A part of the time of some obligations, in seconds; medians are nearest-rank.
+
+    On the wall, and on the promise's own clock (working time where it counts that). None: of none.
+    """
+
+    median: int | None
+    total: int
+    working_median: int | None
+    working_total: int
+
+
+@dataclass(frozen=True)
+class PartDelays:
+    """One part, and who answers for it under the agreement that is in force now."""
+
+    part: Part
+    side: Side
+    lengths: Lengths
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What one side answers for, in seconds: each obligation by the version that it began under."""
+
+    side: Side
+    total: int
+    working_total: int
+
+
+@dataclass(frozen=True)
+class PromiseDelays:
+    """Where the time of one promise went, of all that is decided. `paused` is on the wall."""
+
+    id: str
+    name: str
+    owed_by: Side
+    obligations: int
+    parts: tuple[PartDelays, ...]
+    charged: tuple[Charge, ...]
+    paused: int
+
+
+def promise_delays(
+    found: Delays, outcome: Outcome, promises: Sequence[EventPromise]
+) -> tuple[PromiseDelays, ...]:
+    """The sums of each promise: of what was kept, kept late or broken."""
+    owed = outcome.obligations
+    decided = np.isin(owed.state, [state for state in State if state.word in DECIDED])
+    made = []
+    for promise in promises:
+        code = np.flatnonzero(outcome.promises == promise.id)
+        rows = np.flatnonzero(decided & np.isin(owed.promise, code))
+        parts = tuple(
+            PartDelays(part, side, _lengths(found.wall[rows, n], found.working[rows, n]))
+            for n, (part, side) in enumerate(answers(promise).items())
+        )
+        made.append(
+            PromiseDelays(
+                id=promise.id,
+                name=promise.name,
+                owed_by=promise.owed_by,
+                obligations=len(rows),
+                parts=parts,
+                charged=_charged(found, rows),
+                paused=int(found.paused[rows].sum()),
+            )
+        )
+    return tuple(made)
+
+
+def all_charged(promises: Sequence[PromiseDelays]) -> tuple[Charge, ...]:
+    """What each side answers for, of all promises together."""
+    charges = [charge for each in promises for charge in each.charged]
+    return tuple(
+        Charge(
+            side,
+            sum(each.total for each in charges if each.side is side),
+            sum(each.working_total for each in charges if each.side is side),
+        )
+        for side in SIDES
+    )
+
+
+def _charged(found: Delays, rows: NDArray[np.int64]) -> tuple[Charge, ...]:
+    sides = found.sides[rows]
+    return tuple(
+        Charge(
+            side,
+            int(found.wall[rows][sides == number].sum()),
+            int(found.working[rows][sides == number].sum()),
+        )
+        for number, side in enumerate(SIDES)
+    )
+
+
+def _lengths(wall: NDArray[np.int64], working: NDArray[np.int64]) -> Lengths:
+    return Lengths(_median(wall), int(wall.sum()), _median(working), int(working.sum()))
+
+
+def _median(seconds: NDArray[np.int64]) -> int | None:
+    """By nearest rank: the least that at least half of them do not exceed."""
+    return int(np.sort(seconds)[(len(seconds) - 1) // 2]) if len(seconds) else None

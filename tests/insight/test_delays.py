@@ -1,0 +1,134 @@
+"""Where the time went, in one calm line, and in sums that are counted by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.agreement.delays import Part
+from interlock.agreement.schema import Side
+from interlock.insight.delays import all_charged, promise_delays, split_sentence
+from interlock.replay.delays import PartOfTime, Split, delays
+from interlock.replay.engine import decide
+from interlock.replay.eras import Eras
+from interlock.replay.index import build
+from interlock.replay.outcome import State
+from tests.replay import scenario
+
+H, M = 3600, 60
+
+
+Came = tuple[int | None, int | None, int | None]
+"""When it was known, owned and accepted."""
+
+
+def split(seconds: list[int], came: Came, paused: int = 0) -> Split:
+    sides = (Side.MARKETING, Side.MARKETING, Side.SALES, Side.SALES)
+    parts = (PartOfTime(p, side, s, s) for p, side, s in zip(Part, sides, seconds, strict=True))
+    return Split(*came, ends_at=sum(seconds) + paused, parts=tuple(parts), paused=paused)
+
+
+ALL, OWNED, KNOWN, NONE = (1, 2, 3), (1, 2, None), (1, None, None), (None, None, None)
+
+LINES: list[tuple[list[int], Came, State, str]] = [
+    (
+        [2 * H, 10 * M, H, 20 * M],
+        ALL,
+        State.KEPT,
+        "Known after 2 h, owned after 10 min, accepted after 1 h, kept after 20 min.",
+    ),
+    (
+        [0, 0, 0, 90 * M],
+        OWNED,
+        State.KEPT_LATE,
+        "Known at once, owned at once, kept after 1 h 30 min.",
+    ),
+    (
+        [0, 0, 0, 0],
+        ALL,
+        State.KEPT,
+        "Known at once, owned at once, accepted at once, kept at once.",
+    ),
+    ([4 * H, 0, 0, 0], NONE, State.BROKEN, "Not known for 4 h up to the deadline."),
+    (
+        [0, 3 * H, 0, 0],
+        KNOWN,
+        State.KEPT,
+        "Known at once, with nobody for 3 h until it was kept.",
+    ),
+    (
+        [0, M, 0, 3 * H],
+        OWNED,
+        State.BROKEN,
+        "Known at once, owned after 1 min, not kept for 3 h up to the deadline.",
+    ),
+    (
+        [0, M, 0, 3 * H],
+        OWNED,
+        State.WARNED,
+        "Known at once, owned after 1 min, not kept for 3 h so far.",
+    ),
+    ([0, M, 0, 3 * H], OWNED, State.VOID, "Known at once, owned after 1 min, void after 3 h."),
+]
+
+
+@pytest.mark.parametrize(("seconds", "came", "state", "said"), LINES)
+def test_one_obligation_in_one_line(
+    seconds: list[int], came: Came, state: State, said: str
+) -> None:
+    assert line(split(seconds, came), state) == said
+
+
+def line(found: Split, state: State, *, is_working: bool = False) -> str:
+    said = split_sentence(found, state, is_working=is_working)
+    return said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_working_time_and_pauses_are_said() -> None:
+    found = line(split([0, 0, 0, H], OWNED, 2 * H), State.KEPT, is_working=True)
+    assert found == (
+        "Known at once, owned at once, kept after 1 h (working time); "
+        "the clock stood still for 2 h."
+    )
+
+
+def test_the_sums_of_a_story_that_was_counted_by_hand() -> None:
+    """Of the first touch: what is decided; Kim waits, and what Ned was owed is void."""
+    story = scenario.read(scenario.FOLDER / "promises/delays.yaml")
+    story["agreement"]["promises"]["first-touch"]["delays"] = {"assignment": "sales"}
+    agreement = scenario.agreement_of(story)
+    as_of = scenario.seconds(str(story["as_of"]))
+    eras = Eras.of(build(scenario.facts_of(story, agreement), as_of), agreement)
+    outcome = decide(eras, as_of)
+    found = delays(eras, outcome, scenario.seconds(str(story["watched"])))
+    touch, answer, *_ = summed = promise_delays(found, outcome, agreement.event_promises)
+
+    assert (touch.name, touch.obligations, touch.paused) == ("First touch", 13, 2 * H)
+    sums = {each.part.value: each.lengths for each in touch.parts}
+    minutes = {part: (s.working_median, s.working_total // M) for part, s in sums.items()}
+    assert minutes == {
+        "detection": (0, (2 + 4) * 60),
+        # 0:00 four times, 0:10, 0:15, 0:20, 0:30 twice, 1:00 three times, 2:00 twice, 4:00 once
+        "assignment": (30 * M, 10 + 60 + 60 + 30 + 20 + 120 + 120 + 15 + 60 + 30 + 240),
+        "acceptance": (0, 60 + 45 + 150),
+        "reaction": (30 * M, 20 + 30 + 180 + 45 + 30 + 60 + 30 + 45 + 120 + 30),
+    }
+    assert sums["acceptance"].total == sums["acceptance"].working_total + 64 * H
+    assert [each.side for each in touch.parts] == ["marketing", "sales", "sales", "sales"]
+    by_side = {each.side.value: each.working_total for each in touch.charged}
+    assert by_side == {"marketing": 6 * H, "sales": sum(m[1] for m in minutes.values()) * M - 6 * H}
+
+    assert (answer.obligations, answer.parts[1].lengths.total) == (1, 16 * H)
+    charged = {each.side.value: each.total for each in all_charged(summed)}
+    assert sum(charged.values()) == sum(p.lengths.total for each in summed for p in each.parts)
+    # beside the first touch: Jan's 2 h and 16 h, Pat's 2 h, Ria's 1 h and 0:15
+    assert charged["marketing"] == (6 + 2 + 16 + 2 + 1) * H + 15 * M
+
+
+def test_of_nothing_there_is_no_median() -> None:
+    story = scenario.read(scenario.FOLDER / "promises/none.yaml")
+    agreement = scenario.agreement_of(scenario.read(scenario.FOLDER / "promises/delays.yaml"))
+    as_of = scenario.seconds("2026-03-10 12:00")
+    eras = Eras.of(build(scenario.facts_of(story, agreement), as_of), agreement)
+    outcome = decide(eras, as_of)
+    for each in promise_delays(delays(eras, outcome), outcome, agreement.event_promises):
+        assert (each.obligations, each.parts[0].lengths.median) == (0, None)
