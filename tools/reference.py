@@ -113,6 +113,8 @@ def _meaning(column: Column) -> str:
     parts = [column.meaning]
     if column.choices:
         parts.append("one of " + ", ".join(f"`{choice}`" for choice in column.choices))
+    if column.least is not None:
+        parts.append(f"at least {column.least}")
     if column.refers_to:
         parts.append(f"the `id` of a [{column.refers_to}](#{column.refers_to})")
     if column.default is not None:

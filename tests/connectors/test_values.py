@@ -88,6 +88,13 @@ def test_whole_numbers_have_64_bits() -> None:
     assert "as de_DE writes it" in number_parser("de_DE")("1,5,5").reason
 
 
+def test_a_column_says_how_small_its_numbers_may_be() -> None:
+    parse = integer_parser("", 0)
+    assert (parse("0"), parse("5")) == (0, 5)
+    assert parse("-1").reason == "`-1` is less than 0"
+    assert integer_parser("")("-1") == -1
+
+
 @pytest.mark.parametrize(
     ("cell", "locale", "currency", "minor"),
     [

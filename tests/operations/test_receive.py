@@ -91,6 +91,20 @@ def test_a_changed_touch_corrects_the_earlier_one(tmp_path: Path) -> None:
     assert FACTS["touch"].objects.count() == 2
 
 
+def test_nobody_can_work_on_less_than_no_leads(tmp_path: Path) -> None:
+    manifest = """
+        source: crm
+        files:
+          - {file: members.csv, as: member, columns: {id: id, name: name, capacity: capacity}}
+        """
+    members = "id,name,capacity\nbo,Bo,5\ncy,Cy,-1\ndi,Di,0\ned,Ed,\n"
+    row = take(tmp_path, manifest, members=members)
+    assert counted(row) == (3, 0, 1)
+    assert live("member", "capacity") == [("bo", 5), ("di", 0), ("ed", None)]
+    refused = Refusal.objects.get()
+    assert (refused.line, refused.reason) == (3, "capacity (capacity): `-1` is less than 0")
+
+
 def test_refused_rows_are_kept_and_written_out(tmp_path: Path, data_folder: Path) -> None:
     text = people("1,2026-03-02,Åsa", "2,soon,=1+1", "3,2026-03-02", ",2026-03-02,-5")
     row = take(tmp_path, people=text)

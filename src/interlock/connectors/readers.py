@@ -139,7 +139,7 @@ def _parser(
 ) -> Parser:
     makers: dict[ColumnType, Callable[[], Parser]] = {
         ColumnType.TEXT: lambda: _text(how, setting, column),
-        ColumnType.INTEGER: lambda: integer_parser(how.number),
+        ColumnType.INTEGER: lambda: integer_parser(how.number, column.least if column else None),
         ColumnType.NUMBER: lambda: _number(how, setting),
         ColumnType.FLAG: lambda: flag_parser(*((how.flag.yes, how.flag.no) if how.flag else ())),
         ColumnType.INSTANT: lambda: instant_parser(

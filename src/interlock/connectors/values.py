@@ -141,13 +141,15 @@ def number_parser(locale: str) -> Parser:
     return parse
 
 
-def integer_parser(locale: str) -> Parser:
-    """Whole numbers of 64 bits; `5.0` is one."""
+def integer_parser(locale: str, least: int | None = None) -> Parser:
+    """Whole numbers of 64 bits, from `least` on; `5.0` is one."""
 
     def parse(cell: Cell) -> int | Refused:
         number = decimal_of(cell, locale)
         if number is None or not number.is_finite() or number != number.to_integral_value():
             return Refused(f"{shown(cell)} is not a whole number{_locale_hint(cell, locale)}")
+        if least is not None and number < least:
+            return Refused(f"{shown(cell)} is less than {least}")
         return int(number) if abs(number) <= _LARGEST else Refused(f"{shown(cell)} is too large")
 
     return parse

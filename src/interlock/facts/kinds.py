@@ -29,7 +29,7 @@ class ColumnType(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a contract."""
+    """One column of a contract. `least`: the smallest whole number that it takes."""
 
     name: str
     type: ColumnType
@@ -38,6 +38,7 @@ class Column:
     choices: tuple[str, ...] = ()
     refers_to: str | None = None
     default: str | bool | None = None
+    least: int | None = None
 
 
 @dataclass(frozen=True)
@@ -305,7 +306,7 @@ MEMBER = Kind(
         Column("team", TEXT, "team or office"),
         Column("manager", TEXT, "the member that this one reports to", refers_to="member"),
         Column("calendar", TEXT, "the agreement's calendar that the member works by"),
-        Column("capacity", INTEGER, "how many leads the member can work on in a week"),
+        Column("capacity", INTEGER, "how many leads the member can work on in a week", least=0),
     ),
     at=None,
 )
