@@ -78,6 +78,23 @@ def test_a_port_that_is_taken_is_said_to_be() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("nonsense.invalid", "`nonsense.invalid` is neither an address nor the name of a machine"),
+        ("", "`` is neither an address nor the name of a machine"),
+        ("x" * 300, "is neither an address nor the name of a machine"),
+        ("192.0.2.1", "192.0.2.1 is no address of this machine"),
+    ],
+)
+def test_where_nobody_can_listen_is_said(host: str, why: str) -> None:
+    refused = CliRunner().invoke(serve, ["--host", host, "--port", "8123"])
+    assert refused.exit_code == 1
+    assert why in " ".join(refused.stderr.split())
+    assert "in use" not in refused.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
     "words",
     [
         ("serve", "--port", "0"),
@@ -101,23 +118,24 @@ def test_https_that_nothing_speaks_is_said_before_serving(settings: LazySettings
     assert "behind_proxy" in refused.stderr
 
 
-def test_the_server_listens_when_it_says_so_and_not_before(tmp_path: Path) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_the_server_listens_when_it_says_so_and_not_before(tmp_path: Path, host: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     interlock = str(Path(sys.executable).with_name("interlock"))
     with subprocess.Popen(
-        [interlock, "serve", "--port", str(port), "--store", str(tmp_path)],
+        [interlock, "serve", "--host", host, "--port", str(port), "--store", str(tmp_path)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "INTERLOCK_DATABASE": ""},
     ) as server:
         assert server.stdout is not None
         try:
-            address = f"http://127.0.0.1:{port}\n"
+            address = f"http://{host}:{port}\n"
             told = (line for line in server.stdout if line.endswith(f" on {address}"))
             assert next(told) == f"Starting on {address}"
             assert next(told) == f"Interlock listens on {address}"
-            assert answers("127.0.0.1", port)
+            assert answers(host, port)
         finally:
             server.terminate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from collections.abc import Iterator
@@ -55,11 +56,17 @@ def serve(host: str, port: int, processes: int) -> None:
             "Put a proxy that ends TLS before it and set `behind_proxy` too (docs/reference/"
             "settings.md), or set `https` off.",
         )
-    if port_is_taken(host, port):
+    address = address_of(host)
+    if address is None:
+        refuse(
+            f"`{host}` is neither an address nor the name of a machine.",
+            "Leave --host out to be heard on this machine alone, or say 0.0.0.0: on all addresses.",
+        )
+    if port_is_taken(address, port):
         refuse(f"Port {port} on {host} is in use.", "Stop what uses it, or choose another: --port.")
     server = Granian(
         "interlock.config.wsgi:application",
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=processes,
@@ -136,14 +143,28 @@ def answers(host: str, port: int) -> bool:
     return True
 
 
-def port_is_taken(host: str, port: int) -> bool:
-    """Whether something listens there already."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def address_of(host: str) -> str | None:
+    """The IP address that it is, or that the name means; None where it is neither."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, ValueError):  # no such name; none that could be one
+        return None
+    addresses = {family: str(where[0]) for family, _, _, _, where in reversed(found)}
+    return addresses.get(socket.AF_INET, addresses.get(socket.AF_INET6))
+
+
+def port_is_taken(address: str, port: int) -> bool:
+    """Whether something listens there already; refused where nobody can."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
-        except OSError:
+            probe.bind((address, port))
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                refuse(f"{address} is no address of this machine.", "Choose another: --host.")
+            if error.errno == errno.EACCES:
+                refuse(f"You may not listen on port {port}.", "Choose one from 1024 on: --port.")
             return True
     return False
 
