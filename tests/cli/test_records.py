@@ -18,6 +18,9 @@ def test_the_records_behind_a_number() -> None:
     printed = " ".join(run("promises", "--records", "volume").stdout.split())
     assert "volume, week of 16 Mar 2026: 1 of 2 (behind)" in printed
     assert "Person 8" in printed
+    assert "counts by the fact Person 8" in printed  # and no column of nobodies
+    calls = run("promises", "--records", "calls", "--member", "cy", "--period", "2026-03-09")
+    assert "by the fact whose" in " ".join(calls.stdout.split())
     refused = run("promises", "--records", "volum")
     assert (refused.exit_code, "There are volume, quality" in refused.stderr) == (1, True)
 

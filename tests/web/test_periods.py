@@ -17,7 +17,11 @@ def test_a_number_leads_to_its_records_and_they_to_people(as_reader: Client) -> 
     assert "33 % of at least 50 %: 1 of 3" in page
     assert "3 records" in page
     assert "/people/p6" in links(as_reader, "/promises/quality/2026-03-09")
-    assert "Person 5" in words(as_reader, "/promises/calls/2026-03-09?member=cy")
+    of_a_member = words(as_reader, "/promises/calls/2026-03-09?member=cy")
+    assert "Person 5" in of_a_member
+    assert "By the fact Whose" in of_a_member
+    assert "nobody" not in page
+    assert "Whose" not in page
 
 
 @pytest.mark.parametrize("address", ["yesterday", "2020-01-01", "2026-03-09?member=nobody"])

@@ -137,11 +137,11 @@ def record_tables(page: PeriodPage) -> list[RenderableType]:
             moment(each.at, page.basis.zone),
             f"{each.weight:,.10g}",
             each.kind,
-            each.member.name,
+            *((each.member.name,) if page.of_members else ()),
         )
         for each in page.records
     ]
-    headings = ("about", "when", "counts", "by the fact", "whose")
+    headings = ("about", "when", "counts", "by the fact", *(("whose",) if page.of_members else ()))
     records = several(page.total, "record")
     return [basis_text(page.basis), table(title, headings, rows, {"counts"}), Text(records)]
 

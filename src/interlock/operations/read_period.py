@@ -55,7 +55,8 @@ class PeriodPage:
     """One period of a promise and a page of its records, the latest first.
 
     `promise` and `period` are None where there is no such one; `others` are then the promises that
-    have periods. `total` counts all records; `after` marks the next page ("": this is the last).
+    have periods. `total` counts all records; `of_members`: some member's is among them. `after`
+    marks the next page ("": this is the last).
     """
 
     basis: Basis
@@ -64,6 +65,7 @@ class PeriodPage:
     owed_by: str = ""
     period: PeriodRow | None = None
     total: int = 0
+    of_members: bool = False
     records: tuple[PeriodRecord, ...] = ()
     after: str = ""
     others: tuple[str, ...] = ()
@@ -98,6 +100,7 @@ def read_period(
         page,
         period=period_row(period, promise, reading, names),
         total=len(items.at),
+        of_members=bool((items.member >= 0).any()),
         records=_rows(reading, moments, items, range(start, end), names.members),
         after=str(end) if end < len(items.at) else "",
     )
