@@ -18,6 +18,7 @@ from interlock.agreement.problems import did_you_mean
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KEYS = ("timezone", "hours", "holidays", "date_overrides", "breaks")
+HOUR = 3_600
 DAY = 86_400
 
 Intervals = tuple[tuple[int, int], ...]

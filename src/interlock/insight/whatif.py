@@ -180,7 +180,7 @@ class _Fates:
         last = index.first[1:] - 1
         self.people = index.people
         self.reached = {
-            word: moments.column(Name("opportunities", word, ValueType.INTEGER)).values[last] > 0
+            word: moments.count(Name("opportunities", word, ValueType.INTEGER))[last] > 0
             for word in ("won", "lost", "open")
         }
         self.reasons = _last_reasons(moments)

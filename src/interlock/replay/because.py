@@ -193,7 +193,7 @@ def fit_rows(moments: Moments, moment: int) -> tuple[ScoreRow, ...]:
     rows = [
         ScoreRow(p.when.sentence, p.points, None) for p in points if moments.holds(p.when)[moment]
     ]
-    over = sum(row.points for row in rows) - float(moments.fit[moment])
+    over = sum(row.points for row in rows) - float(moments.fit_at(np.array([moment]))[0])
     return (*rows, ScoreRow("capped", -over, None)) if over else tuple(rows)
 
 

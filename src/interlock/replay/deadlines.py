@@ -18,6 +18,7 @@ from interlock.replay.calendars import ALWAYS, FARTHEST, Calendars, OpenTime, fi
 from interlock.replay.handovers import Handovers
 from interlock.replay.openings import NEVER, due_instant, open_seconds_before
 from interlock.replay.outcome import Codes, Instants
+from interlock.replay.parts import in_parts, in_stretches
 from interlock.replay.workdays import due_in_turn
 
 _NO_PAUSE = np.empty(0, bool)
@@ -300,9 +301,73 @@ def last_moments(
 
 
 def next_moments(
-    held: Mask, begin: NDArray[np.int64], stop: NDArray[np.int64]
+    bits: NDArray[np.int64], bit: int, begin: NDArray[np.int64], stop: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The first moment in [begin, stop) at which it holds; -1 where there is none."""
-    places = np.flatnonzero(held)
-    found = np.append(places, len(held))[np.searchsorted(places, begin)]
-    return np.where(found < stop, found, -1)
+    """The first moment in [begin, stop) at which the bit is set; -1 where there is none."""
+    found = np.empty(len(begin), np.int64)
+    in_stretches(lambda a, b: _next_moments(bits, bit, begin, stop, a, b, found), len(begin))
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _next_moments(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    bits: NDArray[np.int64],
+    bit: int,
+    begin: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    first: int,
+    last: int,
+    found: NDArray[np.int64],
+) -> None:
+    """What one clock has looked at the next one need not: they come in order of time."""
+    searched, until = np.int64(0), np.int64(-1)
+    for i in range(first, last):
+        m = begin[i]
+        if until == stop[i] and searched >= m >= begin[i - 1]:
+            m = searched
+        while m < stop[i] and not bits[m] >> bit & 1:
+            m += 1
+        searched, until = m, stop[i]
+        found[i] = m if m < stop[i] else -1
+
+
+def begins(bits: NDArray[np.int64], bit: int, first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The moments at which the bit is set."""
+    return _set(bits, bit, first, rising=False)
+
+
+def turns_true(bits: NDArray[np.int64], bit: int, first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The moments at which the bit is set, and was not at the person's moment before."""
+    return _set(bits, bit, first, rising=True)
+
+
+def _set(
+    bits: NDArray[np.int64], bit: int, first: NDArray[np.int64], *, rising: bool
+) -> NDArray[np.int64]:
+    return np.concatenate(
+        in_parts(lambda begin, stop: _set_in(bits, bit, first, rising, begin, stop), first)
+    )
+
+
+@numba.njit(cache=True, nogil=True)
+def _set_in(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    bits: NDArray[np.int64],
+    bit: int,
+    first: NDArray[np.int64],
+    rising: bool,  # noqa: FBT001 - a kernel knows no keywords
+    begin: int,
+    stop: int,
+) -> NDArray[np.int64]:
+    many = 0
+    for m in range(first[begin], first[stop]):
+        many += bits[m] >> bit & 1
+    found, n = np.empty(many, np.int64), 0
+    for p in range(begin, stop):
+        before = np.int64(0)
+        for m in range(first[p], first[p + 1]):
+            now = bits[m] >> bit & 1
+            if now and not (rising and before):
+                found[n] = m
+                n += 1
+            before = now
+    return found[:n]

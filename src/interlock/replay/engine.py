@@ -18,12 +18,13 @@ from interlock.replay.eras import Eras
 from interlock.replay.findings import contradictions
 from interlock.replay.index import Index, build
 from interlock.replay.kinds import codes_in
-from interlock.replay.lifecycle import visits
+from interlock.replay.lifecycle import moving, visits
 from interlock.replay.moments import Moments
 from interlock.replay.money import other_currencies
 from interlock.replay.outcome import ABSENT, NO_PERIODS, Codes, Finding, Leads, Outcome, Visits
+from interlock.replay.parts import at_once
 from interlock.replay.periods import periods
-from interlock.replay.promises import obligations
+from interlock.replay.promises import obligations, of_clocks
 from interlock.replay.reasons import without_reason
 
 BASE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -82,7 +83,15 @@ def decide(eras: Eras, as_of: int) -> Outcome:
     Where leads stand, and their scores, are as the version has it that counts at `as_of`.
     """
     index, now = eras.index, eras.at(as_of)
+    for each in eras.all:
+        each.ask([*moving(each), *of_clocks(each.agreement)])
     stays, agreement, words = visits(eras), now.agreement, now.words
+    owed, leads, contradicting = at_once(
+        lambda: obligations(eras, stays, as_of),
+        lambda: _leads(now, stays, as_of),
+        lambda: tuple(contradictions(index, as_of)),
+        rows=len(index),
+    )
     return Outcome(
         as_of=as_of,
         people=index.people,
@@ -95,14 +104,14 @@ def decide(eras: Eras, as_of: int) -> Outcome:
         variants=_texts(words.variants),
         numbers=_texts(words.numbers),
         visits=stays,
-        obligations=obligations(eras, stays, as_of),
+        obligations=owed,
         periods=NO_PERIODS,
-        leads=_leads(now, stays, as_of),
+        leads=leads,
         facts=len(index),
         first=int(index.at.min()) if len(index) else ABSENT,
         findings=(
             *index.findings,
-            *contradictions(index, as_of),
+            *contradicting,
             *without_effect(index),
             *_added_up(finding for each in eras.all for finding in without_reason(each, stays)),
             *other_currencies(index, agreement.currency),
@@ -164,10 +173,10 @@ def _leads(moments: Moments, stays: Visits, as_of: int) -> Leads:
     return Leads(
         stage=stage,
         since=since,
-        owner=moments.assigned[last],
+        owner=moments.assigned(last),
         source=_source_codes(index, last),
         tier=_tiers(moments, last),
-        fit=moments.fit_at(last),
+        fit=moments.last_fit,
         score=moments.last_score,
         engagement=moments.engagement_left(as_of),
         last=index.at[last],

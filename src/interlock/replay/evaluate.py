@@ -72,6 +72,11 @@ def holds(expression: Expression, column_of: ColumnOf, rows: int) -> Mask:
     return values if column.known is None else values & column.known
 
 
+def without(part: Expression) -> bool:
+    """Whether the criterion holds where nothing that it reads is known."""
+    return bool(holds(part, lambda name: unknown(name.type, 1), 1)[0])
+
+
 def _constant(constant: Constant, rows: int) -> Column:
     if constant.value is None:
         return Column(np.zeros(rows, bool), np.zeros(rows, bool))

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
+import numba
 import numpy as np
 
-from interlock.agreement.hours import DAY
+from interlock.agreement.hours import DAY, HOUR
 from interlock.agreement.schema import Agreement
 from interlock.replay.outcome import Instants, Numbers
+
+_FARTHEST = 30 * 366 * DAY // HOUR
+"""So many hours are looked up; what is older is worked out."""
+
+
+class Fading(NamedTuple):
+    """What is left of a point after whole hours, and after seconds; as 2^(-t/half_life) has it.
+
+    Without hours where the half-life has no whole number of them: 2^-n has to be exact.
+    """
+
+    half_life: float
+    hours: Numbers
+    seconds: Numbers
 
 
 def half_life_of(agreement: Agreement) -> float:
@@ -18,3 +36,25 @@ def faded(score: Numbers, since: Instants, instant: int, agreement: Agreement) -
     """What is left at a later instant of the scores that there were, rounded to 6 decimals."""
     left: Numbers = np.round(score * 2.0 ** -((instant - since) / half_life_of(agreement)), 6)
     return left
+
+
+@lru_cache(maxsize=16)
+def fading(half_life: float) -> Fading:
+    """The tables of a half-life in seconds."""
+    whole = half_life % HOUR == 0
+    hours = np.arange(_FARTHEST if whole else 0) * HOUR
+    return Fading(half_life, _left(hours, half_life), _left(np.arange(HOUR), half_life))
+
+
+def _left(after: Instants, half_life: float) -> Numbers:
+    left: Numbers = 2.0 ** -(after / half_life)
+    return left
+
+
+@numba.njit(cache=True)
+def left_after(passed: int, half_life: float, hours: Numbers, seconds: Numbers) -> float:
+    """What is left of a point after so many seconds, by the tables of `Fading`."""
+    whole = passed // HOUR
+    if whole < len(hours):
+        return hours[whole] * seconds[passed - whole * HOUR]  # type: ignore[no-any-return] # scalar
+    return 2.0 ** (-passed / half_life)  # type: ignore[no-any-return] # scalar

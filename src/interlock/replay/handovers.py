@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from interlock.agreement.schema import EventPromise, PeriodPromise
 from interlock.replay.index import Index
-from interlock.replay.kinds import ASSIGNMENT, codes_in
+from interlock.replay.kinds import codes_in
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import Codes, Instants
@@ -47,10 +47,12 @@ class Handovers:
 
     def next_at(self, moments: NDArray[np.int64]) -> Instants:
         """When the calendar changes next after these moments; NEVER where it does not."""
-        following = np.append(self.moments, len(self.index))
-        found = following[np.searchsorted(self.moments, moments, side="right")]
-        mine = found < self.index.first[self.index.person[moments] + 1]
-        return np.where(mine, np.append(self.index.at, NEVER)[found], NEVER)
+        if not len(self.moments):
+            return np.full(len(moments), NEVER)
+        place = np.searchsorted(self.moments, moments, side="right")
+        found = self.moments[np.minimum(place, len(self.moments) - 1)]
+        mine = (found > moments) & (found < self.index.first[self.index.person[moments] + 1])
+        return np.where(mine, self.index.at[found], NEVER)
 
     def turns(self, begin: int, until: int) -> list[tuple[int, int, int]]:
         """The (calendar, from, until) turns of a clock that runs from a moment to an instant."""
@@ -70,8 +72,8 @@ def handovers(promise: EventPromise, moments: Moments) -> Handovers:
     by_member = _by_member(moments, own)
     if (by_member == own).all():
         return Handovers(index, np.empty(0, np.int64), np.empty(0, np.int32), own)
-    given = np.flatnonzero(index.kind == ASSIGNMENT)
-    calendar = by_member[of_side(promise, index, moments.assigned[given])]
+    given, member = moments.assignments
+    calendar = by_member[of_side(promise, index, member)]
     person = index.person[given]
     before = np.append(np.int32(own), calendar[:-1])[: len(calendar)]
     before[np.append(-1, person[:-1])[: len(person)] != person] = own

@@ -7,7 +7,7 @@ same layout serves one person and a million.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numba
 import numpy as np
@@ -20,7 +20,7 @@ from interlock.replay.merges import merged
 from interlock.replay.ordering import ordered
 from interlock.replay.outcome import Codes, Finding, Instants
 from interlock.replay.parts import in_parts
-from interlock.replay.streams import Who, streams_of, versions_in
+from interlock.replay.streams import Who, streams_of, told, versions_in
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,9 @@ class Index:
     """The moments, as columns, with the tables that they point into.
 
     `people` are the ids of those who have moments; `first[p]:first[p + 1]` are those of person p.
-    `person_row` and `account_row` are, at each moment, the rows of the versions then true (-1: not
-    yet known).
+    `word` is the code of the word that says what sort of fact it is, where `told` has words of its
+    kind. `person_row` and `account_row` are, at each moment, the rows of the versions then true
+    (-1: not yet known).
     """
 
     facts: Facts
@@ -39,10 +40,10 @@ class Index:
     at: Instants
     kind: NDArray[np.uint8]
     row: Codes
+    word: NDArray[np.uint8]
     person_row: Codes
     account_row: Codes
     findings: tuple[Finding, ...]
-    _rows_of: dict[str, Codes] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.at)
@@ -51,31 +52,14 @@ class Index:
         """The table of a kind; an empty one where there are no such facts."""
         return table_in(self.facts, kind)
 
-    def rows_of(self, kind: str, moments: NDArray[np.int64] | None = None) -> Codes:
-        """At each moment, or at these, its row in that kind's table; -1 if of another kind."""
+    def rows_of(self, kind: str, moments: NDArray[np.int64] | Codes) -> Codes:
+        """At these moments, their rows in that kind's table; -1 if of another kind."""
         mine = np.array([table_of(code) == kind for code in range(len(KINDS))])
-        if moments is not None:
-            return np.where(mine[self.kind[moments]], self.row[moments], np.int32(-1))
-        if kind not in self._rows_of:
-            self._rows_of[kind] = np.where(mine[self.kind], self.row, np.int32(-1))
-        return self._rows_of[kind]
+        return np.where(mine[self.kind[moments]], self.row[moments], np.int32(-1))
 
-    def part(self, begin: int, stop: int) -> Index:
-        """The persons from `begin` to `stop` only."""
-        first = self.first[begin : stop + 1] - self.first[begin]
-        rows = slice(self.first[begin], self.first[stop])
-        return Index(
-            self.facts,
-            self.people[begin:stop],
-            first,
-            self.person[rows] - np.int32(begin),
-            self.at[rows],
-            self.kind[rows],
-            self.row[rows],
-            self.person_row[rows],
-            self.account_row[rows],
-            (),
-        )
+    def told(self, kind: str) -> NDArray[np.object_] | None:
+        """The words of which `word` has the codes at moments of that kind; None: it has none."""
+        return told(self.table(kind))
 
     @property
     def members(self) -> NDArray[np.object_]:
@@ -104,6 +88,7 @@ def build(facts: Facts, as_of: int) -> Index:
         found.at,
         found.kind,
         found.row,
+        found.word,
         found.person_row,
         found.account_row,
         (*findings, *not_merged, *unsound(facts)),

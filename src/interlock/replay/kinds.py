@@ -64,7 +64,13 @@ def ended(table: FactTable) -> Flags:
 
 def with_status(table: FactTable, words: tuple[str, ...]) -> Flags:
     """Which opportunities have one of these statuses by now."""
-    status = table.columns.get("status")
-    if status is None or status.words is None:
+    return with_word(table, "status", words)
+
+
+def with_word(table: FactTable, name: str, words: tuple[str, ...]) -> Flags:
+    """Which rows have one of these words in that column."""
+    column = table.columns.get(name)
+    if column is None or column.words is None:
         return np.zeros(len(table), bool)
-    return np.array([word in words for word in status.words])[status.values] & status.mask
+    found: Flags = np.array([word in words for word in column.words])[column.values] & column.mask
+    return found

@@ -6,59 +6,34 @@ moments with it, part by part. Changing a criterion changes the data, never the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.schema import Criterion
-from interlock.facts.columns import Array, Mask
 from interlock.replay.eras import Eras
 from interlock.replay.kinds import DECISION
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import ABSENT, Codes, Instants, Visits
+from interlock.replay.parts import in_parts, in_stretches
+from interlock.replay.prepared import Bits
 from interlock.replay.reasons import reasons_given
-from interlock.replay.routes import Routes, routes
+from interlock.replay.routes import returning, routes
 
 
 def visits(eras: Eras) -> Visits:
     """Every person's stays at stages."""
-    compiled, reasons = routes(eras), _reasons(eras)
-
-    def walk(part: Eras, person: int) -> dict[str, Array]:
-        found = _walked(part, compiled, reasons)
-        found[:, _PERSON] += person
-        found[:, _FACT] += eras.index.first[person]
-        return _columns(found, len(eras.all[0].words.stages))
-
-    parts = eras.in_parts(walk, _criteria)
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return Visits(**columns, member=eras.all[0].members_at("decision", columns["fact"]))
-
-
-def _criteria(moments: Moments) -> Iterator[Criterion]:
-    """What moves leads under one version."""
-    for stage in moments.agreement.stages:
-        if stage.enter:
-            yield stage.enter
-    for reason in moments.agreement.reasons:
-        if reason.returns and reason.returns.when:
-            yield reason.returns.when
-
-
-def _walked(eras: Eras, compiled: Routes, reasons: Codes) -> NDArray[np.int64]:
-    """The table of visits of some people."""
-    index = eras.index
+    compiled, index = routes(eras), eras.index
+    held = [each.together(_enters(each)) for each in eras.all]
+    returns = [each.somewhere(returning(each.agreement)) for each in eras.all]
     arguments = (
         index.first,
         index.at,
         index.kind,
         index.row,
-        _open_stages(eras),
-        np.stack([*_returns(eras), np.zeros(len(index), np.bool_)]),
-        reasons,
+        _of_versions(held),
+        _of_versions([bits for bits, _ in returns]),
+        _reasons(eras),
         compiled.goes_to,
         compiled.since,
         compiled.begin,
@@ -66,48 +41,44 @@ def _walked(eras: Eras, compiled: Routes, reasons: Codes) -> NDArray[np.int64]:
         compiled.passed,
         compiled.reach,
         compiled.return_after,
-        compiled.return_needs,
+        _bits_of(compiled.return_needs, [places for _, places in returns]),
         compiled.free,
         compiled.ends,
     )
-    table = np.empty((_VISITS * len(index.people), _WIDTH), np.int64)
-    many = _walk(*arguments, table)
-    if many > len(table):
-        table = np.empty((many, _WIDTH), np.int64)
-        _walk(*arguments, table)
-    return table[:many]
+
+    def walk(begin: int, stop: int) -> Codes:
+        table = np.empty((_VISITS * (stop - begin), _WIDTH), np.int32)
+        many = _walk(*arguments, begin, stop, table)
+        if many > len(table):
+            table = np.empty((many, _WIDTH), np.int32)
+            _walk(*arguments, begin, stop, table)
+        return table[:many].copy()
+
+    return _visits(np.concatenate(in_parts(walk, index.first)), eras.all[0])
 
 
-def _open_stages(eras: Eras) -> NDArray[np.int64]:
-    """At each moment, a bit for each stage whose criterion holds."""
-    found = np.zeros(len(eras.index), np.int64)
-    for place, id in enumerate(eras.all[0].words.stages):
-        _add_bit(found, eras.joined(partial(_enters, id)), place)
+def _bits_of(needs: Codes, places: list[list[int]]) -> Codes:
+    """For each version and reason the bit of what has to hold; -1 where nothing has."""
+    found = needs.copy()
+    for version, bits in enumerate(places):
+        found[version] = np.array([*bits, -1], np.int32)[needs[version]]
     return found
 
 
-@numba.njit(cache=True, nogil=True)
-def _add_bit(bits: NDArray[np.int64], held: Mask, place: int) -> None:
-    for m in range(len(bits)):
-        bits[m] |= np.int64(held[m]) << place
+def moving(moments: Moments) -> list[Criterion]:
+    """The criteria that move leads under one version."""
+    return [*(each for each in _enters(moments) if each), *returning(moments.agreement)]
 
 
-def _enters(id: str, moments: Moments) -> Mask:
-    """When the stage can be entered; never without a criterion, or where the version lacks it."""
-    stage = moments.agreement.stage(id)
-    if stage is None or stage.enter is None:
-        return np.zeros(len(moments.index), bool)
-    return moments.holds(stage.enter)
+def _enters(moments: Moments) -> list[Criterion | None]:
+    """What each stage can be entered by; None without a criterion, or where there is no such."""
+    stages = [moments.agreement.stage(id) for id in moments.words.stages]
+    return [stage.enter if stage else None for stage in stages]
 
 
-def _returns(eras: Eras) -> list[Mask]:
-    """The return rules' criteria at every moment, in the order of `_return_rules`."""
-    return [
-        moments.holds(reason.returns.when)
-        for moments in eras.all
-        for reason in moments.agreement.reasons
-        if reason.returns and reason.returns.when
-    ]
+def _of_versions(bits: list[Bits]) -> NDArray[np.int64]:
+    """The bits of each version, one row a version."""
+    return bits[0][None, :] if len(bits) == 1 else np.stack(bits)
 
 
 def _reasons(eras: Eras) -> Codes:
@@ -121,48 +92,28 @@ def _reasons(eras: Eras) -> Codes:
     return found
 
 
-_PERSON, _STAGE, _FROM, _ENTERED, _LEFT, _SKIPPED, _REASON, _FACT = range(8)
-_WIDTH = 8
-_CODES = [_PERSON, _STAGE, _FROM, _REASON, _FACT]
+_FACT, _STAGE, _REASON, _SKIPPED = range(4)
+_WIDTH = 4
 _VISITS = 2
 """Room for so many visits a person is made at first."""
 
 
 @numba.njit(cache=True)
-def _enter(  # noqa: PLR0913, PLR0917 - a row of the table
-    table: NDArray[np.int64],
-    n: int,
-    person: int,
-    stage: int,
-    came_from: int,
-    at: int,
-    skipped: int,
-    reason: int,
-    fact: int,
-) -> int:
-    """Makes visit `n`, and ends the visit before it; returns the number of the next one.
-
-    A skipped stage is left as it is entered. What the table has no room for is only counted.
-    """
+def _enter(table: Codes, n: int, stage: int, skipped: int, reason: int, fact: int) -> int:  # noqa: PLR0913, PLR0917 - a row of the table
+    """Makes visit `n` and returns the number of the next one; without room it is only counted."""
     if n < len(table):
-        if n > 0 and table[n - 1, _PERSON] == person and table[n - 1, _LEFT] == ABSENT:
-            table[n - 1, _LEFT] = at
-        table[n, _PERSON], table[n, _STAGE], table[n, _FROM] = person, stage, came_from
-        table[n, _ENTERED], table[n, _LEFT] = at, at if skipped else ABSENT
-        table[n, _SKIPPED], table[n, _REASON], table[n, _FACT] = skipped, reason, fact
+        table[n, _FACT], table[n, _STAGE] = fact, stage
+        table[n, _REASON], table[n, _SKIPPED] = reason, skipped
     return n + 1
 
 
 @numba.njit(cache=True)
-def _pass_over(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    table: NDArray[np.int64], n: int, person: int, here: int, stages: Codes, at: int, fact: int
-) -> tuple[int, int]:
-    """Skips the stages (padded with -1), and returns the last one and the next visit's number."""
+def _pass_over(table: Codes, n: int, stages: Codes, fact: int) -> int:
+    """Skips the stages (padded with -1), and returns the next visit's number."""
     for stage in stages:
         if stage >= 0:
-            n = _enter(table, n, person, int(stage), here, at, 1, -1, fact)
-            here = int(stage)
-    return here, n
+            n = _enter(table, n, int(stage), 1, -1, fact)
+    return n
 
 
 @numba.njit(cache=True)
@@ -171,7 +122,7 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     since: int,
     m: int,
     at: Instants,
-    returns: NDArray[np.bool_],
+    returns: NDArray[np.int64],
     return_after: Instants,
     return_needs: Codes,
 ) -> bool:
@@ -181,7 +132,7 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     """
     needs = return_needs[came_by]
     waited: bool = at[m] >= since + return_after[came_by]
-    return waited and (needs < 0 or returns[needs, m])
+    return waited and (needs < 0 or returns[m] >> needs & 1 == 1)
 
 
 @numba.njit(cache=True)
@@ -212,7 +163,7 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     kind: NDArray[np.uint8],
     row: Codes,
     enters: NDArray[np.int64],
-    returns: NDArray[np.bool_],
+    returns: NDArray[np.int64],
     reasons: Codes,
     goes_to: Codes,
     begins: Instants,
@@ -224,14 +175,16 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     return_needs: Codes,
     free: NDArray[np.bool_],
     ends: NDArray[np.bool_],
-    table: NDArray[np.int64],
+    first_person: int,
+    stop: int,
+    table: Codes,
 ) -> int:
     """Walks each person's moments. Counts the visits, and writes those that have room in `table`.
 
     A reason that sends a lead to where it is makes no visit, but its return rule begins anew.
     """
     none, last, n = begin.shape[1] - 2, len(begins) - 1, 0
-    for p in range(len(first) - 1):
+    for p in range(first_person, stop):
         here, came_by, since = none, -1, ABSENT
         version, sent_under = 0, 0
         for m in range(first[p], first[p + 1]):
@@ -242,40 +195,67 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
                 sent = int(goes_to[version, reason])
                 if sent >= 0 and (here == sent or not ends[version, here]):
                     if here != sent:
-                        n = _enter(table, n, p, sent, here, at[m], 0, reason, m)
+                        n = _enter(table, n, sent, 0, int(reason), m)
                     here, came_by, since, sent_under = sent, int(reason), at[m], version
                     continue
-            may = enters[m] & ~(1 << here)
+            may = enters[version, m] & ~(1 << here)
             while may & reach[version, here]:
                 back = came_by < 0 or _may_return(
                     came_by,
                     since,
                     m,
                     at,
-                    returns,
+                    returns[sent_under],
                     return_after[sent_under],
                     return_needs[sent_under],
                 )
                 found = _route(here, may, begin[version], target, free[version], back)
                 if found < 0:
                     break
-                here, n = _pass_over(table, n, p, here, passed[found], at[m], m)
-                n = _enter(table, n, p, target[found], here, at[m], 0, -1, m)
+                n = _pass_over(table, n, passed[found], m)
+                n = _enter(table, n, int(target[found]), 0, -1, m)
                 here, came_by, since = int(target[found]), -1, at[m]
                 may &= ~(1 << here)
     return n
 
 
-def _columns(table: NDArray[np.int64], none: int) -> dict[str, Array]:
-    """The columns of visits, but who decided; stage `none` is none."""
-    person, stage, came_from, reason, fact = np.ascontiguousarray(table[:, _CODES].T, np.int32)
-    return {
-        "person": person,
-        "stage": stage,
-        "came_from": np.where(came_from == none, np.int32(-1), came_from),
-        "entered": table[:, _ENTERED].copy(),
-        "left": table[:, _LEFT].copy(),
-        "skipped": table[:, _SKIPPED].astype(bool),
-        "reason": reason,
-        "fact": fact,
-    }
+def _visits(table: Codes, moments: Moments) -> Visits:
+    """The visits. Each comes from the one before it, and lasts until the next of the same person.
+
+    A skipped stage is left as it is entered.
+    """
+    index, fact = moments.index, table[:, _FACT].copy()
+    person, entered = index.person[fact], index.at[fact]
+    came_from, left = np.empty(len(table), np.int32), np.empty(len(table), np.int64)
+    columns = table, person, entered
+    in_stretches(lambda begin, stop: _join(*columns, begin, stop, came_from, left), len(table))
+    return Visits(
+        person=person,
+        stage=table[:, _STAGE].copy(),
+        came_from=came_from,
+        entered=entered,
+        left=left,
+        skipped=table[:, _SKIPPED] == 1,
+        reason=table[:, _REASON].copy(),
+        member=moments.members_at("decision", fact),
+        fact=fact,
+    )
+
+
+@numba.njit(cache=True, nogil=True)
+def _join(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    table: Codes,
+    person: Codes,
+    entered: Instants,
+    begin: int,
+    stop: int,
+    came_from: Codes,
+    left: Instants,
+) -> None:
+    for n in range(begin, stop):
+        again = n > 0 and person[n - 1] == person[n]
+        came_from[n] = table[n - 1, _STAGE] if again else -1
+        goes_on = n + 1 < len(table) and person[n + 1] == person[n]
+        left[n] = entered[n + 1] if goes_on else ABSENT
+        if table[n, _SKIPPED]:
+            left[n] = entered[n]

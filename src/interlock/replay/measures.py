@@ -91,7 +91,7 @@ def _entries(promise: PeriodPromise, moments: Moments, visits: Visits, starts: I
         last = np.full(len(moments.index.people), np.iinfo(np.int64).min)
         np.maximum.at(last, visits.person[later], visits.entered[later])
         weight = (last[visits.person[counted]] >= visits.entered[counted]).astype(np.float64)
-    owner = of_side(promise, moments.index, moments.assigned[fact])
+    owner = of_side(promise, moments.index, moments.assigned(fact))
     items = Items(visits.entered[counted], weight, np.ones(len(counted)), owner, fact)
     period = np.searchsorted(starts, items.at, side="right")
     # visits are in order of person and time, so that the first of a period comes first
@@ -108,7 +108,7 @@ def _amounts(promise: PeriodPromise, moments: Moments) -> Items:
     rows, first = np.unique(index.row[found], return_index=True)
     found, currency = found[first], moments.agreement.currency
     worth = amounts_in(table, currency)[rows] / 10.0 ** digits_of(currency)
-    owner = of_side(promise, index, moments.assigned[found])
+    owner = of_side(promise, index, moments.assigned(found))
     return Items(index.at[found], worth, np.ones(len(found)), owner, found)
 
 
@@ -125,7 +125,7 @@ def _facts(promise: PeriodPromise, moments: Moments) -> Items:
     by = np.full(len(found), -1, np.int32)
     for kind in (ACTIVITY, DECISION):
         by = np.maximum(by, moments.members_at(KINDS[kind], found))
-    member = of_side(promise, index, np.where(by >= 0, by, moments.assigned[found]))
+    member = of_side(promise, index, np.where(by >= 0, by, moments.assigned(found)))
     return Items(index.at[found], np.ones(len(found)), np.ones(len(found)), member, found)
 
 

@@ -1,62 +1,46 @@
-"""What a criterion may read, at every moment, and at which moments it holds.
-
-A criterion is taken apart at its "and"s and "or"s. What reads one table is looked at once for each
-of its rows (`truths`), the rest at every moment, in parts of the people that fit the processor's
-cache.
-"""
+"""What a criterion may read, at every moment, and at which moments it holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import TypeVar
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.agreement.expression import (
-    Call,
-    Constant,
-    Expression,
-    ListOf,
-    Name,
-    ValueType,
-    names,
-)
+from interlock.agreement.expression import Expression, Name, names
 from interlock.agreement.schema import Agreement, Criterion
 from interlock.agreement.timeline import Version, alone
-from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES
+from interlock.agreement.vocabulary import COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
 from interlock.replay.absences import absences
-from interlock.replay.calendars import Calendars
-from interlock.replay.decay import Decayed, decayed
-from interlock.replay.evaluate import ColumnOf, holds, unknown
-from interlock.replay.fading import faded, half_life_of
-from interlock.replay.index import Index
-from interlock.replay.kinds import (
-    ACTIVITY,
-    ASSIGNMENT,
-    CLOSE,
-    DECISION,
-    KINDS,
-    OPPORTUNITY,
-    TOUCH,
-    codes_in,
-    ended,
+from interlock.replay.answers import NO_BITS, Answers, Evaluated, answers
+from interlock.replay.asked import (
+    KNOWN_AT_THE_CLOSE,
+    Part,
+    Question,
+    is_count,
+    question,
+    scope_of,
+    speaks_of_opening,
+    steps_of,
 )
+from interlock.replay.calendars import Calendars
+from interlock.replay.evaluate import ColumnOf, holds, unknown
+from interlock.replay.fading import faded
+from interlock.replay.index import Index
+from interlock.replay.kinds import ASSIGNMENT, CLOSE, OPPORTUNITY, codes_in, ended
 from interlock.replay.money import units_of
-from interlock.replay.outcome import Codes, Instants, Numbers
-from interlock.replay.parts import in_parts
-from interlock.replay.runs import add_points, assigned, counted
-from interlock.replay.truths import Truths, held_together, leaves, scope_of
+from interlock.replay.outcome import Codes, Numbers
+from interlock.replay.parts import in_stretches
+from interlock.replay.prepared import Bits, Prepared, prepared
+from interlock.replay.runs import counted
+from interlock.replay.truths import Truths, held_together
 
-KNOWN_AT_THE_CLOSE = ("status", "stage", "closed_at")
-"""What an opportunity shows of its end."""
-
-_FEW = 2_000
-"""Of so few moments no part is worth an effort."""
-
-T = TypeVar("T")
+_AT_ONCE = 65_536
+"""Of so many moments the columns that a general part reads fit the processor's cache."""
 
 
 class Moments:
@@ -75,102 +59,138 @@ class Moments:
         self.agreement = version.agreement
         self.words = version.words
         self._truths = truths or Truths(index)
-        self._columns: dict[str, Column] = {}
-        self._held: dict[str, Mask] = {}
+        self._held: dict[Question, tuple[Bits, int]] = {}
+        self._counts: dict[str, NDArray[np.int64]] = {}
+        self._last: Answers | None = None
 
     def under(self, agreement: Agreement | Version) -> Moments:
         """The same moments under another agreement: what does not depend on it is kept."""
         other = Moments(self.index, agreement, self._truths)
-        if other.agreement.engagement == self.agreement.engagement and "_decayed" in vars(self):
-            vars(other)["_decayed"] = self._decayed
+        texts = self.agreement, other.agreement
+        if texts[0].engagement == texts[1].engagement and texts[0].fit == texts[1].fit:
+            other._held |= self._held
+            other._last = self._last
         return other
-
-    def part(self, begin: int, stop: int) -> Moments:
-        """The moments of the persons from `begin` to `stop` (positions among the people)."""
-        if stop - begin == len(self.index.people):
-            return self
-        part = Moments(self.index.part(begin, stop), self.version, self._truths)
-        if "_decayed" in vars(self):
-            vars(part)["_decayed"] = self._decayed.part(self.index, begin, stop)
-        return part
-
-    def prepare(self, criteria: Iterable[Criterion]) -> None:
-        """Works out what the criteria read of single tables, and the scores, before the parts."""
-        if len(self.index) < _FEW:
-            return
-        for criterion in criteria:
-            for leaf in leaves(criterion.expression):
-                self._prepare(leaf)
 
     @cached_property
     def calendars(self) -> Calendars:
         """The agreement's calendars, and the members' absences from them."""
         return Calendars(self.agreement, absences(self.index))
 
-    def counts_at(self, instants: Instants) -> Mask:
+    def counts_at(self, instants: NDArray[np.int64]) -> Mask:
         """At which of the instants its agreement is the one that counts."""
         counts: Mask = (instants >= self.version.since) & (instants < self.version.until)
         return counts
 
-    def column(self, name: Name) -> Column:
-        """The variable's value at every moment."""
-        if name.path not in self._columns:
-            self._columns[name.path] = self._make(name)
-        return self._columns[name.path]
+    # --- where criteria hold ------------------------------------------------------------------
+
+    def ask(self, criteria: Iterable[Criterion]) -> None:
+        """Finds where all of these hold, in one look at each moment."""
+        asked = dict.fromkeys(map(question, criteria))
+        if new := tuple(each for each in asked if each not in self._held):
+            self._ask(new)
 
     def holds(self, criterion: Criterion) -> Mask:
         """At which moments the criterion holds."""
-        if criterion.text not in self._held:
-            self._held[criterion.text] = self._hold_all(criterion)
-        return self._held[criterion.text]
+        return bit_set(*self.held(criterion))
 
-    def _hold_all(self, criterion: Criterion) -> Mask:
-        opening_only, first = speaks_of_opening(criterion), self.index.first
-        if len(self.index) < _FEW:
-            return self.hold(criterion.expression, opening_only=opening_only)
-        held = np.empty(len(self.index), np.bool_)
-        self.prepare([criterion])
+    def held(self, criterion: Criterion) -> tuple[Bits, int]:
+        """Numbers of which, at each moment, one bit says whether it holds; and which bit."""
+        return self._bit(question(criterion))
+
+    def together(self, criteria: Sequence[Criterion | None]) -> Bits:
+        """At each moment a bit for each criterion, the first one lowest; None never holds.
+
+        There may be others above them.
+        """
+        self.ask(each for each in criteria if each)
+        places = [(place, *self.held(each)) for place, each in enumerate(criteria) if each]
+        if places and all(bit == place and bits is places[0][1] for place, bits, bit in places):
+            unset = sum(1 << place for place, each in enumerate(criteria) if each is None)
+            return places[0][1] & ~unset if unset else places[0][1]
+        found = np.zeros(len(self.index), np.int64)
+        for bits in {id(bits): bits for _, bits, _ in places}.values():
+            for shift in {place - bit for place, each, bit in places if each is bits}:
+                moved = [
+                    bit for place, each, bit in places if each is bits and place - bit == shift
+                ]
+                _put(bits, sum(1 << bit for bit in moved), shift, found)
+        return found
+
+    def somewhere(self, criteria: Sequence[Criterion]) -> tuple[Bits, list[int]]:
+        """At each moment the bits of these criteria, and which they are."""
+        self.ask(criteria)
+        places = [self.held(each) for each in criteria]
+        if places and all(bits is places[0][0] for bits, _ in places):
+            return places[0][0], [bit for _, bit in places]
+        if not criteria:
+            return np.zeros(len(self.index), np.int64), []
+        return self.together(criteria), [*range(len(criteria))]
+
+    def _bit(self, question: Question) -> tuple[Bits, int]:
+        if question not in self._held:
+            self._ask((question,))
+        return self._held[question]
+
+    def _ask(self, questions: tuple[Question, ...], *, with_scores: bool = False) -> Answers:
+        """The answers to these, kept; of no questions the scores alone."""
+        for data in prepared(questions, self.agreement):
+            evaluated = Evaluated(*self._sales(data), self._general(data))
+            found = answers(data, self.index, self._truths, evaluated, with_scores=with_scores)
+            if not data.asked.with_fit:
+                found = replace(found, fit=self.fit_at(self.index.first[1:] - 1))
+            self._last = found
+            for bit, place in enumerate(data.questions):
+                self._held[questions[place]] = found.held, bit
+        return found
+
+    def _sales(self, data: Prepared) -> tuple[Bits, Bits]:
+        """The moments of opportunities, and what the parts that speak of one say there."""
+        parts = data.asked.of("opportunity")
+        if not parts:
+            return NO_BITS, NO_BITS
+        places, bits = self._of_opportunities, np.zeros(len(self._of_opportunities), np.int64)
+        for part in parts if len(places) else ():
+            read = self._reader(places, opening_only=part.opening_only)
+            held = holds(_expression(part), read, len(places))
+            bits |= held.astype(np.int64) << data.asked.bit[part]
+        return places, bits
+
+    @cached_property
+    def _of_opportunities(self) -> NDArray[np.int64]:
+        kind = self.index.kind
+        return np.flatnonzero((kind == OPPORTUNITY) | (kind == CLOSE))
+
+    def _general(self, data: Prepared) -> Bits:
+        """At every moment the bits of the parts that are evaluated as they stand."""
+        parts = data.asked.of("")
+        if not parts:
+            return NO_BITS
+        bits = np.zeros(len(self.index), np.int64)
+        for part in parts:
+            self._prepare(_expression(part))
 
         def fill(begin: int, stop: int) -> None:
-            part = self.part(begin, stop)
-            held[first[begin] : first[stop]] = part.hold(
-                criterion.expression, opening_only=opening_only
-            )
+            for low in range(begin, stop, _AT_ONCE):
+                here = np.arange(low, min(low + _AT_ONCE, stop))
+                for part in parts:
+                    read = self._reader(here, opening_only=part.opening_only)
+                    held = holds(_expression(part), read, len(here))
+                    bits[here[0] : here[-1] + 1] |= held.astype(np.int64) << data.asked.bit[part]
 
-        in_parts(fill, first)
-        return held
+        in_stretches(fill, len(bits))
+        return bits
 
-    def hold(self, part: Expression, *, opening_only: bool) -> Mask:
-        """At which moments a part of a criterion holds (`opening_only` as `speaks_of_opening`)."""
-
-        def decide(leaf: Expression) -> Mask:
-            if scope := scope_of(leaf):
-                return self._truths.at(leaf, scope, self.index)
-            if len(self.index) < _FEW or {name.scope for name in names(leaf)} != {"opportunity"}:
-                return np.ascontiguousarray(
-                    holds(leaf, self._reader(opening_only=opening_only), len(self.index))
-                )
-            return self._of_opportunities(leaf, opening_only=opening_only)
-
-        return held_together(part, decide)
-
-    def _of_opportunities(self, leaf: Expression, *, opening_only: bool) -> Mask:
-        """Where a part holds that speaks of the opportunity at hand: there are few such moments."""
-        kind = self.index.kind
-        places = np.flatnonzero((kind == OPPORTUNITY) | (kind == CLOSE))
-        elsewhere = holds(leaf, lambda name: unknown(name.type, 1), 1)[0]
-        held = np.full(len(kind), elsewhere)
-        held[places] = holds(leaf, self._reader(places, opening_only=opening_only), len(places))
-        return held
-
-    def _prepare(self, leaf: Expression) -> None:
-        if scope := scope_of(leaf):
-            self._truths.by_row(leaf, scope)
-        read = {name.path for name in names(leaf)}
-        if "fit" in read:
-            self.prepare(points.when for points in self.agreement.fit.points)
-        if "engagement" in read:
-            self._decayed  # noqa: B018 - of all at once, on all threads
+    def _prepare(self, expression: Expression) -> None:
+        """Works out, before threads do with it, what is kept of all moments."""
+        for name in names(expression):
+            if name.scope in COUNTS:
+                self.count(name)
+            elif name.path == "engagement":
+                self.engagement  # noqa: B018 - kept
+            elif name.path == "fit":
+                for points in self.agreement.fit.points:
+                    self._prepare(points.when.expression)
 
     def holds_at(
         self,
@@ -191,63 +211,75 @@ class Moments:
 
         return held_together(criterion.expression, decide) & (moments >= 0)
 
+    # --- the variables ------------------------------------------------------------------------
+
     def read_by(
         self,
         criterion: Criterion,
-        moments: NDArray[np.int64] | None = None,
+        moments: NDArray[np.int64],
         since: NDArray[np.int64] | None = None,
     ) -> ColumnOf:
-        """The variables as the criterion reads them, at every moment or at the given ones.
+        """The variables as the criterion reads them at the given moments.
 
         Counts are of all that happened so far, or of what happened after the moments `since` (-1:
         after nothing). At the close of an opportunity a criterion that does not ask how it ended
         has no opportunity at hand: it spoke of the opening.
         """
-        return self._reader(moments, since, opening_only=speaks_of_opening(criterion))
+        opening_only = speaks_of_opening(criterion.expression)
+        return self._reader(moments, since, opening_only=opening_only)
 
     def _reader(
         self,
-        moments: NDArray[np.int64] | None = None,
+        moments: NDArray[np.int64],
         since: NDArray[np.int64] | None = None,
         *,
         opening_only: bool,
     ) -> ColumnOf:
         def column_of(name: Name) -> Column:
-            column = self.column(name) if moments is None else self._column_at(name, moments)
+            column = self._column(name, moments)
             if opening_only and name.scope == "opportunity":
-                kinds = self.index.kind if moments is None else self.index.kind[moments]
-                return Column(column.values, column.mask & (kinds != CLOSE), column.words)
+                opens = self.index.kind[moments] != CLOSE
+                return Column(column.values, column.mask & opens, column.words)
             if since is not None and is_count(name):
-                before = self.column(name).take(since)
-                return Column(column.values - np.where(since >= 0, before.values, 0), column.known)
+                before = np.where(since >= 0, self.count(name)[since], 0)
+                return Column(column.values - before, column.known)
             return column
 
         return column_of
 
-    def _make(self, name: Name) -> Column:
-        if not name.scope:
-            return Column(self.fit if name.field == "fit" else self.engagement)
-        if name.scope in COUNTS:
-            return Column(counted(self.index.first, _steps(self, name)))
-        return self._state(name, self._rows(name.scope), self.index.kind)
-
-    def _column_at(self, name: Name, moments: NDArray[np.int64]) -> Column:
+    def _column(self, name: Name, moments: NDArray[np.int64]) -> Column:
         """The variable's value at the given moments; unknown at a negative one."""
         if not name.scope:
             score = self.fit_at(moments) if name.field == "fit" else self.engagement[moments]
             return Column(score, moments >= 0)
         if name.scope in COUNTS:
-            return self.column(name).take(moments)
+            return Column(self.count(name)).take(moments)
         return self._state(name, self._rows(name.scope, moments), self.index.kind[moments])
 
-    def _rows(self, scope: str, moments: NDArray[np.int64] | None = None) -> Codes:
-        """The row that the scope speaks of at each moment, or at these; -1 where there is none."""
+    def count(self, name: Name) -> NDArray[np.int64]:
+        """A count such as `touches.webinar` at every moment."""
+        if name.path not in self._counts:
+            steps = np.zeros(len(self.index), np.int8)
+            for part, by in steps_of(name):
+                steps += self._moves(part).view(np.int8) * np.int8(by)
+            self._counts[name.path] = counted(self.index.first, steps)
+        return self._counts[name.path]
+
+    def _moves(self, part: Part) -> Mask:
+        """At which moments a part of a count holds."""
+        if part.of_kind >= 0:
+            moved: Mask = self.index.kind == part.of_kind
+            return moved
+        return bit_set(*self._bit((_expression(part), part.opening_only)))
+
+    def _rows(self, scope: str, moments: NDArray[np.int64]) -> Codes:
+        """The row that the scope speaks of at these moments; -1 where there is none."""
         if scope in FACT_SCOPES:
             rows = self.index.rows_of(scope, moments)
         else:
             of_all = self.index.person_row if scope == "person" else self.index.account_row
-            rows = of_all if moments is None else of_all[moments]
-        return rows if moments is None else np.where(moments >= 0, rows, np.int32(-1))
+            rows = of_all[moments]
+        return np.where(moments >= 0, rows, np.int32(-1))
 
     def _state(self, name: Name, rows: Codes, kinds: NDArray[np.uint8]) -> Column:
         column = self.index.table(name.scope).columns.get(name.field)
@@ -274,40 +306,26 @@ class Moments:
         words = np.array([*taken.words, "open"] if taken.words is not None else ["open"], object)
         return Column(np.where(closes, taken.values, len(words) - 1), taken.known, words)
 
-    def is_kind(self, kind: int) -> Mask:
-        """Which moments are of that kind."""
-        result: Mask = self.index.kind == kind
-        return result
-
-    def has_word(self, kind: str, field: str, words: tuple[str, ...]) -> Mask:
-        """Which moments are a fact of that kind with one of the words in that column."""
-        choices = ListOf(tuple(Constant(word, ValueType.TEXT) for word in words))
-        name = Name(kind, field, ValueType.TEXT)
-        return self.hold(Call("in", (name, choices), ValueType.FLAG), opening_only=False)
-
-    def members_at(self, kind: str, moments: NDArray[np.int64] | None = None) -> Codes:
-        """Who a fact of that kind names at each moment, or at these (-1: none, or unknown)."""
+    def members_at(self, kind: str, moments: NDArray[np.int64] | Codes) -> Codes:
+        """Who a fact of that kind names at these moments (-1: none, or unknown)."""
         table = self.index.table(kind)
         codes = codes_in(table.columns.get("member"), self.index.members, len(table))
         return at_rows(codes, self.index.rows_of(kind, moments))
 
     @cached_property
-    def assigned(self) -> Codes:
-        """At each moment, the member who has the lead: the last assigned (-1: none, or a queue)."""
-        table = self.index.table("assignment")
-        member = codes_in(table.columns.get("member"), self.index.members, len(table))
-        return assigned(self.index, member)
+    def assignments(self) -> tuple[NDArray[np.int64], Codes]:
+        """The moments at which leads are given to somebody, and to whom (-1: to a queue)."""
+        given = np.flatnonzero(self.index.kind == ASSIGNMENT)
+        return given, self.members_at("assignment", given)
 
-    @cached_property
-    def fit(self) -> Numbers:
-        """The fit score at each moment: the points whose criteria hold, capped."""
-        score = np.zeros(len(self.index))
-        for points in self.agreement.fit.points:
-            opening_only = speaks_of_opening(points.when)
-            held = self.hold(points.when.expression, opening_only=opening_only)
-            add_points(score, held, float(points.points))
-        cap = self.agreement.fit.cap
-        return score if cap is None else np.minimum(score, cap, out=score)
+    def assigned(self, moments: NDArray[np.int64]) -> Codes:
+        """Who has the lead at these moments: the last assigned (-1: none, or a queue)."""
+        given, member = self.assignments
+        place = np.searchsorted(given, moments, side="right") - 1
+        if not len(given):
+            return np.full(len(moments), -1, np.int32)
+        mine = (place >= 0) & (given[place] >= self.index.first[self.index.person[moments]])
+        return np.where(mine, member[place], np.int32(-1))
 
     def fit_at(self, moments: NDArray[np.int64]) -> Numbers:
         """The fit score at these moments."""
@@ -317,15 +335,20 @@ class Moments:
         cap = self.agreement.fit.cap
         return score if cap is None else np.minimum(score, cap)
 
-    @property
+    @cached_property
     def engagement(self) -> Numbers:
         """The engagement score at each moment, decayed to it, rounded to 6 decimals."""
-        return self._decayed.score
+        return self._ask((), with_scores=True).scores
+
+    @property
+    def last_fit(self) -> Numbers:
+        """Each person's fit score at their last moment."""
+        return self._scores.fit
 
     @property
     def last_score(self) -> Numbers:
         """Each person's engagement score just after their last moment, not rounded."""
-        return self._decayed.last
+        return self._scores.last
 
     def engagement_left(self, instant: int) -> Numbers:
         """What is left of each person's score at an instant after the last moment, rounded."""
@@ -333,23 +356,8 @@ class Moments:
         return faded(self.last_score, last, instant, self.agreement)
 
     @property
-    def _half_life(self) -> float:
-        return half_life_of(self.agreement)
-
-    @cached_property
-    def _decayed(self) -> Decayed:
-        return decayed(self.index, self.agreement.engagement.points, self._half_life)
-
-
-def speaks_of_opening(criterion: Criterion) -> bool:
-    """Whether an opportunity at hand is meant as it was opened: it asks nothing of its end."""
-    asks = {name.field for name in names(criterion.expression) if name.scope == "opportunity"}
-    return not asks & set(KNOWN_AT_THE_CLOSE)
-
-
-def is_count(name: Name) -> bool:
-    """Whether the variable counts what happened; how many opportunities are open is no such."""
-    return name.scope in COUNTS and name.path != "opportunities.open"
+    def _scores(self) -> Answers:
+        return self._last or self._ask(())
 
 
 def at_rows(values: Codes, rows: Codes | NDArray[np.int64]) -> Codes:
@@ -359,35 +367,34 @@ def at_rows(values: Codes, rows: Codes | NDArray[np.int64]) -> Codes:
     return np.where(rows >= 0, values[rows], np.int32(-1))
 
 
-_KIND_OF_COUNT = {
-    "touches": TOUCH,
-    "activities": ACTIVITY,
-    "decisions": DECISION,
-    "assignments": ASSIGNMENT,
-}
+def _expression(part: Part) -> Expression:
+    if part.expression is None:
+        raise ValueError("the kind of a moment is no expression")
+    return part.expression
 
 
-def _steps(moments: Moments, name: Name) -> NDArray[np.int8]:
-    """What a count such as `touches.webinar` or `opportunities.open` adds at each moment."""
-    if name.scope == "opportunities":
-        return _opportunities(moments, name.field)
-    kind = _KIND_OF_COUNT[name.scope]
-    if name.field == "any":
-        return moments.is_kind(kind).view(np.int8)
-    if name.field != "attempts":
-        return moments.has_word(KINDS[kind], "kind", (name.field,)).view(np.int8)
-    human = moments.hold(Name("activity", "human", ValueType.FLAG), opening_only=False)
-    outbound = moments.has_word("activity", "direction", ("outbound",))
-    attempts = moments.has_word("activity", "kind", ATTEMPT_KINDS) & outbound & human
-    return attempts.view(np.int8)
+def bit_set(bits: Bits, bit: int) -> Mask:
+    """Where the bit is set."""
+    found = np.empty(len(bits), np.bool_)
+    in_stretches(lambda begin, stop: _take(bits[begin:stop], bit, found[begin:stop]), len(bits))
+    return found
 
 
-def _opportunities(moments: Moments, field: str) -> NDArray[np.int8]:
-    """What `opportunities.<field>` adds at each moment."""
-    created = moments.is_kind(OPPORTUNITY).view(np.int8)
-    if field == "created":
-        return created
-    closes = moments.is_kind(CLOSE)
-    if field == "open":
-        return created - closes.view(np.int8)
-    return (closes & moments.has_word("opportunity", "status", (field,))).view(np.int8)
+@numba.njit(cache=True, nogil=True)
+def _take(bits: Bits, bit: int, found: Mask) -> None:
+    for m in range(len(bits)):
+        found[m] = bits[m] >> bit & 1
+
+
+def _put(bits: Bits, which: int, shift: int, found: Bits) -> None:
+    """Adds some of the bits, moved up by so many places (down where negative)."""
+    in_stretches(
+        lambda begin, stop: _put_moved(bits[begin:stop], which, shift, found[begin:stop]), len(bits)
+    )
+
+
+@numba.njit(cache=True, nogil=True)
+def _put_moved(bits: Bits, which: int, shift: int, found: Bits) -> None:
+    for m in range(len(bits)):
+        mine = bits[m] & which
+        found[m] |= mine << shift if shift >= 0 else mine >> -shift

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from interlock.replay.account_versions import Versions, version_at
 from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
-from interlock.replay.outcome import Codes, Instants
+from interlock.replay.outcome import Codes, Flags, Instants
 from interlock.replay.parts import in_parts, side_by_side, threads
 
 _BUCKET = 16_384
@@ -28,8 +28,11 @@ _MOST_BITS = 14
 _DIGIT = 11
 """Bits of an instant that one pass sorts by, at most."""
 
-_PERSON, _KIND, _ROW = 36, 32, 0xFFFF_FFFF
-"""A record's second word: the person within the bucket, the kind (4 bits), the row (32 bits)."""
+_WORD, _PERSON, _KIND, _ROW = 50, 36, 32, 0xFFFF_FFFF
+"""A record's second half: word, person within the bucket, kind (4 bits), row (32 bits)."""
+
+NOT_KNOWN, NOT_TOLD = 254, 255
+"""In the place of a word: the fact has none; and words of that kind are not told at all."""
 
 Records = NDArray[np.int64]
 """For each fact its instant, counted from the earliest, and the packed rest."""
@@ -39,13 +42,16 @@ Records = NDArray[np.int64]
 class Stream:
     """Facts of one kind on their way into the index, by arrival. A negative person is nobody.
 
-    `row` is empty where each fact's row is its position.
+    `row` is empty where each fact's row is its position. `word` is the code of the fact's own word,
+    and `known` where it has one; both may be empty: no words are told, or all are known.
     """
 
     kind: int
     person: Codes
     at: Instants
     row: Codes
+    word: Codes
+    known: Flags
 
     def __len__(self) -> int:
         return len(self.at)
@@ -63,6 +69,7 @@ class Ordered:
     at: Instants
     kind: NDArray[np.uint8]
     row: Codes
+    word: NDArray[np.uint8]
     person_row: Codes
     account_row: Codes
     lost: list[int]
@@ -95,7 +102,8 @@ def ordered(
     moments = len(buckets.records)
     first = np.empty(people + 1, np.int64)
     first[people] = moments
-    at, kind = np.empty(moments, np.int64), np.empty(moments, np.uint8)
+    at = np.empty(moments, np.int64)
+    kind, word = (np.empty(moments, np.uint8) for _ in range(2))
     row, person_row, account_row = (np.empty(moments, np.int32) for _ in range(3))
     passes = -(-buckets.span.bit_length() // _DIGIT)
     digit = -(-buckets.span.bit_length() // max(passes, 1))
@@ -119,12 +127,13 @@ def ordered(
             at,
             kind,
             row,
+            word,
             person_row,
             account_row,
         )
 
     in_parts(lay_out, buckets.begin)
-    return Ordered(first, at, kind, row, person_row, account_row, buckets.lost)
+    return Ordered(first, at, kind, row, word, person_row, account_row, buckets.lost)
 
 
 def _buckets(streams: list[Stream], people: int, as_of: int) -> _Buckets:
@@ -165,6 +174,8 @@ def _buckets(streams: list[Stream], people: int, as_of: int) -> _Buckets:
                 stream.person,
                 stream.at,
                 stream.row,
+                stream.word,
+                stream.known,
                 stream.kind,
                 begin,
                 stop,
@@ -224,6 +235,8 @@ def _scatter(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     person: Codes,
     at: Instants,
     row: Codes,
+    word: Codes,
+    known: Flags,
     kind: int,
     begin: int,
     stop: int,
@@ -240,8 +253,12 @@ def _scatter(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             place = free[bucket]
             free[bucket] = place + 1
             within = np.int64(person[i] - (bucket << bits))
+            said = np.int64(word[i]) if len(word) else NOT_TOLD
+            if len(known) and not known[i]:
+                said = NOT_KNOWN
+            packed = (said << _WORD) | (within << _PERSON) | (kind << _KIND)
             records[place, 0] = at[i] - origin
-            records[place, 1] = (within << _PERSON) | (kind << _KIND) | (row[i] if len(row) else i)
+            records[place, 1] = packed | (row[i] if len(row) else i)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -285,6 +302,7 @@ def _lay_out(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     at: Instants,
     kind: NDArray[np.uint8],
     row: Codes,
+    word: NDArray[np.uint8],
     person_row: Codes,
     account_row: Codes,
 ) -> None:
@@ -306,12 +324,14 @@ def _lay_out(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
         seen, account = np.int32(-1), np.int32(-1)
         for i in range(many):
             m, packed = low + i, one[i, 1]
-            now, what, which = packed >> _PERSON, (packed >> _KIND) & 15, np.int32(packed & _ROW)
+            now = (packed >> _PERSON) & ((1 << _MOST_BITS) - 1)
+            what, which = (packed >> _KIND) & 15, np.int32(packed & _ROW)
             if now != person:
                 for earlier in range(person + 1, now + 1):
                     first[base + earlier] = m
                 person, seen, account = now, np.int32(-1), np.int32(-1)
             at[m], kind[m], row[m] = one[i, 0] + origin, what, which
+            word[m] = packed >> _WORD
             if what == kinds[0]:
                 seen = which
                 account = version_at(

@@ -56,6 +56,17 @@ def in_parts(work: Callable[[int, int], T], bounds: NDArray[np.int64]) -> list[T
     return side_by_side(lambda part: work(cuts[part], cuts[part + 1]), len(cuts) - 1, many)
 
 
+def in_stretches(work: Callable[[int, int], object], rows: int) -> None:
+    """Does `work(begin, stop)` for stretches of rows that together are all."""
+    many = threads(rows)
+    side_by_side(lambda part: work(rows * part // many, rows * (part + 1) // many), many, many)
+
+
+def at_once(*works: Callable[[], Any], rows: int) -> list[Any]:
+    """What each piece of work gives; done side by side where so many rows are worth it."""
+    return side_by_side(lambda place: works[place](), len(works), threads(rows))
+
+
 def plain(array: NDArray[Any], dtype: type = np.int64) -> NDArray[Any]:
     """The array as kernels take it: one type, without gaps, and not to be written to.
 

@@ -9,29 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.expression import names
-from interlock.agreement.schema import Criterion, EventPromise, TimeUnit
+from interlock.agreement.schema import Agreement, Criterion, EventPromise, TimeUnit
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.facts.columns import Mask
+from interlock.replay.asked import is_count
 from interlock.replay.calendars import ALWAYS
 from interlock.replay.deadlines import (
     Runs,
+    begins,
     days,
     deadlines,
     last_moments,
     next_moments,
     share_of,
+    turns_true,
 )
 from interlock.replay.eras import Eras
 from interlock.replay.handovers import Handovers, handovers, of_side
 from interlock.replay.index import Index
-from interlock.replay.moments import Moments, is_count
+from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State, Visits
+from interlock.replay.parts import at_once
 
 _MOST_MOMENTS = 4_000_000
 
@@ -71,14 +76,15 @@ class _Ends:
 
 def obligations(eras: Eras, visits: Visits, as_of: int) -> Obligations:
     """Every obligation of every event promise, each under the version that it began under."""
-    found = [
-        _of_promise(promise, moments, visits, as_of)
-        for moments in eras.all
-        for promise in moments.agreement.event_promises
-    ]
-    if not found:
-        return _no_obligations()
-    return _sorted(_stacked(found))
+    found = at_once(
+        *(
+            partial(_of_promise, promise, moments, visits, as_of)
+            for moments in eras.all
+            for promise in moments.agreement.event_promises
+        ),
+        rows=len(eras.index),
+    )
+    return _sorted(_stacked(found)) if found else _no_obligations()
 
 
 def starting_moments(
@@ -93,13 +99,24 @@ def starting_moments(
         stage = moments.words.stages.index(promise.starts.enters)
         entered = np.flatnonzero((visits.stage == stage) & moments.counts_at(visits.entered))
         return visits.fact[entered].astype(np.int64), visits.skipped[entered]
-    held = moments.holds(_criterion(promise))
-    if not any(name.scope in FACT_SCOPES for name in names(_criterion(promise).expression)):
-        before = np.concatenate([[False], held[:-1]])
-        before[moments.index.first[:-1]] = False
-        held = held & ~before
-    found = np.flatnonzero(held & moments.counts_at(moments.index.at))
+    of_a_fact = any(name.scope in FACT_SCOPES for name in names(_criterion(promise).expression))
+    begin = begins if of_a_fact else turns_true
+    found = begin(*moments.held(_criterion(promise)), moments.index.first)
+    found = found[moments.counts_at(moments.index.at[found])]
     return found, np.zeros(len(found), bool)
+
+
+def of_clocks(agreement: Agreement) -> Iterator[Criterion]:
+    """The criteria that are asked of every moment for the sake of promises' clocks."""
+    for promise in agreement.event_promises:
+        each = promise.starts.when, promise.void_when, promise.pauses_while
+        yield from (criterion for criterion in each if criterion)
+        if not _counts(promise.kept_by):
+            yield promise.kept_by
+
+
+def _counts(criterion: Criterion) -> bool:
+    return any(is_count(name) for name in names(criterion.expression))
 
 
 def _criterion(promise: EventPromise) -> Criterion:
@@ -185,7 +202,7 @@ def _run(promise: EventPromise, moments: Moments, started: Clocks, hands: Handov
     kept = _first_kept(promise.kept_by, moments, started, stop)
     void = np.full(len(begin), -1)
     if promise.void_when is not None:
-        void = next_moments(moments.holds(promise.void_when), begin, stop)
+        void = next_moments(*moments.held(promise.void_when), begin, stop)
     return _Ends(due, warning, kept, void)
 
 
@@ -198,8 +215,8 @@ def _first_kept(
     since then, whatever was tried before.
     """
     begin = np.where(started.inclusive, started.moment, started.moment + 1)
-    if not any(is_count(name) for name in names(kept_by.expression)):
-        return next_moments(moments.holds(kept_by), begin, stop)
+    if not _counts(kept_by):
+        return next_moments(*moments.held(kept_by), begin, stop)
     since = counted_from(moments.index, started.moment, started.inclusive)
     found, length = np.full(len(begin), -1), stop - begin
     for part in _portions(length):
@@ -254,7 +271,7 @@ def _owners(  # noqa: PLR0913, PLR0917 - the parts of one obligation
     settled = last_moments(started.moment, started.runs.stop, np.minimum(ends.due, as_of), index.at)
     settled = np.where(state == State.KEPT, ends.kept, settled)
     settled = np.where(state == State.VOID, ends.void, settled)
-    owner = of_side(promise, index, moments.assigned[settled])
+    owner = of_side(promise, index, moments.assigned(settled))
     kept = np.flatnonzero((owner < 0) & ((state == State.KEPT) | (state == State.KEPT_LATE)))
     acted = [moments.members_at(kind, ends.kept[kept]) for kind in ("activity", "decision")]
     owner[kept] = of_side(promise, index, np.maximum(*acted))

@@ -6,6 +6,7 @@ import numpy as np
 
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import FactTable
+from interlock.replay.kinds import DECISION, with_word
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import Codes, Finding, Flags, Visits
 
@@ -42,9 +43,12 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
     given = table.columns.get("reason")
     if not len(table) or given is None:
         return ()
-    away = moments.has_word("decision", "kind", TURNING_AWAY)
-    away[stays.fact] = False
-    at = np.flatnonzero(away & moments.counts_at(index.at))
+    at = np.flatnonzero(index.kind == DECISION)
+    at = at[moments.counts_at(index.at[at])]
+    at = at[with_word(table, "kind", TURNING_AWAY)[index.row[at]]]
+    moved = np.zeros(len(index), bool)
+    moved[stays.fact] = True
+    at = at[~moved[at]]
     rows = index.row[at]
     known = reasons_given(table, moments.agreement)[rows] >= 0
     said: Flags = given.mask[rows]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from interlock.agreement.expression import names
 from interlock.agreement.hours import DAY
 from interlock.agreement.reach import START
-from interlock.agreement.schema import Agreement, Stage
+from interlock.agreement.schema import Agreement, Criterion, Stage
 from interlock.replay.eras import Eras
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import Codes, Instants
@@ -25,7 +25,7 @@ class Routes:
     first; `reach[v, s]` has a bit for each stage that one of them ends at. Route r ends at
     `target[r]` and passes `passed[r, :]` (padded with -1) without their criteria. `goes_to` is the
     stage that each reason sends to (-1 of one that the version lacks, and at last), `return_after`
-    and `return_needs` (position among the criteria, -1: none) its return rule; `free` marks the
+    and `return_needs` (position among `returning`, -1: none) its return rule; `free` marks the
     stages that may be entered whatever the rule says; `ends` those that a reason no longer moves a
     lead away from.
     """
@@ -76,18 +76,22 @@ def routes(eras: Eras) -> Routes:
 
 
 def _return_rules(texts: list[Agreement], reasons: tuple[str, ...]) -> tuple[Instants, Codes]:
-    """For each version and reason, the seconds to wait, and which of `_returns` has to hold."""
+    """For each version and reason, the seconds to wait, and which of `returning` has to hold."""
     after = np.zeros((len(texts), len(reasons)), np.int64)
     needs = np.full((len(texts), len(reasons)), -1, np.int32)
-    found = 0
     for v, text in enumerate(texts):
+        rules = returning(text)
         for reason in text.reasons:
             place, rule = reasons.index(reason.id), reason.returns
             after[v, place] = (rule.after_days if rule else 0) * DAY
             if rule and rule.when:
-                needs[v, place] = found
-                found += 1
+                needs[v, place] = rules.index(rule.when)
     return after, needs
+
+
+def returning(agreement: Agreement) -> list[Criterion]:
+    """The criteria of return rules."""
+    return [r.returns.when for r in agreement.reasons if r.returns and r.returns.when]
 
 
 def _of_stages(

@@ -26,12 +26,15 @@ from interlock.replay.kinds import (
     places_of,
     table_in,
 )
-from interlock.replay.ordering import Stream
-from interlock.replay.outcome import Codes
+from interlock.replay.ordering import NOT_KNOWN, Stream
+from interlock.replay.outcome import Codes, Flags
 from interlock.replay.parts import plain
 
 EVERY_ROW: Codes = np.empty(0, np.int32)
 """The rows of a stream that has each row of its table."""
+
+ALL_KNOWN: Flags = np.empty(0, np.bool_)
+"""Where words are known: everywhere."""
 
 
 class Who:
@@ -68,13 +71,33 @@ def streams_of(facts: Facts, who: Who, versions: Versions) -> list[Stream]:
     for kind in (TOUCH, ASSIGNMENT, ACTIVITY, DECISION):
         table = table_in(facts, KINDS[kind])
         if len(table):
-            streams.append(_stream(kind, who.of(table), table.at, EVERY_ROW))
+            streams.append(_stream(kind, who.of(table), table.at, EVERY_ROW, table))
     streams += _opportunity_streams(facts, who)
     return sorted(streams, key=lambda stream: stream.kind)
 
 
-def _stream(kind: int, person: Codes, at: NDArray[np.int64], row: Codes) -> Stream:
-    return Stream(kind, plain(person, np.int32), plain(at), plain(row, np.int32))
+def told(table: FactTable) -> NDArray[np.object_] | None:
+    """The words that say what sort of fact each is; None where there are none, or too many."""
+    sort = table.columns.get("kind")
+    if sort is None or sort.words is None or len(sort.words) > NOT_KNOWN:
+        return None
+    return sort.words
+
+
+def _stream(
+    kind: int,
+    person: Codes,
+    at: NDArray[np.int64],
+    row: Codes,
+    tells: FactTable | None = None,
+) -> Stream:
+    """The stream; with words where it has all rows of a table that tells what sort each is."""
+    word, known = EVERY_ROW, ALL_KNOWN
+    if tells is not None and told(tells) is not None:
+        sort = tells.columns["kind"]
+        word, known = sort.values, ALL_KNOWN if sort.known is None else sort.known
+    columns = plain(person, np.int32), plain(at), plain(row, np.int32)
+    return Stream(kind, *columns, plain(word, np.int32), plain(known, np.bool_))
 
 
 def _person_stream(facts: Facts) -> Stream:

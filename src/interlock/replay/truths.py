@@ -6,7 +6,7 @@ one word in that column are one question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, reduce
 
 import numba
@@ -14,13 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.expression import Call, Expression, Name, ValueType, names
-from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
-from interlock.facts.columns import Column, FactTable, Mask
-from interlock.replay.evaluate import ColumnOf, holds, unknown
+from interlock.facts.columns import Array, Column, FactTable, Mask
+from interlock.replay.evaluate import ColumnOf, holds, unknown, without
 from interlock.replay.index import Index
-from interlock.replay.kinds import KINDS
-from interlock.replay.outcome import Codes
-from interlock.replay.parts import plain
+from interlock.replay.parts import in_stretches, plain
 
 _AT_ONCE = 65_536
 """So many rows are looked at together: their columns fit the processor's cache."""
@@ -29,18 +26,14 @@ _AT_ONCE = 65_536
 _FEW_WORDS = 64
 """So few words are asked one by one, and remembered: the next buyer has the same."""
 
+_ALL_KNOWN = np.empty(0, np.bool_)
 
-def leaves(part: Expression) -> Iterator[Expression]:
-    """What a criterion joins by "and" and "or"."""
-    if isinstance(part, Call) and part.op in ("&&", "||"):
-        for side in part.arguments:
-            yield from leaves(side)
-    else:
-        yield part
+Points = tuple[str, ...]
+"""Kinds of touches that give points."""
 
 
 def held_together(part: Expression, decide: Callable[[Expression], Mask]) -> Mask:
-    """Where a criterion holds, when `decide` tells it of its leaves.
+    """Where a criterion holds, when `decide` tells it of what is joined by "and" and "or".
 
     An "and" holds where each side does, an "or" where one does, whatever is unknown of the other.
     """
@@ -51,61 +44,139 @@ def held_together(part: Expression, decide: Callable[[Expression], Mask]) -> Mas
     return decide(part)
 
 
-def scope_of(part: Expression) -> str | None:
-    """The one table whose rows decide the part; None where there is no such.
-
-    What an opportunity shows depends on the moment, too.
-    """
-    read = {name.scope for name in names(part)}
-    scope = read.pop() if len(read) == 1 else ""
-    return scope if scope in (*STATE_SCOPES, *FACT_SCOPES) and scope != "opportunity" else None
-
-
 class Truths:
     """Where such parts hold, by the rows of their tables; each is worked out once."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
         self._by_row: dict[Expression, Mask] = {}
-
-    def at(self, part: Expression, scope: str, index: Index) -> Mask:
-        """At which moments of the index (or of a part of it) the part holds."""
-        by_row, held = self.by_row(part, scope), np.empty(len(index), np.bool_)
-        if scope in STATE_SCOPES:
-            _at_rows(index.person_row if scope == "person" else index.account_row, by_row, held)
-        else:
-            _at_facts(index.kind, KINDS.index(scope), index.row, by_row, held)
-        return held
+        self._codes: dict[tuple[str, tuple[Expression, ...], Points], Array] = {}
 
     def by_row(self, part: Expression, scope: str) -> Mask:
         """In which rows of the table it holds; and last, whether it does where there is none."""
         if part not in self._by_row:
-            self._by_row[part] = _by_row(part, self._index.table(scope))
+            table = self._index.table(scope)
+            held = np.empty(len(table) + 1, np.bool_)
+            held[-1] = without(part)
+            _decide(part, table, held[:-1])
+            self._by_row[part] = held
         return self._by_row[part]
 
+    def states(self, scope: str, parts: Sequence[Expression]) -> NDArray[np.uint32]:
+        """For each row of persons or accounts a bit for each part that holds; last without a row.
 
-def _by_row(part: Expression, table: FactTable) -> Mask:
-    held = np.empty(len(table) + 1, np.bool_)
-    held[-1] = _of_value(part, None)
+        The first part has the lowest bit.
+        """
+        key = scope, tuple(parts), ()
+        if key not in self._codes:
+            table = self._index.table(scope)
+            codes = np.zeros(len(table) + 1, np.uint32)
+            codes[-1] = bits_of(without(part) for part in parts)
+            _pack(parts, table, (), codes[:-1])
+            self._codes[key] = codes
+        return self._codes[key]
+
+    def facts(self, kind: str, parts: Sequence[Expression], points: Points) -> NDArray[np.uint16]:
+        """As `states` of facts; above the parts' bits stands which of the `points` it gives.
+
+        That is the position of the touch's kind among them, or their number where it gives none.
+        """
+        key = kind, tuple(parts), points
+        if key not in self._codes:
+            table = self._index.table(kind)
+            codes = np.zeros(len(table), np.uint16)
+            _pack(parts, table, points, codes)
+            self._codes[key] = codes
+        return self._codes[key]
+
+
+def bits_of(flags: Iterable[bool]) -> int:
+    """A number with those bits, the first one lowest."""
+    return sum(1 << place for place, flag in enumerate(flags) if flag)
+
+
+def _pack(parts: Sequence[Expression], table: FactTable, points: Points, codes: Array) -> None:
+    """Writes the codes of all rows. What reads one text is told by its words, all at once."""
+    told: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        if column := _one_text(part, table):
+            told.setdefault(column, []).append(place)
+        else:
+            held = np.empty(len(table), np.bool_)
+            _decide(part, table, held)
+            codes |= held.astype(codes.dtype) << place
+    if points:
+        kinds = table.columns.get("kind")
+        if kinds is None or kinds.words is None:
+            codes |= codes.dtype.type(len(points) << len(parts))
+        else:
+            told.setdefault("kind", [])
+    for name, places in told.items():
+        _add_words(table.columns[name], parts, places, points if name == "kind" else (), codes)
+
+
+def _add_words(
+    column: Column, parts: Sequence[Expression], places: list[int], points: Points, codes: Array
+) -> None:
+    assert column.words is not None  # noqa: S101 - a text
+    by_word = np.zeros(len(column.words) + 1, codes.dtype)
+    for place in places:
+        by_word[:-1] |= told_by_word(parts[place], column.words).astype(codes.dtype) << place
+        by_word[-1] |= int(without(parts[place])) << place
+    if points:
+        given = np.append(worth(points, column.words), len(points))
+        by_word |= given.astype(codes.dtype) << len(parts)
+    values = plain(column.values, np.int32)
+    known = _ALL_KNOWN if column.known is None else column.known
+    known = plain(known, np.bool_)
+    in_stretches(
+        lambda begin, stop: _add_told(
+            values[begin:stop], known[begin:stop], by_word, codes[begin:stop]
+        ),
+        len(values),
+    )
+
+
+def worth(points: Points, words: NDArray[np.object_]) -> NDArray[np.int64]:
+    """The position among the points of what each word gives; their number where it gives none."""
+    places = {word: place for place, word in enumerate(points)}
+    return np.array([places.get(word, len(points)) for word in words], np.int64)
+
+
+@numba.njit(cache=True, nogil=True)
+def _add_told(values: Array, known: Mask, by_word: Array, to: Array) -> None:
+    """Adds to each row's code what its word says; an unknown one is the last."""
+    for i in range(len(to)):
+        to[i] |= by_word[-1 if len(known) and not known[i] else values[i]]
+
+
+def _one_text(part: Expression, table: FactTable) -> str | None:
+    """The column whose text alone decides the part; None where there is no such."""
     name, *others = names(part)
     column = table.columns.get(name.field)
-    if column is not None and column.words is not None and not others:
-        by_word = np.append(_by_word(part, column.words), held[-1])
+    return None if others or column is None or column.words is None else name.field
+
+
+def _decide(part: Expression, table: FactTable, held: Mask) -> None:
+    """Writes in which rows the part holds."""
+    if name := _one_text(part, table):
+        column = table.columns[name]
+        assert column.words is not None  # noqa: S101 - a text
+        by_word = np.append(told_by_word(part, column.words), without(part))
         codes = column.values
         if column.known is not None:
             codes = np.where(column.known, codes, np.int32(len(column.words)))
-        _at_rows(plain(codes, np.int32), by_word, held[:-1])
-        return held
+        held[:] = by_word[codes]
+        return
     texts = any(each.type is ValueType.TEXT for each in names(part))
     step = len(table) if texts else _AT_ONCE
     for begin in range(0, len(table), max(step, 1)):
         rows = slice(begin, begin + step)
-        here = held[:-1][rows]
+        here = held[rows]
         here[:] = holds(part, _read(table, rows), len(here))
-    return held
 
 
-def _by_word(part: Expression, words: NDArray[np.object_]) -> Mask:
+def told_by_word(part: Expression, words: NDArray[np.object_]) -> Mask:
     """Where a part holds that reads one text."""
     if len(words) <= _FEW_WORDS:
         return np.array([_of_value(part, word) for word in words], np.bool_)
@@ -115,11 +186,10 @@ def _by_word(part: Expression, words: NDArray[np.object_]) -> Mask:
 
 
 @lru_cache(maxsize=16_384)
-def _of_value(part: Expression, word: str | None) -> bool:
-    """Whether a part holds of one text; None: of nothing that is known."""
+def _of_value(part: Expression, word: str) -> bool:
+    """Whether a part holds of one text."""
     one = Column(np.zeros(1, np.int32), None, np.array([word], dtype=object))
-    held = holds(part, lambda name: unknown(name.type, 1) if word is None else one, 1)
-    return bool(held[0])
+    return bool(holds(part, lambda _: one, 1)[0])
 
 
 def _read(table: FactTable, rows: slice) -> ColumnOf:
@@ -131,17 +201,3 @@ def _read(table: FactTable, rows: slice) -> ColumnOf:
         return Column(column.values[rows], known, column.words)
 
     return column_of
-
-
-@numba.njit(cache=True, nogil=True)
-def _at_rows(rows: Codes, by_row: Mask, held: Mask) -> None:
-    """What holds at each row; a negative row is the last."""
-    for m in range(len(rows)):
-        held[m] = by_row[rows[m]]
-
-
-@numba.njit(cache=True, nogil=True)
-def _at_facts(kind: NDArray[np.uint8], mine: int, row: Codes, by_row: Mask, held: Mask) -> None:
-    """What holds at each fact of a kind, by its row; at others what holds without one."""
-    for m in range(len(row)):
-        held[m] = by_row[row[m] if kind[m] == mine else -1]

@@ -40,6 +40,16 @@ stages:
     meaning: Alive.
     owner: sales
     enter: engagement >= 50 && fit >= 10 && touches.form >= 1
+  sal:
+    name: SAL
+    meaning: Alive for long.
+    owner: sales
+    enter: touches.any - touches.form >= 1
+  again:
+    name: Again
+    meaning: As alive as an MQL.
+    owner: sales
+    enter: engagement >= 50 && fit >= 10 && touches.form >= 1
 promises:
   call:
     name: Call
@@ -59,7 +69,7 @@ promises:
     owed_by: sales
     owed_to: marketing
     starts: {when: touch.kind == "form"}
-    kept_by: activity.kind == "email"
+    kept_by: activity.direction == "inbound"
     within: 1 day
     calendar: office
     pauses_while: person.lead_status == "hold"
@@ -74,7 +84,7 @@ FACTS: dict[str, list[dict[str, str | int]]] = {
     "person": [{"id": "ann", "account": "acme"}, {"id": "ann", "lead_status": "hold"}],
     "touch": [{"person": "ann", "kind": "form"}, {"person": "ann", "kind": "form"}],
     "assignment": [{"person": "ann", "member": "sam"}],
-    "activity": [{"person": "ann", "kind": "call", "member": "sam"}],
+    "activity": [{"person": "ann", "kind": "call", "direction": "outbound"}],
 }
 """A day apart within each kind, from Monday, 5 January 2026."""
 

@@ -1,0 +1,202 @@
+"""Questions as the arrays that a kernel reads. They are kept: the next buyer is asked the same."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.agreement.expression import Expression
+from interlock.agreement.schema import Agreement
+from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
+from interlock.replay.asked import Asked, Part, Question, Threshold, asked, reads_the_word
+from interlock.replay.evaluate import without
+from interlock.replay.fading import Fading, fading, half_life_of
+from interlock.replay.kinds import KINDS, table_of
+from interlock.replay.outcome import Numbers
+
+Bits = NDArray[np.int64]
+
+FACTS_WITH_CODES = tuple(scope for scope in FACT_SCOPES if scope != "opportunity")
+
+
+class Tests(NamedTuple):
+    """What is asked; a table of terms has those of entry e from `begin[e]` to `begin[e + 1]`.
+
+    Step s adds `step_by` to count `step_count` where bit `step_bit` is set; `steps` are the bits of
+    all. Threshold t sets `bit` where its variable (0 engagement, 1 fit, from 2 on the counts) lies
+    in [least, below); those of engagement are the first `of_engagement`, and count in millionths.
+    `points` are those that terms give to fit, at most `cap`.
+    """
+
+    counts: int
+    steps: int
+    step_bit: Bits
+    step_count: Bits
+    step_by: Bits
+    variable: Bits
+    least: Numbers
+    below: Numbers
+    bit: Bits
+    of_engagement: int
+    points: Numbers
+    points_begin: Bits
+    points_terms: Bits
+    cap: float
+    begin: Bits
+    terms: Bits
+
+
+class Layout(NamedTuple):
+    """By the kind of a moment: the bits that are set whatever its fact (`base`).
+
+    Where the bits of its parts begin (`shift`). `weights` are the points that a touch gives, by the
+    position of its kind among those that give points; at last of one that gives none.
+    """
+
+    base: Bits
+    shift: Bits
+    weights: Numbers
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Some questions, by their positions among those asked.
+
+    `parts` are what each scope's rows decide, in order of their bits; so many of them, `by_word`,
+    the word of a fact decides alone. `points` are the kinds of touches that give points.
+    """
+
+    questions: range
+    asked: Asked
+    parts: dict[str, tuple[Expression, ...]]
+    by_word: dict[str, int]
+    points: tuple[str, ...]
+    tests: Tests
+    layout: Layout
+    fading: Fading
+
+
+@dataclass(frozen=True)
+class _Same:
+    """An agreement as a key: only itself is equal to it."""
+
+    agreement: Agreement
+
+    def __hash__(self) -> int:
+        return id(self.agreement)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.agreement is self.agreement
+
+
+def prepared(questions: tuple[Question, ...], agreement: Agreement) -> list[Prepared]:
+    """The questions under the agreement, as many together as there is room for."""
+    return _prepared(questions, _Same(agreement))
+
+
+@lru_cache(maxsize=256)
+def _prepared(questions: tuple[Question, ...], same: _Same) -> list[Prepared]:
+    agreement = same.agreement
+    found = []
+    for data, mine in asked(questions, agreement):
+        scopes = {scope: data.of(scope) for scope in (*STATE_SCOPES, *FACT_SCOPES)}
+        parts = {
+            scope: tuple(part.expression for part in parts if part.expression is not None)
+            for scope, parts in scopes.items()
+        }
+        found.append(
+            Prepared(
+                questions=mine,
+                asked=data,
+                parts=parts,
+                by_word={scope: sum(map(reads_the_word, mine)) for scope, mine in scopes.items()},
+                points=tuple(agreement.engagement.points),
+                tests=_tests(data),
+                layout=_layout(data, agreement),
+                fading=fading(half_life_of(agreement)),
+            )
+        )
+    return found
+
+
+def _layout(data: Asked, agreement: Agreement) -> Layout:
+    base, shift = np.zeros(len(KINDS), np.int64), np.zeros(len(KINDS), np.int64)
+    for kind, name in enumerate(KINDS):
+        base[kind] = sum(1 << bit for part, bit in data.bit.items() if _is_set(part, kind))
+        if mine := data.of(name):
+            shift[kind] = data.bit[mine[0]]
+    weights = np.array([*agreement.engagement.points.values(), 0], np.float64)
+    return Layout(base, shift, weights)
+
+
+def _is_set(part: Part, kind: int) -> bool:
+    """Whether the part holds at every moment of that kind, whatever its fact."""
+    if part.scope == "kind":
+        return part.of_kind == kind
+    elsewhere = part.scope in FACT_SCOPES and part.scope != table_of(kind)
+    return elsewhere and part.expression is not None and without(part.expression)
+
+
+def _tests(data: Asked) -> Tests:
+    steps = [
+        (data.bit[part], count, by) for count, moves in enumerate(data.counts) for part, by in moves
+    ]
+    limits = sorted(
+        (_VARIABLES.get(each.variable, 2 + each.count), *_span(each), 1 << bit)
+        for each, bit in zip(data.thresholds, data.threshold_bits, strict=True)
+    )
+    step_bit, step_count, step_by = np.array(steps, np.int64).reshape(-1, 3).T.copy()
+    points_begin, points_terms = _flat([terms for _, terms in data.fit])
+    begin, terms = _flat([*data.terms])
+    return Tests(
+        counts=len(data.counts),
+        steps=sum(1 << bit for bit in set(step_bit.tolist())),
+        step_bit=step_bit,
+        step_count=step_count,
+        step_by=step_by,
+        variable=np.array([limit[0] for limit in limits], np.int64),
+        least=np.array([limit[1] for limit in limits], np.float64),
+        below=np.array([limit[2] for limit in limits], np.float64),
+        bit=np.array([limit[3] for limit in limits], np.int64),
+        of_engagement=sum(limit[0] == 0 for limit in limits),
+        points=np.array([points for points, _ in data.fit], np.float64),
+        points_begin=points_begin,
+        points_terms=points_terms,
+        cap=data.cap,
+        begin=begin,
+        terms=terms,
+    )
+
+
+_VARIABLES = {"engagement": 0, "fit": 1}
+
+
+def _span(threshold: Threshold) -> tuple[float, float]:
+    """The values [least, below) that meet the threshold; of engagement in millionths."""
+    value, after = threshold.value, math.nextafter(threshold.value, math.inf)
+    if threshold.variable == "engagement":
+        # what is compared is rounded: so many millionths, as a decimal number
+        value, after = _first_from(value), _first_from(after)
+    return {
+        "<": (-math.inf, value),
+        "<=": (-math.inf, after),
+        ">": (after, math.inf),
+        ">=": (value, math.inf),
+        "==": (value, after),
+    }[threshold.operation]
+
+
+def _first_from(value: float) -> float:
+    """The least whole number of millionths that is, as a decimal number, not less than this."""
+    near = math.floor(value * 1e6)
+    return float(next(whole for whole in range(near - 2, near + 3) if whole / 1e6 >= value))
+
+
+def _flat(tables: list[frozenset[int]]) -> tuple[Bits, Bits]:
+    begin = np.cumsum([0, *map(len, tables)]).astype(np.int64)
+    return begin, np.array([term for terms in tables for term in sorted(terms)], np.int64)
