@@ -17,11 +17,11 @@ from interlock.agreement.delays import Part, answers
 from interlock.agreement.schema import EventPromise, Side, TimeUnit
 from interlock.facts.columns import Mask
 from interlock.replay.calendars import ALWAYS
-from interlock.replay.deadlines import Runs, elapsed, next_moments
+from interlock.replay.deadlines import Runs, elapsed
 from interlock.replay.eras import Eras
 from interlock.replay.handovers import handovers, of_side
 from interlock.replay.index import Index
-from interlock.replay.kinds import ASSIGNMENT, KINDS, OPPORTUNITY, table_of
+from interlock.replay.kinds import DECISION, KINDS, OPPORTUNITY, table_of, with_word
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Instant, Instants, Obligations, Outcome
@@ -202,30 +202,33 @@ class _Signs:
 
 def _signs(promise: EventPromise, moments: Moments, owed: Obligations, ends: Instants) -> _Signs:
     index, begin = moments.index, owed.start_fact.astype(np.int64)
-    accepts = moments.has_word("decision", "kind", ("accept",))
+    decided = np.flatnonzero(index.kind == DECISION)
+    accepts = with_word(index.table("decision"), "kind", ("accept",))[index.row[decided]]
     given = _first_after(_gives(promise, moments), index, owed, ends)
-    accepted = _first_after(accepts, index, owed, ends)
+    accepted = _first_after(decided[accepts], index, owed, ends)
     kept = np.where(owed.kept == ABSENT, NEVER, owed.kept)
-    had = of_side(promise, index, moments.assigned[begin]) >= 0
+    had = of_side(promise, index, moments.assigned(begin)) >= 0
     return _Signs(had, given, accepted, np.minimum(np.minimum(given, accepted), kept))
 
 
-def _gives(promise: EventPromise, moments: Moments) -> Mask:
-    """At which moments the lead is given to a member of the owing side."""
-    places = np.flatnonzero(moments.index.kind == ASSIGNMENT)
-    gives = np.zeros(len(moments.index), bool)
-    gives[places] = of_side(promise, moments.index, moments.assigned[places]) >= 0
-    return gives
+def _gives(promise: EventPromise, moments: Moments) -> NDArray[np.int64]:
+    """The moments at which the lead is given to a member of the owing side."""
+    given, member = moments.assignments
+    return given[of_side(promise, moments.index, member) >= 0]
 
 
-def _first_after(held: Mask, index: Index, owed: Obligations, ends: Instants) -> Instants:
-    """The first instant after the start of each, up to its end, at which it holds; or NEVER.
+def _first_after(
+    places: NDArray[np.int64], index: Index, owed: Obligations, ends: Instants
+) -> Instants:
+    """The first instant after the start of each, up to its end, of one of these moments; or NEVER.
 
     What comes after the very fact that kept a promise comes too late, though in the same second.
     """
     begin = owed.start_fact.astype(np.int64)
-    found = next_moments(held, begin + 1, index.first[owed.person + 1])
-    in_time = (found >= 0) & (index.at[found] <= ends)
+    found = np.append(places, len(index))[np.searchsorted(places, begin + 1)]
+    theirs = found < index.first[owed.person + 1]
+    found = np.where(theirs, found, -1)
+    in_time = theirs & (index.at[found] <= ends)
     in_time &= (owed.kept_fact < 0) | (found <= owed.kept_fact)
     return np.where(in_time, index.at[found], NEVER)
 

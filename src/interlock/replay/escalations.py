@@ -145,7 +145,7 @@ def _settled(promise: EventPromise, moments: Moments, some: Clocks, kept: Instan
     settled = np.where(kept == ABSENT, NEVER, kept)
     if promise.void_when is None:
         return settled
-    void = next_moments(moments.holds(promise.void_when), some.moment, some.runs.stop)
+    void = next_moments(*moments.held(promise.void_when), some.moment, some.runs.stop)
     return np.minimum(settled, np.where(void >= 0, moments.index.at[void], NEVER))
 
 
