@@ -6,7 +6,8 @@ import pytest
 
 from interlock.agreement.delays import Part
 from interlock.agreement.schema import Side
-from interlock.insight.delays import all_charged, promise_delays, split_sentence
+from interlock.insight.delays import all_charged, promise_delays, split_sentence, time_went
+from interlock.insight.tally import Subject, add_up, tally
 from interlock.replay.delays import PartOfTime, Split, delays
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
@@ -122,6 +123,55 @@ def test_the_sums_of_a_story_that_was_counted_by_hand() -> None:
     assert sum(charged.values()) == sum(p.lengths.total for each in summed for p in each.parts)
     # beside the first touch: Jan's 2 h and 16 h, Pat's 2 h, Ria's 1 h and 0:15
     assert charged["marketing"] == (6 + 2 + 16 + 2 + 1) * H + 15 * M
+
+
+def test_a_tally_has_the_same_sums_by_whatever_it_is_divided() -> None:
+    story = scenario.read(scenario.FOLDER / "promises/delays.yaml")
+    agreement = scenario.agreement_of(story)
+    as_of = scenario.seconds(str(story["as_of"]))
+    eras = Eras.of(build(scenario.facts_of(story, agreement), as_of), agreement)
+    outcome = decide(eras, as_of)
+    found = delays(eras, outcome)
+    tallies = tally(outcome, agreement, went=found)
+    whole = {
+        (promise.id, part.part.value): part.lengths.working_total
+        for promise in promise_delays(found, outcome, agreement.event_promises)
+        for part in promise.parts
+        if part.lengths.working_total
+    }
+    sums = {(clause, part): n for _, clause, part, n in add_up(tallies, Subject.DELAY)}
+    assert sums == whole
+    by_week = add_up(tallies, Subject.DELAY, {"clause": "first-touch"}, by="week")
+    reaction = {week: n // 60 for week, _, part, n in by_week if part == "reaction"}
+    # Bea was called on Monday, but what she was owed began in the week before
+    assert reaction == {scenario.seconds("2026-03-02 00:00"): 590}
+    unas = add_up(tallies, Subject.DELAY, {"owner": "una"})
+    assert {part: n // 60 for _, _, part, n in unas} == {
+        "assignment": 90,
+        "acceptance": 150,
+        "reaction": 165,
+    }
+
+
+def test_where_the_time_of_one_promise_went_is_said() -> None:
+    promise, *_ = scenario.agreement_of({}).event_promises
+    found = time_went(promise, {"assignment": 3 * H, "reaction": 6 * H, "acceptance": H})
+    assert found is not None
+    assert (found.seconds, found.is_working) == (10 * H, True)
+    assert [(each.seconds, each.share) for each in found.parts] == [
+        (0, 0),
+        (3 * H, 0.3),
+        (H, 0.1),
+        (6 * H, 0.6),
+    ]
+    assert found.says.replace("\N{NO-BREAK SPACE}", " ") == (
+        "60 % of the time passed until the promise is kept; "
+        "marketing answers for 30 %, sales answers for 70 %."
+    )
+    alone = time_went(promise, {"reaction": 1})
+    assert alone is not None
+    assert alone.says.endswith("passed until the promise is kept; sales answers for all of it.")
+    assert time_went(promise, {}) is None
 
 
 def test_of_nothing_there_is_no_median() -> None:

@@ -21,7 +21,7 @@ from interlock.operations.rebuild import Rebuilt, rebuild
 from interlock.operations.refresh import refresh
 from interlock.operations.take_back import take_back
 from interlock.operations.tallies import tallies_of
-from interlock.store.models import Event, Import, Lead, Obligation, Period, Replay, Visit
+from interlock.store.models import FACTS, Event, Import, Lead, Obligation, Period, Replay, Visit
 from tests.insight.test_tally import rows_of
 from tests.operations import company
 from tests.operations.importing import take
@@ -63,6 +63,25 @@ def test_a_touch_replays_one_person_of_ten() -> None:
     assert (refreshed.replayed, refreshed.people) == (1, 10)
     assert Lead.objects.get(person="p9").stage == "mql"
     assert Event.objects.latest("pk").about.startswith("1 of 10 people")
+    same_as_a_replay_of_all(refreshed)
+
+
+def test_what_is_known_late_is_told_of_the_few_as_of_all() -> None:
+    company.fill()
+    Import.objects.update(started_at=company.at(1))
+    company.replay()
+    late = Import.objects.create(
+        source="late",
+        state=Import.DONE,
+        started_at=company.at(19, "15:00"),
+        finished_at=1,
+        by="tester",
+    )
+    demo = {"person": "p9", "kind": "demo", "live": True, "digest": 0, "batch": late}
+    FACTS["touch"].objects.create(**demo, key="t9", at=company.at(19, "13:00"))
+    refreshed = refresh(by=COMMAND_LINE)
+    assert refreshed.replayed == 1
+    assert [n for key, n in shown()["tallies"].items() if "detection" in key] == [2 * 3600]
     same_as_a_replay_of_all(refreshed)
 
 

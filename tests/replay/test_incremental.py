@@ -23,7 +23,9 @@ from interlock.replay.affected import (
     said_by,
 )
 from interlock.replay.appending import EVENTS, Opened, with_events
-from interlock.replay.engine import replay
+from interlock.replay.delays import Delays, delays
+from interlock.replay.engine import decide, replay
+from interlock.replay.eras import Eras
 from interlock.replay.incremental import Totals, moved, part_of
 from interlock.replay.index import build
 from interlock.replay.outcome import Outcome, Periods
@@ -108,6 +110,12 @@ def moved_by_time(rows: list[Row], agreement: Agreement, since: int, until: int)
     return frozenset(who for who in then.keys() | later.keys() if then.get(who) != later.get(who))
 
 
+def went(facts: Facts, agreement: Agreement, as_of: int) -> Delays:
+    """Where the time of everybody's promises went."""
+    eras = Eras.of(build(facts, as_of), agreement)
+    return delays(eras, decide(eras, as_of))
+
+
 @settings(max_examples=max(50, settings().max_examples // 2))
 @given(agreements(numbers=True), changes(), st.sampled_from([END, START + 4 * 86_400]))
 def test_the_few_in_place_of_what_they_were_are_a_replay_of_all(
@@ -129,7 +137,12 @@ def test_the_few_in_place_of_what_they_were_are_a_replay_of_all(
     assert {str(person) for person in after.outcome.people} <= circle.persons
     kept = {who: verdicts for who, verdicts in then.items() if who not in circle.persons}
     assert kept | verdicts_of(after.outcome) == today
-    tallies = [tally(each, agreement) for each in (was, before.outcome, after.outcome, now)]
+    tallies = [
+        tally(was, agreement, went=went(old, agreement, since)),
+        tally(before.outcome, agreement, went=before.went),
+        tally(after.outcome, agreement, went=after.went),
+        tally(now, agreement, went=went(new, agreement, END)),
+    ]
     assert rows_of(instead(*tallies[:3])) == rows_of(tallies[3])
 
     found = moved(whole, before, after)

@@ -204,6 +204,23 @@ def test_a_promise_is_divided_as_asked(as_reader: Client) -> None:
     assert "web 100 % 3 of 3 0 0 1" in page
 
 
+def test_a_promise_says_where_its_time_went(as_reader: Client) -> None:
+    replayed()
+    page = words(as_reader, "/promises/first-touch")
+    for said in (
+        "Where the time went 23 h 59 min of working time, of 7 decided",
+        "100 % of the time passed until the promise is kept; sales answers for all of it.",
+        "Detection until it is known Marketing 0 % 0 min",
+        "Reaction until the promise is kept Sales 100 % 23 h 59 min",
+    ):
+        assert said in page, said
+    bos = words(as_reader, "/promises/first-touch?owner=bo")
+    assert "Where the time went 14 h 59 min of working time, of 4 decided" in bos
+    # no marketer was given a lead
+    greeting = words(as_reader, "/promises/greeting")
+    assert "100 % of the time passed until somebody has the lead; sales answers" in greeting
+
+
 def test_the_timeline_tells_what_happened_and_why(as_reader: Client) -> None:
     replayed()
     page = words(as_reader, "/people/p3")

@@ -19,6 +19,19 @@ class Part(StrEnum):
     ACCEPTANCE = "acceptance"
     REACTION = "reaction"
 
+    @property
+    def until(self) -> str:
+        """What ends it, in words."""
+        return _UNTIL[self]
+
+
+_UNTIL = {
+    Part.DETECTION: "until it is known",
+    Part.ASSIGNMENT: "until somebody has the lead",
+    Part.ACCEPTANCE: "until it is accepted",
+    Part.REACTION: "until the promise is kept",
+}
+
 
 def answers(promise: EventPromise) -> dict[Part, Side]:
     """Which side answers for each part: the one that the promise names, else the usual one.

@@ -13,7 +13,7 @@ from typing import Any
 from interlock.agreement import schema
 from interlock.agreement.attribution import Attribution
 from interlock.agreement.calendar_words import calendar_sentence
-from interlock.agreement.delays import Part, answers
+from interlock.agreement.delays import answers
 from interlock.agreement.reach import START
 from interlock.agreement.schema import Agreement, Criterion, clause_id
 from interlock.agreement.wording import joined, several, words
@@ -245,21 +245,13 @@ def _answers(promise: schema.EventPromise) -> str:
     """Who answers for which part of the time."""
     parts: dict[schema.Side, list[str]] = {}
     for part, side in answers(promise).items():
-        parts.setdefault(side, []).append(_UNTIL[part])
+        parts.setdefault(side, []).append(part.until)
     if len(parts) == 1:
         return _sentence(f"{next(iter(parts))} answers for all of the time")
     one, other = (
         f"{side} {{}}for the time {joined(until, 'and')}" for side, until in parts.items()
     )
     return _sentence(f"{one.format('answers ')}, {other.format('')}")
-
-
-_UNTIL = {
-    Part.DETECTION: "until it is known",
-    Part.ASSIGNMENT: "until somebody has the lead",
-    Part.ACCEPTANCE: "until it is accepted",
-    Part.REACTION: "until the promise is kept",
-}
 
 
 def moment_of(share: float) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.delays import Part, answers
-from interlock.agreement.schema import EventPromise, Side
+from interlock.agreement.schema import EventPromise, Side, TimeUnit
 from interlock.insight.attainment import DECIDED
-from interlock.insight.sentences import duration
+from interlock.insight.sentences import duration, percent
 from interlock.replay.delays import SIDES, Delays, PartOfTime, Split
 from interlock.replay.outcome import Outcome, State
 
@@ -115,7 +115,7 @@ def promise_delays(
 ) -> tuple[PromiseDelays, ...]:
     """The sums of each promise: of what was kept, kept late or broken."""
     owed = outcome.obligations
-    decided = np.isin(owed.state, [state for state in State if state.word in DECIDED])
+    decided = is_decided(owed.state)
     made = []
     for promise in promises:
         code = np.flatnonzero(outcome.promises == promise.id)
@@ -136,6 +136,11 @@ def promise_delays(
             )
         )
     return tuple(made)
+
+
+def is_decided(state: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which states are of what attainment is counted over."""
+    return np.isin(state, [each for each in State if each.word in DECIDED])
 
 
 def all_charged(promises: Sequence[PromiseDelays]) -> tuple[Charge, ...]:
@@ -170,3 +175,53 @@ def _lengths(wall: NDArray[np.int64], working: NDArray[np.int64]) -> Lengths:
 def _median(seconds: NDArray[np.int64]) -> int | None:
     """By nearest rank: the least that at least half of them do not exceed."""
     return int(np.sort(seconds)[(len(seconds) - 1) // 2]) if len(seconds) else None
+
+
+# --- shares of one promise's time ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PartShare:
+    """One part of a promise's time in seconds on its own clock; the share is of all parts."""
+
+    part: Part
+    side: Side
+    seconds: int
+    share: float
+
+
+@dataclass(frozen=True)
+class TimeWent:
+    """Where the time of one promise went, of all that is decided, on the promise's own clock.
+
+    `says` it in words; `is_working`: the clock counts working time.
+    """
+
+    seconds: int
+    is_working: bool
+    says: str
+    parts: tuple[PartShare, ...]
+
+
+def time_went(promise: EventPromise, seconds: Mapping[str, int]) -> TimeWent | None:
+    """The same from the seconds of each part; None where there was no time at all."""
+    whole = sum(seconds.values())
+    if not whole:
+        return None
+    parts = tuple(
+        PartShare(part, side, seconds.get(part, 0), seconds.get(part, 0) / whole)
+        for part, side in answers(promise).items()
+    )
+    is_working = promise.within.unit is not TimeUnit.ELAPSED
+    return TimeWent(whole, is_working, _says(parts), parts)
+
+
+def _says(parts: Sequence[PartShare]) -> str:
+    """Which part took most, and who answers for how much."""
+    most = max(parts, key=lambda each: each.seconds)
+    first = f"{percent(most.share)} of the time passed {most.part.until}"
+    sides = {side: sum(each.share for each in parts if each.side is side) for side in SIDES}
+    charged = {side: percent(share) for side, share in sides.items() if share}
+    if len(charged) == 1:
+        return f"{first}; {next(iter(charged))} answers for all of it."
+    return f"{first}; {', '.join(f'{side} answers for {said}' for side, said in charged.items())}."

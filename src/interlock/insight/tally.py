@@ -3,7 +3,8 @@
 Of promises: obligations by state, by the week in which they started. Of stages, each person once a
 stage: `entered` by the week of the first entry; `reached B` how many of that cohort entered a later
 stage B of the main path then or afterwards; `there` who stands there now, by the week since when.
-Of reasons: how often each was `given`, by the week and by the member who gave it.
+Of reasons: how often each was `given`, by the week and by the member who gave it. Of delays: the
+seconds of each part of what is decided, on the promise's own clock, as promises by the week.
 
 A tally is columns, like an outcome. Any filter and any division is then one pass over arrays; in a
 table of rows, the same sums over two hundred thousand people took a database seconds.
@@ -22,9 +23,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.delays import Part
 from interlock.agreement.schema import Agreement
+from interlock.insight.delays import is_decided
 from interlock.insight.funnel import ENTERED, THERE, main_path, reached
 from interlock.insight.instants import weeks
+from interlock.replay.delays import Delays
 from interlock.replay.outcome import ABSENT, Codes, Flags, Instants, Outcome, State
 
 Texts = NDArray[np.object_]
@@ -39,6 +43,7 @@ class Subject(StrEnum):
     PROMISE = "promise"
     STAGE = "stage"
     REASON = "reason"
+    DELAY = "delay"
 
 
 class Coded(NamedTuple):
@@ -53,7 +58,8 @@ class Tallies:
     """Counts in columns: one row for each combination that occurs.
 
     `columns` are those of `COLUMNS`: `subject` is a `Subject`; `clause` the id of the promise,
-    stage or reason; `state` the obligation's state, or what is counted of the stage or reason;
+    stage or reason; `state` the obligation's state, what is counted of the stage or reason, or the
+    part of the time (of which `count` is then the seconds);
     `owner`, `source` and `tier` are "" where there is none: of an obligation its owner, of a stage
     the lead's owner now, of a reason the member who gave it. `week` is the Monday in UTC seconds.
     """
@@ -78,13 +84,24 @@ class _Rows:
     owner: Coded
     person: Codes
     at: Instants
+    times: NDArray[np.int64] | None = None
+    """How often each row counts; None: once."""
 
 
-def tally(outcome: Outcome, agreement: Agreement, zone: tzinfo | None = None) -> Tallies:
-    """Counts the outcome's obligations and stages; weeks begin in `zone`, else in its own."""
+def tally(
+    outcome: Outcome,
+    agreement: Agreement,
+    zone: tzinfo | None = None,
+    went: Delays | None = None,
+) -> Tallies:
+    """Counts the outcome's obligations and stages, and the time that the obligations `went` on.
+
+    Weeks begin in `zone`, else in the agreement's own.
+    """
     zone = zone or agreement.zone
     path = [stage.id for stage in main_path(agreement)]
     rows = [_promises(outcome), _there(outcome), *_cohorts(outcome, path), _reasons(outcome)]
+    rows += [] if went is None else _delays(outcome, went)
     return _joined([_counted(each, outcome, zone) for each in rows])
 
 
@@ -99,6 +116,26 @@ def _promises(outcome: Outcome) -> _Rows:
         person=owed.person,
         at=owed.started,
     )
+
+
+def _delays(outcome: Outcome, went: Delays) -> list[_Rows]:
+    """Of what is decided, the seconds of each part that took any time."""
+    owed = outcome.obligations
+    rows = []
+    for place, part in enumerate(Part):
+        some = np.flatnonzero(is_decided(owed.state) & (went.working[:, place] > 0))
+        rows.append(
+            _Rows(
+                subject=Subject.DELAY,
+                clause=Coded(outcome.promises, owed.promise[some]),
+                state=_always(part, len(some)),
+                owner=Coded(outcome.members, owed.owner[some]),
+                person=owed.person[some],
+                at=owed.started[some],
+                times=went.working[some, place],
+            )
+        )
+    return rows
 
 
 def _there(outcome: Outcome) -> _Rows:
@@ -174,7 +211,9 @@ def _counted(rows: _Rows, outcome: Outcome, zone: tzinfo) -> Tallies:
         Coded(mondays, week.astype(np.int32)),
     ]
     sizes, combined = _combined(columns)
-    distinct, count = np.unique(combined, return_counts=True)
+    distinct, row, count = np.unique(combined, return_inverse=True, return_counts=True)
+    if rows.times is not None:
+        count = np.bincount(row, rows.times, len(distinct)).astype(np.int64)
     found = (
         Coded(column.names, place.astype(np.int32))
         for column, place in zip(columns, np.unravel_index(distinct, sizes), strict=True)

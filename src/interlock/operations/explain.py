@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Subquery
+
 from interlock.operations.agreements import agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.fact_lines import MOST
@@ -40,7 +42,7 @@ class PersonExplained:
 
 def explain_person(key: str) -> PersonExplained | None:
     """Replays one person as the shown replay did; None where nothing was replayed or known."""
-    replay = Replay.objects.filter(current=True).annotate(watched=first_import())
+    replay = Replay.objects.filter(current=True).annotate(watched=Subquery(first_import()))
     shown = replay.values_list("adopted", "as_of", "known_by", "watched").first()
     if shown is None:
         return None

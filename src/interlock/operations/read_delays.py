@@ -13,10 +13,8 @@ from interlock.replay.delays import delays
 from interlock.replay.engine import columns_needed, decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
-from interlock.replay.outcome import ABSENT
 from interlock.store.facts import load_facts
-from interlock.store.knowledge import first_import
-from interlock.store.models import Replay
+from interlock.store.knowledge import watched_since
 from interlock.store.verdicts import Progress
 
 
@@ -42,12 +40,6 @@ def read_delays(progress: Progress = silent) -> DelaysPage:
     progress("replaying", 0, 1)
     eras = Eras.of(build(facts, as_of), texts.timeline)
     outcome = decide(eras, as_of)
-    found = delays(eras, outcome, _watched())
+    found = delays(eras, outcome, watched_since())
     promises = promise_delays(found, outcome, reading.agreement.event_promises)
     return DelaysPage(reading.basis, promises, all_charged(promises))
-
-
-def _watched() -> int:
-    shown = Replay.objects.filter(current=True).annotate(watched=first_import())
-    found = shown.values_list("watched", flat=True).first()
-    return ABSENT if found is None else int(found)

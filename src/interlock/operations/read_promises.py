@@ -10,6 +10,7 @@ from django.db.models import Min, QuerySet
 
 from interlock.agreement.schema import Agreement, EventPromise, PeriodPromise, Side
 from interlock.insight.attainment import NONE, PENDING, Counts, Rate, attainment, counts, states
+from interlock.insight.delays import TimeWent, time_went
 from interlock.insight.instants import every_week
 from interlock.insight.tally import Subject
 from interlock.operations.counting import By, Counted, counted, day_label, group_label, grouped
@@ -101,7 +102,7 @@ class PromisePage:
     `row` counts all that the filters leave, whatever their state; it is None where the agreement
     has no such promise. `weeks` are all weeks from the first to the last with one, oldest first,
     whichever is asked for; `parts` divide the row along `by`. `after` marks the next page ("": this
-    is the last).
+    is the last). `went`: what the time of those that are decided went on; None where it took none.
     """
 
     basis: Basis
@@ -113,6 +114,7 @@ class PromisePage:
     obligations: tuple[ObligationRow, ...] = ()
     after: str = ""
     choices: Choices = NO_CHOICES
+    went: TimeWent | None = None
 
 
 def read_promises(by: By | None = None, filters: Filters = ALL) -> Promises:
@@ -168,7 +170,17 @@ def read_promise(
         obligations=obligation_rows(page, names),
         after=mark,
         choices=choices(reading, names.members),
+        went=_went(reading, promise, filters),
     )
+
+
+def _went(
+    reading: Reading, promise: EventPromise | PeriodPromise, filters: Filters
+) -> TimeWent | None:
+    if not isinstance(promise, EventPromise):
+        return None
+    rows = counted(reading, Subject.DELAY, filters, clause=promise.id)
+    return time_went(promise, {row.state: row.count for row in rows})
 
 
 def promise_rows(

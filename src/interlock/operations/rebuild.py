@@ -6,15 +6,21 @@ import time
 from dataclasses import asdict, dataclass
 
 from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline
+from interlock.facts.columns import Facts
 from interlock.insight.tally import tally
 from interlock.operations.actor import Actor, require_keeper
 from interlock.operations.agreements import Agreements, agreements, agreements_by
 from interlock.operations.attributes import known_attributes
 from interlock.operations.tallies import save_tallies
-from interlock.replay.engine import columns_needed, replay
+from interlock.replay.delays import Delays, delays
+from interlock.replay.engine import columns_needed, replay_eras
+from interlock.replay.eras import Eras
+from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome
 from interlock.replay.verdict_rows import fingerprint
 from interlock.store.facts import Attributes, Needed, load_facts
+from interlock.store.knowledge import watched_since
 from interlock.store.models import AgreementVersion, Event, Replay
 from interlock.store.since import Json, Seen, seen
 from interlock.store.verdicts import Progress, save, show
@@ -77,7 +83,7 @@ def rebuild(
     facts = load_facts(needed, attributes, known_by)
     known = seen_with(needed, attributes, before) if before == seen() else None
     progress("replaying", 0, 1)
-    outcome = replay(facts, texts.timeline, moment)
+    outcome, went = _decided(facts, texts.timeline, moment)
     row = Replay(
         as_of=moment,
         started_at=int(started),
@@ -85,7 +91,7 @@ def rebuild(
         known_by=known_by,
         seen=known if known_by is None else None,
     )
-    agreement = _keep(row, texts, outcome, progress)
+    agreement = _keep(row, texts, outcome, went, progress)
     Event.objects.create(at=int(started), by=by.name, verb="replay", about=f"as of {moment}")
     return _rebuilt(agreement, outcome, time.time() - started, known_by)
 
@@ -103,7 +109,15 @@ def seen_with(needed: Needed, attributes: Attributes, facts: Seen | None) -> Jso
     return {**facts.to_json(), "attributes": types}
 
 
-def _keep(row: Replay, texts: Agreements, outcome: Outcome, progress: Progress) -> Agreement:
+def _decided(facts: Facts, timeline: Timeline, as_of: int) -> tuple[Outcome, Delays]:
+    eras = Eras.of(build(facts, as_of), timeline)
+    outcome = replay_eras(eras, as_of)
+    return outcome, delays(eras, outcome, watched_since())
+
+
+def _keep(
+    row: Replay, texts: Agreements, outcome: Outcome, went: Delays, progress: Progress
+) -> Agreement:
     """Writes the replay and shows it; the agreement that counted at its instant."""
     row.agreement, row.adopted_id = texts.at(row.as_of), texts.last
     agreement = texts.agreement_at(row.as_of)
@@ -113,7 +127,7 @@ def _keep(row: Replay, texts: Agreements, outcome: Outcome, progress: Progress) 
     row.fingerprint = fingerprint(outcome)
     row.save()
     save(row, outcome, progress)
-    save_tallies(row, tally(outcome, agreement))
+    save_tallies(row, tally(outcome, agreement, went=went))
     row.finished_at = int(time.time())
     row.save(update_fields=["finished_at"])
     show(row)

@@ -27,6 +27,7 @@ from interlock.replay.incremental import Moved, Part, Totals, moved, part_of
 from interlock.replay.outcome import ABSENT, Finding, State
 from interlock.replay.verdict_rows import fingerprint_with
 from interlock.store.facts import Attributes
+from interlock.store.knowledge import watched_since
 from interlock.store.models import Event, Obligation, Period, Replay, Visit
 from interlock.store.since import (
     Keys,
@@ -155,8 +156,9 @@ def _parts(step: _Step, circle: Circle, changed: Keys, whole: Totals) -> tuple[P
     needed = columns_needed(step.timeline)
     then = load_circle_as_seen(circle, needed, step.attributes, step.before, changed)
     now = load_circle(circle, needed, step.attributes)
-    before = part_of(then, step.timeline, step.shown.as_of, whole)
-    return before, part_of(now, step.timeline, step.as_of, whole)
+    watched = watched_since()
+    before = part_of(then, step.timeline, step.shown.as_of, whole, watched)
+    return before, part_of(now, step.timeline, step.as_of, whole, watched)
 
 
 def _keep(  # noqa: PLR0913, PLR0917 - what one replay is made of
@@ -169,7 +171,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - what one replay is made of
         if row is None or row.started_at != step.shown.started_at or row.seen != step.shown.seen:
             return False
         swap(row, people, outcome)
-        tallies = (tally(part.outcome, step.agreement) for part in (before, after))
+        tallies = (tally(p.outcome, step.agreement, went=p.went) for p in (before, after))
         save_tallies(row, instead(tallies_of(row.tally.digest), *tallies))
         row.as_of, row.started_at, row.finished_at = step.as_of, started, int(time.time())
         row.people, row.facts = found.people, found.facts

@@ -70,7 +70,11 @@ def replay(facts: Facts, agreement: Agreement | Timeline, as_of: int) -> Outcome
 
 def replay_index(index: Index, agreement: Agreement | Timeline, as_of: int) -> Outcome:
     """The same, of facts that are laid out already."""
-    eras = Eras.of(index, agreement)
+    return replay_eras(Eras.of(index, agreement), as_of)
+
+
+def replay_eras(eras: Eras, as_of: int) -> Outcome:
+    """The same, of eras that are made already."""
     outcome = decide(eras, as_of)
     numbers = periods(eras, outcome.visits, outcome.obligations, as_of)
     return dataclasses.replace(outcome, periods=numbers)

@@ -18,6 +18,7 @@ import numpy as np
 from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline
 from interlock.facts.columns import Facts
+from interlock.replay.delays import Delays, delays
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
@@ -43,10 +44,11 @@ class Totals:
 
 @dataclass(frozen=True)
 class Part:
-    """The verdicts about a few people, and what counts of them in each period."""
+    """The verdicts about a few people, what counts of them in each period, where time went."""
 
     outcome: Outcome
     counted: Counted
+    went: Delays
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,23 @@ class Moved:
     periods: Periods
 
 
-def part_of(facts: Facts, agreement: Agreement | Timeline, as_of: int, whole: Totals) -> Part:
-    """Replays the people of a circle (see `affected`), of whose facts these are all."""
+def part_of(
+    facts: Facts,
+    agreement: Agreement | Timeline,
+    as_of: int,
+    whole: Totals,
+    watched: Instant = ABSENT,
+) -> Part:
+    """Replays the people of a circle (see `affected`), of whose facts these are all.
+
+    `watched` as in `delays`.
+    """
     eras = Eras.of(build(facts, as_of), agreement)
     outcome = decide(eras, as_of)
     first = None if whole.first == ABSENT else whole.first
     scope = Scope(first, known=whole.reached, up_to=whole.as_of)
     found = counted(eras, outcome.visits, outcome.obligations, as_of, scope)
-    return Part(outcome, found)
+    return Part(outcome, found, delays(eras, outcome, watched))
 
 
 def moved(whole: Totals, before: Part, after: Part) -> Moved | None:

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from numpy.typing import NDArray
 
 from interlock.facts.kinds import KINDS, Kind
+from interlock.replay.outcome import ABSENT
 from interlock.store.models import FACTS, Fact, Import
 from interlock.store.versions import Version, arranged
 
@@ -44,9 +45,14 @@ def all_imports() -> Imports:
     return Imports(pairs[:, 0], pairs[:, 1])
 
 
-def first_import() -> Subquery:
-    """When the first import started, for a query to ask along: nobody watched what came before."""
-    return Subquery(Import.objects.order_by("started_at").values("started_at")[:1])
+def first_import() -> QuerySet[Import, int]:
+    """When the first import started (UTC seconds), if there is one: one row, for a query to ask."""
+    return Import.objects.order_by("started_at").values_list("started_at", flat=True)[:1]
+
+
+def watched_since() -> int:
+    """The same instant: nobody watched what happened before. ABSENT where there is no import."""
+    return next(iter(first_import()), ABSENT)
 
 
 def counting_imports(known_by: int | None = None) -> QuerySet[Import]:
