@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from interlock.insight.late import Change, LateKind
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.audit import Audit, audit
+from interlock.operations.read_attribution import read_attribution
+from interlock.operations.read_period import read_period
 from interlock.operations.read_person import read_person
 from interlock.operations.reading import current
 from interlock.operations.rebuild import rebuild
@@ -141,6 +144,31 @@ def test_a_replay_of_what_was_known_then_shows_what_was_shown_and_stays() -> Non
     with time_machine.travel(LATER + 240, tick=False):
         refresh(by=COMMAND_LINE)
     assert rows() == shown
+
+
+def test_credits_and_the_records_of_a_period_are_of_what_was_known_then() -> None:
+    fill()
+    promises = json.loads(agreement_text())["promises"]
+    said = {"name": "Volume", "says": "Two.", "owed_by": "marketing", "owed_to": "sales"}
+    promises["volume"] = {**said, "each": "week", "enters": "mql", "target": 2}
+    replayed(AS_OF, promises=promises)
+    late: dict[str, list[Any]] = {"id": ["t"], "person": ["p10"], "at": [at(12)], "kind": ["demo"]}
+    came("touch", LATER, late)
+    late = {"id": ["u"], "person": ["p1"], "at": [at(2, "11:00")], "kind": ["form"]}
+    came("touch", LATER, {**late, "channel": ["Fair"]})
+
+    def told() -> tuple[list[str], set[str]]:
+        records = read_period("volume", date(2026, 3, 9)).records
+        return [each.person.key for each in records], {row.key for row in read_attribution().rows}
+
+    with time_machine.travel(LATER + 60, tick=False):
+        rebuild(by=COMMAND_LINE, as_of=AS_OF)
+        assert told() == (["p7", "p6", "p10", "p5"], {"Fair", "(unknown)"})
+        rebuild(by=COMMAND_LINE, as_of=AS_OF, known_then=True)
+        assert told() == (["p7", "p6", "p5"], {"(unknown)"})
+        for command in (("attribution",), ("promises", "--records", "volume")):
+            printed = " ".join(CliRunner().invoke(main, command).stdout.split())
+            assert "as known on 2026-03-20 17:00" in printed, command
 
 
 def test_own_columns_are_read_as_they_were_known_then(tmp_path: Any, data_folder: Any) -> None:
