@@ -14,7 +14,6 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.replay.evaluate import without
 from interlock.replay.fading import Fading, left_after
 from interlock.replay.index import Index
 from interlock.replay.kinds import ACCOUNT, KINDS, PERSON, TOUCH
@@ -22,7 +21,7 @@ from interlock.replay.ordering import NOT_KNOWN, NOT_TOLD
 from interlock.replay.outcome import Codes, Instants, Numbers
 from interlock.replay.parts import in_parts
 from interlock.replay.prepared import FACTS_WITH_CODES, Bits, Layout, Prepared, Tests
-from interlock.replay.truths import Truths, told_by_word, worth
+from interlock.replay.truths import Truths, bits_by_word, worth
 
 NO_BITS: Bits = np.empty(0, np.int64)
 _REMEMBERED = 1 << 10
@@ -125,9 +124,8 @@ def _rows(data: Prepared, index: Index, truths: Truths) -> _Rows:
         by_row = data.parts[scope]
         if words is not None:
             by_word, by_row = by_row[: data.by_word[scope]], by_row[data.by_word[scope] :]
-            for bit, part in enumerate(by_word, int(shift[kind])):
-                word[kind, : len(words)] |= told_by_word(part, words).astype(np.int64) << bit
-                word[kind, NOT_KNOWN] |= int(without(part)) << bit
+            bits = bits_by_word(tuple(enumerate(by_word, int(shift[kind]))), words)
+            word[kind, : len(words)], word[kind, NOT_KNOWN] = bits[:-1], bits[-1]
             shift[kind] += len(by_word)
             if gives:
                 points[: len(words)] = data.layout.weights[worth(data.points, words)]

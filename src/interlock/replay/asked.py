@@ -25,6 +25,7 @@ from interlock.agreement.expression import (
 )
 from interlock.agreement.schema import Agreement, Criterion
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES, STATE_SCOPES
+from interlock.replay.kept import once_each
 from interlock.replay.kinds import ACTIVITY, ASSIGNMENT, CLOSE, DECISION, KINDS, OPPORTUNITY, TOUCH
 
 KNOWN_AT_THE_CLOSE = ("status", "stage", "closed_at")
@@ -109,9 +110,12 @@ Question = tuple[Expression, bool]
 """What a criterion asks; and whether it means opportunities as they were opened."""
 
 
-def question(criterion: Criterion) -> Question:
-    """What the criterion asks."""
+def _question(criterion: Criterion) -> Question:
     return criterion.expression, speaks_of_opening(criterion.expression)
+
+
+question = once_each(_question, 4_096)
+"""What a criterion asks."""
 
 
 def speaks_of_opening(expression: Expression) -> bool:

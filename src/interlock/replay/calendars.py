@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.hours import DAY
-from interlock.agreement.schema import Agreement
+from interlock.agreement.schema import Agreement, Calendar
 from interlock.replay.absences import Absences
 from interlock.replay.calendar_spans import LAST_INSTANT
+from interlock.replay.kept import once_each
 from interlock.replay.openings import NEVER, Openings
 from interlock.replay.outcome import Codes, Instants
 from interlock.replay.workdays import OpenDays, Workdays
@@ -49,7 +50,7 @@ class Calendars:
 
     def __init__(self, agreement: Agreement, absences: Absences) -> None:
         self.ids = np.array([calendar.id for calendar in agreement.calendars], dtype=object)
-        self._calendars = [WorkCalendar.from_dict(c.definition) for c in agreement.calendars]
+        self._calendars = _work_calendars(agreement.calendars)
         self._away: list[list[tuple[int, int]]] = [[], *absences.values()]
         self._absentees = np.array([*absences], np.int64)
         self._less: dict[int, tuple[Openings, Openings]] = {}
@@ -155,6 +156,11 @@ class Calendars:
 
     def _open_days(self, code: int, first: int, last: int) -> OpenDays:
         return self._calendar(code).open_days(first, last).less(self._away_from(code))
+
+
+@once_each
+def _work_calendars(calendars: tuple[Calendar, ...]) -> list[WorkCalendar]:
+    return [WorkCalendar.from_dict(each.definition) for each in calendars]
 
 
 def first_reach(days: int) -> int:

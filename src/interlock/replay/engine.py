@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from interlock.agreement.clauses import criteria_of
 from interlock.agreement.expression import names
-from interlock.agreement.schema import Agreement
-from interlock.agreement.timeline import Timeline, always
+from interlock.agreement.schema import Agreement, Criterion
+from interlock.agreement.timeline import Timeline, Version, always
 from interlock.facts.columns import Facts
 from interlock.replay.absences import without_effect
 from interlock.replay.eras import Eras
 from interlock.replay.findings import contradictions
 from interlock.replay.index import Index, build
+from interlock.replay.kept import once_each
 from interlock.replay.kinds import codes_in
 from interlock.replay.lifecycle import moving, visits
 from interlock.replay.moments import Moments
@@ -88,7 +89,7 @@ def decide(eras: Eras, as_of: int) -> Outcome:
     """
     index, now = eras.index, eras.at(as_of)
     for each in eras.all:
-        each.ask([*moving(each), *of_clocks(each.agreement)])
+        each.ask(_everywhere(each.version))
     stays, agreement, words = visits(eras), now.agreement, now.words
     owed, leads, contradicting = at_once(
         lambda: obligations(eras, stays, as_of),
@@ -123,6 +124,12 @@ def decide(eras: Eras, as_of: int) -> Outcome:
             *_gone(now, stays),
         ),
     )
+
+
+@once_each
+def _everywhere(version: Version) -> list[Criterion]:
+    """The criteria that are asked of every moment; those that move leads come first."""
+    return [*moving(version), *of_clocks(version.agreement)]
 
 
 def _added_up(findings: Iterable[Finding]) -> list[Finding]:

@@ -9,12 +9,14 @@ next fact does.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from interlock.agreement.schema import Agreement
-from interlock.agreement.timeline import Timeline, always, versions
+from interlock.agreement.timeline import InForce, Timeline, Version, always, versions
 from interlock.replay.index import Index
+from interlock.replay.kept import Same
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import Instant, Instants
 
@@ -28,13 +30,13 @@ class Eras:
     @classmethod
     def of(cls, index: Index, agreement: Agreement | Timeline) -> Eras:
         """The index under one agreement, or under one after the other."""
-        first, *others = versions(always(agreement))
+        first, *others = _versions(agreement)
         moments = Moments(index, first)
         return cls((moments, *(moments.under(each) for each in others)))
 
     def under(self, agreement: Agreement | Timeline) -> Eras:
         """The same index under others: what does not depend on the agreement is shared."""
-        return Eras(tuple(self.all[0].under(each) for each in versions(always(agreement))))
+        return Eras(tuple(self.all[0].under(each) for each in _versions(agreement)))
 
     @property
     def index(self) -> Index:
@@ -49,3 +51,13 @@ class Eras:
     def since(self) -> Instants:
         """Since when each version counts."""
         return np.array([each.version.since for each in self.all], np.int64)
+
+
+def _versions(agreement: Agreement | Timeline) -> tuple[Version, ...]:
+    texts = always(agreement)
+    return _kept(tuple((each.since, Same(each.agreement)) for each in texts))
+
+
+@lru_cache(maxsize=64)
+def _kept(texts: tuple[tuple[int, Same[Agreement]], ...]) -> tuple[Version, ...]:
+    return versions(tuple(InForce(since, same.thing) for since, same in texts))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,7 @@ def holds(expression: Expression, column_of: ColumnOf, rows: int) -> Mask:
     return values if column.known is None else values & column.known
 
 
+@lru_cache(maxsize=4_096)
 def without(part: Expression) -> bool:
     """Whether the criterion holds where nothing that it reads is known."""
     return bool(holds(part, lambda name: unknown(name.type, 1), 1)[0])

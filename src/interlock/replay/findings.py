@@ -15,7 +15,9 @@ from interlock.replay.outcome import ABSENT, Codes, Finding, Flags
 
 def contradictions(index: Index, as_of: int) -> Iterator[Finding]:
     """What a human should look at among the facts up to `as_of`."""
-    accounts = _of_somebody(index.table("account"), index.table("person"))
+    accounts = index.table("account")
+    if len(accounts) > 1 or accounts.learned is not None:
+        accounts = _of_somebody(accounts, index.table("person"))
     for kind, table in index.facts.items():
         yield from _known_before(accounts if kind == "account" else table, as_of)
     yield from _at_once(accounts, as_of, "account")
@@ -78,7 +80,7 @@ def _repeated(table: FactTable, as_of: int) -> tuple[NDArray[np.int64], Flags]:
     What has always held comes from no instant.
     """
     ids = table.columns.get("id")
-    if ids is None or not len(table):
+    if ids is None or len(table) <= 1:
         return np.empty(0, np.int64), np.zeros(0, bool)
     several = np.bincount(ids.values)[ids.values] > 1
     rows = np.flatnonzero(several & (table.at <= as_of) & (table.at != ABSENT))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.schema import EventPromise, PeriodPromise
-from interlock.replay.index import Index
+from interlock.replay.index import SIDES, Index
 from interlock.replay.kinds import codes_in
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
@@ -94,11 +94,5 @@ def _by_member(moments: Moments, own: int) -> Codes:
 
 def of_side(promise: EventPromise | PeriodPromise, index: Index, member: Codes) -> Codes:
     """The members of the owing side; -1 in place of everybody else."""
-    table = index.table("member")
-    owes = np.zeros(len(index.members) + 1, bool)
-    if len(table):
-        side = codes_in(
-            table.columns.get("side"), np.array([promise.owed_by.value], object), len(table)
-        )
-        owes[table.columns["id"].values] = side == 0
-    return np.where(owes[member], member, -1).astype(np.int32)
+    mine = index.sides[member] == SIDES.index(promise.owed_by.value)
+    return np.where(mine, member, np.int32(-1))

@@ -8,19 +8,23 @@ same layout serves one person and a million.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.schema import Side
 from interlock.facts.columns import Facts, FactTable
-from interlock.replay.kinds import ACCOUNT, KINDS, PERSON, table_in, table_of
+from interlock.replay.kinds import ACCOUNT, KINDS, PERSON, codes_in, table_in, table_of
 from interlock.replay.losses import lost, unsound
 from interlock.replay.merges import merged
 from interlock.replay.ordering import ordered
 from interlock.replay.outcome import Codes, Finding, Instants
 from interlock.replay.parts import in_parts
 from interlock.replay.streams import Who, streams_of, told, versions_in
+
+SIDES = tuple(side.value for side in Side)
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,16 @@ class Index:
         """The known members' ids; a member's code is the position here."""
         words = self.table("member").columns.get("id")
         return np.empty(0, object) if words is None or words.words is None else words.words
+
+    @cached_property
+    def sides(self) -> Codes:
+        """The side of each member (a position in SIDES; -1: not known), and last that of nobody."""
+        table = self.table("member")
+        found = np.full(len(self.members) + 1, -1, np.int32)
+        if len(table):
+            places = codes_in(table.columns.get("side"), np.array(SIDES, object), len(table))
+            found[table.columns["id"].values] = places
+        return found
 
 
 def build(facts: Facts, as_of: int) -> Index:

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.schema import Criterion
+from interlock.agreement.timeline import Version
 from interlock.replay.eras import Eras
+from interlock.replay.kept import once_each
 from interlock.replay.kinds import DECISION
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import ABSENT, Codes, Instants, Visits
@@ -24,7 +26,7 @@ from interlock.replay.routes import returning, routes
 def visits(eras: Eras) -> Visits:
     """Every person's stays at stages."""
     compiled, index = routes(eras), eras.index
-    held = [each.together(_enters(each)) for each in eras.all]
+    held = [each.together(_enters(each.version)) for each in eras.all]
     returns = [each.somewhere(returning(each.agreement)) for each in eras.all]
     arguments = (
         index.first,
@@ -65,14 +67,15 @@ def _bits_of(needs: Codes, places: list[list[int]]) -> Codes:
     return found
 
 
-def moving(moments: Moments) -> list[Criterion]:
+def moving(version: Version) -> list[Criterion]:
     """The criteria that move leads under one version."""
-    return [*(each for each in _enters(moments) if each), *returning(moments.agreement)]
+    return [*(each for each in _enters(version) if each), *returning(version.agreement)]
 
 
-def _enters(moments: Moments) -> list[Criterion | None]:
+@once_each
+def _enters(version: Version) -> list[Criterion | None]:
     """What each stage can be entered by; None without a criterion, or where there is no such."""
-    stages = [moments.agreement.stage(id) for id in moments.words.stages]
+    stages = [version.agreement.stage(id) for id in version.words.stages]
     return [stage.enter if stage else None for stage in stages]
 
 

@@ -61,6 +61,7 @@ class Moments:
         self._truths = truths or Truths(index)
         self._held: dict[Question, tuple[Bits, int]] = {}
         self._counts: dict[str, NDArray[np.int64]] = {}
+        self._members: dict[str, Codes] = {}
         self._last: Answers | None = None
 
     def under(self, agreement: Agreement | Version) -> Moments:
@@ -308,9 +309,11 @@ class Moments:
 
     def members_at(self, kind: str, moments: NDArray[np.int64] | Codes) -> Codes:
         """Who a fact of that kind names at these moments (-1: none, or unknown)."""
-        table = self.index.table(kind)
-        codes = codes_in(table.columns.get("member"), self.index.members, len(table))
-        return at_rows(codes, self.index.rows_of(kind, moments))
+        if kind not in self._members:
+            table = self.index.table(kind)
+            column = table.columns.get("member")
+            self._members[kind] = codes_in(column, self.index.members, len(table))
+        return at_rows(self._members[kind], self.index.rows_of(kind, moments))
 
     @cached_property
     def assignments(self) -> tuple[NDArray[np.int64], Codes]:

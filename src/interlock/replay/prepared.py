@@ -16,6 +16,7 @@ from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
 from interlock.replay.asked import Asked, Part, Question, Threshold, asked, reads_the_word
 from interlock.replay.evaluate import without
 from interlock.replay.fading import Fading, fading, half_life_of
+from interlock.replay.kept import Same
 from interlock.replay.kinds import KINDS, table_of
 from interlock.replay.outcome import Numbers
 
@@ -81,27 +82,14 @@ class Prepared:
     fading: Fading
 
 
-@dataclass(frozen=True)
-class _Same:
-    """An agreement as a key: only itself is equal to it."""
-
-    agreement: Agreement
-
-    def __hash__(self) -> int:
-        return id(self.agreement)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.agreement is self.agreement
-
-
 def prepared(questions: tuple[Question, ...], agreement: Agreement) -> list[Prepared]:
     """The questions under the agreement, as many together as there is room for."""
-    return _prepared(questions, _Same(agreement))
+    return _prepared(questions, Same(agreement))
 
 
 @lru_cache(maxsize=256)
-def _prepared(questions: tuple[Question, ...], same: _Same) -> list[Prepared]:
-    agreement = same.agreement
+def _prepared(questions: tuple[Question, ...], same: Same[Agreement]) -> list[Prepared]:
+    agreement = same.thing
     found = []
     for data, mine in asked(questions, agreement):
         scopes = {scope: data.of(scope) for scope in (*STATE_SCOPES, *FACT_SCOPES)}

@@ -84,7 +84,8 @@ def obligations(eras: Eras, visits: Visits, as_of: int) -> Obligations:
         ),
         rows=len(eras.index),
     )
-    return _sorted(_stacked(found)) if found else _no_obligations()
+    some = [each for each in found if len(each.person)]
+    return _sorted(_stacked(some)) if some else _no_obligations()
 
 
 def starting_moments(
@@ -127,7 +128,16 @@ def _criterion(promise: EventPromise) -> Criterion:
 
 def clocks(promise: EventPromise, moments: Moments, visits: Visits, hands: Handovers) -> Clocks:
     """The clocks of one promise as they start."""
-    found, inclusive = starting_moments(promise, moments, visits)
+    return _started(promise, moments, *starting_moments(promise, moments, visits), hands)
+
+
+def _started(
+    promise: EventPromise,
+    moments: Moments,
+    found: NDArray[np.int64],
+    inclusive: Mask,
+    hands: Handovers,
+) -> Clocks:
     variant = np.full(len(found), -1, np.int32)
     for place in reversed(range(len(promise.variants))):
         variant[moments.holds_at(promise.variants[place].when, found)] = place
@@ -162,8 +172,11 @@ def turns_of(
 
 
 def _of_promise(promise: EventPromise, moments: Moments, visits: Visits, as_of: int) -> Obligations:
+    begin = starting_moments(promise, moments, visits)
+    if not len(begin[0]):
+        return _no_obligations()
     words, hands = moments.words, handovers(promise, moments)
-    started = clocks(promise, moments, visits, hands)
+    started = _started(promise, moments, *begin, hands)
     variants = np.array([*(words.variants.index(v.id) for v in promise.variants), -1], np.int32)
     ends = _run(promise, moments, started, hands)
     at = moments.index.at

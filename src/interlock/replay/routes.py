@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,9 @@ from interlock.agreement.expression import names
 from interlock.agreement.hours import DAY
 from interlock.agreement.reach import START
 from interlock.agreement.schema import Agreement, Criterion, Stage
+from interlock.agreement.timeline import Version
 from interlock.replay.eras import Eras
-from interlock.replay.moments import Moments
+from interlock.replay.kept import Same
 from interlock.replay.outcome import Codes, Instants
 
 
@@ -43,8 +45,14 @@ class Routes:
 
 
 def routes(eras: Eras) -> Routes:
-    """Compiles each version's stages, and its reasons' return rules."""
-    texts, words = [each.agreement for each in eras.all], eras.all[0].words
+    """Each version's stages, and its reasons' return rules."""
+    return _compiled(tuple(Same(each.version) for each in eras.all))
+
+
+@lru_cache(maxsize=64)
+def _compiled(same: tuple[Same[Version], ...]) -> Routes:
+    versions = [each.thing for each in same]
+    texts, words = [each.agreement for each in versions], versions[0].words
     lists = [
         _routes_from(text, _stands_at(texts[: v + 1], here))
         for v, text in enumerate(texts)
@@ -60,14 +68,14 @@ def routes(eras: Eras) -> Routes:
     first = np.arange(len(texts))[:, None] * steps + np.arange(steps + 1)
     after, needs = _return_rules(texts, words.reasons)
     return Routes(
-        since=eras.since,
+        since=np.array([each.since for each in versions], np.int64),
         begin=ends[first].astype(np.int32),
         target=np.array([words.stages.index(route[-1]) for route in flat], np.int32),
         passed=passed,
         reach=np.array(
             [sum(1 << words.stages.index(route[-1]) for route in found) for found in lists]
         ).reshape(len(texts), steps),
-        goes_to=np.array([_targets(each) for each in eras.all], np.int32),
+        goes_to=np.array([_targets(each) for each in versions], np.int32),
         return_after=after,
         return_needs=needs,
         free=_of_stages(texts, words.stages, _is_free),
@@ -147,9 +155,9 @@ def _routes_from(agreement: Agreement, here: str) -> list[tuple[str, ...]]:
     return found
 
 
-def _targets(moments: Moments) -> list[int]:
+def _targets(version: Version) -> list[int]:
     """The stage that each reason sends a lead to; -1 of one that the version lacks, and at last."""
-    words = moments.words
-    goes_to = {reason.id: reason.goes_to for reason in moments.agreement.reasons}
+    words = version.words
+    goes_to = {reason.id: reason.goes_to for reason in version.agreement.reasons}
     sent = [goes_to.get(reason) for reason in words.reasons]
     return [*(words.stages.index(stage) if stage else -1 for stage in sent), -1]

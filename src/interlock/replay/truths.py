@@ -24,12 +24,15 @@ _AT_ONCE = 65_536
 
 
 _FEW_WORDS = 64
-"""So few words are asked one by one, and remembered: the next buyer has the same."""
+"""What so few words tell is remembered: the next buyer has the same."""
 
 _ALL_KNOWN = np.empty(0, np.bool_)
 
 Points = tuple[str, ...]
 """Kinds of touches that give points."""
+
+Told = tuple[tuple[int, Expression], ...]
+"""Parts that read one text, each with its bit."""
 
 
 def held_together(part: Expression, decide: Callable[[Expression], Mask]) -> Mask:
@@ -71,7 +74,7 @@ class Truths:
         if key not in self._codes:
             table = self._index.table(scope)
             codes = np.zeros(len(table) + 1, np.uint32)
-            codes[-1] = bits_of(without(part) for part in parts)
+            codes[-1] = _bits_of(without(part) for part in parts)
             _pack(parts, table, (), codes[:-1])
             self._codes[key] = codes
         return self._codes[key]
@@ -90,17 +93,17 @@ class Truths:
         return self._codes[key]
 
 
-def bits_of(flags: Iterable[bool]) -> int:
+def _bits_of(flags: Iterable[bool]) -> int:
     """A number with those bits, the first one lowest."""
     return sum(1 << place for place, flag in enumerate(flags) if flag)
 
 
 def _pack(parts: Sequence[Expression], table: FactTable, points: Points, codes: Array) -> None:
     """Writes the codes of all rows. What reads one text is told by its words, all at once."""
-    told: dict[str, list[int]] = {}
+    told: dict[str, list[tuple[int, Expression]]] = {}
     for place, part in enumerate(parts):
         if column := _one_text(part, table):
-            told.setdefault(column, []).append(place)
+            told.setdefault(column, []).append((place, part))
         else:
             held = np.empty(len(table), np.bool_)
             _decide(part, table, held)
@@ -111,30 +114,46 @@ def _pack(parts: Sequence[Expression], table: FactTable, points: Points, codes: 
             codes |= codes.dtype.type(len(points) << len(parts))
         else:
             told.setdefault("kind", [])
-    for name, places in told.items():
-        _add_words(table.columns[name], parts, places, points if name == "kind" else (), codes)
+    for name, mine in told.items():
+        gives = points if name == "kind" else ()
+        _add_words(table.columns[name], tuple(mine), gives, len(parts), codes)
 
 
-def _add_words(
-    column: Column, parts: Sequence[Expression], places: list[int], points: Points, codes: Array
-) -> None:
+def _add_words(column: Column, told: Told, points: Points, above: int, codes: Array) -> None:
+    """Adds what the words of one column tell; which of the points they give stands `above`."""
     assert column.words is not None  # noqa: S101 - a text
-    by_word = np.zeros(len(column.words) + 1, codes.dtype)
-    for place in places:
-        by_word[:-1] |= told_by_word(parts[place], column.words).astype(codes.dtype) << place
-        by_word[-1] |= int(without(parts[place])) << place
+    by_word = bits_by_word(told, column.words)
     if points:
-        given = np.append(worth(points, column.words), len(points))
-        by_word |= given.astype(codes.dtype) << len(parts)
-    values = plain(column.values, np.int32)
-    known = _ALL_KNOWN if column.known is None else column.known
-    known = plain(known, np.bool_)
+        by_word = by_word | np.append(worth(points, column.words), len(points)) << above
+    values, table = plain(column.values, np.int32), by_word.astype(codes.dtype)
+    known = plain(_ALL_KNOWN if column.known is None else column.known, np.bool_)
     in_stretches(
         lambda begin, stop: _add_told(
-            values[begin:stop], known[begin:stop], by_word, codes[begin:stop]
+            values[begin:stop], known[begin:stop], table, codes[begin:stop]
         ),
         len(values),
     )
+
+
+def bits_by_word(told: Told, words: NDArray[np.object_]) -> NDArray[np.int64]:
+    """The bits of the parts that hold of each word, and last those of nothing that is known."""
+    if len(words) > _FEW_WORDS:
+        return _bits_by_word(told, words)
+    return _remembered(told, tuple(words))
+
+
+@lru_cache(maxsize=4_096)
+def _remembered(told: Told, words: tuple[str, ...]) -> NDArray[np.int64]:
+    return _bits_by_word(told, np.array(words, dtype=object))
+
+
+def _bits_by_word(told: Told, words: NDArray[np.object_]) -> NDArray[np.int64]:
+    bits = np.zeros(len(words) + 1, np.int64)
+    column = Column(np.arange(len(words), dtype=np.int32), None, words)
+    for bit, part in told:
+        bits[:-1] |= holds(part, lambda _: column, len(words)).astype(np.int64) << bit
+        bits[-1] |= int(without(part)) << bit
+    return bits
 
 
 def worth(points: Points, words: NDArray[np.object_]) -> NDArray[np.int64]:
@@ -162,7 +181,7 @@ def _decide(part: Expression, table: FactTable, held: Mask) -> None:
     if name := _one_text(part, table):
         column = table.columns[name]
         assert column.words is not None  # noqa: S101 - a text
-        by_word = np.append(told_by_word(part, column.words), without(part))
+        by_word = bits_by_word(((0, part),), column.words) == 1
         codes = column.values
         if column.known is not None:
             codes = np.where(column.known, codes, np.int32(len(column.words)))
@@ -174,22 +193,6 @@ def _decide(part: Expression, table: FactTable, held: Mask) -> None:
         rows = slice(begin, begin + step)
         here = held[rows]
         here[:] = holds(part, _read(table, rows), len(here))
-
-
-def told_by_word(part: Expression, words: NDArray[np.object_]) -> Mask:
-    """Where a part holds that reads one text."""
-    if len(words) <= _FEW_WORDS:
-        return np.array([_of_value(part, word) for word in words], np.bool_)
-    return holds(
-        part, lambda _: Column(np.arange(len(words), dtype=np.int32), None, words), len(words)
-    )
-
-
-@lru_cache(maxsize=16_384)
-def _of_value(part: Expression, word: str) -> bool:
-    """Whether a part holds of one text."""
-    one = Column(np.zeros(1, np.int32), None, np.array([word], dtype=object))
-    return bool(holds(part, lambda _: one, 1)[0])
 
 
 def _read(table: FactTable, rows: slice) -> ColumnOf:
