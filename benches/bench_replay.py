@@ -15,6 +15,7 @@ from interlock.agreement.criteria import Compiled, compile_criterion
 from interlock.agreement.schema import Agreement, Criterion
 from interlock.agreement.vocabulary import vocabulary
 from interlock.facts.columns import Array
+from interlock.replay.deadlines import next_moments
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import Index, build
@@ -95,15 +96,16 @@ def in_sql(bench: Bench, index: Index) -> Iterator[Row]:
         WHERE score >= 40 GROUP BY person"""  # noqa: S608 - a number of ours
     asked = criterion("engagement >= 40", bench.agreement)
 
-    def scored() -> int:
-        held = Moments(index, bench.agreement).holds(asked)
-        found = np.flatnonzero(held)
-        return len(np.unique(index.person[found]))
+    def scored() -> NDArray[np.int64]:
+        held = Moments(index, bench.agreement).held(asked)
+        return next_moments(*held, index.first[:-1], index.first[1:])
 
     scoring, windows = bench.time(scored, lambda: con.execute(crossing))
-    both = con.execute("SELECT count(*) FROM crossed").fetchone()
-    if both is None or both[0] != scored():
-        raise SystemExit(f"SQL finds {both} who cross the threshold, the engine {scored()}")
+    found = scored()
+    ours = (int((found >= 0).sum()), int(index.at[found[found >= 0]].sum()))
+    theirs = con.execute("""SELECT count(*), sum("at") FROM crossed""").fetchone()
+    if theirs != ours:
+        raise SystemExit(f"SQL finds {theirs} who cross the threshold, and when; the engine {ours}")
     yield Row(
         "score and threshold only",
         seconds(scoring),
@@ -142,7 +144,8 @@ def variant(agreed: Agreement, threshold: int) -> Agreement:
 
 def columns(index: Index) -> list[NDArray[np.uint8]]:
     """The index's own columns as bytes."""
-    own = (index.at, index.person, index.row, index.person_row, index.account_row, index.kind)
+    wide = (index.at, index.person, index.row, index.person_row, index.account_row)
+    own = (*wide, index.kind, index.word)
     return [column.view(np.uint8) for column in own]
 
 

@@ -62,15 +62,17 @@ def with_events(opened: Opened, events: Facts) -> Facts:
         kind: codes_in(each.columns["person"], opened.places, len(each))
         for kind, each in events.items()
     }
-    people = np.unique(np.concatenate([np.empty(0, np.int32), *named.values()]))
-    people = people[people >= 0]
+    place = np.full(len(index.people) + 1, -1, np.int32)  # among the few; the last is nobody
+    for persons in named.values():
+        place[persons] = 0
+    people = np.flatnonzero(place[:-1] == 0).astype(np.int32)
+    place[people] = np.arange(len(people))
     who = _Few(people, index.people[people], index)
     facts = {kind: who.table(kind) for kind in index.facts}
     for kind, persons in named.items():
         known = np.flatnonzero(persons >= 0)
         come = events[kind].take(known)
-        at = np.searchsorted(people, persons[known]).astype(np.int32)
-        columns = {**come.columns, "person": Column(at, None, who.ids)}
+        columns = {**come.columns, "person": Column(place[persons[known]], None, who.ids)}
         facts[kind] = _joined(facts.get(kind), replace(come, columns=columns))
     return facts
 
@@ -103,7 +105,7 @@ class _Few:
             found = table.take(np.unique(self.row[places]))
             contact = found.columns["person"].compact()
             return replace(found, columns={**found.columns, "person": contact})
-        places = places[np.argsort(self.row[places], kind="stable")]  # by arrival
+        # of one person and second these are by arrival, as they have to be
         own = "id" if kind == "person" else "person"
         taken = table.take(self.row[places])
         whose = Column(self.person[places], None, self.ids)
