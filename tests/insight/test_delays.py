@@ -54,7 +54,7 @@ LINES: list[tuple[list[int], Came, State, str]] = [
         [0, 3 * H, 0, 0],
         KNOWN,
         State.KEPT,
-        "Known at once, with nobody for 3 h until it was kept.",
+        "Known at once, with nobody of sales for 3 h until it was kept.",
     ),
     (
         [0, M, 0, 3 * H],
@@ -80,7 +80,7 @@ def test_one_obligation_in_one_line(
 
 
 def line(found: Split, state: State, *, is_working: bool = False) -> str:
-    said = split_sentence(found, state, is_working=is_working)
+    said = split_sentence(found, state, Side.SALES, is_working=is_working)
     return said.replace("\N{NO-BREAK SPACE}", " ")
 
 

@@ -218,7 +218,10 @@ def test_a_promise_says_where_its_time_went(as_reader: Client) -> None:
     assert "Where the time went 14 h 59 min of working time, of 4 decided" in bos
     # no marketer was given a lead
     greeting = words(as_reader, "/promises/greeting")
-    assert "100 % of the time passed until somebody has the lead; sales answers" in greeting
+    assert (
+        "100 % of the time passed until somebody who owes it has the lead; sales answers"
+        in greeting
+    )
 
 
 def test_the_timeline_tells_what_happened_and_why(as_reader: Client) -> None:

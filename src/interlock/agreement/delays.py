@@ -27,7 +27,7 @@ class Part(StrEnum):
 
 _UNTIL = {
     Part.DETECTION: "until it is known",
-    Part.ASSIGNMENT: "until somebody has the lead",
+    Part.ASSIGNMENT: "until somebody who owes it has the lead",
     Part.ACCEPTANCE: "until it is accepted",
     Part.REACTION: "until the promise is kept",
 }

@@ -28,25 +28,25 @@ _SO_FAR = {
 _ENDED = {State.KEPT: "kept", State.KEPT_LATE: "kept", State.VOID: "void"}
 
 
-def split_sentence(split: Split, state: State, *, is_working: bool) -> str:
+def split_sentence(split: Split, state: State, owed_by: Side, *, is_working: bool) -> str:
     """What one obligation's time went on: "Known at once, owned after 10 min, kept after 2 h.".
 
     By the promise's own clock; `is_working`: that counts working time, which is said.
     """
     parts = {each.part: each for each in split.parts}
-    told = ", ".join(_told(split, state, parts))
+    told = ", ".join(_told(split, state, parts, owed_by))
     paused = f"; the clock stood still for {duration(split.paused)}" if split.paused else ""
     by = " (working time)" if is_working and any(each.wall for each in split.parts) else ""
     return f"{told[:1].upper()}{told[1:]}{by}{paused}."
 
 
-def _told(split: Split, state: State, parts: dict[Part, PartOfTime]) -> list[str]:
+def _told(split: Split, state: State, parts: dict[Part, PartOfTime], owed_by: Side) -> list[str]:
     """Part by part, up to the one that lasted to the end."""
     if split.known_at is None:
         return [_lasting("not known", parts[Part.DETECTION], state)]
     told = [_after("known", parts[Part.DETECTION])]
     if split.owned_at is None:
-        return [*told, _lasting("with nobody", parts[Part.ASSIGNMENT], state)]
+        return [*told, _lasting(f"with nobody of {owed_by}", parts[Part.ASSIGNMENT], state)]
     told.append(_after("owned", parts[Part.ASSIGNMENT]))
     if split.accepted_at is not None:
         told.append(_after("accepted", parts[Part.ACCEPTANCE]))

@@ -208,7 +208,7 @@ def _obligation(
         clock=owed.clock,
         steps=tuple(_step(step, owed) for step in owed.steps),
         split=owed.split,
-        went=split_sentence(owed.split, owed.state, is_working=bool(calendars)),
+        went=split_sentence(owed.split, owed.state, promise.owed_by, is_working=bool(calendars)),
     )
 
 
