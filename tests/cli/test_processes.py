@@ -41,6 +41,21 @@ def test_a_signal_stops_every_child_and_their_children(tmp_path: Path) -> None:
     assert has_ended == seen
 
 
+def test_several_that_make_one_store_at_once_take_turns(tmp_path: Path) -> None:
+    interlock = str(Path(sys.executable).with_name("interlock"))
+    command = [interlock, "facts", "--store", str(tmp_path / "fresh")]
+    surroundings = {**os.environ, "INTERLOCK_DATABASE": ""}
+    pipe = subprocess.PIPE
+    started = [
+        subprocess.Popen(command, env=surroundings, stdout=pipe, stderr=pipe, text=True)
+        for _ in range(4)
+    ]
+    told = [each.communicate() for each in started]
+    assert [(each.returncode, err) for each, (_, err) in zip(started, told, strict=True)] == [
+        (0, "")
+    ] * 4
+
+
 def test_it_tells_which_child_ended_by_itself_and_stops_the_other(tmp_path: Path) -> None:
     before = signal.getsignal(signal.SIGTERM)
 

@@ -21,13 +21,26 @@ def setup(data: Path | None = None) -> None:
     from django.core.management import call_command  # noqa: PLC0415 - as above
 
     django.setup()
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by now
+
+    from interlock.store.lock import tables_to_oneself  # noqa: PLC0415 - as above
+
+    if _is_behind():
+        with tables_to_oneself(Path(settings.DATA_FOLDER)):
+            if _is_behind():  # somebody else may have done it meanwhile
+                call_command("migrate", verbosity=0)
+
+
+def _is_behind() -> bool:
+    """Whether the tables are not yet those of this version; refused where they are of a later one.
+
+    Tables of a later version may hold what this one would spoil.
+    """
     from django.db import connection  # noqa: PLC0415 - Django is set up by now
     from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415 - as above
 
     known = MigrationLoader(connection)
     if {key for key in known.applied_migrations if key[0] == "store"} - set(known.disk_migrations):
-        # tables of a later version may hold what this one would spoil
         way_out = "Use that version, or another data folder."
         raise MisconfiguredError("This store was made by a later version of Interlock.", way_out)
-    if set(known.graph.nodes) - set(known.applied_migrations):
-        call_command("migrate", verbosity=0)
+    return bool(set(known.graph.nodes) - set(known.applied_migrations))

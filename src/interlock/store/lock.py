@@ -1,4 +1,4 @@
-"""One at a time: who changes facts keeps others from it, for as long as the process lives."""
+"""One at a time: who changes facts or tables keeps others from it, as long as the process lives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,27 @@ from pathlib import Path
 from django.db import connection
 
 _NUMBER = 0x1A7E210C
-"""Names the lock among the advisory locks of a PostgreSQL server."""
+_TABLES = _NUMBER + 1
+"""Name the two locks among the advisory locks of a PostgreSQL server."""
+
+
+@contextmanager
+def tables_to_oneself(folder: Path) -> Iterator[None]:
+    """Waits until nobody else changes the tables themselves, and keeps others waiting till the end.
+
+    Whoever waited may find that there is nothing left to do.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_TABLES])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_TABLES])
+        return
+    with (folder / "tables.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
