@@ -141,9 +141,8 @@ def attribute(
     else:
         earned = compute(columns, model, **params) * paid.value.sum()
     credit = dict(zip(map(str, columns.channels), earned.tolist(), strict=True))
-    if not columns.is_touched:
-        unseen = float(columns.value[columns.length == 0].sum())
-        credit[NONE] = credit.get(NONE, 0.0) + unseen
+    if columns.unseen is not None:
+        credit[NONE] = credit.get(NONE, 0.0) + columns.unseen
     return credit
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.replay.outcome import Codes, Flags, Instants, Numbers
+from interlock.replay.parts import plain
 
 NONE = "(none)"
 """What a conversion without a touch is credited to."""
@@ -59,13 +60,17 @@ class Journeys:
     @cached_property
     def paid(self) -> Journeys:
         """The journeys with a touch that brought something; the others earn nobody anything."""
-        brought = np.flatnonzero(self.value)
-        return self.at_places(brought[self.first[brought + 1] > self.first[brought]])
+        return self.at_places(self._brought[0])
 
     @cached_property
-    def is_touched(self) -> bool:
-        """Whether every journey has a touch."""
-        return bool((self.first[1:] != self.first[:-1]).all())
+    def unseen(self) -> float | None:
+        """What the journeys without a touch brought; None where there are none."""
+        _, untouched, value = self._brought
+        return value if untouched else None
+
+    @cached_property
+    def _brought(self) -> tuple[NDArray[np.int64], int, float]:
+        return _what_brought(plain(self.first), plain(self.value, np.float64))
 
     def at_places(self, which: NDArray[np.int64]) -> Journeys:
         """Only the journeys at these places."""
@@ -104,6 +109,20 @@ def _touches_of(
             channels[begins[i] + k] = channel[from_ + k]
             instants[begins[i] + k] = at[from_ + k]
     return begins, channels, instants
+
+
+@numba.njit(cache=True)
+def _what_brought(first: NDArray[np.int64], value: Numbers) -> tuple[NDArray[np.int64], int, float]:
+    """The touched journeys that brought something; how many are without a touch; their value."""
+    place, many, untouched, unseen = np.empty(len(value), np.int64), 0, 0, 0.0
+    for j in range(len(value)):
+        if first[j] == first[j + 1]:
+            untouched += 1
+            unseen += value[j]
+        elif value[j] != 0.0:
+            place[many] = j
+            many += 1
+    return place[:many], untouched, unseen
 
 
 def summed(weight: Numbers, places: NDArray[np.integer], many: int) -> Numbers:

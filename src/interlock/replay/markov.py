@@ -157,10 +157,11 @@ def _counted(
     """How often each state is the first, is followed by each, ends in a conversion, and ends."""
     found: list[Numbers] = []
 
+    first, conversions, nulls = journeys.first, journeys.conversions, journeys.nulls
+    columns = plain(first), plain(state, np.int32), conversions, nulls
+
     def count(begin: int, stop: int) -> None:
         counts = np.zeros((states + 3) * states)
-        first, conversions, nulls = journeys.first, journeys.conversions, journeys.nulls
-        columns = plain(first), plain(state, np.int32), conversions, nulls
         _count(*columns, begin, stop, states, counts)
         found.append(counts)
 
@@ -183,16 +184,21 @@ def _count(  # noqa: PLR0913, PLR0917 - the columns of journeys
     states: int,
     counts: Numbers,
 ) -> None:
-    """Adds journeys to the counts: of starts, conversions, ends, then steps from state to state."""
-    steps = 3 * states
+    """Adds journeys to the counts: of starts, conversions, ends, then steps from state to state.
+
+    Places are unsigned: with those that might be below zero, each look-up would ask.
+    """
+    one, many = np.uint64(1), np.uint64(states)
+    converted, ended, steps = counts[states:], counts[2 * states :], counts[3 * states :]
     for j in range(begin, stop):
-        if first[j] == first[j + 1]:
+        touch, end = np.uint64(first[j]), np.uint64(first[j + 1])
+        if touch == end:
             continue
-        weight, here = conversions[j] + nulls[j], state[first[j]]
+        weight, here = conversions[j] + nulls[j], np.uint64(state[touch])
         counts[here] += weight
-        for t in range(first[j] + 1, first[j + 1]):
-            there = state[t]
-            counts[steps + here * states + there] += weight
+        for t in range(touch + one, end):
+            there = np.uint64(state[t])
+            steps[here * many + there] += weight
             here = there
-        counts[states + here] += conversions[j]
-        counts[2 * states + here] += weight
+        converted[here] += conversions[j]
+        ended[here] += weight

@@ -38,8 +38,15 @@ def side_by_side(work: Callable[[int], T], parts: int, threads: int) -> list[T]:
     """The results of `work(0)` to `work(parts - 1)`; what one of them raises is raised."""
     if threads == 1:
         return [work(part) for part in range(parts)]
+    left, found = iter(range(parts)), dict[int, T]()
+
+    def take(_: int) -> None:
+        for part in left:  # each is handed to one thread; a task for each would cost more than some
+            found[part] = work(part)
+
     with ThreadPoolExecutor(threads, initializer=lambda: setattr(_here, "works", True)) as pool:
-        return list(pool.map(work, range(parts)))
+        list(pool.map(take, range(threads)))
+    return [found[part] for part in range(parts)]
 
 
 def in_parts(work: Callable[[int, int], T], bounds: NDArray[np.int64]) -> list[T]:
@@ -52,7 +59,8 @@ def in_parts(work: Callable[[int, int], T], bounds: NDArray[np.int64]) -> list[T
     cuts = [0, groups]
     if many > 1:
         parts = max(many, rows // _PART)
-        cuts[1:1] = np.searchsorted(bounds, np.linspace(0, rows, parts + 1)[1:-1]).tolist()
+        ends = np.linspace(0, rows, parts + 1, dtype=np.int64)  # of one type with the bounds
+        cuts[1:1] = np.searchsorted(bounds, ends[1:-1]).tolist()
     return side_by_side(lambda part: work(cuts[part], cuts[part + 1]), len(cuts) - 1, many)
 
 

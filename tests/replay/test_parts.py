@@ -1,0 +1,38 @@
+"""Work in parts: all of it, once, in order, and what goes wrong is said."""
+
+from __future__ import annotations
+
+from threading import Barrier
+
+import numpy as np
+import pytest
+
+from interlock.replay.parts import in_parts, side_by_side, threads
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_results_are_in_the_order_of_the_parts(many: int) -> None:
+    assert side_by_side(lambda part: part * part, 50, many) == [n * n for n in range(50)]
+
+
+def test_parts_run_at_the_same_time() -> None:
+    both = Barrier(2, timeout=60)  # a thread alone would wait for ever
+    assert sorted(side_by_side(lambda _: both.wait(), 2, 2)) == [0, 1]
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_what_a_part_raises_is_raised(many: int) -> None:
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(lambda part: 1 // (part - 7), 20, many)
+
+
+def test_a_part_is_not_cut_again() -> None:
+    assert side_by_side(lambda _: threads(10**9), 2, 2) == [1, 1]
+
+
+@pytest.mark.parametrize("rows", [10, 2_000_000])
+def test_runs_of_groups_are_together_all_of_them(rows: int) -> None:
+    bounds = np.append(np.arange(0, rows, 3), rows)
+    runs = in_parts(lambda begin, stop: (begin, stop), bounds)
+    assert [begin for begin, _ in runs] == [0] + [stop for _, stop in runs[:-1]]
+    assert runs[-1][1] == len(bounds) - 1
