@@ -74,6 +74,16 @@ def test_import_says_where_the_refused_rows_are() -> None:
     assert f"interlock mend {Import.objects.get().pk}" in printed
 
 
+def test_rows_that_contradict_each_other_are_named(folder: Path) -> None:
+    text = people("1,2026-03-02,Åsa", "1,2026-03-02,Asa")
+    (folder / "exports" / "people.csv").write_text(text)
+    printed = " ".join(run("import", "manifest.yaml", "--data", "exports").stdout.split())
+    said = "1 row differs from an earlier one with the same id, and the last one holds"
+    assert f"people.csv: {said}: `1` on line 2 and on line 3." in printed
+    (part,) = imported()["import"]["parts"]
+    assert (part["differing"], part["differs_at"]) == (1, "`1` on line 2 and on line 3")
+
+
 def test_without_data_the_files_are_beside_the_manifest(folder: Path) -> None:
     (folder / "manifest.yaml").rename(folder / "exports" / "manifest.yaml")
     assert answer("import", "exports/manifest.yaml")["import"]["counts"]["taken"] == 1

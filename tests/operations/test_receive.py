@@ -14,6 +14,7 @@ from hypothesis.extra.django import TestCase
 
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.attributes import known_attributes
+from interlock.operations.read_imports import ImportRow
 from interlock.operations.receive import receive
 from interlock.store.lock import only_writer
 from interlock.store.models import FACTS, Event, Import, ImportPart, Refusal
@@ -54,6 +55,51 @@ def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
     assert counted(second) == (0, 4, 0)
     assert versions() == facts
     assert second.id != first.id
+
+
+def differing(row: ImportRow) -> list[tuple[str, int, str]]:
+    return [(part.file, part.differing, part.differs_at) for part in row.parts]
+
+
+def test_rows_of_one_import_that_contradict_each_other_are_named(tmp_path: Path) -> None:
+    text = people("1,2026-03-02,Åsa", "2,2026-03-02,Bo", "1,2026-03-02,Asa", "2,2026-03-02,Bo")
+    first = take(tmp_path, people=text)
+    assert differing(first) == [("people.csv", 1, "`1` on line 2 and on line 4")]
+    assert live("person", "name") == [("1", "Asa"), ("2", "Bo")]
+    assert differing(take(tmp_path, people=text)) == differing(first)
+    later = take(tmp_path, people=people("1,2026-03-02,Eva"))  # another import may say otherwise
+    assert differing(later) == [("people.csv", 0, "")]
+
+
+def test_rows_of_two_files_that_contradict_each_other_are_named(tmp_path: Path) -> None:
+    manifest = """
+        source: crm
+        files:
+          - {file: "touch*.csv", as: touch, columns: {id: id, person: who, at: at, kind: kind}}
+        """
+    head = "id,who,at,kind\n"
+    row = take(
+        tmp_path,
+        manifest,
+        touch1=head + "t1,1,2026-03-02,form\nt2,1,2026-03-02,form\n",
+        touch2=head + "t3,1,2026-03-02,form\nt2,1,2026-03-03,form\nt1,1,2026-03-02,visit\n",
+    )
+    assert differing(row) == [
+        ("touch1.csv", 0, ""),
+        ("touch2.csv", 2, "`t2` on line 3 of touch1.csv and on line 3"),
+    ]
+
+
+def test_versions_that_say_since_when_they_are_true_contradict_only_within_one_instant(
+    tmp_path: Path,
+) -> None:
+    manifest = PEOPLE.replace("name: name", "name: name, updated_at: since")
+    rows = ["1,2026-03-02,Åsa,2026-03-02", "1,2026-03-02,Asa,2026-03-03"]
+    row = take(tmp_path, manifest, people="\n".join(["id,created,name,since", *rows, ""]))
+    assert differing(row) == [("people.csv", 0, "")]
+    rows = [*rows, "1,2026-03-02,Eva,2026-03-02"]
+    row = take(tmp_path, manifest, people="\n".join(["id,created,name,since", *rows, ""]))
+    assert differing(row) == [("people.csv", 1, "`1` on line 2 and on line 4")]
 
 
 def test_a_changed_person_has_a_later_version(tmp_path: Path) -> None:

@@ -51,6 +51,19 @@ def test_an_import_shows_what_became_of_its_rows(as_reader: Client, imported: in
     assert ">crm</a>" in page(as_reader, "/data")
 
 
+def test_rows_that_contradict_each_other_are_named(
+    as_reader: Client, imported: int, tmp_path: Path
+) -> None:
+    assert "something else" not in page(as_reader, f"/data/{imported}")
+    hostile = "a<b>,2026-03-02T09:00:00Z,Ada\na<b>,2026-03-02T09:00:00Z,Eva\n"
+    (tmp_path / "people.csv").write_text(PEOPLE + hostile)
+    received = receive(MANIFEST, tmp_path, by=COMMAND_LINE)
+    assert received.imported is not None
+    said = page(as_reader, f"/data/{received.imported.id}")
+    assert "people.csv: 1 row with the id of an earlier one says something else" in said
+    assert "`a&lt;b&gt;` on line 5 and on line 6." in said
+
+
 def test_pages_of_what_was_known_say_so(as_reader: Client) -> None:
     replayed()
     assert "as known on" not in page(as_reader, "/data")

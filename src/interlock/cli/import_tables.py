@@ -14,7 +14,7 @@ from interlock.connectors.guessing import Guess, Guessed
 
 if TYPE_CHECKING:
     from interlock.operations.carry_out import Received
-    from interlock.operations.read_imports import Counts, ImportRow, KindSummary
+    from interlock.operations.read_imports import Counts, ImportRow, KindSummary, PartRow
     from interlock.operations.rebuild import Rebuilt
 
 _NAMED = 3
@@ -43,11 +43,20 @@ def import_tables(received: Received, replayed: Rebuilt | None) -> list[Renderab
         refused = "; the same rows are refused as then" if row.counts.refused else ""
         said = f"The same manifest and files as import {received.same_as}: nothing is new{refused}."
         parts.append(Text(shown(said)))
+    parts += [
+        Text(shown(f"{part.file}: {differing_text(part)}.")) for part in row.parts if part.differing
+    ]
     if row.counts.refused and row.finished_at is not None:
         rows = several(row.counts.refused, "row was", "rows were")
         where = f"They lie in {row.refused_folder}; mend them there"
         parts.append(Text(shown(f"{rows} refused. {where}, then: interlock mend {row.id}")))
     return [*parts, *_replayed(replayed)]
+
+
+def differing_text(part: PartRow) -> str:
+    """How many rows of the part contradict an earlier one, what becomes of them, and where."""
+    rows = several(part.differing, "row differs", "rows differ")
+    return f"{rows} from an earlier one with the same id, and the last one holds: {part.differs_at}"
 
 
 def taken_back_text(row: ImportRow, replayed: Rebuilt | None) -> list[RenderableType]:

@@ -27,8 +27,9 @@ from interlock.facts.kinds import ColumnType
 from interlock.operations.actor import Actor
 from interlock.operations.read_imports import ImportRow, read_import, refused_files
 from interlock.store.lock import only_writer
-from interlock.store.models import Attribute, Event, Import, ImportPart, Refusal
+from interlock.store.models import FACTS, Attribute, Event, Import, ImportPart, Refusal
 from interlock.store.receiving import Batch, Rows, Settled, receive_rows
+from interlock.store.versions import Version
 
 Progress = Callable[[str, float, int], None]
 """Told which file is read, which share of the whole is done, and how many rows."""
@@ -174,6 +175,28 @@ def _take(row: Import, part: Part, chunk: Chunk, state: ImportPart) -> None:
     Refusal.objects.bulk_create((_refusal(state, each) for each in refused), batch_size=2_000)
     _widen(kind.name, mapped.attribute_types, row.started_at)
     _count(row, part.position, settled, len(refused), mapped.filtered)
+    _note_differing(row, state, rows, settled.differing)
+
+
+def _note_differing(
+    row: Import, state: ImportPart, rows: Rows, differing: Mapping[int, Version]
+) -> None:
+    """Counts the rows that contradict an earlier one of the import, and says where the first is."""
+    if not differing:
+        return
+    mine = row.parts.filter(position=state.position)
+    mine.update(differing=F("differing") + len(differing))
+    if not mine.filter(differs_at="").exists():
+        return
+    place = min(differing)
+    before, file = differing[place], state.file
+    line = None if before.row is None else rows.lines[before.row]
+    if line is None:
+        position, line = FACTS[state.kind].objects.values_list("part", "line").get(pk=before.id)
+        file = row.parts.get(position=position).file
+    of = f" of {file}" if file != state.file else ""
+    where = f"`{rows.column('id')[place]}` on line {line}{of} and on line {rows.lines[place]}"
+    mine.update(differs_at=_storable(where))
 
 
 def _count(row: Import, position: int, settled: Settled, refused: int, filtered: int) -> None:

@@ -38,7 +38,11 @@ class Counts:
 
 @dataclass(frozen=True)
 class PartRow:
-    """One file read as one kind. `label` tells it from other parts of the same file."""
+    """One file read as one kind. `label` tells it from other parts of the same file.
+
+    `differing`: rows that say something else than an earlier row of the import with the same id;
+    `differs_at` is where the first of them stands.
+    """
 
     id: int
     file: str
@@ -46,6 +50,8 @@ class PartRow:
     label: str
     counts: Counts
     done: bool
+    differing: int
+    differs_at: str
 
 
 @dataclass(frozen=True)
@@ -186,7 +192,16 @@ def _import_row(row: Import) -> ImportRow:
 
 def _part_row(part: ImportPart) -> PartRow:
     counts = Counts(part.rows, part.taken, part.unchanged, part.refused, part.filtered)
-    return PartRow(part.pk, part.file, part.kind, part.label or part.kind, counts, part.done)
+    return PartRow(
+        id=part.pk,
+        file=part.file,
+        kind=part.kind,
+        label=part.label or part.kind,
+        counts=counts,
+        done=part.done,
+        differing=part.differing,
+        differs_at=part.differs_at,
+    )
 
 
 def _total(counts: Iterable[Counts]) -> Counts:

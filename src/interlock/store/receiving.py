@@ -54,13 +54,15 @@ class Settled:
     """What became of rows: how many were taken and unchanged, and where a key is another source's.
 
     `clashes` tells that source by the row's place. `withdrawn` counts, by their part, versions of
-    earlier rows of the import that turned out to change nothing.
+    earlier rows of the import that turned out to change nothing. `differing` are places of rows
+    that say something else than an earlier row of the import, with what that one was.
     """
 
     taken: int
     unchanged: int
     clashes: Mapping[int, str]
     withdrawn: Mapping[int, int]
+    differing: Mapping[int, Version]
 
 
 @dataclass
@@ -80,6 +82,7 @@ class _Work:
     withdrawn: list[Version] = field(default_factory=list)
     unchanged: int = 0
     clashes: dict[int, str] = field(default_factory=dict)
+    differing: dict[int, Version] = field(default_factory=dict)
 
 
 def receive_rows(rows: Rows, batch: Batch, part: int) -> Settled:
@@ -102,7 +105,7 @@ def receive_rows(rows: Rows, batch: Batch, part: int) -> Settled:
         _judge(work, known.get(key, []), places)
     _write(work, part)
     withdrawn = Counter(each.part for each in work.withdrawn if each.part is not None)
-    return Settled(len(work.places), work.unchanged, work.clashes, withdrawn)
+    return Settled(len(work.places), work.unchanged, work.clashes, withdrawn, work.differing)
 
 
 def _is_same(versions: Sequence[Version], digest: int, batch: Batch) -> bool:
@@ -136,7 +139,9 @@ def _judge(work: _Work, versions: list[Version], places: list[int]) -> None:
         work.clashes |= dict.fromkeys(places, min(others))
         return
     lasting = work.rows.kind.versioned
-    found = judged(versions, _versions(work, places), lasting=lasting)
+    rows = _versions(work, places)
+    _compare(work, [*(each for each in versions if each.batch == work.batch.id), *rows])
+    found = judged(versions, rows, lasting=lasting)
     work.unchanged += found.unchanged
     work.withdrawn += found.withdrawn
     before = {each.id: (each.at, each.live) for each in versions}
@@ -147,6 +152,17 @@ def _judge(work: _Work, versions: list[Version], places: list[int]) -> None:
             work.live.append(each.live)
         elif before[each.id] != (each.at, each.live):
             work.changed.append(each)
+
+
+def _compare(work: _Work, versions: Sequence[Version]) -> None:
+    """Notes rows that contradict the one before; of what lasts, each `updated_at` by itself."""
+    last: dict[int | None, Version] = {}
+    for each in versions:
+        since = each.updated_at if work.rows.kind.versioned else None
+        before = last.get(since)
+        if each.row is not None and before is not None and before.digest != each.digest:
+            work.differing[each.row] = before
+        last[since] = each
 
 
 def _versions(work: _Work, places: Sequence[int]) -> list[Version]:

@@ -35,7 +35,9 @@ class ImportPart(models.Model):
 
     `done` says that the file was read to its end; `rows` is also the point to go on from. Rows that
     the mapping's filter leaves out are counted apart in `filtered` and are not among `rows`.
-    `label` tells parts of one file and kind apart; `headers` are the file's.
+    `label` tells parts of one file and kind apart; `headers` are the file's. `differing` counts
+    rows that say something else than an earlier row of the import with the same id, and the same
+    `updated_at` where it has one; `differs_at` tells where the first of them stands.
     """
 
     batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="parts")
@@ -49,6 +51,8 @@ class ImportPart(models.Model):
     unchanged = models.BigIntegerField(default=0)
     refused = models.BigIntegerField(default=0)
     filtered = models.BigIntegerField(default=0)
+    differing = models.BigIntegerField(default=0)
+    differs_at = models.TextField(default="")
     done = models.BooleanField(default=False)
 
     class Meta:
