@@ -49,6 +49,7 @@ CRITERIA = [
     "engagement < 12.5",
     "12.5 <= engagement && engagement != 50",
     "engagement == 5 || fit == 30",
+    "engagement < 3181751791441674.5 || engagement >= 4979578390621156.0",
     "1 > activities.attempts",
     " && ".join(f"(touches.any >= {n} || fit >= {n})" for n in range(1, 7)),
     " || ".join(f'touch.channel == "{n}" && fit >= {n}' for n in range(40)),

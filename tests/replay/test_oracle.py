@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline, first_instant, in_turn
 from interlock.facts.kinds import KINDS
 from interlock.replay.engine import replay
 from interlock.replay.outcome import ABSENT, Outcome, State
 from tests.replay.companies import (
+    HEAD,
     START,
     agreements,
     handed_on,
@@ -209,3 +212,31 @@ def _before(instant: int, visits: list[OracleVisit]) -> list[OracleVisit]:
 
 def _due_first(obligation: OracleObligation) -> tuple[str, str, int, str]:
     return obligation.person, obligation.promise, obligation.started, str(obligation)
+
+
+@pytest.mark.parametrize("many", [3, 62, 65, 130])
+def test_there_may_be_more_return_rules_than_a_number_has_bits(many: int) -> None:
+    """Each reason lets a lead come back at a count of its own."""
+    stage = {"name": "Stage", "meaning": "Something", "owner": "sales"}
+    reason = {"name": "Reason", "for": ["reject"], "goes_to": "s0"}
+    stages = {
+        "s0": stage | {"enter": "known(person.id)"},
+        "s1": stage | {"enter": "touches.any >= 1"},
+    }
+    reasons = {
+        f"r{n}": reason | {"returns": {"when": f"touches.any >= {n + 2}"}} for n in range(many)
+    }
+    loaded = load(json.dumps(HEAD | {"stages": stages, "reasons": reasons}, indent=1))
+    assert loaded.agreement is not None, loaded.errors
+    rows: list[Row] = [{"kind_of_fact": "person", "instant": START, "id": "a"}]
+    for n in range(many + 4):
+        at = START + 100 * n
+        rows.append({"kind_of_fact": "touch", "instant": at, "person": "a", "kind": "x"})
+        if n % 7 == 0:
+            sent: Row = {"kind": "reject", "reason": f"r{min(n + 3, many - 1)}"}
+            rows.append({"kind_of_fact": "decision", "instant": at + 5, "person": "a", **sent})
+
+    outcome = outcome_of(rows, loaded.agreement)
+
+    assert visits_of(outcome) == Oracle(loaded.agreement, rows, END).visits
+    assert (outcome.visits.reason >= 0).sum() > many // 8

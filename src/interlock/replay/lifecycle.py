@@ -27,14 +27,14 @@ def visits(eras: Eras) -> Visits:
     """Every person's stays at stages."""
     compiled, index = routes(eras), eras.index
     held = [each.together(_enters(each.version)) for each in eras.all]
-    returns = [each.somewhere(returning(each.agreement)) for each in eras.all]
+    returns, needs = _returns(eras, compiled.return_needs)
     arguments = (
         index.first,
         index.at,
         index.kind,
         index.row,
-        _of_versions(held),
-        _of_versions([bits for bits, _ in returns]),
+        _stacked(held),
+        _stacked(returns),
         _reasons(eras),
         compiled.goes_to,
         compiled.since,
@@ -43,7 +43,7 @@ def visits(eras: Eras) -> Visits:
         compiled.passed,
         compiled.reach,
         compiled.return_after,
-        _bits_of(compiled.return_needs, [places for _, places in returns]),
+        needs,
         compiled.free,
         compiled.ends,
     )
@@ -59,12 +59,22 @@ def visits(eras: Eras) -> Visits:
     return _visits(np.concatenate(in_parts(walk, index.first)), eras.all[0])
 
 
-def _bits_of(needs: Codes, places: list[list[int]]) -> Codes:
-    """For each version and reason the bit of what has to hold; -1 where nothing has."""
+def _returns(eras: Eras, needs: Codes) -> tuple[list[Bits], Codes]:
+    """Numbers whose bits say what return rules ask for, and the bit that each reason needs.
+
+    By version and reason; bit b of the numbers in row r is r * 64 + b, and -1: nothing has to hold.
+    """
+    numbers: dict[int, Bits] = {}
     found = needs.copy()
-    for version, bits in enumerate(places):
-        found[version] = np.array([*bits, -1], np.int32)[needs[version]]
-    return found
+    for version, each in enumerate(eras.all):
+        rules = returning(each.agreement)
+        each.ask(rules)
+        held = [each.held(rule) for rule in rules]
+        numbers |= {id(bits): bits for bits, _ in held}
+        rows = [*numbers]
+        places = [rows.index(id(bits)) * _BITS + bit for bits, bit in held]
+        found[version] = np.array([*places, -1], np.int32)[needs[version]]
+    return [*numbers.values()] or [np.zeros(len(eras.index), np.int64)], found
 
 
 def moving(version: Version) -> list[Criterion]:
@@ -79,8 +89,8 @@ def _enters(version: Version) -> list[Criterion | None]:
     return [stage.enter if stage else None for stage in stages]
 
 
-def _of_versions(bits: list[Bits]) -> NDArray[np.int64]:
-    """The bits of each version, one row a version."""
+def _stacked(bits: list[Bits]) -> NDArray[np.int64]:
+    """All of them, a row each."""
     return bits[0][None, :] if len(bits) == 1 else np.stack(bits)
 
 
@@ -97,6 +107,7 @@ def _reasons(eras: Eras) -> Codes:
 
 _FACT, _STAGE, _REASON, _SKIPPED = range(4)
 _WIDTH = 4
+_BITS = 64
 _VISITS = 2
 """Room for so many visits a person is made at first."""
 
@@ -135,7 +146,7 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     """
     needs = return_needs[came_by]
     waited: bool = at[m] >= since + return_after[came_by]
-    return waited and (needs < 0 or returns[m] >> needs & 1 == 1)
+    return waited and (needs < 0 or returns[needs // _BITS, m] >> needs % _BITS & 1 == 1)
 
 
 @numba.njit(cache=True)
@@ -208,7 +219,7 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
                     since,
                     m,
                     at,
-                    returns[sent_under],
+                    returns,
                     return_after[sent_under],
                     return_needs[sent_under],
                 )

@@ -118,16 +118,6 @@ class Moments:
                 _put(bits, sum(1 << bit for bit in moved), shift, found)
         return found
 
-    def somewhere(self, criteria: Sequence[Criterion]) -> tuple[Bits, list[int]]:
-        """At each moment the bits of these criteria, and which they are."""
-        self.ask(criteria)
-        places = [self.held(each) for each in criteria]
-        if places and all(bits is places[0][0] for bits, _ in places):
-            return places[0][0], [bit for _, bit in places]
-        if not criteria:
-            return np.zeros(len(self.index), np.int64), []
-        return self.together(criteria), [*range(len(criteria))]
-
     def _bit(self, question: Question) -> tuple[Bits, int]:
         if question not in self._held:
             self._ask((question,))

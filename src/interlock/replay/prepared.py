@@ -181,8 +181,12 @@ def _span(threshold: Threshold) -> tuple[float, float]:
 
 def _first_from(value: float) -> float:
     """The least whole number of millionths that is, as a decimal number, not less than this."""
-    near = math.floor(value * 1e6)
-    return float(next(whole for whole in range(near - 2, near + 3) if whole / 1e6 >= value))
+    whole = float(math.floor(value * 1e6))
+    while whole / 1e6 >= value:
+        whole = min(whole - 1, math.nextafter(whole, -math.inf))
+    while whole / 1e6 < value:
+        whole = max(whole + 1, math.nextafter(whole, math.inf))
+    return whole
 
 
 def _flat(tables: list[frozenset[int]]) -> tuple[Bits, Bits]:
