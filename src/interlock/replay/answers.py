@@ -181,10 +181,11 @@ def _codes_of(
 
 
 @numba.njit(cache=True)
-def _count(bits: int, counts: Bits, step_bit: Bits, step_count: Bits, step_by: Bits) -> None:
+def _count(bits: int, counts: Bits, step_bits: Bits, step_count: Bits, step_by: Bits) -> None:
     """Moves the counts by what the bits say."""
-    for s in range(len(step_bit)):
-        counts[step_count[s]] += (bits >> step_bit[s] & 1) * step_by[s]
+    for s in range(len(step_bits)):
+        if bits & step_bits[s] == step_bits[s]:
+            counts[step_count[s]] += step_by[s]
 
 
 @numba.njit(cache=True)
@@ -219,7 +220,7 @@ def _answer(given: _Given, begin: int, stop: int, found: _Found) -> None:  # noq
     first, at, kind, row, word, person_row, account_row = places
     of_person, of_account, of_word, word_points, offset, many, shift, _ = rows
     half_life, hours, seconds = fading
-    number, steps, step_bit, step_count, step_by, variable, least, below, limit_bit = tests[:9]
+    number, steps, step_bits, step_count, step_by, variable, least, below, limit_bit = tests[:9]
     of_engagement, points, points_begin, points_terms, cap, terms_begin, terms = tests[9:]
     sale_moments, sale_bits, general = evaluated
     held, last, fits, scores = found
@@ -255,7 +256,7 @@ def _answer(given: _Given, begin: int, stop: int, found: _Found) -> None:  # noq
                 sale += 1
             if bits & steps:
                 moved = True
-                _count(bits, counts, step_bit, step_count, step_by)
+                _count(bits, counts, step_bits, step_count, step_by)
             if moved:
                 passed = _passed(fit, counts, of_engagement, variable, least, below, limit_bit)
             millionths = np.rint(now * 1e6)

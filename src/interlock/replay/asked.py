@@ -81,15 +81,16 @@ class Asked:
     """Questions as data.
 
     `bit` is the bit of each part; `terms` those of each criterion, by its position. `thresholds`
-    have the bits of `threshold_bits`; `counts` what moves each count. `fit` are the points of the
-    fit score and the terms that give them; there are none where it is left out (not `with_fit`).
+    have the bits of `threshold_bits`; `counts` what moves each count, and by how much. `fit` are the
+    points of the fit score and the terms that give them; there are none where it is left out (not
+    `with_fit`).
     """
 
     bit: dict[Part, int]
     terms: tuple[Terms, ...]
     thresholds: tuple[Threshold, ...]
     threshold_bits: tuple[int, ...]
-    counts: tuple[Steps, ...]
+    counts: tuple[tuple[tuple[Terms, int], ...], ...]
     fit: tuple[tuple[float, Terms], ...]
     cap: float
     with_fit: bool
@@ -145,7 +146,8 @@ class _Making:
     whole: bool = False
     parts: dict[Part, int] = field(default_factory=dict)
     thresholds: dict[Threshold, int] = field(default_factory=dict)
-    counts: dict[Steps, int] = field(default_factory=dict)
+    counts: dict[Name, int] = field(default_factory=dict)
+    moves: dict[int, tuple[tuple[Terms, int], ...]] = field(default_factory=dict)
 
     def of(self, questions: Sequence[Question]) -> Asked:
         """All of them. Bits are numbered as they are found, and then put in order."""
@@ -162,7 +164,10 @@ class _Making:
             terms=tuple(_moved(terms, to) for terms in held),
             thresholds=tuple(self.thresholds),
             threshold_bits=tuple(to[bit] for bit in self.thresholds.values()),
-            counts=tuple(self.counts),
+            counts=tuple(
+                tuple((_moved(terms, to), by) for terms, by in self.moves[count])
+                for count in self.counts.values()
+            ),
             fit=tuple((points, _moved(terms, to)) for points, terms in fit),
             cap=float("inf") if cap is None else float(cap),
             with_fit=not self.whole,
@@ -193,24 +198,29 @@ class _Making:
         expression, opening_only = asked
         if isinstance(expression, Constant):
             return ALWAYS_SO if expression.value is True else NEVER_SO
-        if scope := scope_of(expression):
+        joins = isinstance(expression, Call) and expression.op in ("&&", "||")
+        if (scope := scope_of(expression)) and not (joins and len(names(expression)) > 1):
             return _one(self._bit(Part(scope, expression)))
         if {name.scope for name in names(expression)} == {"opportunity"}:
             return _one(self._bit(Part("opportunity", *asked)))
-        if isinstance(expression, Call) and expression.op in ("&&", "||"):
+        if isinstance(expression, Call) and joins:
             sides = [self._cut((side, opening_only)) for side in expression.arguments]
             return reduce(_both if expression.op == "&&" else frozenset.union, sides)
         compared = _compared(expression)
         return self._general(asked) if compared is None else _one(self._threshold(*compared))
 
+    def _moves(self, part: Part) -> Terms:
+        """What has to be so for a count to move."""
+        if part.expression is None or part.scope == "opportunity":
+            return _one(self._bit(part))
+        return self._cut((part.expression, part.opening_only))
+
     def _threshold(self, name: Name, operation: str, value: float) -> int:
         """The bit of a score or a count that is compared with a number."""
         count = -1
         if name.scope:
-            steps = steps_of(name)
-            for part, _ in steps:
-                self._bit(part)
-            count = self.counts.setdefault(steps, len(self.counts))
+            count = self.counts.setdefault(name, len(self.counts))
+            self.moves[count] = tuple((self._moves(part), by) for part, by in steps_of(name))
         threshold = Threshold("count" if name.scope else name.field, count, operation, value)
         if threshold not in self.thresholds:
             self.thresholds[threshold] = self._bit(Part("threshold", threshold=threshold))

@@ -195,11 +195,11 @@ def _leads(moments: Moments, stays: Visits, as_of: int) -> Leads:
 
 
 def _now(stays: Visits, people: int) -> tuple[Codes, NDArray[np.int64]]:
-    """Each person's open visit: visits are in order, so the last one written counts."""
+    """Each person's open visit: the last one, unless it was left."""
     stage, since = np.full(people, -1, np.int32), np.full(people, ABSENT, np.int64)
-    still = stays.left == ABSENT
-    stage[stays.person[still]] = stays.stage[still]
-    since[stays.person[still]] = stays.entered[still]
+    last = np.flatnonzero(stays.left == ABSENT)
+    who = stays.person[last]
+    stage[who], since[who] = stays.stage[last], stays.entered[last]
     return stage, since
 
 

@@ -10,7 +10,9 @@ import numpy as np
 
 from interlock.agreement.hours import DAY, HOUR
 from interlock.agreement.schema import Agreement
+from interlock.replay.calendar_spans import LAST_INSTANT
 from interlock.replay.outcome import Instants, Numbers
+from interlock.replay.parts import in_stretches
 
 _FARTHEST = 30 * 366 * DAY // HOUR
 """So many hours are looked up; what is older is worked out."""
@@ -32,12 +34,6 @@ def half_life_of(agreement: Agreement) -> float:
     return float(agreement.engagement.half_life_days * DAY)
 
 
-def faded(score: Numbers, since: Instants, instant: int, agreement: Agreement) -> Numbers:
-    """What is left at a later instant of the scores that there were, rounded to 6 decimals."""
-    left: Numbers = np.round(score * 2.0 ** -((instant - since) / half_life_of(agreement)), 6)
-    return left
-
-
 @lru_cache(maxsize=16)
 def fading(half_life: float) -> Fading:
     """The tables of a half-life in seconds."""
@@ -49,6 +45,34 @@ def fading(half_life: float) -> Fading:
 def _left(after: Instants, half_life: float) -> Numbers:
     left: Numbers = 2.0 ** -(after / half_life)
     return left
+
+
+def faded(score: Numbers, since: Instants, instant: int, agreement: Agreement) -> Numbers:
+    """What is left at a later instant of the scores that there were, rounded to 6 decimals."""
+    left, tables = np.empty(len(score)), fading(half_life_of(agreement))
+    instant = min(instant, LAST_INSTANT)
+    in_stretches(
+        lambda begin, stop: _fade(
+            score[begin:stop], since[begin:stop], instant, *tables, left[begin:stop]
+        ),
+        len(score),
+    )
+    return left
+
+
+@numba.njit(cache=True, nogil=True)
+def _fade(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    score: Numbers,
+    since: Instants,
+    instant: int,
+    half_life: float,
+    hours: Numbers,
+    seconds: Numbers,
+    left: Numbers,
+) -> None:
+    for i in range(len(score)):
+        now = score[i] * left_after(instant - since[i], half_life, hours, seconds)
+        left[i] = np.rint(now * 1e6) / 1e6
 
 
 @numba.njit(cache=True)

@@ -16,8 +16,8 @@ from interlock.replay.eras import Eras
 from interlock.replay.kept import once_each
 from interlock.replay.kinds import DECISION
 from interlock.replay.moments import Moments
-from interlock.replay.outcome import ABSENT, Codes, Instants, Visits
-from interlock.replay.parts import in_parts, in_stretches
+from interlock.replay.outcome import ABSENT, Codes, Flags, Instants, Visits
+from interlock.replay.parts import in_parts, side_by_side, threads
 from interlock.replay.prepared import Bits
 from interlock.replay.reasons import reasons_given
 from interlock.replay.routes import returning, routes
@@ -56,7 +56,7 @@ def visits(eras: Eras) -> Visits:
             _walk(*arguments, begin, stop, table)
         return table[:many].copy()
 
-    return _visits(np.concatenate(in_parts(walk, index.first)), eras.all[0])
+    return _visits(in_parts(walk, index.first), eras.all[0])
 
 
 def _returns(eras: Eras, needs: Codes) -> tuple[list[Bits], Codes]:
@@ -233,43 +233,48 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     return n
 
 
-def _visits(table: Codes, moments: Moments) -> Visits:
+def _visits(tables: list[Codes], moments: Moments) -> Visits:
     """The visits. Each comes from the one before it, and lasts until the next of the same person.
 
-    A skipped stage is left as it is entered.
+    A skipped stage is left as it is entered. No person has visits in two of the tables.
     """
-    index, fact = moments.index, table[:, _FACT].copy()
-    person, entered = index.person[fact], index.at[fact]
-    came_from, left = np.empty(len(table), np.int32), np.empty(len(table), np.int64)
-    columns = table, person, entered
-    in_stretches(lambda begin, stop: _join(*columns, begin, stop, came_from, left), len(table))
-    return Visits(
-        person=person,
-        stage=table[:, _STAGE].copy(),
-        came_from=came_from,
-        entered=entered,
-        left=left,
-        skipped=table[:, _SKIPPED] == 1,
-        reason=table[:, _REASON].copy(),
-        member=moments.members_at("decision", fact),
-        fact=fact,
-    )
+    index, ends = moments.index, np.cumsum([len(table) for table in tables])
+    person, stage, came_from, reason, fact = (np.empty(ends[-1], np.int32) for _ in range(5))
+    entered, left = np.empty(ends[-1], np.int64), np.empty(ends[-1], np.int64)
+    skipped = np.empty(ends[-1], np.bool_)
+
+    def fill(part: int) -> None:
+        mine = slice(ends[part] - len(tables[part]), ends[part])
+        columns = person, stage, came_from, reason, fact, entered, left, skipped
+        _fill(tables[part], index.person, index.at, *(column[mine] for column in columns))
+
+    side_by_side(fill, len(tables), threads(len(index)))
+    member = moments.members_at("decision", fact)
+    return Visits(person, stage, came_from, entered, left, skipped, reason, member, fact)
 
 
 @numba.njit(cache=True, nogil=True)
-def _join(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+def _fill(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     table: Codes,
+    whose: Codes,
+    at: Instants,
     person: Codes,
-    entered: Instants,
-    begin: int,
-    stop: int,
+    stage: Codes,
     came_from: Codes,
+    reason: Codes,
+    fact: Codes,
+    entered: Instants,
     left: Instants,
+    skipped: Flags,
 ) -> None:
-    for n in range(begin, stop):
+    for n in range(len(table)):
+        m = table[n, _FACT]
+        fact[n], stage[n], reason[n] = m, table[n, _STAGE], table[n, _REASON]
+        person[n], entered[n], left[n] = whose[m], at[m], ABSENT
+        skipped[n] = table[n, _SKIPPED] == 1
         again = n > 0 and person[n - 1] == person[n]
-        came_from[n] = table[n - 1, _STAGE] if again else -1
-        goes_on = n + 1 < len(table) and person[n + 1] == person[n]
-        left[n] = entered[n + 1] if goes_on else ABSENT
-        if table[n, _SKIPPED]:
+        came_from[n] = stage[n - 1] if again else -1
+        if again and left[n - 1] == ABSENT:
+            left[n - 1] = entered[n]
+        if skipped[n]:
             left[n] = entered[n]

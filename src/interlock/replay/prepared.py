@@ -28,15 +28,15 @@ FACTS_WITH_CODES = tuple(scope for scope in FACT_SCOPES if scope != "opportunity
 class Tests(NamedTuple):
     """What is asked; a table of terms has those of entry e from `begin[e]` to `begin[e + 1]`.
 
-    Step s adds `step_by` to count `step_count` where bit `step_bit` is set; `steps` are the bits of
-    all. Threshold t sets `bit` where its variable (0 engagement, 1 fit, from 2 on the counts) lies
-    in [least, below); those of engagement are the first `of_engagement`, and count in millionths.
-    `points` are those that terms give to fit, at most `cap`.
+    Step s adds `step_by` to count `step_count` where all bits of `step_bits` are set; `steps` are
+    those of all. Threshold t sets `bit` where its variable (0 engagement, 1 fit, from 2 on the
+    counts) lies in [least, below); those of engagement are the first `of_engagement`, and count in
+    millionths. `points` are those that terms give to fit, at most `cap`.
     """
 
     counts: int
     steps: int
-    step_bit: Bits
+    step_bits: Bits
     step_count: Bits
     step_by: Bits
     variable: Bits
@@ -132,19 +132,22 @@ def _is_set(part: Part, kind: int) -> bool:
 
 def _tests(data: Asked) -> Tests:
     steps = [
-        (data.bit[part], count, by) for count, moves in enumerate(data.counts) for part, by in moves
+        (term, count, by)
+        for count, moves in enumerate(data.counts)
+        for terms, by in moves
+        for term in terms
     ]
     limits = sorted(
         (_VARIABLES.get(each.variable, 2 + each.count), *_span(each), 1 << bit)
         for each, bit in zip(data.thresholds, data.threshold_bits, strict=True)
     )
-    step_bit, step_count, step_by = np.array(steps, np.int64).reshape(-1, 3).T.copy()
+    step_bits, step_count, step_by = np.array(steps, np.int64).reshape(-1, 3).T.copy()
     points_begin, points_terms = _flat([terms for _, terms in data.fit])
     begin, terms = _flat([*data.terms])
     return Tests(
         counts=len(data.counts),
-        steps=sum(1 << bit for bit in set(step_bit.tolist())),
-        step_bit=step_bit,
+        steps=int(np.bitwise_or.reduce(step_bits)) if len(step_bits) else 0,
+        step_bits=step_bits,
         step_count=step_count,
         step_by=step_by,
         variable=np.array([limit[0] for limit in limits], np.int64),
