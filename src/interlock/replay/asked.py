@@ -81,9 +81,9 @@ class Asked:
     """Questions as data.
 
     `bit` is the bit of each part; `terms` those of each criterion, by its position. `thresholds`
-    have the bits of `threshold_bits`; `counts` what moves each count, and by how much. `fit` are the
-    points of the fit score and the terms that give them; there are none where it is left out (not
-    `with_fit`).
+    have the bits of `threshold_bits`; `counts` what moves each count, and by how much. `fit` are
+    the points of the fit score and the terms that give them; there are none where it is left out
+    (not `with_fit`).
     """
 
     bit: dict[Part, int]

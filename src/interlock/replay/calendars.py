@@ -86,7 +86,8 @@ class Calendars:
         """Open time from `first`, with at least `seconds` of it after `last` where there are."""
         if code == ALWAYS:
             end = last + seconds + DAY
-            return Openings.of(first, end, np.array([first]), np.array([end]))
+            opens, closes = np.array([first]), np.array([end])
+            return Openings(first, end, opens, closes, np.zeros(1, np.int64))
         reach = _YEAR
         while True:
             opened = self._opened(code, first, last + reach)
