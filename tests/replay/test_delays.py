@@ -14,6 +14,7 @@ from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT
+from tests.replay import scenario
 from tests.replay.companies import START, agreements, handed_on, histories, instants, timelines
 from tests.replay.slow_delays import OracleDelays, slow_delays
 from tests.replay.slow_replay import Oracle
@@ -80,6 +81,36 @@ def test_the_parts_go_by_the_calendar_of_whoever_has_the_lead(
     agreement, rows = company[0], data.draw(learned_later(company[1]))
     expected = slow_delays(Oracle(agreement, rows, as_of), ABSENT)
     assert sorted(delays_of(rows, agreement, as_of, ABSENT), key=str) == sorted(expected, key=str)
+
+
+def test_a_clock_that_changes_hands_all_day() -> None:
+    story = scenario.read(scenario.FOLDER / "promises/delays.yaml")
+    del story["agreement"]["promises"]["first-touch"]["pauses_while"]
+    agreement = scenario.agreement_of(story)
+    morning = scenario.seconds("2026-03-02 09:00")
+    calendars = {"sam": None, "una": "dawn"}
+    rows: list[Row] = [
+        {"kind_of_fact": "member", "instant": morning, "id": id, "calendar": calendar}
+        for id, calendar in calendars.items()
+    ]
+    rows += [
+        {"kind_of_fact": "person", "instant": morning, "id": "ann"},
+        {"kind_of_fact": "touch", "instant": morning, "person": "ann", "kind": "demo"},
+    ]
+    rows += [
+        {
+            "kind_of_fact": "assignment",
+            "instant": morning + 1000 * turn,
+            "person": "ann",
+            "member": ("sam", "una")[turn % 2],
+        }
+        for turn in range(1, 40)
+    ]
+    call = scenario.seconds("2026-03-03 10:00")
+    rows.append({"kind_of_fact": "activity", "instant": call, "person": "ann", "kind": "call"})
+    found = delays_of(rows, agreement, call + 3600, ABSENT)
+    assert found == slow_delays(Oracle(agreement, rows, call + 3600), ABSENT)
+    assert found[0].working[3] != found[0].wall[3]
 
 
 @given(agreements(), histories(), st.data(), instants | st.just(END))

@@ -6,7 +6,7 @@ stands still, or goes on by another calendar, the time that counts is summed up 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numba
@@ -22,6 +22,8 @@ from interlock.replay.parts import in_parts, in_stretches
 from interlock.replay.workdays import due_in_turn
 
 _NO_PAUSE = np.empty(0, bool)
+_FEW_TURNS = 4
+"""So few handovers of a clock are looked at one by one; of more the time is summed up before."""
 
 
 @dataclass(frozen=True)
@@ -116,19 +118,31 @@ def elapsed(
     paused: Mask | None = None,
 ) -> Instants:
     """The open time of each clock up to an instant, pauses left out; NEVER up to NEVER."""
-    at, found = handovers.index.at, np.full(len(until), NEVER)
-    ends = until != NEVER
-    if ends.any():
-        some, last = runs.where(np.flatnonzero(ends)), int(until[ends].max())
-        codes, slot, slots = _slots(some, handovers)
-        opened = calendars.open_time(codes, int(at[some.moment].min()), last, 0)
-        clocks = some.moment, some.stop, slot, until[ends], at
-        hands = handovers.moments, slots
-        if paused is None:
-            found[ends] = _elapsed(*clocks, *hands, opened)
-        else:
-            found[ends] = _unpaused(*clocks, paused, *hands, opened)
+    found, ends = np.full(len(until), NEVER), until != NEVER
+    turns = np.searchsorted(handovers.moments, runs.stop)
+    turns -= np.searchsorted(handovers.moments, runs.moment, side="right")
+    few = (turns <= _FEW_TURNS) & (paused is None)
+    for which, kernel in ((ends & few, _elapsed), (ends & ~few, _summed)):
+        if which.any():
+            mine = np.flatnonzero(which)
+            some = runs.where(mine)
+            found[mine] = _measured(kernel, some, until[mine], handovers, calendars, paused)
     return found
+
+
+def _measured(  # noqa: PLR0913, PLR0917 - what `elapsed` is given, and how
+    kernel: Callable[..., Instants],
+    runs: Runs,
+    until: Instants,
+    handovers: Handovers,
+    calendars: Calendars,
+    paused: Mask | None,
+) -> Instants:
+    at, pauses = handovers.index.at, _NO_PAUSE if paused is None else paused
+    codes, slot, slots = _slots(runs, handovers)
+    opened = calendars.open_time(codes, int(at[runs.moment].min()), int(until.max()), 0)
+    clocks = runs.moment, runs.stop, slot, until
+    return kernel(*clocks, at, pauses, handovers.moments, slots, opened)
 
 
 def _slots(runs: Runs, handovers: Handovers) -> tuple[Codes, NDArray[np.int64], NDArray[np.int64]]:
@@ -236,10 +250,12 @@ def _elapsed(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     slot: NDArray[np.int64],
     until: Instants,
     at: Instants,
+    _paused: Mask,
     handed: NDArray[np.int64],
     slots: NDArray[np.int64],
     opened: OpenTime,
 ) -> Instants:
+    """As `elapsed` where nothing is paused: turn by turn."""
     total = np.zeros(len(moment), np.int64)
     for i in range(len(moment)):
         since, by = at[moment[i]], slot[i]
@@ -254,7 +270,7 @@ def _elapsed(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 
 
 @numba.njit(cache=True)
-def _unpaused(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+def _summed(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     moment: NDArray[np.int64],
     stop: NDArray[np.int64],
     slot: NDArray[np.int64],
@@ -265,7 +281,7 @@ def _unpaused(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     slots: NDArray[np.int64],
     opened: OpenTime,
 ) -> Instants:
-    """As `_elapsed`, less the pauses: the time is summed up once a person, and then looked up."""
+    """As `elapsed`: the time that counts is summed up once a person, and then looked up."""
     total = np.zeros(len(moment), np.int64)
     counted, served = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
     summed = np.int64(-1)
@@ -276,7 +292,7 @@ def _unpaused(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             summed = end
         m = begin + np.searchsorted(at[begin:end], until[i], side="right") - 1
         total[i] = counted[m] - counted[begin]
-        if not paused[m]:
+        if not (len(paused) and paused[m]):
             by = served[m]
             total[i] += _open_before(until[i], by, opened) - _open_before(at[m], by, opened)
     return total
