@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
 from benches.frame import agreement
 from benches.history import SPAN, START, Size, history
+from hypothesis import given
+from hypothesis import strategies as st
 
 from interlock.agreement.criteria import Compiled, compile_criterion
-from interlock.agreement.schema import Agreement, Criterion, Fit, Place, Points
-from interlock.agreement.vocabulary import vocabulary
+from interlock.agreement.expression import Name, ValueType
+from interlock.agreement.schema import Agreement, Criterion, Engagement, Fit, Place, Points
+from interlock.agreement.vocabulary import COUNTS, FACT_SCOPES, STATE_SCOPES, vocabulary
 from interlock.facts.columns import Column
+from interlock.facts.kinds import KINDS, ColumnType
 from interlock.replay import parts
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.evaluate import holds
 from interlock.replay.fading import fading, left_after
 from interlock.replay.index import Index, build
+from interlock.replay.kinds import KINDS as MOMENTS
+from interlock.replay.kinds import table_of
 from interlock.replay.moments import Moments
+from tests.replay import companies
+from tests.replay.expressions import (
+    FLAG,
+    INTEGER,
+    NUMBER,
+    TEXT,
+    WRITTEN,
+    expressions,
+    joined,
+    quoted,
+)
+from tests.replay.tables import Row, Value, facts_of_rows
 
 CRITERIA = [
     'person.seniority == "vp"',
@@ -67,8 +87,10 @@ def index() -> Index:
     return build(history(Size(people=500, touches=5_000)), AS_OF)
 
 
-def criterion(text: str, agreed: Agreement) -> Criterion:
-    compiled = compile_criterion(text, vocabulary({}, agreed.engagement.points))
+def criterion(
+    text: str, agreed: Agreement, spoken: Mapping[str, ValueType] | None = None
+) -> Criterion:
+    compiled = compile_criterion(text, spoken or vocabulary({}, agreed.engagement.points))
     assert isinstance(compiled, Compiled), compiled
     return Criterion(text, compiled.expression, "", Place(1, 1))
 
@@ -181,3 +203,168 @@ def test_a_replay_in_parts_is_a_replay(
         for name, values in one.items():
             assert np.array_equal(values, other[name]), name
     assert whole.findings == again.findings
+
+
+# --- random criteria over random companies --------------------------------------------------------
+
+AGREED = agreement()
+POINTS = {"visit": 10, "form": 20, "demo": -3}
+SPOKEN = vocabulary({"assignment": {"kind": ColumnType.TEXT}}, POINTS)
+COLUMNS = {
+    scope: [path.split(".")[1] for path in SPOKEN if path.startswith(f"{scope}.")]
+    for scope in (*STATE_SCOPES, *FACT_SCOPES)
+}
+"""Of each kind all that a criterion may ask for."""
+
+WORDS = ("form", "visit", "call", "accept", "won", "open", "outbound", "NO", "")
+FEW: Mapping[ColumnType, tuple[Value, ...]] = {
+    ColumnType.FLAG: (True, False, None),
+    ColumnType.NUMBER: (0.5, 100.0, None),
+    ColumnType.TEXT: (*WORDS, None),
+}
+SMALL = {
+    **WRITTEN,
+    TEXT: st.sampled_from(WORDS).map(quoted),
+    INTEGER: st.sampled_from(["0", "1", "2", "3", "(-1)", "100"]),
+    NUMBER: st.sampled_from(["0.0", "1.5", "10.0", "(-3.0)", "19.999999"]),
+}
+ORDER = st.sampled_from(["<", "<=", ">", ">=", "==", "!="])
+ADDED_UP = st.sampled_from(
+    ["fit", "engagement", *(path for path in SPOKEN if path.split(".")[0] in COUNTS)]
+)
+NUMBERS = st.sampled_from(["0", "1", "2", "3", "(-1)", "2.5", "10", "19.999999", "20.0"])
+OF_A_KIND = st.sampled_from([path for path, type_ in SPOKEN.items() if type_ is TEXT])
+PLAIN = (
+    joined("{} {} {}", ADDED_UP, ORDER, NUMBERS)
+    | joined("{} {} {}", NUMBERS, ORDER, ADDED_UP)
+    | joined("{} == {}", OF_A_KIND, SMALL[TEXT])
+    | joined("known({})", OF_A_KIND)
+)
+ANYTHING = expressions(SPOKEN, 2, SMALL)[FLAG]
+
+
+@st.composite
+def anything(draw: st.DrawFn) -> str:
+    return draw(ANYTHING)
+
+
+TEXTS = st.recursive(
+    PLAIN | PLAIN | anything(),
+    lambda part: (
+        joined("({} && {})", part, part)
+        | joined("({} || {})", part, part)
+        | joined("!({})", part)
+        | joined("({} ? {} : {})", part, part, part)
+    ),
+    max_leaves=6,
+)
+OF_A_STATE = expressions(
+    {path: type_ for path, type_ in SPOKEN.items() if path.split(".")[0] in STATE_SCOPES}
+    | {"person.known": FLAG},
+    1,
+    SMALL,
+)[FLAG].filter(lambda text: "person.known" not in text)
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> tuple[Index, Agreement]:
+    """A few people with something in every column but those that are not there at all."""
+    random = draw(st.randoms(use_true_random=False))
+    rows = [_filled(row, random) for row in draw(companies.histories())]
+    facts = dict(facts_of_rows(rows, AGREED, COLUMNS))
+    gone = st.sampled_from([(kind, name) for kind in COLUMNS for name in COLUMNS[kind]])
+    for kind, name in draw(st.lists(gone, max_size=6)):
+        needed = name in ("id", "person", "account", "member") or kind == "opportunity"
+        if kind in facts and not needed:
+            left = {n: column for n, column in facts[kind].columns.items() if n != name}
+            facts[kind] = replace(facts[kind], columns=left)
+    texts = draw(st.lists(OF_A_STATE, max_size=4))
+    points = [
+        Points(f"p{n}", criterion(text, AGREED, SPOKEN), n + 1) for n, text in enumerate(texts)
+    ]
+    agreed = replace(
+        AGREED,
+        fit=Fit(tuple(points), draw(st.none() | st.just(3))),
+        engagement=Engagement(POINTS, draw(st.sampled_from([0.01, 0.5, 1.0, 3.7]))),
+    )
+    return build(facts, draw(companies.instants | st.just(AS_OF + SPAN))), agreed
+
+
+def _filled(row: Row, random: Random) -> Row:
+    """The row with something in each column that it says nothing of."""
+    kind = str(row["kind_of_fact"])
+    found = dict(row)
+    for name in COLUMNS.get(kind, ()):
+        contract = KINDS[kind].column(name)
+        type_ = ColumnType.TEXT if contract is None else contract.type
+        if name not in row and (contract is None or not contract.refers_to):
+            found[name] = random.choice(FEW.get(type_, (0, 1, 100, None)))
+    return found
+
+
+@given(crowds(), st.lists(TEXTS, min_size=1, max_size=8))
+def test_random_criteria_hold_where_the_plain_evaluator_says(
+    crowd: tuple[Index, Agreement], texts: Sequence[str]
+) -> None:
+    index, agreed = crowd
+    asked = [criterion(text, agreed, SPOKEN) for text in texts]
+    together, apart, everywhere = (Moments(index, agreed) for _ in range(3))
+    together.ask(asked)
+    bits = everywhere.together(asked)
+
+    for place, each in enumerate(asked):
+        read = apart.read_by(each, np.arange(len(index)))
+        plain = holds(each.expression, read, len(index))
+        assert (together.holds(each) == plain).all(), each.text
+        assert (apart.holds_at(each, np.arange(len(index))) == plain).all(), each.text
+        assert ((bits >> place & 1) == plain).all(), each.text
+
+
+@given(crowds())
+def test_counts_are_those_that_going_from_fact_to_fact_finds(
+    crowd: tuple[Index, Agreement],
+) -> None:
+    index, agreed = crowd
+    moments = Moments(index, agreed)
+    for path in SPOKEN:
+        scope, _, field = path.partition(".")
+        if scope in COUNTS:
+            expected = _counted(index, scope, field)
+            assert moments.count(Name(scope, field, INTEGER)).tolist() == expected, path
+    assert moments.last_fit.tolist() == moments.fit_at(index.first[1:] - 1).tolist()
+
+
+COUNTED = {
+    "touches": "touch",
+    "activities": "activity",
+    "decisions": "decision",
+    "assignments": "assignment",
+}
+
+
+def _counted(index: Index, scope: str, field: str) -> list[int]:
+    so_far: list[int] = []
+    for m in range(len(index)):
+        again = m > 0 and index.person[m] == index.person[m - 1]
+        so_far.append(_moves(index, m, scope, field) + (so_far[-1] if again else 0))
+    return so_far
+
+
+def _moves(index: Index, moment: int, scope: str, field: str) -> int:
+    kind = MOMENTS[index.kind[moment]]
+
+    def said(name: str) -> Value:
+        column = index.table(table_of(int(index.kind[moment]))).columns.get(name)
+        return None if column is None else column.value(int(index.row[moment]))
+
+    if scope == "opportunities":
+        closed = kind == "close"
+        if field in ("won", "lost"):
+            return int(closed and said("status") == field)
+        return int(kind == "opportunity") - int(closed and field == "open")
+    if kind != COUNTED[scope]:
+        return 0
+    if field == "attempts":
+        reached = said("human") is True and said("direction") == "outbound"
+        return int(reached and said("kind") in ("call", "email", "meeting", "message", "visit"))
+    return int(field == "any" or said("kind") == field)
