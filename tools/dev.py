@@ -44,7 +44,8 @@ def bench(arguments: list[str]) -> int:
 def fuzz(arguments: list[str]) -> int:
     """The engine against the slow replay on 2,000 random companies; INTERLOCK_TEST_EXAMPLES=N."""
     os.environ.setdefault("INTERLOCK_TEST_EXAMPLES", "2000")
-    against = ("tests/replay/test_oracle.py", "tests/replay/test_delays.py")
+    names = ("oracle", "delays", "escalations", "moments")
+    against = [f"tests/replay/test_{name}.py" for name in names]
     return _become("python", "-m", "pytest", "-q", *against, *arguments)
 
 
