@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Barrier
+from threading import Barrier, Event
 
 import numpy as np
 import pytest
@@ -13,6 +13,19 @@ from interlock.replay.parts import in_parts, side_by_side, threads
 @pytest.mark.parametrize("many", [1, 3])
 def test_results_are_in_the_order_of_the_parts(many: int) -> None:
     assert side_by_side(lambda part: part * part, 50, many) == [n * n for n in range(50)]
+
+
+def test_a_part_that_is_done_before_an_earlier_one_keeps_its_place() -> None:
+    later_is_done = Event()
+
+    def work(part: int) -> int:
+        if part:
+            later_is_done.set()
+        else:
+            assert later_is_done.wait(timeout=60)
+        return part
+
+    assert side_by_side(work, 2, 2) == [0, 1]
 
 
 def test_parts_run_at_the_same_time() -> None:

@@ -73,7 +73,10 @@ class Part:
 
 
 Steps = tuple[tuple[Part, int], ...]
-"""What moves a count: at each moment at which the part holds, by so many."""
+"""What moves a count: at each moment at which the part holds, by so many.
+
+No part has an "or": of two terms that hold at once each would move the count.
+"""
 
 
 @dataclass(frozen=True)
@@ -213,10 +216,7 @@ class _Making:
         """What has to be so for a count to move."""
         if part.expression is None or part.scope == "opportunity":
             return _one(self._bit(part))
-        asked = part.expression, part.opening_only
-        found = self._cut(asked)
-        # of two terms that hold at once each would move the count
-        return found if len(found) <= 1 else self._general(asked)
+        return self._cut((part.expression, part.opening_only))
 
     def _threshold(self, name: Name, operation: str, value: float) -> int:
         """The bit of a score or a count that is compared with a number."""

@@ -159,9 +159,12 @@ class Calendars:
         return self._calendar(code).open_days(first, last).less(self._away_from(code))
 
 
-@once_each
-def _work_calendars(calendars: tuple[Calendar, ...]) -> list[WorkCalendar]:
+def _read(calendars: tuple[Calendar, ...]) -> list[WorkCalendar]:
     return [WorkCalendar.from_dict(each.definition) for each in calendars]
+
+
+_work_calendars = once_each(_read, 8)
+"""The calendars of the last few agreements: opened for all of time, one takes tens of megabytes."""
 
 
 def first_reach(days: int) -> int:

@@ -14,7 +14,7 @@ from interlock.replay.calendar_spans import LAST_INSTANT
 from interlock.replay.outcome import Instants, Numbers
 from interlock.replay.parts import in_stretches
 
-_FARTHEST = 30 * 366 * DAY // HOUR
+_FARTHEST = 10 * 366 * DAY // HOUR
 """So many hours are looked up; what is older is worked out."""
 
 

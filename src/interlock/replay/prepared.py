@@ -87,7 +87,7 @@ def prepared(questions: tuple[Question, ...], agreement: Agreement) -> list[Prep
     return _prepared(questions, Same(agreement))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _prepared(questions: tuple[Question, ...], same: Same[Agreement]) -> list[Prepared]:
     agreement = same.thing
     found = []
