@@ -176,12 +176,12 @@ def test_a_person_with_the_because_of_each_verdict() -> None:
 def test_a_person_with_whoever_is_told_while_a_promise_is_not_kept() -> None:
     escalated()
     broken = " ".join(run("person", "p4").stdout.split())
-    told = "2026-03-09 11:00 the sales manager is told: First touch not kept at the deadline"
+    told = "2026-03-09 11:00 the sales manager is to be told: First touch not kept at the deadline"
     assert f"{told} Gives the lead to somebody else." in broken
-    assert "next told" not in broken
+    assert "next to be told" not in broken
     waiting = " ".join(run("person", "p8").stdout.split())
-    assert "next told: the team lead, 2026-03-23 10:00" in waiting
-    assert "is told:" not in waiting
+    assert "next to be told: the team lead, 2026-03-23 10:00" in waiting
+    assert "is to be told:" not in waiting
     steps = answer("person", "p3")["obligations"][1]["steps"]
     assert [step["state"] for step in steps] == ["reached", "reached", "never"]
     assert steps[2] == {

@@ -291,7 +291,7 @@ def _fact(fact: FactLine) -> str:
 
 def _step(step: PersonStep, owed: PersonObligation) -> str:
     does = f"\n  {step.does}" if step.does else ""
-    return f"{step.tell} is told: {owed.promise.name} not kept {step.when}{does}"
+    return f"{step.tell} is to be told: {owed.promise.name} not kept {step.when}{does}"
 
 
 def _who(page: PersonPage) -> str:
@@ -338,7 +338,7 @@ class _Told:
     def next_step(self, owed: PersonObligation) -> Iterator[str]:
         step = owed.next_step
         if step is not None:
-            yield f"    next told: {step.tell}, {step.note or clock(step.at, self.zone)}"
+            yield f"    next to be told: {step.tell}, {step.note or clock(step.at, self.zone)}"
 
     def clock(self, days: tuple[DayRow, ...]) -> Iterator[str]:
         if len(days) > 1 and not self.clock_days:
