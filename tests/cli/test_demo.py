@@ -70,9 +70,9 @@ def count(folder: Path, table: str) -> int:
         return int(number)
 
 
-def sides_and_keepers(folder: Path) -> list[tuple[str, int]]:
+def sides_and_roles(folder: Path) -> list[tuple[str, str]]:
     with closing(sqlite3.connect(folder / "interlock.sqlite3")) as connection:
-        return sorted(connection.execute("SELECT side, is_staff FROM store_user").fetchall())
+        return sorted(connection.execute("SELECT side, role FROM store_user").fetchall())
 
 
 def test_it_serves_and_leaves_nothing_behind_and_starts_again_as_it_was(tmp_path: Path) -> None:
@@ -89,7 +89,11 @@ def test_it_serves_and_leaves_nothing_behind_and_starts_again_as_it_was(tmp_path
     assert processes_of(folder) == []
     assert len(re.findall(r"^  \S+@\S+ +\w{4}-\w{4}-\w{4}  ", printed, re.MULTILINE)) == 3
     imports, replays = count(folder, "store_import"), count(folder, "store_replay")
-    assert sides_and_keepers(folder) == [("marketing", 0), ("operations", 1), ("sales", 0)]
+    assert sides_and_roles(folder) == [
+        ("marketing", "member"),
+        ("operations", "admin"),
+        ("sales", "member"),
+    ]
     passwords = folder / "sign-ins.json"
     written = json.loads(passwords.read_text())
     assert len(written) == 3

@@ -25,19 +25,19 @@ def make(*arguments: str, phrase: str = PHRASE) -> Result:
 
 @pytest.mark.django_db
 def test_a_sign_in_is_made_and_works() -> None:
-    assert make("Ann@Example.com", "--name", "Ann", "--keeper").exit_code == 0
+    assert make("Ann@Example.com", "--name", "Ann", "--role", "operations").exit_code == 0
     made = User.objects.get()
-    assert (made.username, made.first_name, made.is_staff) == ("ann@example.com", "Ann", True)
+    assert (made.username, made.first_name, made.role) == ("ann@example.com", "Ann", "operations")
     assert authenticate(username="ann@example.com", password=PHRASE) == made
     assert Event.objects.get().about == "ann@example.com"
 
 
 @pytest.mark.django_db
 def test_a_sign_in_that_is_there_gets_what_is_said_now() -> None:
-    make("ann@example.com", "--keeper")
+    make("ann@example.com", "--role", "operations")
     assert make("ann@example.com", phrase="another long secret").exit_code == 0
     made = User.objects.get()
-    assert not made.is_staff
+    assert made.role == "member"
     assert authenticate(username="ann@example.com", password="another long secret") == made  # noqa: S106 - of this test
 
 

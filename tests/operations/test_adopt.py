@@ -43,7 +43,7 @@ def test_an_adoption_changes_nothing_that_is_written_of_an_earlier_one() -> None
     asked = ((texts[0], "ann", 100), (texts[1], "bo", 200), (texts[0], "cy", 300))
     for text, who, when in (*asked, (texts[0], "di", 400)):
         with time_machine.travel(when, tick=False):
-            adopt(text, by=Actor(who, "operations", keeper=True))
+            adopt(text, by=Actor(who, "operations", "operations"))
     written = AgreementVersion.objects.order_by("pk").values_list("text", "by", "added_at")
     assert list(written) == list(asked)
     events = Event.objects.filter(verb="adopt").values_list("by", "at")
@@ -95,5 +95,5 @@ def test_a_text_with_errors_changes_nothing_and_says_what_is_wrong() -> None:
 
 def test_only_a_keeper_may() -> None:
     with pytest.raises(NotAllowedError):
-        adopt(agreement_text(), by=Actor("sam", "sales", keeper=False))
+        adopt(agreement_text(), by=Actor("sam", "sales", "member"))
     assert not has_agreement()

@@ -129,4 +129,4 @@ def test_an_empty_store_has_an_empty_outcome() -> None:
 
 def test_only_a_keeper_may() -> None:
     with pytest.raises(NotAllowedError):
-        rebuild(by=Actor("sam", "sales", keeper=False))
+        rebuild(by=Actor("sam", "sales", "member"))

@@ -244,7 +244,7 @@ def test_a_header_alone_is_an_import_of_nothing(tmp_path: Path) -> None:
 
 def test_only_a_keeper_may_import(tmp_path: Path) -> None:
     with pytest.raises(NotAllowedError):
-        receive(PEOPLE, tmp_path, by=Actor("Bo", "sales", keeper=False))
+        receive(PEOPLE, tmp_path, by=Actor("Bo", "sales", "member"))
 
 
 def test_a_second_import_at_the_same_time_is_refused(tmp_path: Path, data_folder: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_refresh_killed_before_its_end_leaves_all_as_it_was(
 
 def test_only_a_keeper_may() -> None:
     with pytest.raises(NotAllowedError):
-        refresh(by=Actor("sam", "sales", keeper=False))
+        refresh(by=Actor("sam", "sales", "member"))
 
 
 # --- properties -------------------------------------------------------------------------------

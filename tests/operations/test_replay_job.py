@@ -12,12 +12,12 @@ from tests.operations.company import at, put, replayed
 
 pytestmark = pytest.mark.django_db
 
-KEEPER = Actor("kim@example.com", "operations", keeper=True)
+KEEPER = Actor("kim@example.com", "operations", "operations")
 
 
 def test_a_reader_may_not_ask_for_a_replay() -> None:
     with pytest.raises(NotAllowedError):
-        queue_replay(by=Actor("sam@example.com", "sales", keeper=False))
+        queue_replay(by=Actor("sam@example.com", "sales", "member"))
     assert not OrmQ.objects.exists()
 
 

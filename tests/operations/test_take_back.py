@@ -84,7 +84,7 @@ def test_the_same_files_may_come_again_and_from_another_source(tmp_path: Path) -
 def test_troubles_are_told() -> None:
     assert take_back(7, by=COMMAND_LINE).trouble == "there is no import 7"
     with pytest.raises(NotAllowedError):
-        take_back(7, by=Actor("Bo", "sales", keeper=False))
+        take_back(7, by=Actor("Bo", "sales", "member"))
 
 
 def test_not_while_an_import_runs(tmp_path: Path, data_folder: Path) -> None:

@@ -13,7 +13,7 @@ PHRASE = "a long enough secret"
 @pytest.fixture
 def keeper(db: None) -> User:  # noqa: ARG001 - opens the database
     return User.objects.create_user(
-        "kim@example.com", password=PHRASE, first_name="Kim", side="operations", is_staff=True
+        "kim@example.com", password=PHRASE, first_name="Kim", side="operations", role="operations"
     )
 
 

@@ -13,6 +13,7 @@ import click
 
 from interlock.cli.output import console, refuse, with_store
 from interlock.facts.kinds import SIDES
+from interlock.operations.permissions import Role
 
 GRACE = 10
 """Seconds that a server process has to end what it does."""
@@ -91,20 +92,26 @@ def worker() -> None:
 @click.argument("email")
 @click.option("--name", default="", help="The name that pages show.")
 @click.option("--side", type=click.Choice(SIDES), help="The side that they are on.")
-@click.option("--keeper", is_flag=True, help="May import, take back and put an agreement in force.")
+@click.option(
+    "--role",
+    type=click.Choice([str(role) for role in Role]),
+    default=str(Role.MEMBER),
+    show_default=True,
+    help="What they may do.",
+)
 @click.password_option(
     envvar="INTERLOCK_PASSWORD",
     help="Asked for where neither option nor INTERLOCK_PASSWORD is set.",
 )
 @with_store
 def user(  # options come by name
-    email: str, name: str, side: str | None, *, keeper: bool, password: str
+    email: str, name: str, side: str | None, role: str, password: str
 ) -> None:
     """Make a sign-in for EMAIL, or change an existing one."""
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - needs the store's folder
     from interlock.operations.add_user import add_user  # noqa: PLC0415 - as above
 
-    added = add_user(email, password, by=COMMAND_LINE, name=name, side=side or "", keeper=keeper)
+    added = add_user(email, password, by=COMMAND_LINE, name=name, side=side or "", role=Role(role))
     if added.problems:
         refuse("\n".join(added.problems), "Nothing was changed.")
     console.print(f"{added.email} can sign in" if added.fresh else f"{added.email} was changed")

@@ -7,27 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who acts: their name in the audit trail, their side, and whether they keep the data.
+    """Somebody who acts: their name in the trail, their side, their role, the member they are.
 
-    A keeper may import, take back and put an agreement in force.
+    `role` is one of `interlock.operations.permissions.Role`; `member` is the key of the member of
+    the facts, or empty.
     """
 
     name: str
     side: str
-    keeper: bool
+    role: str
+    member: str = ""
 
 
 class NotAllowedError(Exception):
     """The actor may not do this. Doors show its words and a 403."""
 
 
-def require_keeper(actor: Actor, deed: str) -> None:
-    """Refuses an actor who is not a keeper; `deed` completes "may not …"."""
-    if not actor.keeper:
-        raise NotAllowedError(
-            f"{actor.name} may not {deed}; ask somebody who keeps the data (revenue operations)"
-        )
-
-
-COMMAND_LINE = Actor("command line", "operations", keeper=True)
+COMMAND_LINE = Actor("command line", "operations", "admin")
 """Whoever can run commands on the machine that holds the store."""

@@ -11,7 +11,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from interlock.facts.kinds import SIDES
-from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.actor import Actor
+from interlock.operations.permissions import Action, Role, require
 from interlock.store.models import FACTS, Event, User
 
 
@@ -25,14 +26,20 @@ class UserAdded:
 
 
 def add_user(  # noqa: PLR0913 - what a sign-in consists of
-    email: str, password: str, *, by: Actor, name: str = "", side: str = "", keeper: bool = False
+    email: str,
+    password: str,
+    *,
+    by: Actor,
+    name: str = "",
+    side: str = "",
+    role: Role = Role.MEMBER,
 ) -> UserAdded:
-    """Makes the sign-in `email`, or changes its password, name, side and whether it is a keeper.
+    """Makes the sign-in `email`, or changes its password, name, side and role.
 
     A member of the facts with the same e-mail address is the member that signs in; without a
     `name` or `side` the member's are taken.
     """
-    require_keeper(by, "make a sign-in")
+    require(by, Action.MANAGE_PEOPLE)
     email = email.strip().lower()
     problems = _problems(email, password, side)
     if problems:
@@ -44,7 +51,7 @@ def add_user(  # noqa: PLR0913 - what a sign-in consists of
         user.member = "" if member is None else member.key
         user.first_name = name or known.get("name") or user.first_name
         user.side = side or known.get("side") or user.side
-        user.is_staff = keeper
+        user.role = role
         user.set_password(password)
         user.save()
         verb = "make sign-in" if fresh else "change sign-in"

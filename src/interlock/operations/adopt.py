@@ -11,9 +11,10 @@ from django.db import transaction
 
 from interlock.agreement.loading import Loaded, load
 from interlock.agreement.problems import Problem, Severity
-from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.actor import Actor
 from interlock.operations.agreements import last_adopted
 from interlock.operations.attributes import known_attributes
+from interlock.operations.permissions import Action, require
 from interlock.store.models import AgreementVersion, Event
 
 
@@ -32,7 +33,7 @@ def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
     Nothing that is written of an earlier adoption changes. The problems that come back hold, beside
     those of the text, what `doubts` has to say.
     """
-    require_keeper(by, "put an agreement in force")
+    require(by, Action.ADOPT)
     loaded = load(text, attributes=known_attributes())
     if loaded.agreement is None:
         return Adopted(None, "", loaded.problems)

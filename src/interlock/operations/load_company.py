@@ -11,6 +11,7 @@ from pathlib import Path
 from interlock.operations.actor import Actor
 from interlock.operations.add_user import add_user
 from interlock.operations.adopt import adopt
+from interlock.operations.permissions import Role
 from interlock.operations.rebuild import rebuild
 from interlock.operations.receive import receive
 from interlock.simulate.company import Company, write_company
@@ -18,7 +19,7 @@ from interlock.simulate.staff import DEMO_KEEPER, DEMO_MARKETING, DEMO_SALES
 from interlock.store.models import FACTS, Replay, User
 from interlock.store.verdicts import Progress
 
-MAKER = Actor("demo", "operations", keeper=True)
+MAKER = Actor("demo", "operations", Role.ADMIN)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike, since somebody types them from a screen."""
 
@@ -79,8 +80,9 @@ def _sign_ins(file: Path) -> tuple[SignIn, ...]:
     _keep(file, {each.email: each.password for each in found})
     for each in found:
         if not User.objects.filter(username=each.email).exists():
-            keeper = each.email == members[DEMO_KEEPER].email
-            add_user(each.email, each.password, by=MAKER, keeper=keeper)
+            is_keeper = each.email == members[DEMO_KEEPER].email
+            role = Role.ADMIN if is_keeper else Role.MEMBER
+            add_user(each.email, each.password, by=MAKER, role=role)
     return found
 
 

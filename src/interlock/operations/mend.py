@@ -7,8 +7,9 @@ from pathlib import Path
 from interlock.agreement.problems import Problem
 from interlock.connectors.manifest_loading import load_manifest
 from interlock.connectors.plan import make_plan
-from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.actor import Actor
 from interlock.operations.carry_out import Progress, Received, carry_out, silent
+from interlock.operations.permissions import Action, require
 from interlock.operations.read_imports import refused_files
 from interlock.store.models import Import
 
@@ -19,7 +20,7 @@ def mend(import_id: int, *, by: Actor, progress: Progress = silent) -> Received:
     The files lie where the import put them (`ImportRow.refused_folder`); rows may be mended in them
     or taken out of them. What is refused again goes to new files, of the new import.
     """
-    require_keeper(by, "import")
+    require(by, Action.IMPORT)
     row = Import.objects.filter(pk=import_id).first()
     if row is None:
         return _refused(f"there is no import {import_id}", "their numbers: `interlock facts`")

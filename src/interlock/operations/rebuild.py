@@ -9,9 +9,10 @@ from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline
 from interlock.facts.columns import Facts
 from interlock.insight.tally import tally
-from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.actor import Actor
 from interlock.operations.agreements import Agreements, agreements, agreements_by
 from interlock.operations.attributes import known_attributes
+from interlock.operations.permissions import Action, require
 from interlock.operations.tallies import save_tallies
 from interlock.replay.delays import Delays, delays
 from interlock.replay.engine import columns_needed, replay_eras
@@ -65,7 +66,7 @@ def rebuild(
     `as_of` (UTC seconds) pins the instant that the replay looks from; None: the present.
     `known_then`: it goes by the facts and agreements that were known at that instant.
     """
-    require_keeper(by, "replay")
+    require(by, Action.REPLAY)
     started = time.time()
     moment = int(started) if as_of is None else as_of
     known_by = moment if known_then else None

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from interlock.connectors.manifest_loading import load_manifest
 from interlock.connectors.plan import make_plan
-from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.actor import Actor
 from interlock.operations.carry_out import Progress, Received, carry_out, silent
+from interlock.operations.permissions import Action, require
 
 
 def receive(
@@ -18,7 +19,7 @@ def receive(
     Nothing is taken unless the whole manifest fits the files. Importing twice changes nothing; an
     import that was stopped goes on where it was.
     """
-    require_keeper(by, "import")
+    require(by, Action.IMPORT)
     written = load_manifest(manifest)
     if isinstance(written, list):
         return Received(None, tuple(written))

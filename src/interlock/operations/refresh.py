@@ -16,9 +16,10 @@ from django.db.models import Q
 from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline
 from interlock.insight.tally import instead, tally
-from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.actor import Actor
 from interlock.operations.agreements import Agreements, agreement_of, agreements
 from interlock.operations.attributes import known_attributes
+from interlock.operations.permissions import Action, require
 from interlock.operations.rebuild import Rebuilt, rebuild, seen_with, silent
 from interlock.operations.tallies import save_tallies, tallies_of
 from interlock.replay.affected import NOBODY, Circle, Ids, circle_of
@@ -51,7 +52,7 @@ def refresh(*, by: Actor, progress: Progress = silent) -> Rebuilt:
 
     One of what was known at that instant is made again as it was.
     """
-    require_keeper(by, "replay")
+    require(by, Action.REPLAY)
     shown = Replay.objects.filter(current=True).first()
     pinned = shown.as_of if shown and shown.pinned else None
     known_then = shown is not None and shown.known_by is not None

@@ -9,7 +9,8 @@ from django.db import transaction
 from django_q.conf import Conf
 from django_q.tasks import async_task
 
-from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.actor import Actor
+from interlock.operations.permissions import Action, Role, require
 from interlock.operations.refresh import refresh
 from interlock.replay.outcome import Instant
 from interlock.store.models import Job
@@ -39,7 +40,7 @@ class JobState:
 
 def queue_replay(*, by: Actor) -> None:
     """Has the worker replay everyone. One that waits already serves for both."""
-    require_keeper(by, "replay")
+    require(by, Action.REPLAY)
     with transaction.atomic():
         if Job.objects.filter(verb=REPLAY, started_at=None).exists():
             return
@@ -54,7 +55,7 @@ def run_replay_job(job: int) -> None:
         return
     Job.objects.filter(pk=job).update(started_at=int(time.time()))
     try:
-        rebuilt = refresh(by=Actor(row.by, "operations", keeper=True), progress=_Noted(job))
+        rebuilt = refresh(by=Actor(row.by, "operations", Role.OPERATIONS), progress=_Noted(job))
     except BaseException as error:  # the worker's own time limit too is one
         said = f"{type(error).__name__}: {error}".strip(": ")
         _finish(job, f"an error stopped it ({said}); the worker's log says where")

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 
 from interlock.facts.kinds import KINDS
-from interlock.operations.actor import Actor, require_keeper
+from interlock.operations.actor import Actor
+from interlock.operations.permissions import Action, require
 from interlock.operations.read_imports import ImportRow, read_import
 from interlock.store.lock import only_writer
 from interlock.store.models import Event, Import
@@ -27,7 +28,7 @@ class TakenBack:
 
 def take_back(import_id: int, *, by: Actor, why: str = "") -> TakenBack:
     """Takes an import back. To do it twice is to do it once; nothing is deleted."""
-    require_keeper(by, "take an import back")
+    require(by, Action.TAKE_BACK)
     with only_writer(Path(settings.DATA_FOLDER)) as alone:
         if not alone:
             return TakenBack(None, "an import is running on this store; wait until it is done")

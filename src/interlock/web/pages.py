@@ -33,8 +33,8 @@ def actor(request: HttpRequest) -> Actor:
 
 
 def acting(user: User) -> Actor:
-    """A sign-in as operations know it; `is_staff` marks a keeper."""
-    return Actor(user.username, user.side, keeper=user.is_staff)
+    """A sign-in as operations know it."""
+    return Actor(user.username, user.side, user.role, user.member)
 
 
 class NoNulMiddleware:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from interlock.operations.permissions import Action, may
+from interlock.store.models import User
+from interlock.web.pages import acting
+
 THEMES = ("light", "dark")
 """The themes that one may choose; without a choice the pages follow the system."""
 THEME_COOKIE = "theme"
@@ -31,11 +35,21 @@ ROOMS = (
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Context of every page: the rooms, the one that the page is in, and the chosen theme."""
+    """Context of every page: the rooms, the one that the page is in, the theme, what one may do."""
     page = request.resolver_match.url_name if request.resolver_match else None
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "rooms": ROOMS,
         "room": next((room for room in ROOMS if page in room.pages), None),
         "theme": chosen if chosen in THEMES else "",
+        "may": _allowed(request),
     }
+
+
+def _allowed(request: HttpRequest) -> frozenset[str]:
+    """Names of the deeds that whoever is signed in may do."""
+    user = getattr(request, "user", None)  # an error before anybody is known has none
+    if not isinstance(user, User):
+        return frozenset()
+    by = acting(user)
+    return frozenset(action.name for action in Action if may(by, action))

@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from interlock.operations.actor import require_keeper
+from interlock.operations.permissions import Action, require
 from interlock.operations.read_data import ImportPage, read_data, read_import_page
 from interlock.operations.read_imports import facts_summary
 from interlock.operations.reading import current, whole_number
@@ -61,7 +61,7 @@ def refused(request: HttpRequest, number: int, name: str) -> FileResponse:
 def taking_back(request: HttpRequest, number: int) -> HttpResponse:
     """Asks for a reason, takes the import back and has everyone replayed."""
     by = actor(request)
-    require_keeper(by, "take an import back")
+    require(by, Action.TAKE_BACK)
     form = Reason(request.POST or None)
     if request.method == "POST" and form.is_valid():
         taken = take_back(number, by=by, why=form.cleaned_data["why"])
