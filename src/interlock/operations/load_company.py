@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +38,9 @@ class SignIn:
 def load_company(folder: Path, *, people: int, progress: Progress) -> tuple[SignIn, ...]:
     """Writes the company's export into `folder`, imports it, and replays it under its agreement.
 
-    What is there already is not done again, and a run that was killed goes on where it was: the
-    replay comes last, so a store with a current one is complete.
+    The data ends now, and the replay looks from the present on, as a company's own would. What is
+    there already is not done again, and a run that was killed goes on where it was: the replay
+    comes last, so a store with a current one is complete.
     """
     if not Replay.objects.filter(current=True).exists():
         _fill(_exported(folder / "company", people, progress), progress)
@@ -50,7 +52,7 @@ def _exported(folder: Path, people: int, progress: Progress) -> Company:
     if not folder.exists():
         begun = folder.with_suffix(".begun")
         shutil.rmtree(begun, ignore_errors=True)
-        write_company(begun, people=people, progress=progress)
+        write_company(begun, people=people, until=int(time.time()), progress=progress)
         begun.rename(folder)
     return Company(folder, {})
 
@@ -65,7 +67,7 @@ def _fill(company: Company, progress: Progress) -> None:
     wrong = [*received.problems, *(p for p in adopted.problems if adopted.version is None)]
     if wrong:
         raise RuntimeError(f"the made-up company does not load: {wrong[0]}")
-    rebuild(by=MAKER, as_of=company.as_of, progress=progress)
+    rebuild(by=MAKER, progress=progress)
 
 
 def _sign_ins(file: Path) -> tuple[SignIn, ...]:

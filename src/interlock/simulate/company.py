@@ -24,6 +24,7 @@ from interlock.simulate.days import AS_OF, Instants
 from interlock.simulate.deals import Deals, deal
 from interlock.simulate.export import write_export
 from interlock.simulate.offices import NOT_YET, WRITTEN_FOR, Offices, agreement, agreement_text
+from interlock.simulate.present import tables_at, text_at
 from interlock.simulate.selling import Company as Setting
 from interlock.simulate.selling import answer, hand_over, record, work
 from interlock.simulate.staff import hire
@@ -82,18 +83,35 @@ class Company:
 
 
 def write_company(
-    folder: Path, *, seed: int = 7, people: int = WRITTEN_FOR, progress: Progress | None = None
+    folder: Path,
+    *,
+    seed: int = 7,
+    people: int = WRITTEN_FOR,
+    until: int | None = None,
+    progress: Progress | None = None,
 ) -> Company:
     """Writes the company's export, its manifest and its agreement into the folder.
 
-    `people` is the number of persons; touches are about ten times as many. A folder that exists
-    keeps its other files.
+    `people` is the number of persons; touches are about ten times as many. The data ends at
+    `until` (UTC seconds) where one is given: everything is moved by whole weeks, and who would
+    come later is not there. A folder that exists keeps its other files.
     """
     tables = simulate(seed=seed, people=people, progress=progress)
-    write_export(folder, tables)
     text = agreement_text(people)
+    if until is not None:
+        tables, text = _at(tables, until), text_at(text, until)
+    write_export(folder, tables)
     (folder / "agreement.yaml").write_text(text, encoding="utf-8", newline="\n")
-    return Company(folder, {kind: length(table) for kind, table in tables.items()})
+    counts = {kind: length(table) for kind, table in tables.items()}
+    return Company(folder, counts, AS_OF if until is None else until)
+
+
+def _at(tables: dict[str, Table], until: int) -> dict[str, Table]:
+    """The tables at that instant, each lead with the status that it has by then."""
+    kept = tables_at(tables, until)
+    there = kept["person"]["id"].values  # an id's code is its row
+    status = {"lead_status": _statuses(length(tables["person"]), kept).take(there)}
+    return kept | {"person": kept["person"] | status}
 
 
 def simulate(
@@ -211,7 +229,7 @@ def _all(
         kind: in_order(stacked([*made, *deals.events[kind]]), _PREFIXES[kind], AS_OF)
         for kind, made in events.items()
     }
-    people = setting.people.table | {"lead_status": _statuses(setting, logs)}
+    people = setting.people.table | {"lead_status": _statuses(length(setting.people.table), logs)}
     tables = {
         "member": setting.staff.table,
         "campaign": programme.campaigns,
@@ -227,9 +245,9 @@ def _all(
     return {kind: tables[kind] for kind in KINDS if kind in tables}
 
 
-def _statuses(setting: Setting, logs: dict[str, Table]) -> Column:
+def _statuses(people: int, logs: dict[str, Table]) -> Column:
     """What the CRM shows at the end: what the last decision made of the lead."""
-    status = np.zeros(length(setting.people.table), np.int64)
+    status = np.zeros(people, np.int64)
     status[logs["assignment"]["person"].values] = 1
     decided = logs["decision"]
     status[decided["person"].values] = 2 + decided["kind"].values  # in order of time: the last
