@@ -10,13 +10,15 @@ class Actor:
     """Somebody who acts: their name in the trail, their side, their role, the member they are.
 
     `role` is one of `interlock.operations.permissions.Role`; `member` is the key of the member of
-    the facts, or empty.
+    the facts, or empty. `scopes` are those of the token that acts for somebody, which may do
+    nothing else (`interlock.operations.permissions.Scope`); None: no token acts.
     """
 
     name: str
     side: str
     role: str
     member: str = ""
+    scopes: frozenset[str] | None = None
 
 
 class NotAllowedError(Exception):

@@ -30,6 +30,7 @@ class Action(StrEnum):
     """A deed. Its words complete "may not …"."""
 
     READ = "read this"
+    OWN_SIGN_IN = "look after this sign-in"
     WORK = "work on leads"
     LEAD_TEAM = "give a member's leads to others"
     IMPORT = "import"
@@ -47,6 +48,7 @@ _WORKERS = _LEADS | {Role.MEMBER}
 
 ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ: frozenset(Role),
+    Action.OWN_SIGN_IN: frozenset(Role),
     Action.WORK: _WORKERS,
     Action.LEAD_TEAM: _LEADS,
     Action.IMPORT: _KEEPERS,
@@ -59,7 +61,35 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
 }
 """The roles that may do each deed."""
 
+
+class Scope(StrEnum):
+    """What a token may be made for. Its words complete "this token may …"."""
+
+    READ = "read"
+    FACTS_WRITE = "facts:write"
+    DECIDE = "decide"
+    LEADS_GIVE = "leads:give"
+    REPLAY = "replay"
+    AGREEMENT_WRITE = "agreement:write"
+    TRAIL_READ = "trail:read"
+
+
+SCOPES: Mapping[Scope, frozenset[Action]] = {
+    Scope.READ: frozenset({Action.READ}),
+    Scope.FACTS_WRITE: frozenset({Action.IMPORT, Action.TAKE_BACK}),
+    Scope.DECIDE: frozenset({Action.WORK}),
+    Scope.LEADS_GIVE: frozenset({Action.LEAD_TEAM}),
+    Scope.REPLAY: frozenset({Action.REPLAY}),
+    Scope.AGREEMENT_WRITE: frozenset({Action.ADOPT}),
+    Scope.TRAIL_READ: frozenset({Action.READ_TRAIL}),
+}
+"""The deeds that each scope allows to a token, as far as its role allows them too.
+
+Who may come in, and what goes out, no token decides.
+"""
+
 _ASK = {
+    frozenset(Role): "sign in yourself",
     _WORKERS: "your sign-in is for reading; ask an admin for another role",
     _LEADS: "ask the lead of the team",
     _KEEPERS: "ask somebody who keeps the data (revenue operations)",
@@ -68,11 +98,29 @@ _ASK = {
 
 
 def may(actor: Actor, action: Action) -> bool:
-    """Whether the actor's role may do it."""
-    return actor.role in ALLOWED[action]
+    """Whether the actor's role may do it, and the scopes of the token, where one acts."""
+    return actor.role in ALLOWED[action] and _in_scope(actor, action)
+
+
+def deeds(role: Role) -> frozenset[Action]:
+    """All that the role may do."""
+    return frozenset(action for action, roles in ALLOWED.items() if role in roles)
+
+
+def may_act_as(actor: Actor, role: Role) -> bool:
+    """Whether the role may do nothing that the actor's own role may not."""
+    return deeds(role) <= deeds(Role(actor.role))
 
 
 def require(actor: Actor, action: Action) -> None:
     """Raises NotAllowedError, which says whom to ask, where the role may not do it."""
-    if not may(actor, action):
-        raise NotAllowedError(f"{actor.name} may not {action}; {_ASK[ALLOWED[action]]}")
+    if may(actor, action):
+        return
+    way_out = _ASK[ALLOWED[action]]
+    if not _in_scope(actor, action):
+        way_out = f"the scopes of this token are {', '.join(sorted(actor.scopes or ()))}"
+    raise NotAllowedError(f"{actor.name} may not {action}; {way_out}")
+
+
+def _in_scope(actor: Actor, action: Action) -> bool:
+    return actor.scopes is None or any(action in SCOPES[Scope(each)] for each in actor.scopes)

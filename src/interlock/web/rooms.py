@@ -17,13 +17,42 @@ THEME_COOKIE = "theme"
 
 @dataclass(frozen=True)
 class Room:
-    """One room: the name of its first page, its word, its icon, and the pages inside it."""
+    """One room: the name of its first page, its word, its icon, and the pages inside it.
+
+    `docked`: it stands in the bar at the bottom of a phone, too.
+    """
 
     page: str
     word: str
     icon: str
     pages: tuple[str, ...]
+    docked: bool = True
 
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """One page of the settings: its name, its word, what is done there, and the pages inside it.
+
+    It is listed for whoever may do `action`.
+    """
+
+    page: str
+    word: str
+    says: str
+    action: Action
+    pages: tuple[str, ...] = ()
+
+
+SETTINGS = (
+    SettingsPage(
+        "tokens",
+        "Tokens",
+        "What lets programs act for you, each with the scopes that it needs.",
+        Action.OWN_SIGN_IN,
+        ("revoke-token",),
+    ),
+)
+_SETTINGS_PAGES = tuple(name for each in SETTINGS for name in (each.page, *each.pages))
 
 ROOMS = (
     Room("scoreboard", "Scoreboard", "gauge", ("scoreboard",)),
@@ -31,18 +60,21 @@ ROOMS = (
     Room("people", "People", "users-round", ("people", "person")),
     Room("agreement", "Agreement", "book-open", ("agreement", "clause")),
     Room("data", "Data", "database", ("data", "facts", "import", "take-back")),
+    Room("settings", "Settings", "settings", ("settings", *_SETTINGS_PAGES), docked=False),
 )
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context of every page: the rooms, the one that the page is in, the theme, what one may do."""
     page = request.resolver_match.url_name if request.resolver_match else None
+    allowed = _allowed(request)
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "rooms": ROOMS,
         "room": next((room for room in ROOMS if page in room.pages), None),
         "theme": chosen if chosen in THEMES else "",
-        "may": _allowed(request),
+        "settings_pages": [each for each in SETTINGS if each.action.name in allowed],
+        "may": allowed,
     }
 
 

@@ -3,7 +3,16 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from interlock.web.views import agreement, data, people, promises, scoreboard, signing
+from interlock.web.views import (
+    agreement,
+    data,
+    people,
+    promises,
+    scoreboard,
+    settings,
+    signing,
+    tokens,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", scoreboard.scoreboard, name="scoreboard"),
@@ -25,4 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("data/<int:number>", data.imported, name="import"),
     path("data/<int:number>/take-back", data.taking_back, name="take-back"),
     path("data/<int:number>/refused/<str:name>", data.refused, name="refused"),
+    path("settings", settings.settings, name="settings"),
+    path("settings/tokens", tokens.tokens, name="tokens"),
+    path("settings/tokens/<int:number>/revoke", tokens.revoke, name="revoke-token"),
 ]

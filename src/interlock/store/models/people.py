@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -16,3 +18,26 @@ class User(AbstractUser):
     side = models.TextField(default="sales")
     member = models.TextField(default="")
     role = models.TextField(default="member")
+
+
+class Token(models.Model):
+    """What lets a program act for the user who made it.
+
+    The secret is shown once and not kept: `prefix` is its beginning, by which people and the store
+    recognise it, `digest` the SHA-256 of the whole. `scopes` and `role` bound what it may do. All
+    instants are UTC seconds; `expires_at` null: never.
+    """
+
+    name = models.TextField()
+    prefix = models.TextField(unique=True)
+    digest = models.TextField()
+    scopes = models.JSONField()
+    role = models.TextField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    made_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField(null=True)
+    last_used_at = models.BigIntegerField(null=True)
+    revoked_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
