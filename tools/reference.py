@@ -13,7 +13,9 @@ from interlock.agreement.json_schema import json_schema
 from interlock.cli import main as command_line
 from interlock.facts.arrow import TYPES
 from interlock.facts.kinds import KINDS, Column, Kind
+from interlock.operations.permissions import ALLOWED, SCOPES, Action, Role
 from interlock.scale.verdict_files import VERDICTS
+from interlock.web.access import PAGES
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -69,6 +71,29 @@ Standard output carries the answer and nothing else; what went wrong goes to sta
 a command has `--json`, it then prints the same answer for programs.
 """
 
+_PERMISSIONS = """# Who may do what
+
+Each sign-in has one role. Which deeds a role may do stands in one table of the code, from which
+this page is written and against which every page and every operation is held: a page that is not
+in it opens to nobody. What somebody may do to one lead can depend on more than the role, such as
+whose lead it is; the page of the lead says so.
+"""
+
+_SCOPES = """## Tokens
+
+A token lets a program act for whoever made it, in their role or a lower one. It may do what both
+its role and its scopes allow. It goes down with its maker: a lower role lowers it at once, and a
+sign-in that is switched off takes its tokens with it. No scope decides who may sign in, what comes
+in and goes out by itself, or about tokens.
+"""
+
+_PAGES = """## Pages
+
+Whom each page is open to, by the deed that seeing it is, and the one that sending its form is.
+Whoever is not signed in sees the pages of *anyone* alone, and is led to the sign-in from the
+others.
+"""
+
 
 def pages() -> dict[str, str]:
     """The text of every page, by its name."""
@@ -76,6 +101,7 @@ def pages() -> dict[str, str]:
         "facts.md": facts_page(),
         "parquet.md": parquet_page(),
         "cli.md": cli_page(),
+        "permissions.md": permissions_page(),
         "agreement.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
     }
 
@@ -143,6 +169,28 @@ def _command(name: str, command: click.Command, parent: click.Context) -> str:
     rows = ((f"`{_cell(form)}`", _cell(help_text)) for form, help_text in options)
     text = f"## interlock {name}\n\n```console\n$ {usage}\n```\n\n{told}\n"
     return f"{text}\n{_table(('option', 'meaning'), rows)}" if options else text
+
+
+def permissions_page() -> str:
+    """Deeds by role, scopes, and the deed that each page is."""
+    deeds = (
+        (str(action), *("yes" if role in ALLOWED[action] else "" for role in Role))
+        for action in Action
+    )
+    scopes = ((f"`{scope}`", ", ".join(sorted(deeds))) for scope, deeds in SCOPES.items())
+    rows = (
+        (f"`{name}`", row.see or "*anyone*", row.send or "*anyone*") for name, row in PAGES.items()
+    )
+    return "\n".join(
+        [
+            _PERMISSIONS,
+            _table(("may", *Role), deeds),
+            _SCOPES,
+            _table(("scope", "lets a token"), scopes),
+            _PAGES,
+            _table(("page", "to see it", "to send its form"), rows),
+        ]
+    )
 
 
 def _cell(text: str) -> str:

@@ -10,6 +10,8 @@ from django.conf import LazySettings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from interlock.web.access import ANYONE, Row
+from interlock.web.access import PAGES as ROWS
 from interlock.web.assets import HashedAddresses
 from tests.operations.company import replayed
 
@@ -60,9 +62,10 @@ def test_every_icon_that_a_page_names_is_in_the_sprite(as_keeper: Client) -> Non
 
 @pytest.mark.django_db
 def test_a_page_that_breaks_says_so_and_the_log_says_why(
-    settings: LazySettings, caplog: pytest.LogCaptureFixture
+    settings: LazySettings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.ROOT_URLCONF = "tests.web.breaking"
+    monkeypatch.setitem(ROWS, "breaks", Row(ANYONE, ANYONE))
     client = Client(raise_request_exception=False)
     with caplog.at_level(logging.ERROR):
         answer = client.get("/breaks")

@@ -37,6 +37,11 @@ def acting(user: User) -> Actor:
     return Actor(user.username, user.side, user.role, user.member)
 
 
+def refused(request: HttpRequest, why: NotAllowedError) -> HttpResponse:
+    """The page 403 with the words of what was refused."""
+    return render(request, "403.html", {"refusal": str(why)}, status=403)
+
+
 class NoNulMiddleware:
     """Answers 400 to an address or a cookie that holds NUL, which not every database hears."""
 
@@ -66,6 +71,4 @@ class NotAllowedMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal becomes the page 403; anything else goes on."""
-        if not isinstance(exception, NotAllowedError):
-            return None
-        return render(request, "403.html", {"refusal": str(exception)}, status=403)
+        return refused(request, exception) if isinstance(exception, NotAllowedError) else None

@@ -1,0 +1,54 @@
+"""Which deed each page is: the one place that says who may see it and send its form.
+
+`interlock.web.gate` holds every request against this table before its view is called; a page
+without a row is closed to all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from interlock.operations.permissions import Action
+
+ANYONE: Final = None
+"""Also who has not signed in."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The deed that seeing a page is, and the one that sending its form is. ANYONE: none."""
+
+    see: Action | None
+    send: Action | None
+
+
+def _row(see: Action | None, send: Action | None = None) -> Row:
+    return Row(see, send or see)
+
+
+PAGES: dict[str, Row] = {
+    "sign-in": _row(ANYONE),
+    "sign-out": _row(ANYONE),
+    "theme": _row(ANYONE),
+    "scoreboard": _row(Action.READ),
+    "promises": _row(Action.READ),
+    "promise": _row(Action.READ),
+    "period": _row(Action.READ),
+    "obligations": _row(Action.READ),
+    "people": _row(Action.READ),
+    "person": _row(Action.READ),
+    "agreement": _row(Action.READ),
+    "clause": _row(Action.READ),
+    "data": _row(Action.READ),
+    "facts": _row(Action.READ),
+    "replay": _row(Action.REPLAY),
+    "replay-progress": _row(Action.READ),
+    "import": _row(Action.READ),
+    "refused": _row(Action.READ),
+    "take-back": _row(Action.TAKE_BACK),
+    "settings": _row(Action.READ),
+    "tokens": _row(Action.OWN_SIGN_IN),
+    "revoke-token": _row(Action.OWN_SIGN_IN),
+}
+"""Each page by its name in `interlock.web.urls`."""

@@ -1,0 +1,48 @@
+"""The gate that every request for a page goes through, so that no view can forget to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponseBase
+
+from interlock.operations.actor import NotAllowedError
+from interlock.operations.permissions import require
+from interlock.store.models import User
+from interlock.web.access import ANYONE, PAGES
+from interlock.web.pages import acting, refused
+
+OWN_DOORS = frozenset({"api"})
+"""Namespaces of addresses whose door asks for a token itself, and no cookie opens it."""
+_UNLISTED = NotAllowedError("this page stands in no row of the table of who may do what")
+_SEEING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class GateMiddleware(LoginRequiredMiddleware):
+    """Holds each request against the table of pages; a stranger is led to the sign-in."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],  # noqa: ARG002 - Django's signature
+        view_kwargs: Mapping[str, object],  # noqa: ARG002 - as above
+    ) -> HttpResponseBase | None:
+        """None lets the request through."""
+        match = request.resolver_match
+        if match is not None and OWN_DOORS.intersection(match.namespaces):
+            return None
+        row = PAGES.get(match.view_name) if match is not None else None
+        deed = None if row is None else row.see if request.method in _SEEING else row.send
+        if row is not None and deed is ANYONE:
+            return None
+        if not isinstance(request.user, User):
+            return self.handle_no_permission(request, view_func)
+        if deed is None:
+            return refused(request, _UNLISTED)
+        try:
+            require(acting(request.user), deed)
+        except NotAllowedError as why:
+            return refused(request, why)
+        return None
