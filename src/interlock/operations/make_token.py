@@ -12,7 +12,8 @@ from django.db import transaction
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, Role, Scope, may_act_as, require
 from interlock.operations.token_actor import BEGINNING, digest_of
-from interlock.store.models import Event, Token, User
+from interlock.store.models import Event, User
+from interlock.store.models.people import Token
 
 DAY = 24 * 3600
 LONGEST_NAME = 80

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, may, require
-from interlock.store.models import Event, Token
+from interlock.store.models import Event
+from interlock.store.models.people import Token
 
 
 def revoke_token(number: int, *, by: Actor) -> bool:

@@ -3,7 +3,7 @@
 from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Event, Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
-from interlock.store.models.people import Token, User
+from interlock.store.models.people import User
 from interlock.store.models.verdicts import (
     AgreementVersion,
     Lead,
@@ -29,7 +29,6 @@ __all__ = [
     "Refusal",
     "Replay",
     "Tally",
-    "Token",
     "User",
     "Visit",
 ]
