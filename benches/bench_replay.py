@@ -12,7 +12,8 @@ from benches.frame import Bench, Row, Times, seconds
 from numpy.typing import NDArray
 
 from interlock.agreement.criteria import Compiled, compile_criterion
-from interlock.agreement.schema import Agreement, Criterion
+from interlock.agreement.criterion import Criterion
+from interlock.agreement.schema import Agreement
 from interlock.agreement.vocabulary import vocabulary
 from interlock.facts.columns import Array
 from interlock.replay.deadlines import next_moments

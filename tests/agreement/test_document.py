@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interlock.agreement.criterion import Place
 from interlock.agreement.document import (
     MAX_DEPTH,
     MAX_LINE,
@@ -19,7 +20,6 @@ from interlock.agreement.document import (
     read_document,
 )
 from interlock.agreement.problems import Problem
-from interlock.agreement.schema import Place
 
 
 def read(text: str | bytes) -> Node:

@@ -8,18 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interlock.agreement.criterion import Criterion, Place
 from interlock.agreement.expression import Call, Constant, Name, ValueType
 from interlock.agreement.loading import load
-from interlock.agreement.schema import (
-    Agreement,
-    Criterion,
-    Duration,
-    EventPromise,
-    Place,
-    Side,
-    Start,
-    TimeUnit,
-)
+from interlock.agreement.schema import Agreement, Duration, EventPromise, Side, Start, TimeUnit
 from interlock.agreement.shape import written
 from interlock.agreement.templates import template_names, template_text
 from interlock.facts.kinds import ColumnType

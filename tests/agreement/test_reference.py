@@ -13,6 +13,7 @@ import pytest
 from interlock.agreement import schema
 from interlock.agreement.complaints import FUNCTIONS
 from interlock.agreement.criteria import MAX_LENGTH, MAX_TERMS
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.document import MAX_DEPTH, MAX_LINE, MAX_SIZE, MAX_VALUES
 from interlock.agreement.hours import KEYS
 from interlock.agreement.key import Key
@@ -29,7 +30,7 @@ WORDS = {
     bool: "true or false",
     date: "date",
     schema.Duration: "length of time",
-    schema.Criterion: "condition",
+    Criterion: "condition",
 }
 
 

@@ -14,13 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from interlock.agreement.criteria import Compiled, compile_criterion, evaluate_with_cel
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.expression import ValueType
-from interlock.agreement.schema import (
-    Criterion,
-    Duration,
-    EventPromise,
-    TimeUnit,
-)
+from interlock.agreement.schema import Duration, EventPromise, TimeUnit
 from interlock.agreement.timeline import InForce
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES, vocabulary
 from interlock.facts.kinds import ACTIVITY_KINDS, DECISION_KINDS, KINDS, ColumnType

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from interlock.agreement.schema import Agreement, Criterion
+from interlock.agreement.criterion import Criterion
+from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import FOR_EVER, Timeline, always, words
 from tests.replay.oracle import (
     Moment,

@@ -9,6 +9,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from interlock.agreement import schema
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.loading import load
 from interlock.replay.engine import columns_needed, replay
 from tests.agreement.small import SMALL, agreement
@@ -47,7 +48,7 @@ def places_of_criteria() -> list[str]:
         f"{name}.{field}"
         for name, type_ in getmembers(schema, is_dataclass)
         for field, hint in get_type_hints(type_).items()
-        if hint is schema.Criterion or schema.Criterion in get_args(hint)
+        if hint is Criterion or Criterion in get_args(hint)
     ]
 
 

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interlock.agreement.criteria import Compiled, compile_criterion
+from interlock.agreement.criterion import Criterion, Place
 from interlock.agreement.expression import Name, ValueType
-from interlock.agreement.schema import Agreement, Criterion, Engagement, Fit, Place, Points
+from interlock.agreement.schema import Agreement, Engagement, Fit, Points
 from interlock.agreement.vocabulary import COUNTS, FACT_SCOPES, STATE_SCOPES, vocabulary
 from interlock.facts.columns import Column
 from interlock.facts.kinds import KINDS, ColumnType

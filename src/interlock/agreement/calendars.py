@@ -11,10 +11,10 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
+from interlock.agreement.criterion import Place
 from interlock.agreement.document import Listing, Mapping, Node, Scalar
 from interlock.agreement.hours import KEYS, read_hours
 from interlock.agreement.problems import Problem, did_you_mean
-from interlock.agreement.schema import Place
 
 HOLIDAY_KEYS = ("country", "subdivision", "dates")
 

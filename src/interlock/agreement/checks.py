@@ -7,14 +7,15 @@ for one that could not be read; it has been reported and is passed over here.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
+from interlock.agreement.checked import Checked, known
 from interlock.agreement.clauses import criteria_of
+from interlock.agreement.criterion import Criterion, Place
 from interlock.agreement.expression import names
-from interlock.agreement.problems import Problem, Severity, did_you_mean
+from interlock.agreement.problems import Problem, did_you_mean
 from interlock.agreement.reach import (
     START,
     can_hold,
@@ -22,14 +23,8 @@ from interlock.agreement.reach import (
     needs_its_fact,
     reachable,
 )
-from interlock.agreement.reading import clause_of
-from interlock.agreement.schema import (
-    Agreement,
-    Criterion,
-    EventPromise,
-    Place,
-    Side,
-)
+from interlock.agreement.routing_checks import routing
+from interlock.agreement.schema import Agreement, EventPromise, Side
 from interlock.agreement.sentences import subjects
 from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
 from interlock.facts.kinds import KINDS
@@ -38,37 +33,16 @@ MAX_STAGES = 60
 """The replay keeps the stages of one moment in the bits of one number."""
 
 
-@dataclass(frozen=True)
-class _Checked:
-    """The agreement with the places of its paths."""
-
-    agreement: Agreement
-    places: Mapping[str, Place]
-
-    def error(self, path: str, message: str, hint: str = "") -> Problem:
-        return self._problem(path, message, hint, Severity.ERROR)
-
-    def warning(self, path: str, message: str, hint: str = "") -> Problem:
-        return self._problem(path, message, hint, Severity.WARNING)
-
-    def _problem(self, path: str, message: str, hint: str, severity: Severity) -> Problem:
-        nearest_path = path
-        while nearest_path and nearest_path not in self.places:
-            nearest_path = nearest_path.rpartition(".")[0]
-        place = self.places.get(nearest_path, Place(1, 1))
-        return Problem(message, hint, place.line, place.column, clause_of(path), severity)
-
-
 def check(agreement: Agreement, places: Mapping[str, Place]) -> list[Problem]:
     """Everything that is wrong between clauses; `places` says where each path stands."""
-    checked = _Checked(agreement, places)
+    checked = Checked(agreement, places)
     return [problem for each in _CHECKS for problem in each(checked)]
 
 
 # --- one agreement, two sides -----------------------------------------------------------------
 
 
-def _parties(c: _Checked) -> Iterator[Problem]:
+def _parties(c: Checked) -> Iterator[Problem]:
     present = {party.side for party in c.agreement.parties}
     for side in Side:
         if side not in present and len(c.agreement.parties) < len(Side):
@@ -78,7 +52,7 @@ def _parties(c: _Checked) -> Iterator[Problem]:
             yield c.warning(f"parties.{party.side}", "nobody signs for this side")
 
 
-def _both_owe(c: _Checked) -> Iterator[Problem]:
+def _both_owe(c: Checked) -> Iterator[Problem]:
     written = [each for each in c.agreement.promises if f"promises.{each.id}.owed_by" in c.places]
     owing = {promise.owed_by for promise in written}
     if not c.agreement.promises:
@@ -94,7 +68,7 @@ def _both_owe(c: _Checked) -> Iterator[Problem]:
             yield c.error(path, f"{promise.owed_by} cannot owe this to itself")
 
 
-def _dates(c: _Checked) -> Iterator[Problem]:
+def _dates(c: Checked) -> Iterator[Problem]:
     agreement = c.agreement
     if agreement.review_by is None:
         yield c.warning("review_by", "no review date", "name the day: `review_by: …`")
@@ -102,7 +76,7 @@ def _dates(c: _Checked) -> Iterator[Problem]:
         yield c.warning("review_by", "the review is not after the first day in force")
 
 
-def _holidays(c: _Checked) -> Iterator[Problem]:
+def _holidays(c: Checked) -> Iterator[Problem]:
     begin, review = c.agreement.in_force_from, c.agreement.review_by
     for calendar in c.agreement.calendars:
         first, last = calendar.years or (date.min.year, date.max.year)
@@ -115,58 +89,49 @@ def _holidays(c: _Checked) -> Iterator[Problem]:
 # --- names that must lead somewhere -----------------------------------------------------------
 
 
-def _references(c: _Checked) -> Iterator[Problem]:
+def _references(c: Checked) -> Iterator[Problem]:
     stages = [stage.id for stage in c.agreement.stages]
     calendars = [calendar.id for calendar in c.agreement.calendars]
     clocked = [promise.id for promise in c.agreement.event_promises]
     for stage in c.agreement.stages:
         for number, before in enumerate(stage.comes_from, 1):
-            yield from _known(
+            yield from known(
                 c, f"stages.{stage.id}.comes_from.{number}", before, [START, *stages], "stage"
             )
     for reason in c.agreement.reasons:
         path = f"reasons.{reason.id}"
-        yield from _known(c, f"{path}.goes_to", reason.goes_to, stages, "stage")
+        yield from known(c, f"{path}.goes_to", reason.goes_to, stages, "stage")
         yield from _clause(c, f"{path}.cites", reason.cites)
     for promise in c.agreement.promises:
         path = f"promises.{promise.id}"
         if isinstance(promise, EventPromise):
-            yield from _known(c, f"{path}.calendar", promise.calendar, calendars, "calendar")
-            yield from _known(c, f"{path}.starts.enters", promise.starts.enters, stages, "stage")
+            yield from known(c, f"{path}.calendar", promise.calendar, calendars, "calendar")
+            yield from known(c, f"{path}.starts.enters", promise.starts.enters, stages, "stage")
         else:
-            yield from _known(c, f"{path}.enters", promise.enters, stages, "stage")
-            yield from _known(c, f"{path}.out_of", promise.out_of, stages, "stage")
-            yield from _known(c, f"{path}.calendar", promise.calendar, calendars, "calendar")
-            yield from _known(c, f"{path}.keeps", promise.keeps, clocked, "event promise")
+            yield from known(c, f"{path}.enters", promise.enters, stages, "stage")
+            yield from known(c, f"{path}.out_of", promise.out_of, stages, "stage")
+            yield from known(c, f"{path}.calendar", promise.calendar, calendars, "calendar")
+            yield from known(c, f"{path}.keeps", promise.keeps, clocked, "event promise")
     for persona in c.agreement.personas:
         for stage_id in persona.messages:
             path = f"personas.{persona.id}.messages.{stage_id}"
-            yield from _known(c, path, stage_id, stages, "stage")
+            yield from known(c, path, stage_id, stages, "stage")
     for indicator in c.agreement.indicators:
         yield from _clause(c, f"indicators.{indicator.id}.of", indicator.of)
 
 
-def _known(
-    c: _Checked, path: str, name: str, known: Collection[str], what: str
-) -> Iterator[Problem]:
-    if name and name not in known:
-        hint = did_you_mean(name, known)
-        hint = hint or (f"there are {', '.join(known)}" if known else f"there is no {what} yet")
-        yield c.error(path, f"there is no {what} `{name}`", hint)
-
-
-def _clause(c: _Checked, path: str, cited: str) -> Iterator[Problem]:
+def _clause(c: Checked, path: str, cited: str) -> Iterator[Problem]:
     if cited and c.agreement.at(cited) is None:
         hint = did_you_mean(cited, subjects(c.agreement)) or "write its path: `stages.mql`"
         yield c.error(path, f"there is no clause `{cited}`", hint)
 
 
-def _roles(c: _Checked) -> Iterator[Problem]:
+def _roles(c: Checked) -> Iterator[Problem]:
     roles = (*c.agreement.roles, *Side)
     if not c.agreement.roles:
         return
     for path, role in _named_roles(c.agreement):
-        yield from _known(c, path, role, roles, "role")
+        yield from known(c, path, role, roles, "role")
 
 
 def _named_roles(agreement: Agreement) -> Iterator[tuple[str, str]]:
@@ -189,7 +154,7 @@ def _named_roles(agreement: Agreement) -> Iterator[tuple[str, str]]:
 # --- stages, promises, RACI -------------------------------------------------------------------
 
 
-def _stages(c: _Checked) -> Iterator[Problem]:
+def _stages(c: Checked) -> Iterator[Problem]:
     if not c.agreement.stages:
         yield c.error("stages", "there are no stages", "at least one state of a lead is needed")
     if len(c.agreement.stages) > MAX_STAGES:
@@ -214,7 +179,7 @@ def _stages(c: _Checked) -> Iterator[Problem]:
             yield c.error(path, message, "see `comes_from`; `start` is a lead in no stage yet")
 
 
-def _event_promises(c: _Checked) -> Iterator[Problem]:
+def _event_promises(c: Checked) -> Iterator[Problem]:
     found = reachable(c.agreement)
     for promise in c.agreement.event_promises:
         path = f"promises.{promise.id}"
@@ -238,7 +203,7 @@ def _starts_at_any_fact(when: Criterion) -> bool:
     return asks and can_hold(when.expression) and not needs_its_fact(when.expression)
 
 
-def _order(c: _Checked, promise: EventPromise, path: str) -> Iterator[Problem]:
+def _order(c: Checked, promise: EventPromise, path: str) -> Iterator[Problem]:
     for number, (before, step) in enumerate(pairwise(promise.escalation), 2):
         if step.at < before.at:
             message = f"{step.at:g} stands after {before.at:g}"
@@ -253,7 +218,7 @@ def _order(c: _Checked, promise: EventPromise, path: str) -> Iterator[Problem]:
         seen.setdefault(tree, variant.id)
 
 
-def _period_promises(c: _Checked) -> Iterator[Problem]:
+def _period_promises(c: Checked) -> Iterator[Problem]:
     for promise in c.agreement.period_promises:
         path = f"promises.{promise.id}"
         measures = (promise.enters, promise.sum, promise.counts, promise.keeps)
@@ -269,7 +234,7 @@ def _period_promises(c: _Checked) -> Iterator[Problem]:
             yield c.error(f"{path}.target", "a target of 0 promises nothing")
 
 
-def _raci(c: _Checked) -> Iterator[Problem]:
+def _raci(c: Checked) -> Iterator[Problem]:
     for row in c.agreement.raci:
         path = f"raci.{row.id}"
         if len(row.accountable) != 1 and f"{path}.accountable" in c.places:
@@ -280,7 +245,7 @@ def _raci(c: _Checked) -> Iterator[Problem]:
             yield c.error(f"{path}.responsible", "nobody is responsible", "who does it?")
 
 
-def _attribution(c: _Checked) -> Iterator[Problem]:
+def _attribution(c: Checked) -> Iterator[Problem]:
     terms = c.agreement.attribution
     if terms.lead_sources and terms.sourced_by != "lead-source":
         message = f"no lead source is asked for, as `sourced_by` is {terms.sourced_by}"
@@ -291,7 +256,7 @@ def _attribution(c: _Checked) -> Iterator[Problem]:
 # --- criteria ---------------------------------------------------------------------------------
 
 
-def _can_hold(c: _Checked) -> Iterator[Problem]:
+def _can_hold(c: Checked) -> Iterator[Problem]:
     for path, criterion in criteria_of(c.agreement):
         if can_hold(criterion.expression):
             continue
@@ -304,10 +269,13 @@ def _can_hold(c: _Checked) -> Iterator[Problem]:
             yield c.error(path, f"{never}: it is always false")
 
 
-def _scopes(c: _Checked) -> Iterator[Problem]:
+def _scopes(c: Checked) -> Iterator[Problem]:
     """Fit and tiers look at who somebody is; a pause at how things stand, not at one moment."""
     for path, criterion in criteria_of(c.agreement):
         scopes = {name.scope or name.field for name in names(criterion.expression)}
+        if path.startswith("routing.") and scopes & set(FACT_SCOPES):
+            message = "this holds at the moment of one fact, and routing asks how things stand"
+            yield c.error(path, message, "count what happened: `touches.demo_request >= 1`")
         if path.startswith(("fit.", "tiers.")) and scopes - set(STATE_SCOPES):
             found = ", ".join(sorted(scopes - set(STATE_SCOPES)))
             message = f"only `person` and `account` can be asked for here, not `{found}`"
@@ -317,7 +285,7 @@ def _scopes(c: _Checked) -> Iterator[Problem]:
             yield c.warning(path, message, "ask how things stand: `opportunities.open >= 1`")
 
 
-def _choices(c: _Checked) -> Iterator[Problem]:
+def _choices(c: Checked) -> Iterator[Problem]:
     """Words that a column can never hold, and reasons that the agreement does not know."""
     reasons = [reason.id for reason in c.agreement.reasons]
     for path, criterion in criteria_of(c.agreement):
@@ -332,13 +300,13 @@ def _choices(c: _Checked) -> Iterator[Problem]:
                 yield c.warning(path, f'there is no reason "{text}" in the agreement', hint)
 
 
-def _attributes(c: _Checked) -> Iterator[Problem]:
+def _attributes(c: Checked) -> Iterator[Problem]:
     scopes = (*STATE_SCOPES, *FACT_SCOPES)
     for kind, columns in c.agreement.attributes.items():
         path = f"attributes.{kind}"
         if path not in c.places:  # known from the data, not written in this file
             continue
-        yield from _known(c, path, kind, scopes, "kind")
+        yield from known(c, path, kind, scopes, "kind")
         for name in columns:
             inner = f"{path}.{name}"
             if kind in KINDS and KINDS[kind].column(name) and inner in c.places:
@@ -348,7 +316,7 @@ def _attributes(c: _Checked) -> Iterator[Problem]:
                 yield c.error(inner, f"`{name}` cannot be asked for in a criterion", hint)
 
 
-def _touch_kinds(c: _Checked) -> Iterator[Problem]:
+def _touch_kinds(c: Checked) -> Iterator[Problem]:
     for kind in c.agreement.engagement.points:
         if not re.fullmatch(r"[A-Za-z_]\w*", kind, re.ASCII):
             message = f"`{kind}` gives points but cannot be counted in a criterion"
@@ -372,6 +340,7 @@ _CHECKS = (
     _period_promises,
     _raci,
     _attribution,
+    routing,
     _can_hold,
     _scopes,
     _choices,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from interlock.agreement.schema import Criterion, clause_id
+from interlock.agreement.criterion import Criterion
+from interlock.agreement.schema import clause_id
 
 
 def criteria_of(clause: object, path: str = "") -> Iterator[tuple[str, Criterion]]:

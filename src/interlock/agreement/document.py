@@ -23,8 +23,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from interlock.agreement.criterion import Place
 from interlock.agreement.problems import Problem
-from interlock.agreement.schema import Place
 
 MAX_SIZE = 128 * 1024
 """Bytes, or characters, of a file; a long agreement has a fifth of it."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import dedent
 
+from interlock.agreement.criterion import Place
 from interlock.agreement.document import Entry, Listing, Mapping, Node, read_document
-from interlock.agreement.schema import Place
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from enum import StrEnum
 from typing import Any
 
 from interlock.agreement.calendars import HOLIDAY_KEYS
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.durations import FORMS
 from interlock.agreement.hours import WEEKDAYS
 from interlock.agreement.key import Key
-from interlock.agreement.schema import Agreement, Calendar, Criterion, Duration
+from interlock.agreement.schema import Agreement, Calendar, Duration
 from interlock.agreement.shape import (
     ID_PATTERN,
     MAY_BE_LISTED,

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from interlock.agreement.checks import check
+from interlock.agreement.criterion import Place
 from interlock.agreement.document import Mapping as Tree
 from interlock.agreement.document import read_document
 from interlock.agreement.problems import Problem, Severity
 from interlock.agreement.reach import START
 from interlock.agreement.reading import Reader, read_clause
-from interlock.agreement.schema import Agreement, Place, Stage
+from interlock.agreement.schema import Agreement, Stage
 from interlock.agreement.vocabulary import vocabulary
 from interlock.facts.kinds import ColumnType
 

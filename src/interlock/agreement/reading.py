@@ -13,13 +13,14 @@ from typing import Any, get_type_hints
 
 from interlock.agreement.calendars import read_definition
 from interlock.agreement.criteria import Compiled, compile_criterion
+from interlock.agreement.criterion import Criterion, Place
 from interlock.agreement.document import Entry, Listing, Mapping, Node, Scalar, place_within
 from interlock.agreement.expression import ValueType
 from interlock.agreement.key import Key
 from interlock.agreement.phrases import phrase
 from interlock.agreement.problems import Problem, nearest
 from interlock.agreement.scalars import ALWAYS, NEEDED, parse_scalar, stand_in
-from interlock.agreement.schema import Calendar, Criterion, Place
+from interlock.agreement.schema import Calendar
 from interlock.agreement.shape import (
     ID_PATTERN,
     MAY_BE_LISTED,
@@ -54,7 +55,7 @@ class Reader:
 def clause_of(path: str) -> str:
     """The clause that a path lies in: `promises.first-touch.within` → `promises.first-touch`."""
     parts = path.split(".")
-    depth = 3 if parts[:2] == ["fit", "points"] else 2
+    depth = 3 if parts[:2] in (["fit", "points"], ["routing", "rules"]) else 2
     return ".".join(parts[:depth])
 
 

@@ -9,11 +9,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, get_origin
 
+from interlock.agreement.criterion import Criterion, Place
 from interlock.agreement.durations import FORMS, parse_duration
 from interlock.agreement.expression import Constant, ValueType
 from interlock.agreement.key import Key
 from interlock.agreement.problems import did_you_mean
-from interlock.agreement.schema import Criterion, Duration, Place
+from interlock.agreement.schema import Duration
 from interlock.agreement.shape import item_of, members
 
 ALWAYS = Criterion("", Constant(value=True, type=ValueType.FLAG), "", Place(1, 1))

@@ -15,8 +15,9 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from interlock.agreement.attribution import Attribution
-from interlock.agreement.expression import Expression
+from interlock.agreement.criterion import TOP, Criterion, Place
 from interlock.agreement.key import Key
+from interlock.agreement.routing import Routing
 from interlock.facts.kinds import ColumnType
 
 
@@ -46,24 +47,6 @@ class Duration:
     amount: int
     unit: TimeUnit
     text: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where in the file a clause stands (both from 1)."""
-
-    line: int
-    column: int
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A CEL expression over facts, checked, with its sentence in plain English."""
-
-    text: str
-    expression: Expression
-    sentence: str
-    place: Place
 
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -308,7 +291,7 @@ class EventPromise:
     ] = ()
     escalation: Annotated[tuple[Escalation, ...], Key("what follows, in order of time")] = ()
     delays: Annotated[Delays, Key("which side answers for which part of the time")] = Delays()
-    place: Place = Place(1, 1)
+    place: Place = TOP
 
 
 @dataclass(frozen=True)
@@ -340,7 +323,7 @@ class PeriodPromise:
         str, Key("the calendar of its pace and its zone; left out: the first one")
     ] = ""
     per: Annotated[str, Key("whose target it is", choices=("team", "member"))] = "team"
-    place: Place = Place(1, 1)
+    place: Place = TOP
 
     @property
     def is_rate(self) -> bool:
@@ -439,6 +422,7 @@ class Agreement:
     promises: Annotated[
         tuple[EventPromise | PeriodPromise, ...], Key("what each side owes the other")
     ] = ()
+    routing: Annotated[Routing | None, Key("who gets a lead that has nobody yet")] = None
     goals: Annotated[tuple[Goal, ...], Key("numbers that both sides want together")] = ()
     indicators: Annotated[
         tuple[Indicator, ...], Key("numbers that both sides watch, leading and lagging")

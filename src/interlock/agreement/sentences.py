@@ -13,9 +13,12 @@ from typing import Any
 from interlock.agreement import schema
 from interlock.agreement.attribution import Attribution
 from interlock.agreement.calendar_words import calendar_sentence
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.delays import answers
 from interlock.agreement.reach import START
-from interlock.agreement.schema import Agreement, Criterion, clause_id
+from interlock.agreement.routing import Routing, RoutingRule
+from interlock.agreement.routing_words import routing_sentences, rule_sentence
+from interlock.agreement.schema import Agreement, clause_id
 from interlock.agreement.wording import joined, several, words
 
 SECTION_TITLES = {
@@ -31,6 +34,7 @@ SECTION_TITLES = {
     "stages": "Stages",
     "reasons": "Reasons",
     "promises": "Promises",
+    "routing": "Routing",
     "goals": "Goals",
     "indicators": "Indicators",
     "raci": "Who does what",
@@ -76,8 +80,10 @@ def subjects(agreement: Agreement) -> dict[str, object]:
             found |= {f"{section}.{clause_id(each)}": each for each in value}
         elif isinstance(value, schema.Fit):
             found |= {f"fit.points.{each.id}": each for each in value.points}
-        elif value not in (schema.Engagement(), Attribution()):
+        elif value not in (None, schema.Engagement(), Attribution()):
             found[section] = value
+        if isinstance(value, Routing):
+            found |= {f"routing.rules.{each.id}": each for each in value.rules}
     return found
 
 
@@ -289,6 +295,15 @@ def _sum_words(path: str) -> str:
     return f"{words(scope)} {words(field)}"
 
 
+def _routing(agreement: Agreement, clause: Routing) -> str:
+    said = routing_sentences(clause, lambda id_: _stage_name(agreement, id_))
+    return " ".join(map(_sentence, said))
+
+
+def _routing_rule(_: Agreement, rule: RoutingRule) -> str:
+    return _sentence(rule_sentence(rule))
+
+
 def _goal(_: Agreement, goal: schema.Goal) -> str:
     by = f" by {_day(goal.by)}" if goal.by else ""
     amount = f"{goal.target:,.10g} {goal.unit}"
@@ -342,6 +357,8 @@ _SENTENCES: dict[type, Callable[[Agreement, Any], str]] = {
     schema.Reason: _reason,
     schema.EventPromise: _event_promise,
     schema.PeriodPromise: _period_promise,
+    Routing: _routing,
+    RoutingRule: _routing_rule,
     schema.Goal: _goal,
     schema.Indicator: _indicator,
     schema.RaciRow: _raci,

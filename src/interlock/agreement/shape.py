@@ -12,8 +12,9 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.key import Key
-from interlock.agreement.schema import Criterion, Duration, Points
+from interlock.agreement.schema import Duration, Points
 
 ID_FIELDS = ("id", "side")
 """A clause's first field, where it is one of these, is its key in the file."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
+from interlock.agreement.criterion import Place
 from interlock.agreement.key import Key
-from interlock.agreement.schema import Place
 from interlock.facts.kinds import ColumnType
 
 

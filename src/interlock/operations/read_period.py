@@ -13,9 +13,10 @@ from datetime import date
 import numpy as np
 from django.db.models import Q
 
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.expression import names as names_read
 from interlock.agreement.reach import needs_its_fact
-from interlock.agreement.schema import Criterion, PeriodPromise
+from interlock.agreement.schema import PeriodPromise
 from interlock.agreement.timeline import Timeline
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.insight.instants import day_of

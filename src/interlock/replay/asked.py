@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
 
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.expression import (
     Call,
     Constant,
@@ -23,7 +24,7 @@ from interlock.agreement.expression import (
     ValueType,
     names,
 )
-from interlock.agreement.schema import Agreement, Criterion
+from interlock.agreement.schema import Agreement
 from interlock.agreement.vocabulary import ATTEMPT_KINDS, COUNTS, FACT_SCOPES, STATE_SCOPES
 from interlock.replay.kept import once_each
 from interlock.replay.kinds import ACTIVITY, ASSIGNMENT, CLOSE, DECISION, KINDS, OPPORTUNITY, TOUCH

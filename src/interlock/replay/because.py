@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.expression import Call, Expression, names
 from interlock.agreement.hours import DAY
 from interlock.agreement.phrases import phrase
-from interlock.agreement.schema import Agreement, Criterion, EventPromise, Reason, Stage
+from interlock.agreement.schema import Agreement, EventPromise, Reason, Stage
 from interlock.replay.calendars import ALWAYS
 from interlock.replay.delays import Split, splits
 from interlock.replay.eras import Eras

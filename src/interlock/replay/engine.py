@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.clauses import criteria_of
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.expression import names
-from interlock.agreement.schema import Agreement, Criterion
+from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline, Version, always
 from interlock.facts.columns import Facts
 from interlock.replay.absences import without_effect

@@ -10,7 +10,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.agreement.schema import Criterion
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.timeline import Version
 from interlock.replay.eras import Eras
 from interlock.replay.kept import once_each

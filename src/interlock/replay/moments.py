@@ -10,8 +10,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.expression import Expression, Name, names
-from interlock.agreement.schema import Agreement, Criterion
+from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Version, alone
 from interlock.agreement.vocabulary import COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask

@@ -14,8 +14,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.expression import names
-from interlock.agreement.schema import Agreement, Criterion, EventPromise, TimeUnit
+from interlock.agreement.schema import Agreement, EventPromise, TimeUnit
 from interlock.agreement.vocabulary import FACT_SCOPES
 from interlock.facts.columns import Mask
 from interlock.replay.asked import is_count

@@ -9,10 +9,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.agreement.criterion import Criterion
 from interlock.agreement.expression import names
 from interlock.agreement.hours import DAY
 from interlock.agreement.reach import START
-from interlock.agreement.schema import Agreement, Criterion, Stage
+from interlock.agreement.schema import Agreement, Stage
 from interlock.agreement.timeline import Version
 from interlock.replay.eras import Eras
 from interlock.replay.kept import Same
