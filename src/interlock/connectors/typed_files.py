@@ -207,14 +207,15 @@ def _records(
                 yield line, {"": text}, "the line is not JSON"
                 continue
             if isinstance(value, dict):
-                yield line, dict(_flat(value)), ""
+                yield line, dict(flat(value)), ""
             else:
                 yield line, {"": text}, "the line is not a JSON object"
 
 
-def _flat(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Cell]]:
+def flat(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Cell]]:
+    """The cells of a JSON object by key; a record inside a record gives `outer.inner`."""
     for key, value in record.items():
         if isinstance(value, dict) and value:
-            yield from _flat(value, f"{prefix}{key}.")
+            yield from flat(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", plain_cell(value)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
+from interlock.facts.attributes import widest
 from interlock.facts.kinds import ColumnType
 from interlock.store.models import Attribute
 
@@ -22,3 +24,14 @@ def known_attributes(known_by: int | None = None) -> Attributes:
     for kind, name, type_ in rows.values_list("kind", "name", "type"):
         known[kind][name] = ColumnType(type_)
     return dict(known)
+
+
+def widen(kind: str, types: Mapping[str, ColumnType], since: int) -> None:
+    """Attributes' types, so that they fit what came before and what came now, `since` when."""
+    rows = Attribute.objects.filter(kind=kind).order_by("pk")
+    known = dict(rows.values_list("name", "type"))
+    for name, type_ in types.items():
+        before = [ColumnType(known[name])] if name in known else []
+        wide = widest([*before, type_])
+        if wide is not None and before != [wide]:
+            Attribute.objects.create(kind=kind, name=name, type=wide, since=since)

@@ -22,12 +22,11 @@ from interlock.connectors.export import write_csv
 from interlock.connectors.files import UNCLEAN, BadRow, Cell, Chunk, UnreadableError
 from interlock.connectors.mended import BESIDE, joined
 from interlock.connectors.plan import Part, Plan
-from interlock.facts.attributes import widest
-from interlock.facts.kinds import ColumnType
 from interlock.operations.actor import Actor
+from interlock.operations.attributes import widen
 from interlock.operations.read_imports import ImportRow, read_import, refused_files
-from interlock.store.lock import only_writer
-from interlock.store.models import FACTS, Attribute, Event, Import, ImportPart, Refusal
+from interlock.store.lock import only_writer, take_turn
+from interlock.store.models import FACTS, Event, Import, ImportPart, Refusal
 from interlock.store.receiving import Batch, Rows, Settled, receive_rows
 from interlock.store.versions import Version
 
@@ -153,6 +152,7 @@ def _take_file(row: Import, parts: Sequence[Part], progress: Callable[[float, in
         return
     for chunk in table.chunks(skip=rows):
         with transaction.atomic():
+            take_turn()
             for part, state in zip(parts, states, strict=True):
                 _take(row, part, chunk, state)
         rows += chunk.rows
@@ -173,7 +173,7 @@ def _take(row: Import, part: Part, chunk: Chunk, state: ImportPart) -> None:
     ]
     refused = sorted((*mapped.refused, *clashes), key=lambda each: each.line)
     Refusal.objects.bulk_create((_refusal(state, each) for each in refused), batch_size=2_000)
-    _widen(kind.name, mapped.attribute_types, row.started_at)
+    widen(kind.name, mapped.attribute_types, row.started_at)
     _count(row, part.position, settled, len(refused), mapped.filtered)
     _note_differing(row, state, rows, settled.differing)
 
@@ -218,17 +218,6 @@ def _clash(key: str, source: str) -> str:
         f"the id `{key}` belongs to a record of the source `{source}`; "
         "give this source's ids a `prefix`, or name that source in the manifest"
     )
-
-
-def _widen(kind: str, types: Mapping[str, ColumnType], since: int) -> None:
-    """Attributes' types, so that they fit what came before and what came now, `since` when."""
-    rows = Attribute.objects.filter(kind=kind).order_by("pk")
-    known = dict(rows.values_list("name", "type"))
-    for name, type_ in types.items():
-        before = [ColumnType(known[name])] if name in known else []
-        wide = widest([*before, type_])
-        if wide is not None and before != [wide]:
-            Attribute.objects.create(kind=kind, name=name, type=wide, since=since)
 
 
 # --- refused rows -----------------------------------------------------------------------------

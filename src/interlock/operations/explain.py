@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Subquery
+from django.db.models import OuterRef, Subquery
 
 from interlock.operations.agreements import agreements
 from interlock.operations.attributes import known_attributes
@@ -21,7 +21,7 @@ from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT, Finding
 from interlock.store.facts import load_person
 from interlock.store.knowledge import first_import
-from interlock.store.models import Replay
+from interlock.store.models import Lead, Replay
 
 ABOUT_OTHERS = ("unknown-person", "unknown-opportunity", "unknown-member", "absence-reversed")
 """Findings that say nothing about one person: others are not loaded, or they are of members."""
@@ -29,7 +29,7 @@ ABOUT_OTHERS = ("unknown-person", "unknown-opportunity", "unknown-member", "abse
 
 @dataclass(frozen=True)
 class PersonExplained:
-    """One person's verdicts as of the replay that is shown, each with its because.
+    """One person's verdicts as of the replay that is shown, or of a later look at the person.
 
     `cut`: there are more visits or obligations than these, the latest.
     """
@@ -43,10 +43,13 @@ class PersonExplained:
 def explain_person(key: str) -> PersonExplained | None:
     """Replays one person as the shown replay did; None where nothing was replayed or known."""
     replay = Replay.objects.filter(current=True).annotate(watched=Subquery(first_import()))
-    shown = replay.values_list("adopted", "as_of", "known_by", "watched").first()
+    seen_at = Lead.objects.filter(replay=OuterRef("pk"), person=key).values("seen_at")[:1]
+    replay = replay.annotate(seen_at=Subquery(seen_at))
+    shown = replay.values_list("adopted", "as_of", "known_by", "watched", "seen_at").first()
     if shown is None:
         return None
-    last, as_of, known_by, watched = shown
+    last, as_of, known_by, watched, seen_at = shown
+    as_of = max(as_of, seen_at or as_of)
     texts = agreements(last, known_by)
     if texts is None or texts.timeline is None:
         return None

@@ -127,8 +127,8 @@ def refused_files(row: Import) -> dict[str, Path]:
 
 
 def read_imports(limit: int = PAGE, before: int | None = None) -> tuple[ImportRow, ...]:
-    """Imports, the latest first; those older than the import `before`, where one is given."""
-    imports = Import.objects.prefetch_related("parts").order_by("-pk")
+    """Imports of files, the latest first; those older than `before`, where that is given."""
+    imports = Import.objects.filter(live=False).prefetch_related("parts").order_by("-pk")
     if before is not None:
         imports = imports.filter(pk__lt=before)
     return tuple(_import_row(each) for each in imports[:limit])

@@ -130,7 +130,8 @@ class Reading:
 def current() -> Reading:
     """Where the numbers come from. One query once the agreement and the tallies have been read."""
     changed = Import.objects.filter(
-        Q(finished_at__gt=OuterRef("started_at")) | Q(taken_back_at__gt=OuterRef("started_at"))
+        Q(finished_at__gt=OuterRef("started_at")) | Q(taken_back_at__gt=OuterRef("started_at")),
+        live=False,
     )
     newest = AgreementVersion.objects.order_by("-pk").values("pk")[:1]
     replay = (

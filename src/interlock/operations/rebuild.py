@@ -12,6 +12,7 @@ from interlock.insight.tally import tally
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import Agreements, agreements, agreements_by
 from interlock.operations.attributes import known_attributes
+from interlock.operations.look import start_clocks
 from interlock.operations.permissions import Action, require
 from interlock.operations.tallies import save_tallies
 from interlock.replay.delays import Delays, delays
@@ -19,6 +20,7 @@ from interlock.replay.engine import columns_needed, replay_eras
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome
+from interlock.replay.upcoming import clocks
 from interlock.replay.verdict_rows import fingerprint
 from interlock.store.facts import Attributes, Needed, load_facts
 from interlock.store.knowledge import watched_since
@@ -84,7 +86,7 @@ def rebuild(
     facts = load_facts(needed, attributes, known_by)
     known = seen_with(needed, attributes, before) if before == seen() else None
     progress("replaying", 0, 1)
-    outcome, went = _decided(facts, texts.timeline, moment)
+    decided = _decided(facts, texts.timeline, moment)
     row = Replay(
         as_of=moment,
         started_at=int(started),
@@ -92,9 +94,10 @@ def rebuild(
         known_by=known_by,
         seen=known if known_by is None else None,
     )
-    agreement = _keep(row, texts, outcome, went, progress)
+    agreement = _keep(row, texts, decided, progress)
+    start_clocks(decided.clocks if not row.pinned else {}, before)
     Event.objects.create(at=int(started), by=by.name, verb="replay", about=f"as of {moment}")
-    return _rebuilt(agreement, outcome, time.time() - started, known_by)
+    return _rebuilt(agreement, decided.outcome, time.time() - started, known_by)
 
 
 def seen_with(needed: Needed, attributes: Attributes, facts: Seen | None) -> Json | None:
@@ -110,16 +113,25 @@ def seen_with(needed: Needed, attributes: Attributes, facts: Seen | None) -> Jso
     return {**facts.to_json(), "attributes": types}
 
 
-def _decided(facts: Facts, timeline: Timeline, as_of: int) -> tuple[Outcome, Delays]:
+@dataclass(frozen=True)
+class _Decided:
+    """The verdicts, where time went, and when each person is to be looked at next."""
+
+    outcome: Outcome
+    went: Delays
+    clocks: dict[str, Instant]
+
+
+def _decided(facts: Facts, timeline: Timeline, as_of: int) -> _Decided:
     eras = Eras.of(build(facts, as_of), timeline)
     outcome = replay_eras(eras, as_of)
-    return outcome, delays(eras, outcome, watched_since())
+    went = delays(eras, outcome, watched_since())
+    return _Decided(outcome, went, clocks(facts, eras, outcome))
 
 
-def _keep(
-    row: Replay, texts: Agreements, outcome: Outcome, went: Delays, progress: Progress
-) -> Agreement:
+def _keep(row: Replay, texts: Agreements, decided: _Decided, progress: Progress) -> Agreement:
     """Writes the replay and shows it; the agreement that counted at its instant."""
+    outcome = decided.outcome
     row.agreement, row.adopted_id = texts.at(row.as_of), texts.last
     agreement = texts.agreement_at(row.as_of)
     row.people, row.facts = len(outcome.people), outcome.facts
@@ -128,7 +140,7 @@ def _keep(
     row.fingerprint = fingerprint(outcome)
     row.save()
     save(row, outcome, progress)
-    save_tallies(row, tally(outcome, agreement, went=went))
+    save_tallies(row, tally(outcome, agreement, went=decided.went))
     row.finished_at = int(time.time())
     row.save(update_fields=["finished_at"])
     show(row)

@@ -19,16 +19,19 @@ from interlock.insight.tally import instead, tally
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import Agreements, agreement_of, agreements
 from interlock.operations.attributes import known_attributes
+from interlock.operations.look import catch_up, set_clocks
 from interlock.operations.permissions import Action, require
 from interlock.operations.rebuild import Rebuilt, rebuild, seen_with, silent
 from interlock.operations.tallies import save_tallies, tallies_of
 from interlock.replay.affected import NOBODY, Circle, Ids, circle_of
 from interlock.replay.engine import columns_needed
 from interlock.replay.incremental import Moved, Part, Totals, moved, part_of
+from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Finding, State
 from interlock.replay.verdict_rows import fingerprint_with
 from interlock.store.facts import Attributes
 from interlock.store.knowledge import watched_since
+from interlock.store.lock import take_turn
 from interlock.store.models import Event, Obligation, Period, Replay, Visit
 from interlock.store.since import (
     Keys,
@@ -43,6 +46,8 @@ from interlock.store.since import (
 )
 from interlock.store.verdicts import Progress, swap
 
+ATTEMPTS = 3
+"""How often a refresh that was overtaken begins anew before everybody is replayed."""
 MOST = 1 / 3
 """Of more people than this share, everybody is replayed: the few are replayed twice."""
 
@@ -53,11 +58,21 @@ def refresh(*, by: Actor, progress: Progress = silent) -> Rebuilt:
     One of what was known at that instant is made again as it was.
     """
     require(by, Action.REPLAY)
-    shown = Replay.objects.filter(current=True).first()
+    found: Rebuilt | None = None
+    for _ in range(ATTEMPTS):
+        shown = Replay.objects.filter(current=True).first()
+        try:
+            found = _refresh(shown, by, progress) if shown else None
+        except _OvertakenError:
+            continue
+        break
     pinned = shown.as_of if shown and shown.pinned else None
     known_then = shown is not None and shown.known_by is not None
-    found = _refresh(shown, by, progress) if shown else None
     return found or rebuild(by=by, as_of=pinned, known_then=known_then, progress=progress)
+
+
+class _OvertakenError(Exception):
+    """While a few were replayed, facts about them came in, or another replay came to be shown."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +103,10 @@ def _refresh(shown: Replay, by: Actor, progress: Progress) -> Rebuilt | None:
     whole = _totals(shown)
     before, after = _parts(step, circle, changed, whole)
     found = moved(whole, before, after)
-    if found is None or seen() != step.after:
+    if found is None:
         return None
     progress("writing verdicts", 0, 1)
-    if not _keep(step, circle.persons, before, after, found, int(started)):
-        return None
+    _keep(step, circle.persons, before, after, found, int(started))
     about = f"{len(circle.persons)} of {found.people} people, as of {step.as_of}"
     Event.objects.create(at=int(started), by=by.name, verb="replay", about=about)
     return _summary(step, len(circle.persons), found, time.time() - started)
@@ -164,13 +178,16 @@ def _parts(step: _Step, circle: Circle, changed: Keys, whole: Totals) -> tuple[P
 
 def _keep(  # noqa: PLR0913, PLR0917 - what one replay is made of
     step: _Step, people: Ids, before: Part, after: Part, found: Moved, started: int
-) -> bool:
-    """Swaps the verdicts in one transaction, if the replay is the one that is shown still."""
+) -> None:
+    """Swaps the verdicts in one transaction; raises _OvertakenError where that is not sound."""
     outcome = replace(after.outcome, periods=found.periods)
     with transaction.atomic():
+        take_turn()
         row = Replay.objects.select_for_update().filter(pk=step.shown.pk, current=True).first()
         if row is None or row.started_at != step.shown.started_at or row.seen != step.shown.seen:
-            return False
+            raise _OvertakenError
+        if _came_meanwhile(step.after) & people:
+            raise _OvertakenError
         swap(row, people, outcome)
         tallies = (tally(p.outcome, step.agreement, went=p.went) for p in (before, after))
         save_tallies(row, instead(tallies_of(row.tally.digest), *tallies))
@@ -182,7 +199,19 @@ def _keep(  # noqa: PLR0913, PLR0917 - what one replay is made of
         needed = columns_needed(step.timeline)
         row.seen = seen_with(needed, step.attributes, step.after)
         row.save()
-    return True
+        if not row.pinned:
+            set_clocks({**dict.fromkeys(people, NEVER), **after.clocks})
+            catch_up(step.after)
+
+
+def _came_meanwhile(since: Seen) -> Ids:
+    """Whom facts concern that came after `since`."""
+    until = seen()
+    if until is None:
+        raise _OvertakenError
+    if until == since:
+        return NOBODY
+    return circle_of(references_of(changed_since(since, until)), said).persons
 
 
 def _summary(step: _Step, replayed: int, found: Moved, seconds: float) -> Rebuilt:

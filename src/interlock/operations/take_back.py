@@ -13,7 +13,7 @@ from interlock.facts.kinds import KINDS
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, require
 from interlock.operations.read_imports import ImportRow, read_import
-from interlock.store.lock import only_writer
+from interlock.store.lock import only_writer, take_turn
 from interlock.store.models import Event, Import
 from interlock.store.receiving import settle
 
@@ -43,6 +43,7 @@ def take_back(import_id: int, *, by: Actor, why: str = "") -> TakenBack:
 def _take_back(row: Import, by: Actor, why: str) -> None:
     now = int(time.time())
     with transaction.atomic():
+        take_turn()
         row.state, row.taken_back_at, row.taken_back_by = Import.TAKEN_BACK, now, by.name
         row.save(update_fields=["state", "taken_back_at", "taken_back_by"])
         for kind in dict.fromkeys(row.parts.values_list("kind", flat=True)):

@@ -8,7 +8,7 @@ out in a replay; it is asked for the obligations that somebody looks at.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -78,16 +78,36 @@ def escalations(eras: Eras, outcome: Outcome, which: NDArray[np.int64]) -> Escal
 
     The outcome is that of the eras. Each obligation goes by the version that it began under.
     """
-    owed, found = outcome.obligations, []
+    return _in_order(
+        _of_promise(promise, moments, outcome, some)
+        for promise, moments, some in _by_promise(eras, outcome, which)
+        if promise.escalation
+    )
+
+
+def warned_at(eras: Eras, outcome: Outcome, which: NDArray[np.int64]) -> Instants:
+    """When the owner of each of these obligations is warned; NEVER where nobody is."""
+    found = np.full(len(outcome.obligations.person), NEVER)
+    for promise, moments, some in _by_promise(eras, outcome, which):
+        if promise.warn_at is not None:
+            running = _running(promise, moments, outcome, some)
+            found[some] = _reached(promise, promise.warn_at, running)
+    return found[which]
+
+
+def _by_promise(
+    eras: Eras, outcome: Outcome, which: NDArray[np.int64]
+) -> Iterator[tuple[EventPromise, Moments, NDArray[np.int64]]]:
+    """The obligations by their promise, and the version that they began under."""
+    owed = outcome.obligations
     under = np.searchsorted(eras.since, owed.started[which], side="right") - 1
     for number, moments in enumerate(eras.all):
         mine = which[under == number]
         for promise in moments.agreement.event_promises:
             code = moments.words.promises.index(promise.id)
             some = mine[owed.promise[mine] == code]
-            if len(some) and promise.escalation:
-                found.append(_of_promise(promise, moments, outcome, some))
-    return _in_order(found)
+            if len(some):
+                yield promise, moments, some
 
 
 def steps_of(eras: Eras, outcome: Outcome, which: NDArray[np.int64]) -> list[tuple[Step, ...]]:
@@ -110,18 +130,34 @@ def _told(eras: Eras, outcome: Outcome, found: Escalations, row: int) -> Step:
     return Step(step.at, step.tell, step.does, None if at == ABSENT else at, state)
 
 
-def _of_promise(
+@dataclass(frozen=True)
+class _Running:
+    """Clocks of one promise, and what they go by; `paused`: at which moments they stand still."""
+
+    clocks: Clocks
+    hands: Handovers
+    moments: Moments
+    paused: Mask | None
+
+
+def _running(
     promise: EventPromise, moments: Moments, outcome: Outcome, mine: NDArray[np.int64]
-) -> Escalations:
+) -> _Running:
     hands = handovers(promise, moments)
     started = clocks(promise, moments, outcome.visits, hands)
     some = _where(started, np.searchsorted(started.moment, outcome.obligations.start_fact[mine]))
     paused = moments.holds(promise.pauses_while) if promise.pauses_while else None
+    return _Running(some, hands, moments, paused)
+
+
+def _of_promise(
+    promise: EventPromise, moments: Moments, outcome: Outcome, mine: NDArray[np.int64]
+) -> Escalations:
+    running = _running(promise, moments, outcome, mine)
+    some, paused = running.clocks, running.paused
     settled = _settled(promise, moments, some, outcome.obligations.kept[mine])
     stands = np.zeros(len(mine), bool) if paused is None else paused[some.runs.stop - 1]
-    at = np.concatenate(
-        [_reached(promise, step.at, some, hands, moments, paused) for step in promise.escalation]
-    )
+    at = np.concatenate([_reached(promise, step.at, running) for step in promise.escalation])
     many = len(promise.escalation)
     return Escalations(
         obligation=np.tile(mine, many),
@@ -157,19 +193,13 @@ def _states(at: Instants, settled: Instants, stands: Mask, as_of: int) -> NDArra
     return state
 
 
-def _reached(  # noqa: PLR0913, PLR0917 - the parts of one clock
-    promise: EventPromise,
-    share: float,
-    some: Clocks,
-    hands: Handovers,
-    moments: Moments,
-    paused: Mask | None,
-) -> Instants:
+def _reached(promise: EventPromise, share: float, running: _Running) -> Instants:
     """When each clock has come to that share of its budget, or NEVER.
 
     Up to the deadline it is the share of the time that lies before it. Beyond the deadline a budget
     in days goes on in days.
     """
+    some, hands, moments = running.clocks, running.hands, running.moments
     seconds, day = some.seconds, some.day
     if share != 1:
         seconds, day = share_of(seconds, share), np.full(len(day), ABSENT)
@@ -180,7 +210,8 @@ def _reached(  # noqa: PLR0913, PLR0917 - the parts of one clock
             if budget.unit == TimeUnit.WORKING_DAYS and len(mine):
                 runs, many = some.runs.where(mine), budget.amount * share
                 day[mine], seconds[mine] = _in_days(runs, many, hands, moments)
-    return np.maximum(deadlines(some.runs, seconds, hands, moments.calendars, paused), day)
+    until = deadlines(some.runs, seconds, hands, moments.calendars, running.paused)
+    return np.maximum(until, day)
 
 
 def _in_days(

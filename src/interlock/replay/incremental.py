@@ -24,6 +24,7 @@ from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome, Periods
 from interlock.replay.periods import Counted, Period, Scope, counted, judged
+from interlock.replay.upcoming import clocks
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,15 @@ class Totals:
 
 @dataclass(frozen=True)
 class Part:
-    """The verdicts about a few people, what counts of them in each period, where time went."""
+    """The verdicts about a few people, what counts of them in each period, where time went.
+
+    `clocks`: when to look again at those of whom something is to come, see `upcoming`.
+    """
 
     outcome: Outcome
     counted: Counted
     went: Delays
+    clocks: Mapping[str, Instant]
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def part_of(
     first = None if whole.first == ABSENT else whole.first
     scope = Scope(first, known=whole.reached, up_to=whole.as_of)
     found = counted(eras, outcome.visits, outcome.obligations, as_of, scope)
-    return Part(outcome, found, delays(eras, outcome, watched))
+    return Part(outcome, found, delays(eras, outcome, watched), clocks(facts, eras, outcome))
 
 
 def moved(whole: Totals, before: Part, after: Part) -> Moved | None:

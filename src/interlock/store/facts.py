@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from django.db.models import Q, QuerySet
+from numpy.typing import NDArray
 
 from interlock.facts.arrow import TYPES, column_of
 from interlock.facts.attributes import values_of
@@ -17,7 +18,7 @@ from interlock.facts.columns import Facts, FactTable
 from interlock.facts.kinds import KINDS, ColumnType, Kind
 from interlock.replay.outcome import ABSENT
 from interlock.store.bulk import read_columns
-from interlock.store.knowledge import Chosen, Imports, Otherwise, all_imports, chosen
+from interlock.store.knowledge import Chosen, Otherwise, chosen, imports_of
 from interlock.store.merges import People, with_merged
 from interlock.store.models import Fact
 
@@ -86,12 +87,21 @@ def _by_key(**which: object) -> Q:
 
 def tables(rows: Mapping[str, Chosen], needed: Needed, attributes: Attributes) -> Facts:
     """The needed columns of chosen rows, by kind."""
-    imports = all_imports()
-    tables = {
-        kind: _table(KINDS[kind], needed[kind], attributes.get(kind, {}), those.rows, imports)
+    read = {
+        kind: _table(KINDS[kind], needed[kind], attributes.get(kind, {}), those.rows)
         for kind, those in rows.items()
     }
-    return {kind: _as_then(table, rows[kind].then) for kind, table in tables.items()}
+    imports = imports_of(_distinct([batch for _, batch in read.values()]))
+    return {
+        kind: _as_then(replace(table, learned=imports.learned(batch)), rows[kind].then)
+        for kind, (table, batch) in read.items()
+    }
+
+
+def _distinct(batches: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """The imports that rows came with; rows of one mostly follow one another."""
+    runs = [batch[np.flatnonzero(np.diff(batch, prepend=-1))] for batch in batches]
+    return np.unique(np.concatenate([np.empty(0, np.int64), *runs]))
 
 
 def _as_then(table: FactTable, then: Otherwise) -> FactTable:
@@ -112,9 +122,8 @@ def _table(
     columns: Sequence[str],
     types: Mapping[str, ColumnType],
     rows: QuerySet[Fact],
-    imports: Imports,
-) -> FactTable:
-    """The named columns of some rows of one kind."""
+) -> tuple[FactTable, NDArray[np.int64]]:
+    """The named columns of some rows of one kind, and the imports that the rows came with."""
     own = [name for name in columns if kind.column(name) is not None]
     extra = [name for name in columns if kind.column(name) is None and name in types]
     named = (*(_field(name) for name in own), *(["attributes"] if extra else []))
@@ -125,7 +134,7 @@ def _table(
     merged = [pa.chunked_array(pieces) for pieces in zip(*chunks, strict=True)]
     ids, at, batch = (piece.to_numpy() for piece in merged[:3])
     cells = dict(zip([*own, *extra], map(column_of, merged[3:]), strict=True))
-    return FactTable(kind.name, ids, at, cells, imports.learned(batch))
+    return FactTable(kind.name, ids, at, cells), batch
 
 
 def _field(name: str) -> str:

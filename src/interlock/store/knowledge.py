@@ -6,7 +6,6 @@ An import is known from its start on, and counts until it is taken back. `known_
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,16 +18,19 @@ from numpy.typing import NDArray
 
 from interlock.facts.kinds import KINDS, Kind
 from interlock.replay.outcome import ABSENT
+from interlock.store.bulk import among
 from interlock.store.models import FACTS, Fact, Import
 from interlock.store.versions import Version, arranged
 
 MANY = 20_000
 """So many records are arranged at a time."""
+FEW = 500
+"""Up to so many imports are looked for by their ids."""
 
 
 @dataclass(frozen=True)
 class Imports:
-    """All imports by their ids, ascending, and when each started (UTC seconds)."""
+    """Imports by their ids, ascending, and when each started (UTC seconds)."""
 
     ids: NDArray[np.int64]
     started: NDArray[np.int64]
@@ -38,10 +40,12 @@ class Imports:
         return self.started[np.searchsorted(self.ids, batch)]
 
 
-def all_imports() -> Imports:
-    """The imports, in one query."""
-    found = Import.objects.order_by("id").values_list("id", "started_at")
-    pairs = np.array([*found], np.int64).reshape(-1, 2)
+def imports_of(batches: NDArray[np.int64]) -> Imports:
+    """The imports of these ids, in one query. Where they are many, all are read: it is quicker."""
+    found = Import.objects.order_by("id")
+    if len(batches) <= FEW:
+        found = found.filter(pk__in=batches.tolist())
+    pairs = np.array([*found.values_list("id", "started_at")], np.int64).reshape(-1, 2)
     return Imports(pairs[:, 0], pairs[:, 1])
 
 
@@ -55,12 +59,12 @@ def watched_since() -> int:
     return next(iter(first_import()), ABSENT)
 
 
-def counting_imports(known_by: int | None = None) -> QuerySet[Import]:
-    """The imports whose rows counted."""
+def counting(known_by: int | None = None) -> Q:
+    """Which rows came with imports that count, or counted then."""
     if known_by is None:
-        return Import.objects.exclude(state=Import.TAKEN_BACK)
-    standing = Q(taken_back_at=None) | Q(taken_back_at__gt=known_by)
-    return Import.objects.filter(standing, started_at__lte=known_by)
+        return ~Q(batch__state=Import.TAKEN_BACK)
+    standing = Q(batch__taken_back_at=None) | Q(batch__taken_back_at__gt=known_by)
+    return standing & Q(batch__started_at__lte=known_by)
 
 
 def running_imports(at: int) -> list[int]:
@@ -70,44 +74,24 @@ def running_imports(at: int) -> list[int]:
     return list(found.values_list("id", flat=True))
 
 
-def stored(
-    kind: Kind, keys: Sequence[str], counting: QuerySet[Import] | None = None
-) -> dict[str, list[Version]]:
+def stored(kind: Kind, keys: Sequence[str], which: Q | None = None) -> dict[str, list[Version]]:
     """The versions of the records with these keys that came with imports that count, by arrival.
 
-    `counting` are the imports that did at another time. `at` and `live` of each are those of now.
+    `which` are the rows that did at another time. `at` and `live` of each are those of now.
     """
-    counting = counting_imports() if counting is None else counting
-    imports = {
-        id_: (source, started)
-        for id_, source, started in counting.values_list("id", "source", "started_at")
-    }
-    own = "f.created_at, f.updated_at" if kind.versioned else "NULL, NULL"
+    own = ("created_at", "updated_at") if kind.versioned else ()
+    fields = ("batch__source", "batch__started_at", "digest", "batch_id", "part", "at", "live")
     found: dict[str, list[Version]] = defaultdict(list)
-    for standing in ("f.live", "NOT f.live"):  # each has an index of its own
-        sql = (
-            "SELECT f.key, f.id, f.digest, f.batch_id, f.part, f.at, f.live,"  # noqa: S608 - our names
-            f" {own} FROM {table_name(kind)} f WHERE {standing} AND f.key {_one_of(keys)[0]}"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [_one_of(keys)[1]])
-            for key, id_, digest, batch, part, at, live, created, updated in cursor.fetchall():
-                if batch in imports:
-                    source, started = imports[batch]
-                    found[key].append(
-                        Version(
-                            digest,
-                            batch,
-                            source,
-                            started,
-                            at,
-                            created,
-                            updated,
-                            bool(live),
-                            part,
-                            id_,
-                        )
-                    )
+    for live in (True, False):  # each has an index of its own
+        rows = FACTS[kind.name].objects.filter(live=live, key__in=among(keys))
+        rows = rows.filter(counting() if which is None else which)
+        for key, id_, source, started, digest, batch, part, at, stands, *times in rows.values_list(
+            "key", "id", *fields, *own
+        ):
+            created, updated = times or (None, None)
+            found[key].append(
+                Version(digest, batch, source, started, at, created, updated, stands, part, id_)
+            )
     for versions in found.values():
         versions.sort(key=lambda each: each.id or 0)
     return dict(found)
@@ -116,13 +100,6 @@ def stored(
 def table_name(kind: Kind) -> str:
     """The table of a kind as SQL writes it."""
     return connection.ops.quote_name(FACTS[kind.name]._meta.db_table)  # noqa: SLF001 - Django's way
-
-
-def _one_of(keys: Sequence[str]) -> tuple[str, Any]:
-    """A condition on many keys that is one parameter, whatever their number."""
-    if connection.vendor == "postgresql":
-        return "= ANY(%s)", list(keys)
-    return "IN (SELECT value FROM json_each(%s))", json.dumps(list(keys))
 
 
 # --- then and now -----------------------------------------------------------------------------
@@ -175,8 +152,7 @@ def _rearranged(kind: Kind, rows: QuerySet[Fact] | None, known_by: int) -> Itera
         earlier = earlier.filter(key__in=rows.order_by().values("key"))
     keys = list(earlier.values_list("key", flat=True).distinct())
     for start in range(0, len(keys), MANY):
-        counting = counting_imports(known_by)
-        for versions in stored(kind, keys[start : start + MANY], counting).values():
+        for versions in stored(kind, keys[start : start + MANY], counting(known_by)).values():
             yield arranged(versions, lasting=kind.versioned)
 
 
@@ -198,7 +174,7 @@ def chosen(kind: str, known_by: int | None = None, which: Q | None = None) -> Ch
     if known_by is None and not contract.versioned:
         rows = rows.filter(live=True)
     else:
-        rows = rows.filter(batch__in=counting_imports(known_by).values("id"))
+        rows = rows.filter(counting(known_by))
     rows = rows if which is None else rows.filter(which)
     if known_by is None:
         return Chosen(rows)

@@ -11,7 +11,8 @@ from django.db import connection
 
 _NUMBER = 0x1A7E210C
 _TABLES = _NUMBER + 1
-"""Name the two locks among the advisory locks of a PostgreSQL server."""
+_TURNS = _NUMBER + 2
+"""Name the locks among the advisory locks of a PostgreSQL server."""
 
 
 @contextmanager
@@ -56,3 +57,15 @@ def only_writer(folder: Path) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+def take_turn() -> None:
+    """Waits until no other transaction adds facts; they then wait for this one to end.
+
+    To be called first in a transaction. Rows of facts so become visible in the order of their ids,
+    which is how a replay tells what it has seen. On SQLite a transaction that may write is alone
+    from its beginning.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURNS])

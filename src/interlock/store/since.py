@@ -161,11 +161,11 @@ def _as_seen(kind: Kind, which: Q | None, before: Seen, changed: Ids) -> Chosen:
         rows = rows.filter(which)
     if not kind.versioned:
         rows = rows.filter(Q(live=True) | Q(key__in=among(changed)))
-    counting = Import.objects.exclude(pk__in=before.taken_back)
+    counted = ~Q(batch__in=before.taken_back)
     idle, since = set[int](), dict[int, int | None]()
     keys = sorted(changed)
     for start in range(0, len(keys), MANY):
-        for versions in stored(kind, keys[start : start + MANY], counting).values():
+        for versions in stored(kind, keys[start : start + MANY], counted).values():
             known = [each for each in versions if each.id is not None and each.id <= last]
             then = arranged(known, lasting=kind.versioned)
             if kind.versioned:

@@ -43,24 +43,34 @@ def swap(replay: Replay, people: Ids, outcome: Outcome) -> None:
 
     All periods are the outcome's. Call it inside a transaction.
     """
-    of_these = {"replay": replay, "person__in": among(people)}
-    Lead.objects.filter(**of_these).delete()
-    Visit.objects.filter(**of_these).delete()
-    Obligation.objects.filter(**of_these).delete()
+    swap_people(replay, people, outcome)
     Period.objects.filter(replay=replay).delete()
-    for model, columns in _tables(outcome).values():
-        rows = len(next(iter(columns.values())))
-        plain = {name: _plain(values) for name, values in columns.items()}
-        insert_columns(model, {"replay_id": replay.pk, **plain}, rows)
+    _insert(replay, Period, period_columns(outcome))
 
 
-def _tables(outcome: Outcome) -> dict[str, tuple[type[models.Model], dict[str, Array]]]:
+def swap_people(replay: Replay, people: Ids, outcome: Outcome) -> None:
+    """The same, and the periods stay as they are."""
+    of_these = {"replay": replay, "person__in": among(people)}
+    for model, columns in _of_people(outcome).values():
+        model._default_manager.filter(**of_these).delete()  # noqa: SLF001 - Django's name for it
+        _insert(replay, model, columns)
+
+
+def _insert(replay: Replay, model: type[models.Model], columns: dict[str, Array]) -> None:
+    plain = {name: _plain(values) for name, values in columns.items()}
+    insert_columns(model, {"replay_id": replay.pk, **plain}, len(next(iter(plain.values()))))
+
+
+def _of_people(outcome: Outcome) -> dict[str, tuple[type[models.Model], dict[str, Array]]]:
     return {
         "leads": (Lead, lead_columns(outcome)),
         "visits": (Visit, visit_columns(outcome)),
         "obligations": (Obligation, obligation_columns(outcome)),
-        "periods": (Period, period_columns(outcome)),
     }
+
+
+def _tables(outcome: Outcome) -> dict[str, tuple[type[models.Model], dict[str, Array]]]:
+    return {**_of_people(outcome), "periods": (Period, period_columns(outcome))}
 
 
 def show(replay: Replay) -> None:

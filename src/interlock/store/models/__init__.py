@@ -1,5 +1,6 @@
 """The tables."""
 
+from interlock.store.models.clocks import Clock, Happening
 from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Event, Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
@@ -18,8 +19,10 @@ __all__ = [
     "FACTS",
     "AgreementVersion",
     "Attribute",
+    "Clock",
     "Event",
     "Fact",
+    "Happening",
     "Import",
     "ImportPart",
     "Job",

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 
 class Import(models.Model):
-    """One run of one manifest over one set of files.
+    """One run of one manifest over one set of files, or one delivery that came in live.
 
     `fingerprint` is a hash of the manifest and the files: a killed import that is run again is
     found by it and goes on where it stopped. `mends` is the import whose refused rows came again.
-    All instants are UTC seconds.
+    A `live` one came through a door (the desk, the API, a form…) as a whole: it is done as soon as
+    it is there, and its parts have no file. All instants are UTC seconds.
     """
 
     RUNNING, DONE, TAKEN_BACK = "running", "done", "taken back"
@@ -28,6 +30,15 @@ class Import(models.Model):
     taken_back_at = models.BigIntegerField(null=True)
     taken_back_by = models.TextField(default="")
     mends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    live = models.BooleanField(default=False)
+
+    class Meta:
+        # live ones are many: what is asked of all imports must not walk through them
+        indexes: ClassVar = [
+            models.Index(fields=["started_at"], name="import_started"),
+            models.Index(fields=["state"], condition=~Q(state="done"), name="import_not_done"),
+            models.Index(fields=["id"], condition=Q(live=False), name="import_of_files"),
+        ]
 
 
 class ImportPart(models.Model):

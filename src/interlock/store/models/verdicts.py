@@ -65,6 +65,7 @@ class Lead(models.Model):
 
     `score` is the engagement just after the last fact; how much of it is left, readers work out.
     `search` is what the person can be found by: name, account, key and e-mail, in lower case.
+    `seen_at`: the person was looked at by themselves at that instant, later than the replay was.
     """
 
     replay = models.ForeignKey(Replay, on_delete=models.CASCADE, db_index=False)
@@ -83,6 +84,7 @@ class Lead(models.Model):
     next_due = models.BigIntegerField(null=True)
     last_at = models.BigIntegerField(null=True)
     search = models.TextField(default="")
+    seen_at = models.BigIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar = [

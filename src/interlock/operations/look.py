@@ -1,0 +1,160 @@
+"""Looking at a few people at once: their verdicts as of now, what came to pass, when to look again.
+
+Live operation is a replay of the buyers whom something concerns. What is said about everybody
+together (findings, periods, tallies) is made anew by `refresh`; until then it is of its own
+instant.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from interlock.agreement.timeline import Timeline
+from interlock.operations.agreements import agreements
+from interlock.operations.attributes import known_attributes
+from interlock.operations.happenings import Happened, happened, keep, said_before
+from interlock.replay.affected import NOBODY, Circle, circle_of
+from interlock.replay.engine import columns_needed, decide
+from interlock.replay.eras import Eras
+from interlock.replay.index import build
+from interlock.replay.openings import NEVER
+from interlock.replay.outcome import Instant
+from interlock.replay.upcoming import clocks
+from interlock.store.bulk import among
+from interlock.store.lock import take_turn
+from interlock.store.models import Clock, Lead, Replay
+from interlock.store.since import (
+    Keys,
+    Seen,
+    changed_since,
+    load_circle,
+    references_of,
+    said,
+    seen,
+)
+from interlock.store.verdicts import swap_people
+
+MOST = 200
+"""So many people are looked at in one go; others wait for the worker, which takes them in turn."""
+AGAIN = 60
+"""Seconds after which people are looked at by somebody else, where whoever claimed them died."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Who was looked at, what came to pass, and who waits for the worker.
+
+    `live` is False where there is nothing to look at: no replay is shown, or one that was pinned
+    to an instant or to what was known then; facts are kept all the same.
+    """
+
+    live: bool
+    people: frozenset[str] = NOBODY
+    happened: tuple[Happened, ...] = ()
+    waiting: frozenset[str] = NOBODY
+
+
+NOT_LIVE = Looked(live=False)
+
+
+def look_at(people: Iterable[str], now: Instant) -> Looked:
+    """Replays these people, and whoever shares an opportunity with them, as of `now` (UTC seconds).
+
+    Call it inside a transaction that has taken its turn.
+    """
+    return _look(circle_of({}, said, frozenset(people)), now)
+
+
+def look_at_changed(changed: Keys, now: Instant) -> Looked:
+    """The same, of everybody whom these records concern, by kind and key."""
+    return _look(circle_of(references_of(changed), said), now)
+
+
+def look_at_due(now: Instant | None = None, most: int = MOST) -> Looked | None:
+    """Looks at those whose clock has come, the first ones first; None where there are none.
+
+    Several workers may: each claims its people by moving their clocks on. One query where nobody
+    is due.
+    """
+    moment = int(time.time()) if now is None else now
+    with transaction.atomic():
+        take_turn()
+        due = Clock.objects.filter(at__lte=moment).order_by("at")
+        people = list(due.values_list("person", flat=True)[:most])
+        if not people:
+            return None
+        Clock.objects.filter(person__in=people).update(at=moment + AGAIN)
+        looked = look_at(people, moment)
+        if not looked.live:
+            Clock.objects.all().delete()
+        return looked
+
+
+def is_anybody_due(now: Instant) -> bool:
+    """Whether somebody's clock has come. One query."""
+    return Clock.objects.filter(at__lte=now).exists()
+
+
+def wait_for_worker(people: Iterable[str], now: Instant) -> None:
+    """Has the worker look at these people as soon as it can."""
+    set_clocks(dict.fromkeys(people, now))
+
+
+def set_clocks(at: Mapping[str, Instant]) -> None:
+    """Puts people's clocks; NEVER: nothing is awaited."""
+    Clock.objects.filter(person__in=among(at)).delete()
+    rows = [Clock(person=person, at=when) for person, when in at.items() if when != NEVER]
+    Clock.objects.bulk_create(rows, batch_size=1_000)
+
+
+def start_clocks(at: Mapping[str, Instant], since: Seen | None) -> None:
+    """Puts everybody's clock after a replay of all, and looks at who changed meanwhile.
+
+    `since`: how far the facts went when the replay began to read them; None: an import was under
+    way, and whatever comes after it catches up.
+    """
+    with transaction.atomic():
+        take_turn()
+        Clock.objects.all().delete()
+        set_clocks(at)
+        catch_up(since)
+
+
+def catch_up(since: Seen | None) -> None:
+    """Looks at everybody about whom facts came after `since`. Call it inside a transaction."""
+    until = seen()
+    if since is not None and until is not None and since != until:
+        look_at_changed(changed_since(since, until), int(time.time()))
+
+
+# --- one look ---------------------------------------------------------------------------------
+
+
+def _look(circle: Circle, now: Instant) -> Looked:
+    shown, timeline = _shown()
+    if shown is None or timeline is None:
+        return NOT_LIVE
+    if len(circle.persons) > MOST:
+        wait_for_worker(circle.persons, now)
+        return Looked(live=True, waiting=circle.persons)
+    facts = load_circle(circle, columns_needed(timeline), known_attributes())
+    eras = Eras.of(build(facts, now), timeline)
+    outcome = decide(eras, now)
+    before = said_before(shown.pk, circle.persons)
+    found = happened(eras, outcome, before, shown.as_of)
+    swap_people(shown, circle.persons, outcome)
+    Lead.objects.filter(replay=shown, person__in=among(circle.persons)).update(seen_at=now)
+    set_clocks({**dict.fromkeys(circle.persons, NEVER), **clocks(facts, eras, outcome)})
+    keep(found, now)
+    return Looked(live=True, people=circle.persons, happened=tuple(found))
+
+
+def _shown() -> tuple[Replay | None, Timeline | None]:
+    """The replay that lives with the present, and the agreement over time that it goes by."""
+    shown = Replay.objects.filter(current=True, pinned=False, known_by=None).first()
+    texts = agreements(shown.adopted_id) if shown else None
+    return shown, texts.timeline if texts else None
