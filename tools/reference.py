@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from interlock.agreement.json_schema import json_schema
 from interlock.cli import main as command_line
+from interlock.config import setup
 from interlock.facts.arrow import TYPES
 from interlock.facts.kinds import KINDS, Column, Kind
 from interlock.operations.permissions import ALLOWED, SCOPES, Action, Role
 from interlock.scale.verdict_files import VERDICTS
 from interlock.web.access import PAGES
+
+if TYPE_CHECKING:  # settings have to be there before the API is
+    from interlock.api.description import Field, Operation, Shape
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -94,6 +100,12 @@ Whoever is not signed in sees the pages of *anyone* alone, and is led to the sig
 others.
 """
 
+_API = """# The API
+
+A running server shows this page at `/api`, and its description for programs at
+`/api/v1/openapi.json`.
+"""
+
 
 def pages() -> dict[str, str]:
     """The text of every page, by its name."""
@@ -102,6 +114,7 @@ def pages() -> dict[str, str]:
         "parquet.md": parquet_page(),
         "cli.md": cli_page(),
         "permissions.md": permissions_page(),
+        "api.md": api_page(),
         "agreement.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
     }
 
@@ -193,6 +206,47 @@ def permissions_page() -> str:
     )
 
 
+def api_page() -> str:
+    """Every operation of the API, and every shape that it takes or tells."""
+    from interlock.api.description import description  # noqa: PLC0415 - settings come first
+
+    told = description()
+    return "\n".join(
+        [_API, *told.says, "", *map(_operation, told.operations), *map(_shape_of, told.shapes)]
+    )
+
+
+def _operation(each: Operation) -> str:
+    text = f"## {each.method} {each.path}\n\n{each.says}\n"
+    if each.takes:
+        text += f"\nThe body is {_shape_link(each.takes)}.\n"
+    if each.parameters:
+        text += f"\n{_fields(each.parameters)}"
+    answers = ((str(a.status), a.words, _shape_link(a.shape)) for a in each.answers)
+    return f"{text}\n{_table(('status', 'means', 'body'), answers)}"
+
+
+def _shape_of(shape: Shape) -> str:
+    return f"## {shape.name}\n\n{shape.says}\n\n{_fields(shape.fields)}"
+
+
+def _fields(fields: Iterable[Field]) -> str:
+    rows = (
+        (
+            f"`{each.name}`",
+            f"{each.type} {_shape_link(each.shape)}".strip(),
+            "yes" if each.required else "",
+            _cell(each.meaning),
+        )
+        for each in fields
+    )
+    return _table(("name", "type", "must be there", "meaning"), rows)
+
+
+def _shape_link(name: str) -> str:
+    return f"[{name}](#{name.lower()})" if name else ""
+
+
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
@@ -204,7 +258,10 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def main() -> int:
     """Writes the pages and tells which of them changed."""
-    for name, text in pages().items():
+    with tempfile.TemporaryDirectory() as folder:
+        setup(Path(folder))
+        made = pages()
+    for name, text in made.items():
         file = REFERENCE / name
         fresh = not file.exists() or file.read_text() != text
         file.write_text(text)

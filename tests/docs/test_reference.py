@@ -15,7 +15,9 @@ from interlock.config.options import Options
 ROOT = Path(__file__).parent.parent.parent
 
 
-@pytest.mark.parametrize("name", ["facts.md", "cli.md", "permissions.md", "agreement.schema.json"])
+@pytest.mark.parametrize(
+    "name", ["facts.md", "cli.md", "permissions.md", "api.md", "agreement.schema.json"]
+)
 def test_the_page_says_what_the_code_says(name: str) -> None:
     assert (ROOT / "docs" / "reference" / name).read_text() == reference.pages()[name], (
         "./dev docs writes it anew"

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "interlock.web",
 ]
 MIDDLEWARE = [
+    "interlock.api.middleware.ProblemsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -61,7 +61,7 @@ def read_people(
     if reading.replay is None or reading.agreement is None:
         return PeoplePage(reading.basis, filters)
     names = names_in(reading.agreement)
-    leads = Lead.objects.filter(_conditions(filters), replay=reading.replay)
+    leads = Lead.objects.filter(whom(filters), replay=reading.replay)
     page, mark = page_after(leads, "last_at", after, size)
     return PeoplePage(
         basis=reading.basis,
@@ -73,7 +73,8 @@ def read_people(
     )
 
 
-def _conditions(filters: PeopleFilters) -> Q:
+def whom(filters: PeopleFilters) -> Q:
+    """The conditions on leads that the filters put."""
     chosen = {
         "stage": filters.stage,
         "owner": filters.owner,

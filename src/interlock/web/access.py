@@ -48,7 +48,8 @@ PAGES: dict[str, Row] = {
     "refused": _row(Action.READ),
     "take-back": _row(Action.TAKE_BACK),
     "settings": _row(Action.READ),
+    "api-page": _row(Action.READ),
     "tokens": _row(Action.OWN_SIGN_IN),
     "revoke-token": _row(Action.OWN_SIGN_IN),
 }
-"""Each page by its name in `interlock.web.urls`."""
+"""Each page by its name in `interlock.config.urls`."""

@@ -51,6 +51,12 @@ SETTINGS = (
         Action.OWN_SIGN_IN,
         ("revoke-token",),
     ),
+    SettingsPage(
+        "api-page",
+        "API",
+        "What programs may ask and send, and how each is answered.",
+        Action.READ,
+    ),
 )
 _SETTINGS_PAGES = tuple(name for each in SETTINGS for name in (each.page, *each.pages))
 

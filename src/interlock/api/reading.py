@@ -1,0 +1,224 @@
+"""What the API tells of leads: lists by page, and the because of one person."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Field, Path, Query, Router, Schema
+
+from interlock.agreement.problems import did_you_mean
+from interlock.api import schemas
+from interlock.api.auth import actor
+from interlock.api.cursors import cursor_of, mark_of
+from interlock.api.problems import Fault, ProblemError, answers
+from interlock.operations.list_accounts import list_accounts
+from interlock.operations.list_decisions import list_decisions
+from interlock.operations.list_obligations import list_obligations
+from interlock.operations.list_people import list_people
+from interlock.operations.list_verdicts import list_verdicts
+from interlock.operations.listing import MOST_LISTED, Listed, Mark
+from interlock.operations.permissions import Action, require
+from interlock.operations.read_people import PeopleFilters
+from interlock.operations.read_person import PersonPage, read_person
+from interlock.operations.reading import PAGE, Filters
+
+router = Router()
+
+Text = Annotated[str | None, Field(max_length=500)]
+Key = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Paged(Schema):
+    """Where a page begins, and how many rows it has."""
+
+    cursor: Annotated[str | None, Field(max_length=4000)] = Field(
+        None, description="`next` of the page before"
+    )
+    limit: int = Field(PAGE, ge=1, le=MOST_LISTED, description="rows of the page")
+
+
+class WhichPeople(Paged):
+    """Which people. A filter that is left out filters nothing; an empty one: who has none."""
+
+    search: Text = Field("", description="every word occurs in name, account, key or e-mail")
+    stage: Text = Field(None, description="the key of a stage")
+    owner: Text = Field(None, description="the key of a member")
+    source: Text = None
+    tier: Text = None
+
+
+class WhichAccounts(Paged):
+    """Which accounts."""
+
+    tier: Text = None
+    segment: Text = None
+    domain: Text = None
+
+
+class WhichObligations(Paged):
+    """Which obligations."""
+
+    side: Text = Field(None, description="who owes: marketing or sales")
+    promise: Text = Field(None, description="the id of a promise")
+    person: Text = Field(None, description="the key of a person")
+    state: Text = Field(None, description="open, warned, kept, kept late, broken or void")
+    owner: Text = Field(None, description="the key of a member")
+    source: Text = None
+    tier: Text = None
+
+
+class WhichDecisions(Paged):
+    """Which decisions."""
+
+    person: Text = Field(None, description="the key of a person")
+    kind: Text = Field(None, description="accept, reject…")
+    member: Text = Field(None, description="the key of the member who decided")
+
+
+class WhichVerdicts(Paged):
+    """Which verdicts."""
+
+    person: Text = Field(None, description="the key of a person")
+    stage: Text = Field(None, description="the key of a stage")
+    present: bool | None = Field(None, description="only stays that last, or only ended ones")
+
+
+@router.get("/people", response=answers(schemas.People), operation_id="listPeople")
+def people(request: HttpRequest, which: Query[WhichPeople]) -> schemas.Answer:
+    """People and where they stand, in order of key."""
+    filters = PeopleFilters(which.search or "", which.stage, which.owner, which.source, which.tier)
+    mark = _place(request, which, str)
+    return _page(list_people(filters, mark, which.limit, by=actor(request)))
+
+
+@router.get("/people/{path:key}/because", response=answers(schemas.Why, 404), operation_id="why")
+def because(request: HttpRequest, key: Path[Key]) -> schemas.Answer:
+    """Why a person stands there: every verdict with its clause, its fact and its conditions."""
+    require(actor(request), Action.READ)
+    return _why(_known(key))
+
+
+@router.get("/people/{path:key}", response=answers(schemas.Person, 404), operation_id="getPerson")
+def person(request: HttpRequest, key: Path[Key]) -> Any:
+    """Where one person stands. The key of a record that was merged finds the one that stays."""
+    require(actor(request), Action.READ)
+    row = _known(key).row
+    if row is None:
+        raise _nobody(key)
+    return row
+
+
+@router.get("/accounts", response=answers(schemas.Accounts), operation_id="listAccounts")
+def accounts(request: HttpRequest, which: Query[WhichAccounts]) -> schemas.Answer:
+    """Accounts as their facts have them, in order of key."""
+    mark, by = _place(request, which, str), actor(request)
+    return _page(
+        list_accounts(
+            mark,
+            which.limit,
+            by=by,
+            tier=which.tier,
+            segment=which.segment,
+            domain=which.domain,
+        )
+    )
+
+
+@router.get("/obligations", response=answers(schemas.Obligations), operation_id="listObligations")
+def obligations(request: HttpRequest, which: Query[WhichObligations]) -> schemas.Answer:
+    """What was owed, whatever became of it, in order of person, promise and start."""
+    return _page(
+        list_obligations(
+            Filters(which.owner, which.source, which.tier, state=which.state),
+            _place(request, which, str, str, int),
+            which.limit,
+            by=actor(request),
+            side=which.side,
+            promise=which.promise,
+            person=which.person,
+        )
+    )
+
+
+@router.get("/decisions", response=answers(schemas.Decisions), operation_id="listDecisions")
+def decisions(request: HttpRequest, which: Query[WhichDecisions]) -> schemas.Answer:
+    """What members decided, in order of arrival: what is new stands at the end."""
+    return _page(
+        list_decisions(
+            _place(request, which, int),
+            which.limit,
+            by=actor(request),
+            person=which.person,
+            kind=which.kind,
+            member=which.member,
+        )
+    )
+
+
+@router.get("/verdicts", response=answers(schemas.Verdicts), operation_id="listVerdicts")
+def verdicts(request: HttpRequest, which: Query[WhichVerdicts]) -> schemas.Answer:
+    """Every stay of a person at a stage, in order of person and entry."""
+    return _page(
+        list_verdicts(
+            _place(request, which, str, int, str),
+            which.limit,
+            by=actor(request),
+            person=which.person,
+            stage=which.stage,
+            present=which.present,
+        )
+    )
+
+
+def _place(request: HttpRequest, which: Paged, *shape: type) -> Mark:
+    """Where the page begins. A parameter that there is not would silently filter nothing."""
+    known = type(which).model_fields
+    faults = [
+        Fault(
+            place=f"query.{name}",
+            reason="there is no such parameter",
+            way_out=did_you_mean(name, known) or f"there are {', '.join(known)}",
+        )
+        for name in request.GET
+        if name not in known
+    ]
+    if faults:
+        status, detail = HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such parameter."
+        raise ProblemError(status, "invalid", detail, "Nothing was looked for.", faults)
+    return mark_of(which.cursor, *shape)
+
+
+def _page(listed: Listed[Any]) -> schemas.Answer:
+    return {"basis": listed.basis, "items": listed.rows, "next": cursor_of(listed.after)}
+
+
+def _known(key: str) -> PersonPage:
+    page = read_person(key)
+    if not page.name:
+        raise _nobody(key)
+    return page
+
+
+def _nobody(key: str) -> ProblemError:
+    return ProblemError(
+        HTTPStatus.NOT_FOUND, "not-found", f"Nobody has the key {key}.", "List /api/v1/people."
+    )
+
+
+def _why(page: PersonPage) -> schemas.Answer:
+    who = {"key": page.key, "name": page.name}
+    return {
+        **who,
+        "merged": page.merged,
+        "basis": page.basis,
+        "verdicts": [
+            {**{n: getattr(each, n) for n in _OF_A_VISIT}, "person": who} for each in page.visits
+        ],
+        "obligations": page.obligations,
+        "cut": page.cut,
+    }
+
+
+_OF_A_VISIT = tuple(set(schemas.ExplainedVerdict.model_fields) - {"person"})
