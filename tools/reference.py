@@ -103,7 +103,7 @@ others.
 _API = """# The API
 
 A running server shows this page at `/api`, and its description for programs at
-`/api/v1/openapi.json`.
+`/api/v1/openapi.json`. [How to send leads](../how-to/send-leads.md) begins with an example.
 """
 
 

@@ -1,6 +1,7 @@
 """The tables."""
 
 from interlock.store.models.clocks import Clock, Happening
+from interlock.store.models.doors import KeptAnswer
 from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Event, Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
@@ -26,6 +27,7 @@ __all__ = [
     "Import",
     "ImportPart",
     "Job",
+    "KeptAnswer",
     "Lead",
     "Obligation",
     "Period",
