@@ -271,7 +271,7 @@ def _facts(draw: st.DrawFn, key: str, now: int) -> LiveFact:
 
 class Properties(TestCase):
     @settings(
-        max_examples=25,
+        max_examples=12,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,

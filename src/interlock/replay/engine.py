@@ -50,16 +50,25 @@ def columns_needed(
 ) -> dict[str, tuple[str, ...]]:
     """Which columns of which kinds a replay under this agreement reads, and those in `also`."""
     needed = {kind: dict.fromkeys(columns) for kind, columns in BASE_COLUMNS.items()}
-    for kind, columns in (also or {}).items():
-        needed[kind] |= dict.fromkeys(columns)
-    for version in always(agreement):
-        if any(promise.sum for promise in version.agreement.period_promises):
-            needed["opportunity"]["amount"] = None
-        for _, criterion in criteria_of(version.agreement):
-            for name in names(criterion.expression):
-                if name.scope in needed:
-                    needed[name.scope][name.field] = None
+    for more in (also or {}, *(_read_by(version.agreement) for version in always(agreement))):
+        for kind, columns in more.items():
+            needed[kind] |= dict.fromkeys(columns)
     return {kind: tuple(columns) for kind, columns in needed.items()}
+
+
+def _columns_read(agreement: Agreement) -> dict[str, tuple[str, ...]]:
+    """The columns that the agreement's criteria and sums ask for, by kind."""
+    read: dict[str, dict[str, None]] = {kind: {} for kind in BASE_COLUMNS}
+    if any(promise.sum for promise in agreement.period_promises):
+        read["opportunity"]["amount"] = None
+    for _, criterion in criteria_of(agreement):
+        for name in names(criterion.expression):
+            if name.scope in read:
+                read[name.scope][name.field] = None
+    return {kind: tuple(columns) for kind, columns in read.items()}
+
+
+_read_by = once_each(_columns_read)
 
 
 def replay(facts: Facts, agreement: Agreement | Timeline, as_of: int) -> Outcome:
