@@ -37,7 +37,7 @@ def test_a_sign_in_that_is_there_gets_what_is_said_now() -> None:
     make("ann@example.com", "--role", "operations")
     assert make("ann@example.com", phrase="another long secret").exit_code == 0
     made = User.objects.get()
-    assert made.role == "member"
+    assert made.role == "operations"
     assert authenticate(username="ann@example.com", password="another long secret") == made  # noqa: S106 - of this test
 
 

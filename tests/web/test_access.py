@@ -14,8 +14,9 @@ from interlock.operations.permissions import ALLOWED, Action, Role
 from interlock.store.models import User
 from interlock.web.access import ANYONE, PAGES
 from interlock.web.gate import OWN_DOORS
+from tests.web.conftest import PHRASE
 
-FORBIDDEN = 403
+FORBIDDEN, BROKEN = 403, 500
 
 
 def pages(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
@@ -49,13 +50,15 @@ def test_every_page_has_its_row_and_every_row_its_page() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", Role)
 def test_every_page_is_open_to_the_roles_of_its_row_alone(role: Role) -> None:
-    user = User.objects.create_user("kim@example.com", role=role)
+    user = User.objects.create_user("kim@example.com", password=PHRASE, role=role)
     client = Client(raise_request_exception=False)
     for page, row in PAGES.items():
         for method, deed in (("GET", row.see), ("POST", row.send)):
             client.force_login(user)
             allowed = deed is ANYONE or role in ALLOWED[deed]
-            assert (status(client, method, page) != FORBIDDEN) == allowed, (method, page)
+            answered = status(client, method, page)
+            assert (answered != FORBIDDEN) == allowed, (method, page)
+            assert answered < BROKEN, (method, page)
 
 
 @pytest.mark.django_db

@@ -95,9 +95,7 @@ def worker() -> None:
 @click.option(
     "--role",
     type=click.Choice([str(role) for role in Role]),
-    default=str(Role.MEMBER),
-    show_default=True,
-    help="What they may do.",
+    help="What they may do; without it a new sign-in is a member's, and another keeps its own.",
 )
 @click.password_option(
     envvar="INTERLOCK_PASSWORD",
@@ -105,13 +103,14 @@ def worker() -> None:
 )
 @with_store
 def user(  # options come by name
-    email: str, name: str, side: str | None, role: str, password: str
+    email: str, name: str, side: str | None, role: str | None, password: str
 ) -> None:
     """Make a sign-in for EMAIL, or change an existing one."""
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - needs the store's folder
     from interlock.operations.add_user import add_user  # noqa: PLC0415 - as above
 
-    added = add_user(email, password, by=COMMAND_LINE, name=name, side=side or "", role=Role(role))
+    as_role = None if role is None else Role(role)
+    added = add_user(email, password, by=COMMAND_LINE, name=name, side=side or "", role=as_role)
     if added.problems:
         refuse("\n".join(added.problems), "Nothing was changed.")
     console.print(f"{added.email} can sign in" if added.fresh else f"{added.email} was changed")

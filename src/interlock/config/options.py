@@ -28,7 +28,8 @@ class Options(BaseSettings):
     `data` holds everything that the deployment writes. `database` is a URL
     (`postgresql://user:password@host/name`); empty: SQLite inside `data`. `https` asks browsers
     for it; `behind_proxy` believes what a proxy says of a request: that it came by HTTPS
-    (X-Forwarded-Proto), and from where (the last entry of X-Forwarded-For).
+    (X-Forwarded-Proto), and from where (the last entry of X-Forwarded-For). With an `oidc_server`
+    people may sign in by it.
     """
 
     model_config = SettingsConfigDict(env_prefix="INTERLOCK_", toml_file=FILE, extra="forbid")
@@ -40,6 +41,21 @@ class Options(BaseSettings):
     https: bool = False
     behind_proxy: bool = False
     debug: bool = False
+    oidc_name: str = "single sign-on"
+    oidc_server: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+
+    def oidc(self) -> dict[str, object]:
+        """The OIDC provider as django-allauth reads it; without one, no provider at all."""
+        app = {
+            "provider_id": "oidc",
+            "name": self.oidc_name,
+            "client_id": self.oidc_client_id,
+            "secret": self.oidc_client_secret,
+            "settings": {"server_url": self.oidc_server},
+        }
+        return {"APPS": [app] if self.oidc_server else [], "OAUTH_PKCE_ENABLED": True}
 
     @classmethod
     def settings_customise_sources(

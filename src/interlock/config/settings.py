@@ -21,7 +21,13 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_q",
     "interlock.store",
-    "interlock.web",
+    "interlock.web",  # before allauth: its templates stand in place of those
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "interlock.api.middleware.ProblemsMiddleware",
@@ -38,6 +44,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "interlock.web.pages.NoNulMiddleware",
     "interlock.web.pages.NotAllowedMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "interlock.config.urls"
 WSGI_APPLICATION = "interlock.config.wsgi.application"
@@ -80,6 +87,26 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "scoreboard"
 LOGOUT_REDIRECT_URL = "sign-in"
+
+ACCOUNT_ADAPTER = "interlock.web.second_step.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}  # which holds the e-mail address
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation reaches nobody else
+ACCOUNT_RATE_LIMITS = False  # failures are counted in the store, for all processes together
+MFA_ADAPTER = "interlock.web.second_step.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "interlock.web.second_step.CodeForm",
+    "reauthenticate": "interlock.web.second_step.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = options.debug
+SOCIALACCOUNT_ADAPTER = "interlock.web.second_step.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads elsewhere is not in the policy
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": options.oidc()}
 
 Q_CLUSTER = {
     "name": "interlock",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,12 @@ def actor(request: HttpRequest) -> Actor:
     if isinstance(user, AnonymousUser):
         raise NotAllowedError("nobody is signed in")
     return acting(user)
+
+
+def network_address(request: HttpRequest) -> str:
+    """Where a request comes from; behind a proxy what the proxy saw, never what a client wrote."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def acting(user: User) -> Actor:

@@ -45,6 +45,32 @@ class SettingsPage:
 
 SETTINGS = (
     SettingsPage(
+        "account",
+        "Your sign-in",
+        "Your password, the second step, passkeys, and where you are signed in.",
+        Action.OWN_SIGN_IN,
+        (
+            "password",
+            "mfa_index",
+            "mfa_list_webauthn",
+            "account_reauthenticate",
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_add_webauthn",
+            "mfa_remove_webauthn",
+        ),
+    ),
+    SettingsPage(
+        "members",
+        "Members",
+        "Who may sign in and as what, and invitations.",
+        Action.MANAGE_PEOPLE,
+    ),
+    SettingsPage(
         "tokens",
         "Tokens",
         "What lets programs act for you, each with the scopes that it needs.",

@@ -1,11 +1,12 @@
 """The pages."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
+from interlock.web import signing_urls
 from interlock.web.views import (
     agreement,
     data,
+    members,
     people,
     promises,
     scoreboard,
@@ -24,8 +25,6 @@ urlpatterns: list[URLPattern] = [
     path("people/<path:key>", people.person, name="person"),
     path("agreement", agreement.agreement, name="agreement"),
     path("agreement/<str:path>", agreement.clause, name="clause"),
-    path("sign-in", signing.SignIn.as_view(), name="sign-in"),
-    path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("theme", signing.theme, name="theme"),
     path("data", data.data, name="data"),
     path("data/facts", data.facts, name="facts"),
@@ -34,7 +33,16 @@ urlpatterns: list[URLPattern] = [
     path("data/<int:number>", data.imported, name="import"),
     path("data/<int:number>/take-back", data.taking_back, name="take-back"),
     path("data/<int:number>/refused/<str:name>", data.refused, name="refused"),
+    *signing_urls.urlpatterns,
     path("settings", settings.settings, name="settings"),
+    path("settings/members", members.members, name="members"),
+    path("settings/members/<int:number>", members.change, name="change-sign-in"),
+    path(
+        "settings/members/<int:number>/second-step/drop",
+        members.without_second_step,
+        name="drop-second-step",
+    ),
+    path("settings/members/invited/<int:number>/revoke", members.revoke, name="revoke-invitation"),
     path("settings/tokens", tokens.tokens, name="tokens"),
     path("settings/tokens/<int:number>/revoke", tokens.revoke, name="revoke-token"),
 ]

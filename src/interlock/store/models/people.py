@@ -41,3 +41,25 @@ class Token(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-pk"]
+
+
+class Invitation(models.Model):
+    """A link, sent by an admin, with which somebody chooses a password and may then sign in.
+
+    The link's secret is not kept: `digest` is its SHA-256. It holds once and until `expires_at`.
+    All instants are UTC seconds.
+    """
+
+    email = models.TextField()
+    name = models.TextField(default="")
+    side = models.TextField()
+    role = models.TextField()
+    digest = models.TextField(unique=True)
+    made_by = models.TextField()
+    made_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField()
+    accepted_at = models.BigIntegerField(null=True)
+    revoked_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]

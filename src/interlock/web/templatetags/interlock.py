@@ -5,9 +5,11 @@ Loaded in every template (see `TEMPLATES` in the settings). Absent values are wr
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -172,6 +174,12 @@ def clock(seconds: int | None) -> SafeString | str:
 def wall_clock(at: datetime) -> str:
     """A time as the clock on its own wall shows it, whatever the zone of the page."""
     return at.strftime("%H:%M")
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """A value as JSON, for an attribute that a script reads."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.socialaccount.adapter import get_adapter
 from django import forms
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -14,16 +16,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from interlock.operations.sign_in import WINDOW, may_sign_in, note_failed_sign_in
+from interlock.operations.sign_in import may_sign_in, note_failed_sign_in
+from interlock.web.pages import network_address
 from interlock.web.rooms import THEME_COOKIE, THEMES
+from interlock.web.second_step import OFF, TOO_MANY
 
 YEAR = 365 * 24 * 3600
-
-
-def network_address(request: HttpRequest) -> str:
-    """Where a request comes from; behind a proxy what the proxy saw, never what a client wrote."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 class SignInForm(AuthenticationForm):
@@ -47,7 +45,7 @@ class SignInForm(AuthenticationForm):
     error_messages = {  # noqa: RUF012 - Django reads it so
         "invalid_login": "This e-mail address and password do not go together. Check both and try "
         "again.",
-        "inactive": "This sign-in has been switched off.",
+        "inactive": OFF,
     }
 
     def clean_username(self) -> str:
@@ -62,10 +60,7 @@ class SignInForm(AuthenticationForm):
         address = network_address(self.request) if self.request else ""
         now = int(time.time())
         if not may_sign_in(email, address, now):
-            raise forms.ValidationError(
-                f"Too many attempts have failed. Wait {WINDOW // 60} minutes, then try again.",
-                code="too_many",
-            )
+            raise forms.ValidationError(TOO_MANY, code="too_many")
         try:
             return super().clean()
         except forms.ValidationError:
@@ -79,6 +74,21 @@ class SignIn(LoginView):
     form_class = SignInForm
     template_name = "web/sign_in.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """With the other places where one may be known."""
+        elsewhere = [
+            {"name": each.app.name, "address": each.get_login_url(self.request)}
+            for each in get_adapter().list_providers(self.request)
+        ]
+        return super().get_context_data(elsewhere=elsewhere, **context)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Goes on to the second step, where the sign-in has one."""
+        signing_in = Login(user=form.get_user(), redirect_url=self.get_success_url())
+        named = {"username": form.get_user().get_username()}
+        answer: HttpResponse = perform_password_login(self.request, named, signing_in)
+        return answer
 
 
 @login_not_required

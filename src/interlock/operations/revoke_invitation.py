@@ -1,0 +1,26 @@
+"""Revoking an invitation that nobody has accepted yet."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import transaction
+
+from interlock.operations.actor import Actor
+from interlock.operations.invite import open_invitations
+from interlock.operations.permissions import Action, require
+from interlock.store.models import Event
+
+
+def revoke_invitation(number: int, *, by: Actor) -> bool:
+    """Whether it was revoked now: False where it held no more."""
+    require(by, Action.MANAGE_PEOPLE)
+    now = int(time.time())
+    with transaction.atomic():
+        found = open_invitations(now).select_for_update().filter(pk=number).first()
+        if found is None:
+            return False
+        found.revoked_at = now
+        found.save(update_fields=["revoked_at"])
+        Event.objects.create(at=now, by=by.name, verb="revoke invitation", about=found.email)
+    return True

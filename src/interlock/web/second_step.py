@@ -1,0 +1,155 @@
+"""How django-allauth signs in here: our words, our throttle, our trail, nobody let in by itself."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from interlock.operations.sign_in import WINDOW, may_sign_in, note_failed_sign_in
+from interlock.store.models import User
+from interlock.store.sealed import seal, unseal
+from interlock.web.pages import network_address
+
+TOO_MANY = f"Too many attempts have failed. Wait {WINDOW // 60} minutes, then try again."
+OFF = "This sign-in has been switched off."
+UNKNOWN = (
+    "You were recognised, but nobody has a sign-in here with an e-mail address that was confirmed "
+    "there. Ask an admin to invite you."
+)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
+    """Who signs in: nobody makes a sign-in for themselves, and failures are counted."""
+
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
+        """Sign-ins are made by admins and by whoever runs Interlock."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuses to look at a password while too many have failed lately."""
+        email = str(credentials.get("username", ""))
+        if not may_sign_in(email, network_address(request), int(time.time())):
+            raise forms.ValidationError(TOO_MANY, code="too_many")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts a wrong password."""
+        email = str(credentials.get("username", ""))
+        note_failed_sign_in(email, network_address(request), int(time.time()))
+
+    def respond_user_inactive(self, request: HttpRequest, _user: User) -> HttpResponse:
+        """Back to the sign-in, which says it."""
+        messages.error(request, OFF)
+        return redirect("sign-in")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where a request comes from, as everywhere else."""
+        return network_address(request) or "0.0.0.0"  # noqa: S104 - no address: none is known
+
+
+class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
+    """The second step: its secrets are sealed, its words are ours."""
+
+    error_messages = {  # noqa: RUF012 - the library reads it so
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "This is not right. Wait for the next code, and try that.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Seals a secret."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret; one that no code fits where the deployment's key has changed since."""
+        return unseal(encrypted_text) or "A" * 32
+
+    def get_totp_issuer(self) -> str:
+        """What an authenticator app shows beside the address."""
+        return "Interlock"
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above
+    """Signing in by OIDC or SAML: only for those who have a sign-in already."""
+
+    def is_open_for_signup(self, _request: HttpRequest, _sociallogin: Any) -> bool:
+        """Being known elsewhere lets nobody in by itself."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Joins it, once, to the sign-in that has an e-mail address confirmed there."""
+        if sociallogin.is_existing:
+            return
+        confirmed = [each.email.lower() for each in sociallogin.email_addresses if each.verified]
+        user = User.objects.filter(username__in=confirmed, is_active=True).first()
+        if user is None:
+            messages.error(request, UNKNOWN)
+            raise ImmediateHttpResponse(redirect("sign-in"))
+        sociallogin.connect(request, user)
+
+
+class _Throttled(BaseAuthenticateForm):  # type: ignore[misc]  # as above
+    """A code of the second step: each counts once, and failures are counted like passwords'."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "class": "input w-full",
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "autofocus": True,
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Checks the code, unless too many attempts have failed lately."""
+        address, now = network_address(context.request), int(time.time())
+        if not may_sign_in(self.user.username, address, now):
+            raise forms.ValidationError(TOO_MANY, code="too_many")
+        try:
+            with transaction.atomic():
+                # one at a time, so that no code counts twice in one moment
+                User.objects.select_for_update().get(pk=self.user.pk)
+                code: str = super().clean_code()
+                self._use_once()
+        except forms.ValidationError:
+            note_failed_sign_in(self.user.username, address, now)
+            raise
+        return code
+
+    def _use_once(self) -> None:
+        """Refuses a code of an authenticator app that was used before, by whichever process."""
+        used = self.authenticator
+        if used.type != Authenticator.Type.TOTP:
+            return
+        now = timezone.now()
+        step = now.timestamp() // app_settings.TOTP_PERIOD * app_settings.TOTP_PERIOD
+        began = now.fromtimestamp(step, now.tzinfo)
+        fresh = Q(last_used_at=None) | Q(last_used_at__lt=began)
+        if not Authenticator.objects.filter(fresh, pk=used.pk).update(last_used_at=now):
+            raise forms.ValidationError("This code was used before. Wait for the next one.")
+
+
+class CodeForm(_Throttled, AuthenticateForm):  # type: ignore[misc]  # as above
+    """The code that ends a sign-in."""
+
+
+class CodeAgainForm(_Throttled, ReauthenticateForm):  # type: ignore[misc]  # as above
+    """The code before something that only its owner may do."""
