@@ -69,7 +69,7 @@ class Handovers:
 def handovers(promise: EventPromise, moments: Moments) -> Handovers:
     """Every handover that changes the calendar of the promise's clocks."""
     index, own = moments.index, moments.calendars.code(promise.calendar)
-    by_member = _by_member(moments, own)
+    by_member = calendars_by_member(moments, own)
     if (by_member == own).all():
         return Handovers(index, np.empty(0, np.int64), np.empty(0, np.int32), own)
     given, member = moments.assignments
@@ -81,8 +81,8 @@ def handovers(promise: EventPromise, moments: Moments) -> Handovers:
     return Handovers(index, given[changed], calendar[changed], own)
 
 
-def _by_member(moments: Moments, own: int) -> Codes:
-    """Each member's calendar: their own, or else the promise's, less absences; nobody's at last."""
+def calendars_by_member(moments: Moments, own: int) -> Codes:
+    """Each member's calendar: their own, or else the one given, less absences; nobody's at last."""
     index, calendars = moments.index, moments.calendars
     table = index.table("member")
     found = np.full(len(index.members) + 1, own, np.int32)

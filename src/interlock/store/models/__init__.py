@@ -15,11 +15,13 @@ from interlock.store.models.verdicts import (
     Tally,
     Visit,
 )
+from interlock.store.models.voices import Challenge, Question
 
 __all__ = [
     "FACTS",
     "AgreementVersion",
     "Attribute",
+    "Challenge",
     "Clock",
     "Event",
     "Fact",
@@ -31,6 +33,7 @@ __all__ = [
     "Lead",
     "Obligation",
     "Period",
+    "Question",
     "Refusal",
     "Replay",
     "Tally",

@@ -1,0 +1,51 @@
+"""Asking the other side about a lead."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import transaction
+
+from interlock.operations.actor import Actor
+from interlock.operations.deeds import Deed
+from interlock.operations.permissions import Action, require
+from interlock.operations.reading import Named
+from interlock.operations.standing import standing
+from interlock.operations.whose import reach_of
+from interlock.replay.outcome import Instant
+from interlock.store.models import Event, Question
+
+TOPICS = {
+    "told": "What exactly did we tell them?",
+    "wants": "What did they ask for?",
+    "data": "Are name, address and account right?",
+    "warm": "Can you keep them warm meanwhile?",
+}
+"""What is asked most often, so that nobody has to type."""
+
+LONGEST = 1_000
+
+
+def ask(person: str, topic: str, *, by: Actor, words: str = "", now: Instant | None = None) -> Deed:
+    """Asks marketing about a lead; who is of marketing asks sales. The answer is owed."""
+    require(by, Action.WORK)
+    moment = int(time.time()) if now is None else now
+    here = standing(person, moment)
+    if here is None:
+        return Deed(Named(person, person), refused=f"Nobody has the key {person}.")
+    whom = Named(here.key, here.name)
+    if topic not in TOPICS and not words.strip():
+        return Deed(whom, refused="There is nothing asked.", instead=tuple(TOPICS.values()))
+    owed_by = "sales" if by.side == "marketing" else "marketing"
+    with transaction.atomic():
+        Question.objects.create(
+            person=here.key,
+            topic=topic,
+            words=words.strip()[:LONGEST],
+            by=by.name,
+            member=reach_of(by).member,
+            owed_by=owed_by,
+            asked_at=moment,
+        )
+        Event.objects.create(at=moment, by=by.name, verb="ask", about=f"lead {here.key}", why=topic)
+    return Deed(whom, said=f"Asked {owed_by}: {TOPICS.get(topic, words.strip())}")

@@ -1,0 +1,43 @@
+"""Undoing a deed within ten seconds: its facts are taken back. Nothing is deleted."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import transaction
+
+from interlock.operations.actor import Actor
+from interlock.operations.deeds import NOTHING, UNDO_SECONDS, Deed
+from interlock.operations.live import withdraw
+from interlock.operations.permissions import Action, require
+from interlock.replay.outcome import Instant
+from interlock.store.lock import take_turn
+from interlock.store.models import Challenge, Import
+
+ON_THE_WAY = 3
+"""Seconds that a click may take to arrive."""
+
+
+def undo(delivery: int, *, by: Actor, now: Instant | None = None) -> Deed:
+    """Takes the facts of one's own deed back, as long as it is not older than ten seconds."""
+    require(by, Action.WORK)
+    moment = int(time.time()) if now is None else now
+    with transaction.atomic():
+        take_turn()
+        row = Import.objects.filter(pk=delivery, live=True, by=by.name).first()
+        if row is None:
+            return _not("There is no such deed of yours.")
+        if row.state == Import.TAKEN_BACK:
+            return _not("It was undone before.")
+        if moment > row.started_at + UNDO_SECONDS + ON_THE_WAY:
+            return _not(
+                f"It is more than {UNDO_SECONDS} seconds old, and others may rely on it.",
+                "decide again: what was done stays in the story of the lead",
+            )
+        withdraw(delivery, by=by, why="undone at once", now=moment)
+        Challenge.objects.filter(delivery=row).update(withdrawn_at=moment)
+    return Deed(NOTHING, said="Undone")
+
+
+def _not(why: str, *instead: str) -> Deed:
+    return Deed(NOTHING, refused=why, instead=instead)

@@ -1,0 +1,83 @@
+"""Pausing for a reason that the agreement allows, going on, asking, logging attempts."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.operations.ask import TOPICS, ask
+from interlock.operations.hand_over import hand_over
+from interlock.operations.log_attempt import log_attempt
+from interlock.operations.pause import pause, resume
+from interlock.operations.undo import undo
+from interlock.store.models import FACTS, Lead, Obligation, Question
+from tests.operations.company import at
+from tests.operations.desk import BO, CY, MO, NOW, opened, states
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
+
+
+def due(person: str) -> int | None:
+    found = Obligation.objects.get(person=person, promise="first-touch").due_at
+    return None if found is None else int(found)
+
+
+def test_a_pause_stops_the_clock_until_one_goes_on() -> None:
+    opened()
+    assert due("p8") == at(23, "12:00")
+    assert pause("p8", "on hold", by=CY, now=NOW).said == "Paused: on hold"
+    assert due("p8") is None
+    assert "paused already" in pause("p8", "on hold", by=CY, now=NOW + 60).refused
+    assert resume("p8", by=CY, now=at(23, "11:00")).done
+    assert due("p8") == at(23, "13:00")
+    assert resume("p8", by=CY, now=at(23, "11:01")).refused == "Person 8 is not paused."
+
+
+def test_a_pause_leaves_everything_else_of_the_person_as_it_is() -> None:
+    opened()
+    before = FACTS["person"].objects.get(key="vp", live=True)
+    done = pause("vp", "on hold", by=BO, now=NOW)
+    after = FACTS["person"].objects.get(key="vp", live=True)
+    assert (after.name, after.seniority, after.account, after.created_at) == (
+        before.name,
+        before.seniority,
+        before.account,
+        before.created_at,
+    )
+    assert (after.lead_status, after.batch.source) == ("on hold", "test")
+    assert undo(done.delivery or 0, by=BO, now=NOW + 3).done
+    assert FACTS["person"].objects.get(key="vp", live=True).lead_status is None
+
+
+def test_no_other_reason_is_allowed() -> None:
+    opened()
+    refused = pause("p8", "no time", by=CY, now=NOW)
+    assert "does not allow" in refused.refused
+    assert refused.instead == ("on hold",)
+
+
+def test_an_attempt_keeps_the_promise_of_a_first_touch() -> None:
+    opened()
+    done = log_attempt("p8", "call", result="no answer", by=CY, now=NOW)
+    assert done.said == "Call: no answer"
+    assert states("p8")["first-touch"] == "kept"
+    assert "cannot come of a call" in log_attempt("p8", "call", result="held", by=CY).refused
+    assert "no attempt" in log_attempt("p8", "fax", by=CY, now=NOW).refused
+
+
+def test_one_takes_what_nobody_has_and_hands_on_what_one_has() -> None:
+    opened()
+    assert hand_over("free", "bo", by=BO, now=NOW).said == "Taken"
+    assert hand_over("free", "cy", by=BO, now=NOW + 1).said == "Handed over to Cy Dahl"
+    assert Lead.objects.get(person="free").owner == "cy"
+    assert "is with Cy Dahl already" in hand_over("free", "cy", by=CY, now=NOW + 2).refused
+    assert "is with Cy Dahl" in hand_over("free", "bo", by=BO, now=NOW + 3).refused
+    assert "No member" in hand_over("free", "zoe", by=CY, now=NOW + 4).refused
+
+
+def test_a_question_is_owed_an_answer_by_the_other_side() -> None:
+    opened()
+    assert ask("p8", "wants", by=CY, now=NOW).said == f"Asked marketing: {TOPICS['wants']}"
+    assert ask("p8", "", words="Who called?", by=MO, now=NOW).said == "Asked sales: Who called?"
+    assert ask("p8", "", by=CY, now=NOW).refused == "There is nothing asked."
+    found = Question.objects.order_by("id").values_list("topic", "owed_by", "member")
+    assert list(found) == [("wants", "marketing", "cy"), ("", "sales", "mo")]
