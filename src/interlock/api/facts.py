@@ -16,12 +16,11 @@ from interlock.operations.answer_once import Answered, answer_once
 from interlock.operations.live import Became
 from interlock.operations.permissions import Action, require
 from interlock.operations.receive_facts import MOST_FACTS, FactsReceived, receive_facts
+from interlock.operations.reserved import DESK
 
 router = Router()
 
 SOURCE = r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$"
-RESERVED = "desk"
-"""The source of what members do here; a program has its own."""
 KEY = r"^[\x21-\x7e]{1,255}$"
 
 
@@ -91,11 +90,11 @@ def send_facts(request: HttpRequest, batch: Batch, idempotency_key: Key = None) 
     """
     by = actor(request)
     require(by, Action.IMPORT)
-    if batch.source == RESERVED:
+    if batch.source == DESK:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "invalid",
-            f"The source {RESERVED} is that of the members who work here.",
+            f"The source {DESK} is that of the members who work here.",
             "Name the system that the facts come from.",
         )
     rows = [fact.model_dump() for fact in batch.facts]

@@ -1,4 +1,4 @@
-"""Whatever goes wrong below the API's addresses is told as a problem, never as a page."""
+"""Whatever goes wrong at the addresses of programs is told as a problem, never as a page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from interlock.api.problems import MEDIA_TYPE, told
 
-PREFIX = "/api/"
+PREFIXES = ("/api/", "/in/")
 MOST_BYTES = 2_000_000
 """Of a body."""
 
@@ -22,7 +22,7 @@ class ProblemsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer, or the problem that its status means."""
-        if not request.path.startswith(PREFIX):
+        if not request.path.startswith(PREFIXES):
             return self.get_response(request)
         if _length(request) > MOST_BYTES:
             return told(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -24,6 +24,7 @@ from interlock.connectors.manifest_loading import load_manifest
 from interlock.connectors.mapping import Mapped, Mapper
 from interlock.connectors.readers import emptied_by
 from interlock.connectors.typed_files import flat
+from interlock.connectors.values import iso
 from interlock.facts.kinds import ColumnType, Kind
 from interlock.facts.money import digits_of
 
@@ -33,6 +34,8 @@ MOST_ROWS = 1_000
 MOST_KEYS = 1_000
 """Keys that all records of a body may have together."""
 MOST_DEEP = 32
+OF_MESSAGE = ("webhook.id", "webhook.at")
+"""What a mapping may read beside the body: the message's id, and when it came."""
 _DEEP = f"it is nested more than {MOST_DEEP} deep"
 _LONG = f"a text is longer than {MAX_CELL:,} characters"
 
@@ -125,14 +128,20 @@ def headers_of(written: Written, *others: Iterable[str]) -> tuple[str, ...]:
 
 
 def read_records(
-    mapping: str, known: Sequence[str], records: Sequence[Record]
+    mapping: str, known: Sequence[str], records: Sequence[Record], beside: Collection[str] = ()
 ) -> Read | list[Problem]:
-    """The records as rows of every recipe. `known` are the keys that the example had."""
+    """The records as rows of every recipe. `known` are the keys that the example had.
+
+    `beside`: keys that are no part of the bodies, read only where the mapping names them.
+    """
     written = load_mapping(mapping)
     if isinstance(written, list):
         return written
     others = sorted({key for record in records for key in record})
-    headers = headers_of(written, known, others)
+    named = headers_of(written)
+    headers = tuple(
+        key for key in headers_of(written, known, others) if key in named or key not in beside
+    )
     mappers = _mappers(mapping, headers, threading.get_ident())
     if isinstance(mappers, list):
         return mappers
@@ -160,6 +169,15 @@ def _facts(kind: Kind, mapped: Mapped, chunk: Chunk) -> Iterator[BodyFact]:
         own = json.loads(mapped.attributes[row] or "{}")
         filled = {name: cell for name, cell in cells.items() if cell is not None}
         yield BodyFact(chunk.lines[place], kind.name, own | filled)
+
+
+def read_message(
+    mapping: str, known: Sequence[str], records: Sequence[Record], called: str, at: int
+) -> Read | list[Problem]:
+    """The records of a message, beside which a mapping may read its id and when it came."""
+    beside = dict(zip(OF_MESSAGE, (called, iso(at)), strict=True))
+    told = [{**beside, **record} for record in records]
+    return read_records(mapping, (*known, *OF_MESSAGE), told, OF_MESSAGE)
 
 
 @lru_cache(maxsize=64)

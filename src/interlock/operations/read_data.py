@@ -12,6 +12,7 @@ from interlock.operations.read_imports import (
     read_imports,
     read_refused,
 )
+from interlock.operations.read_webhooks import WebhookRow, read_webhooks
 from interlock.operations.reading import PAGE, Basis, current
 from interlock.operations.replay_job import JobState, latest_replay_job
 
@@ -21,13 +22,14 @@ class DataPage:
     """Imports latest first, and the latest replay that a page asked for.
 
     `older` is the number of the import before which the next page begins; None: this is the last.
-    The basis holds the findings of the replay that is shown.
+    The basis holds the findings of the replay that is shown. `webhooks` are those that come in.
     """
 
     basis: Basis
     imports: tuple[ImportRow, ...]
     older: int | None
     job: JobState | None
+    webhooks: tuple[WebhookRow, ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def read_data(before: int | None = None, size: int = PAGE) -> DataPage:
     """The page of all data; imports older than `before`, where one is given."""
     imports = read_imports(size + 1, before)
     older = imports[size - 1].id if len(imports) > size else None
-    return DataPage(current().basis, imports[:size], older, latest_replay_job())
+    return DataPage(current().basis, imports[:size], older, latest_replay_job(), read_webhooks())
 
 
 def read_import_page(import_id: int, after: str = "") -> ImportPage | None:

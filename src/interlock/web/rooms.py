@@ -78,6 +78,13 @@ SETTINGS = (
         ("revoke-token",),
     ),
     SettingsPage(
+        "webhooks-in",
+        "Webhooks in",
+        "Which systems send us what happens by themselves, and how it is read.",
+        Action.MANAGE_DOORS,
+        ("webhook-in-kept", "close-webhook-in"),
+    ),
+    SettingsPage(
         "api-page",
         "API",
         "What programs may ask and send, and how each is answered.",
@@ -91,7 +98,9 @@ ROOMS = (
     Room("promises", "Promises", "handshake", ("promises", "promise", "obligations")),
     Room("people", "People", "users-round", ("people", "person")),
     Room("agreement", "Agreement", "book-open", ("agreement", "clause")),
-    Room("data", "Data", "database", ("data", "facts", "import", "take-back")),
+    Room(
+        "data", "Data", "database", ("data", "facts", "import", "take-back", "messages", "message")
+    ),
     Room("settings", "Settings", "settings", ("settings", *_SETTINGS_PAGES), docked=False),
 )
 

@@ -13,6 +13,7 @@ from interlock.web.views import (
     settings,
     signing,
     tokens,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -43,6 +44,11 @@ urlpatterns: list[URLPattern] = [
         name="drop-second-step",
     ),
     path("settings/members/invited/<int:number>/revoke", members.revoke, name="revoke-invitation"),
+    path("data/webhooks/<slug:name>", webhooks.messages, name="messages"),
+    path("data/messages/<int:number>", webhooks.message, name="message"),
+    path("settings/webhooks-in", webhooks.webhooks, name="webhooks-in"),
+    path("settings/webhooks-in/<slug:name>", webhooks.kept, name="webhook-in-kept"),
+    path("settings/webhooks-in/<slug:name>/close", webhooks.close, name="close-webhook-in"),
     path("settings/tokens", tokens.tokens, name="tokens"),
     path("settings/tokens/<int:number>/revoke", tokens.revoke, name="revoke-token"),
 ]

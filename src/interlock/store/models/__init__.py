@@ -1,7 +1,7 @@
 """The tables."""
 
 from interlock.store.models.clocks import Clock, Happening
-from interlock.store.models.doors import KeptAnswer
+from interlock.store.models.doors import KeptAnswer, Message, WebhookIn
 from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Event, Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
@@ -31,6 +31,7 @@ __all__ = [
     "Job",
     "KeptAnswer",
     "Lead",
+    "Message",
     "Obligation",
     "Period",
     "Question",
@@ -39,4 +40,5 @@ __all__ = [
     "Tally",
     "User",
     "Visit",
+    "WebhookIn",
 ]

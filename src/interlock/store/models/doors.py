@@ -24,3 +24,54 @@ class KeptAnswer(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["by", "key"], name="kept_answer_once")
         ]
+
+
+class WebhookIn(models.Model):
+    """A system that sends us webhooks, to `/in/<name>`, and how its bodies are read.
+
+    `signing` is "standard" (Standard Webhooks) or "token"; `sealed` the secret, sealed. `mapping`
+    is a manifest whose one file is `body`; `rows_at` the path of the list in the body; `keys` are
+    those of the example.
+    """
+
+    STANDARD, TOKEN = "standard", "token"
+
+    name = models.TextField(unique=True)
+    signing = models.TextField()
+    sealed = models.TextField()
+    mapping = models.TextField()
+    rows_at = models.TextField(default="")
+    example = models.TextField()
+    keys = models.JSONField()
+    made_at = models.BigIntegerField()
+    closed_at = models.BigIntegerField(null=True)
+
+
+class Message(models.Model):
+    """One message of a webhook. `name` is its id, or a hash of a body that came without one.
+
+    `state`: taken, refused (waits for somebody to mend it), mended, or let go. The `body` of one
+    that was taken whole is not kept; `reason` says why any of it was refused. `delivery` is the
+    number of what was taken, if anything was.
+    """
+
+    TAKEN, REFUSED, MENDED, LET_GO = "taken", "refused", "mended", "let go"
+
+    webhook = models.ForeignKey(WebhookIn, on_delete=models.CASCADE, related_name="messages")
+    name = models.TextField()
+    received_at = models.BigIntegerField()
+    state = models.TextField()
+    taken = models.IntegerField(default=0)
+    unchanged = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)
+    delivery = models.BigIntegerField(null=True)
+    body = models.TextField(default="")
+    reason = models.TextField(default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["webhook", "name"], name="message_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["webhook", "state", "received_at"], name="message_state")
+        ]

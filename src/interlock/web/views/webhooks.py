@@ -1,0 +1,187 @@
+"""Webhooks that come in: kept by an admin, their refused messages mended by who keeps the data."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from interlock.operations.check_mapping import Checked, check_mapping
+from interlock.operations.keep_webhook import (
+    WebhookAsked,
+    WebhookKept,
+    close_webhook,
+    keep_webhook,
+)
+from interlock.operations.read_webhooks import (
+    read_message,
+    read_messages,
+    read_webhook,
+    read_webhooks,
+)
+from interlock.operations.reading import current
+from interlock.operations.receive_webhook import Came, let_go, mend_message
+from interlock.web.pages import actor, show
+
+SIGNINGS = (
+    ("standard", "Standard Webhooks: a signature over id, time and body"),
+    ("token", "A token in the header Authorization, or as ?token= in the address"),
+)
+MAPPING = """\
+source: site
+files:
+  - file: body
+    gives:
+      - as: person
+        columns:
+          id: contact.id
+          created_at: contact.created
+          name: contact.name
+          email: contact.email
+      - as: touch
+        columns:
+          person: contact.id
+          at: webhook.at
+          kind: {value: form}
+        other_columns: ignore
+"""
+EXAMPLE = """\
+{"contact": {"id": "4711", "created": "2026-03-23T08:00:00Z",
+             "name": "Ada Berg", "email": "ada@example.com"}}
+"""
+_LINE = {"class": "input w-full", "autocomplete": "off", "spellcheck": "false"}
+_TEXT = {"class": "textarea w-full font-mono text-sm", "rows": "14", "spellcheck": "false"}
+
+
+class WebhookForm(forms.Form):
+    """What a webhook consists of."""
+
+    name = forms.SlugField(
+        label="Name",
+        max_length=63,
+        help_text="Small letters, digits and -: it is the end of the address.",
+        widget=forms.TextInput(attrs=_LINE),
+    )
+    signing = forms.ChoiceField(
+        label="How it signs",
+        choices=SIGNINGS,
+        widget=forms.Select(attrs={"class": "select w-full"}),
+    )
+    secret = forms.CharField(
+        label="Its secret",
+        required=False,
+        max_length=500,
+        help_text="Where the other system gives one. Left empty, one is made, or stays as it is.",
+        widget=forms.TextInput(attrs=_LINE),
+    )
+    mapping = forms.CharField(
+        label="How its bodies are read",
+        max_length=50_000,
+        help_text="A manifest as of an import; its one file is called body. webhook.id and "
+        "webhook.at are the message's own.",
+        widget=forms.Textarea(attrs=_TEXT),
+    )
+    rows_at = forms.CharField(
+        label="Where the records are",
+        required=False,
+        max_length=200,
+        help_text="The path of a list inside the body, such as data.rows; empty: the body itself.",
+        widget=forms.TextInput(attrs=_LINE),
+    )
+    example = forms.CharField(
+        label="A message as it is sent",
+        max_length=200_000,
+        strip=False,
+        help_text="Its keys are remembered, so give one with everything that may occur.",
+        widget=forms.Textarea(attrs={**_TEXT, "rows": "8"}),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def webhooks(request: HttpRequest) -> HttpResponse:
+    """The webhooks, and a form for another one."""
+    return _page(request, "", {"mapping": MAPPING, "example": EXAMPLE, "signing": "standard"})
+
+
+@require_http_methods(["GET", "POST"])
+def kept(request: HttpRequest, name: str) -> HttpResponse:
+    """One webhook, to be changed."""
+    found = read_webhook(name, by=actor(request))
+    if found is None:
+        raise Http404(f"there is no webhook {name}")
+    return _page(request, name, {each: getattr(found, each) for each in _SHOWN})
+
+
+_SHOWN = ("name", "signing", "mapping", "rows_at", "example")
+
+
+@require_POST
+def close(request: HttpRequest, name: str) -> HttpResponse:
+    """Takes nothing more from one webhook."""
+    if not close_webhook(name, by=actor(request)):
+        raise Http404(f"there is no open webhook {name}")
+    notes.success(request, f"{name} was closed: whatever it sends is refused from now on.")
+    return redirect("webhooks-in")
+
+
+@require_safe
+def messages(request: HttpRequest, name: str) -> HttpResponse:
+    """The messages of one webhook that wait to be mended."""
+    page = read_messages(name, request.GET.get("after", ""))
+    if page is None:
+        raise Http404(f"there is no webhook {name}")
+    return show(request, "messages", current().basis, page=page)
+
+
+@require_http_methods(["GET", "POST"])
+def message(request: HttpRequest, number: int) -> HttpResponse:
+    """One message that was refused: mended and taken again, or let go."""
+    by = actor(request)
+    row = read_message(number)
+    if row is None:
+        raise Http404(f"there is no message {number}")
+    if request.method == "POST" and row.waits:
+        if request.POST.get("do") == "let go":
+            let_go(number, by=by, why=request.POST.get("why", "")[:500])
+            notes.success(request, "The message was let go. It stays kept as it came.")
+            return redirect("messages", row.webhook)
+        taken = mend_message(number, request.POST.get("body", ""), by=by)
+        if taken is not None and taken.came is Came.TAKEN:
+            notes.success(request, f"Taken: {taken.taken} new, {taken.unchanged} known.")
+            return redirect("messages", row.webhook)
+        notes.error(request, "Something of it is refused still; the reasons are below.")
+        return redirect("message", number)
+    return show(request, "message", current().basis, row=row)
+
+
+def _page(request: HttpRequest, name: str, initial: dict[str, str]) -> HttpResponse:
+    by = actor(request)
+    asked = request.POST if request.method == "POST" else None
+    form = WebhookForm(asked, initial=initial)
+    checked: Checked | None = None
+    done: WebhookKept | None = None
+    if asked is not None and form.is_valid():
+        told = {**form.cleaned_data, **({"name": name} if name else {})}
+        if asked.get("do") == "check":
+            checked = check_mapping(told["mapping"], told["rows_at"], told["example"])
+        else:
+            done = keep_webhook(WebhookAsked(**told), by=by)
+            if not done.problems:
+                form = WebhookForm(initial=initial | ({} if not name else told))
+    problems = (done or checked).problems if done or checked else ()  # type: ignore[union-attr]
+    address = request.build_absolute_uri(reverse("webhook-in", args=[done.name])) if done else ""
+    return show(
+        request,
+        "settings/webhooks",
+        current().basis,
+        form=form,
+        checked=checked,
+        done=done,
+        problems=problems,
+        address=address,
+        name=name,
+        webhooks=read_webhooks(),
+    )
