@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0015_invitations'),
+        ('store', '0016_voices'),
     ]
 
     operations = [
