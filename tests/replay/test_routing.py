@@ -81,8 +81,12 @@ def test_what_no_rule_takes_waits_in_the_fallback_queue() -> None:
 
 
 def test_who_has_the_account_comes_first_and_without_a_turn() -> None:
-    found = went("dach", owner="mia")
-    assert (found.how, found.member, found.turns) == (How.ACCOUNT, "mia", NO_TURNS)
+    found = went("dach", owner="eva")
+    assert (found.how, found.member, found.turns) == (How.ACCOUNT, "eva", NO_TURNS)
+
+
+def test_marketing_has_no_account() -> None:
+    assert went("dach", owner="mia").member == "ann"
 
 
 def test_who_has_the_account_is_passed_over_while_away() -> None:

@@ -14,15 +14,18 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from interlock.agreement.timeline import Timeline
+from interlock.facts.columns import Facts
 from interlock.operations.agreements import agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.happenings import Happened, happened, keep, said_before
+from interlock.operations.route import give_out, waiting
 from interlock.replay.affected import NOBODY, Circle, circle_of
 from interlock.replay.engine import columns_needed, decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.openings import NEVER
-from interlock.replay.outcome import Instant
+from interlock.replay.outcome import Instant, Outcome
+from interlock.replay.unowned import ROUTING_COLUMNS
 from interlock.replay.upcoming import clocks
 from interlock.store.bulk import among
 from interlock.store.lock import take_turn
@@ -70,8 +73,12 @@ def look_at(people: Iterable[str], now: Instant) -> Looked:
 
 
 def look_at_changed(changed: Keys, now: Instant) -> Looked:
-    """The same, of everybody whom these records concern, by kind and key."""
-    return _look(circle_of(references_of(changed), said), now)
+    """The same, of everybody whom these records concern, by kind and key.
+
+    News of a member may be what leads wait for that nobody could be given.
+    """
+    also = waiting() if changed.get("member") or changed.get("absence") else NOBODY
+    return _look(circle_of(references_of(changed), said, also), now)
 
 
 def look_at_due(now: Instant | None = None, most: int = MOST) -> Looked | None:
@@ -141,16 +148,25 @@ def _look(circle: Circle, now: Instant) -> Looked:
     if len(circle.persons) > MOST:
         wait_for_worker(circle.persons, now)
         return Looked(live=True, waiting=circle.persons)
-    facts = load_circle(circle, columns_needed(timeline), known_attributes())
-    eras = Eras.of(build(facts, now), timeline)
-    outcome = decide(eras, now)
+    facts, eras, outcome = _decided(circle, timeline, now)
+    given = give_out(eras, outcome, circle.persons)
+    if given.anything:
+        facts, eras, outcome = _decided(circle, timeline, now)
     before = said_before(shown.pk, circle.persons)
     found = happened(eras, outcome, before, shown.as_of)
     swap_people(shown, circle.persons, outcome)
     Lead.objects.filter(replay=shown, person__in=among(circle.persons)).update(seen_at=now)
-    set_clocks({**dict.fromkeys(circle.persons, NEVER), **clocks(facts, eras, outcome)})
+    at = {**dict.fromkeys(circle.persons, NEVER), **clocks(facts, eras, outcome)}
+    set_clocks(at | {who: min(at[who], again) for who, again in given.again.items()})
     keep(found, now)
     return Looked(live=True, people=circle.persons, happened=tuple(found))
+
+
+def _decided(circle: Circle, timeline: Timeline, now: Instant) -> tuple[Facts, Eras, Outcome]:
+    """The facts about these people, and the verdicts as of now."""
+    facts = load_circle(circle, columns_needed(timeline, ROUTING_COLUMNS), known_attributes())
+    eras = Eras.of(build(facts, now), timeline)
+    return facts, eras, decide(eras, now)
 
 
 def _shown() -> tuple[Replay | None, Timeline | None]:

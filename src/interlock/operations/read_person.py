@@ -11,6 +11,7 @@ from interlock.insight.delays import split_sentence
 from interlock.operations.called import in_names
 from interlock.operations.explain import PersonExplained, explain_person
 from interlock.operations.fact_lines import FactLine, fact_lines, written
+from interlock.operations.read_routing import RoutedLead, read_routing
 from interlock.operations.reading import Basis, Named, current, named
 from interlock.operations.rows import NO_NAMES, Names, PersonRow, names_in, person_row
 from interlock.replay.because import Because, ExplainedObligation, ExplainedVisit
@@ -99,7 +100,8 @@ class PersonPage:
     """One person. `name` is empty where no fact knows the key; `merged` are keys of other records.
 
     Facts, visits and obligations are each in order of time. `row`, `visits` and `obligations` are
-    empty before a replay; `facts` are there as soon as they are imported.
+    empty before a replay; `facts` are there as soon as they are imported. `routing`: each time that
+    routing gave the person to somebody, latest first.
     """
 
     basis: Basis
@@ -113,6 +115,7 @@ class PersonPage:
     obligations: tuple[PersonObligation, ...]
     findings: tuple[Finding, ...]
     cut: bool
+    routing: tuple[RoutedLead, ...] = ()
 
 
 def read_person(key: str) -> PersonPage:
@@ -148,6 +151,7 @@ def read_person(key: str) -> PersonPage:
         else (),
         findings=explained.findings if explained else (),
         cut=cut or (explained is not None and explained.cut),
+        routing=read_routing(key, known_by),
     )
 
 

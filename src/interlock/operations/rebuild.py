@@ -20,7 +20,7 @@ from interlock.replay.engine import columns_needed, replay_eras
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome
-from interlock.replay.upcoming import clocks
+from interlock.replay.upcoming import first_looks
 from interlock.replay.verdict_rows import fingerprint
 from interlock.store.facts import Attributes, Needed, load_facts
 from interlock.store.knowledge import watched_since
@@ -126,7 +126,7 @@ def _decided(facts: Facts, timeline: Timeline, as_of: int) -> _Decided:
     eras = Eras.of(build(facts, as_of), timeline)
     outcome = replay_eras(eras, as_of)
     went = delays(eras, outcome, watched_since())
-    return _Decided(outcome, went, clocks(facts, eras, outcome))
+    return _Decided(outcome, went, first_looks(facts, eras, outcome))
 
 
 def _keep(row: Replay, texts: Agreements, decided: _Decided, progress: Progress) -> Agreement:

@@ -24,7 +24,7 @@ from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome, Periods
 from interlock.replay.periods import Counted, Period, Scope, counted, judged
-from interlock.replay.upcoming import clocks
+from interlock.replay.upcoming import first_looks
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def part_of(
     first = None if whole.first == ABSENT else whole.first
     scope = Scope(first, known=whole.reached, up_to=whole.as_of)
     found = counted(eras, outcome.visits, outcome.obligations, as_of, scope)
-    return Part(outcome, found, delays(eras, outcome, watched), clocks(facts, eras, outcome))
+    return Part(outcome, found, delays(eras, outcome, watched), first_looks(facts, eras, outcome))
 
 
 def moved(whole: Totals, before: Part, after: Part) -> Moved | None:

@@ -144,11 +144,11 @@ def route(
 
 
 def _account_owner(clause: Routing, lead: Unowned, candidates: Sequence[Candidate]) -> str:
-    """Who has the account, unless away; being off work just then does not matter."""
+    """Who of sales has the account, unless away; being off work just then does not matter."""
     if not clause.account_owner_first:
         return ""
-    here = (each.member for each in candidates if each.state is not State.AWAY)
-    return next((member for member in here if member == lead.account_owner), "")
+    able = (each for each in candidates if each.side == SALES and each.state is not State.AWAY)
+    return next((each.member for each in able if each.member == lead.account_owner), "")
 
 
 def takers_of(rule: RoutingRule, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

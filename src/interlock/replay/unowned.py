@@ -25,20 +25,31 @@ ROUTING_COLUMNS: Mapping[str, tuple[str, ...]] = {"member": ("role", "team", "ca
 """What routing reads beside what every replay does."""
 
 
-def unowned(eras: Eras, outcome: Outcome) -> tuple[Unowned, ...]:
-    """The leads that stand at a routed stage and have nobody, longest first, then by key.
+def without_owner(eras: Eras, outcome: Outcome) -> NDArray[np.int64]:
+    """The people (positions in `outcome.people`) at a routed stage who have nobody.
 
     A lead has somebody where the last to whom it was given is known and not of marketing (or is
-    named by a rule), and it was not sent away since. `account_owner` is left to who can see the
-    account's other leads.
+    named by a rule), and it was not sent away since.
     """
     moments = eras.at(outcome.as_of)
     clause, leads = moments.agreement.routing, outcome.leads
     if clause is None:
+        return np.empty(0, np.int64)
+    enters = np.isin(outcome.stages, clause.enters)
+    routed = np.append(enters, np.False_)[leads.stage]
+    return np.flatnonzero(routed & ~_has_somebody(moments, outcome, clause))
+
+
+def unowned(eras: Eras, outcome: Outcome) -> tuple[Unowned, ...]:
+    """The leads at a routed stage that have nobody, those first that wait longest, then by key.
+
+    `account_owner` is left to who can see the account's other leads.
+    """
+    moments, leads = eras.at(outcome.as_of), outcome.leads
+    clause, found = moments.agreement.routing, without_owner(eras, outcome).tolist()
+    if clause is None:
         return ()
-    routed = np.isin(outcome.stages[leads.stage], clause.enters) & (leads.stage >= 0)
-    found = np.flatnonzero(routed & ~_has_somebody(moments, outcome, clause))
-    ordered = sorted(found.tolist(), key=lambda p: (int(leads.since[p]), str(outcome.people[p])))
+    ordered = sorted(found, key=lambda p: (int(leads.since[p]), str(outcome.people[p])))
     return tuple(_unowned(moments, outcome, clause, person) for person in ordered)
 
 

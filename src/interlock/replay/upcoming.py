@@ -11,6 +11,7 @@ from interlock.replay.eras import Eras
 from interlock.replay.escalations import StepState, escalations, warned_at
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instant, Instants, Outcome, State
+from interlock.replay.unowned import without_owner
 
 
 def upcoming(eras: Eras, outcome: Outcome) -> Instants:
@@ -50,6 +51,12 @@ def clocks(facts: Facts, eras: Eras, outcome: Outcome) -> dict[str, Instant]:
         if at != NEVER:
             found[person] = min(at, found.get(person, NEVER))
     return found
+
+
+def first_looks(facts: Facts, eras: Eras, outcome: Outcome) -> dict[str, Instant]:
+    """The same, and at once at the leads that have nobody: whoever looks gives them to somebody."""
+    nobodys = outcome.people[without_owner(eras, outcome)]
+    return clocks(facts, eras, outcome) | dict.fromkeys(map(str, nobodys), outcome.as_of)
 
 
 def _ahead_of_each(facts: Facts, as_of: Instant) -> dict[str, Instant]:

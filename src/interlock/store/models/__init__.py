@@ -6,6 +6,7 @@ from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Event, Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
 from interlock.store.models.people import User
+from interlock.store.models.routing import Route, Turn
 from interlock.store.models.verdicts import (
     AgreementVersion,
     Lead,
@@ -37,7 +38,9 @@ __all__ = [
     "Question",
     "Refusal",
     "Replay",
+    "Route",
     "Tally",
+    "Turn",
     "User",
     "Visit",
     "WebhookIn",
