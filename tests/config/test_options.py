@@ -65,3 +65,25 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(MisconfiguredError, match=r"The data folder file/x cannot be made: Not a"):
         made_folder(Path("file/x"))
+
+
+@pytest.mark.parametrize(
+    ("server", "client", "said"),
+    [
+        ("http://id.example.com", "interlock", "without TLS"),
+        ("https://id.example.com", "", "`oidc_client_id` is not"),
+    ],
+)
+def test_a_sign_in_by_oidc_that_would_not_be_safe_is_refused(
+    monkeypatch: pytest.MonkeyPatch, server: str, client: str, said: str
+) -> None:
+    monkeypatch.setenv("INTERLOCK_OIDC_SERVER", server)
+    monkeypatch.setenv("INTERLOCK_OIDC_CLIENT_ID", client)
+    with pytest.raises(MisconfiguredError, match=said):
+        read_options()
+
+
+def test_a_sign_in_by_oidc_over_tls_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERLOCK_OIDC_SERVER", "https://id.example.com")
+    monkeypatch.setenv("INTERLOCK_OIDC_CLIENT_ID", "interlock")
+    assert read_options().oidc()["APPS"]

@@ -6,6 +6,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 from tomllib import TOMLDecodeError
+from urllib.parse import urlsplit
 
 import dj_database_url
 from pydantic import ValidationError
@@ -91,7 +92,21 @@ def read_options() -> Options:
     if options.database and not _is_database(options.database):
         way_out = "Write postgresql://user:password@host/name, or leave it out for SQLite."
         raise MisconfiguredError("`database` names no database that Interlock uses.", way_out)
+    _check_oidc(options)
     return options
+
+
+def _check_oidc(options: Options) -> None:
+    """Raises MisconfiguredError where a sign-in by OIDC would not be safe, or not work."""
+    if not options.oidc_server:
+        return
+    server = urlsplit(options.oidc_server)
+    if server.scheme != "https" and server.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        reason = "`oidc_server` is asked without TLS, so that others could answer in its place."
+        raise MisconfiguredError(reason, "Write https://…, or leave it out.")
+    if not options.oidc_client_id:
+        reason = "`oidc_server` is set, but `oidc_client_id` is not."
+        raise MisconfiguredError(reason, "Register Interlock there, and set what it is called.")
 
 
 def _is_database(url: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -26,8 +27,10 @@ from interlock.store.models import User
 from interlock.store.sealed import seal, unseal
 from interlock.web.pages import network_address
 
+LOG = logging.getLogger(__name__)
 TOO_MANY = f"Too many attempts have failed. Wait {WINDOW // 60} minutes, then try again."
 OFF = "This sign-in has been switched off."
+ELSEWHERE = "Signing in there came to nothing. Try again, or sign in with your password."
 UNKNOWN = (
     "You were recognised, but nobody has a sign-in here with an e-mail address that was confirmed "
     "there. Ask an admin to invite you."
@@ -89,6 +92,19 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as ab
     def is_open_for_signup(self, _request: HttpRequest, _sociallogin: Any) -> bool:
         """Being known elsewhere lets nobody in by itself."""
         return False
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,  # noqa: ARG002 - the library's signature
+        error: Any = None,
+        exception: Exception | None = None,
+        extra_context: Any = None,  # noqa: ARG002 - as above
+    ) -> None:
+        """Back to the sign-in, which says that it came to nothing; the log says why."""
+        LOG.warning("signing in elsewhere came to nothing: %s", exception or error or "no reason")
+        messages.error(request, ELSEWHERE)
+        raise ImmediateHttpResponse(redirect("sign-in"))
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Joins it, once, to the sign-in that has an e-mail address confirmed there."""

@@ -9,7 +9,6 @@ from allauth.mfa.base import views as steps
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
@@ -24,8 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("sign-in", _sign_in, name="account_login"),
     path("sign-in/code", never_cache(steps.authenticate), name="mfa_authenticate"),
     path("sign-in/passkey", never_cache(passkeys.login_webauthn), name="mfa_login_webauthn"),
-    path("sign-in/with/<slug:provider_id>", oidc.login, name="openid_connect_login"),
-    path("sign-in/with/<slug:provider_id>/back", oidc.callback, name="openid_connect_callback"),
+    path("sign-in/with/<slug:provider_id>", signing.elsewhere, name="openid_connect_login"),
+    path("sign-in/with/<slug:provider_id>/back", signing.came_back, name="openid_connect_callback"),
     path("sign-out", _sign_out, name="sign-out"),
     path("sign-out", _sign_out, name="account_logout"),
     path("invitations/<str:secret>", members.invitation, name="invitation"),

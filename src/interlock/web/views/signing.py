@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django import forms
-from django.contrib.auth.decorators import login_not_required
+from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+from requests import RequestException
 
 from interlock.operations.sign_in import may_sign_in, note_failed_sign_in
 from interlock.web.pages import network_address
 from interlock.web.rooms import THEME_COOKIE, THEMES
-from interlock.web.second_step import OFF, TOO_MANY
+from interlock.web.second_step import ELSEWHERE, LOG, OFF, TOO_MANY
 
 YEAR = 365 * 24 * 3600
 
@@ -91,7 +95,30 @@ class SignIn(LoginView):
         return answer
 
 
-@login_not_required
+@require_safe
+def elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Goes to where one may be known."""
+    return _or_back(oidc.login, request, provider_id)
+
+
+@require_safe
+def came_back(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Comes back from there."""
+    return _or_back(oidc.callback, request, provider_id)
+
+
+def _or_back(
+    step: Callable[..., HttpResponse], request: HttpRequest, provider_id: str
+) -> HttpResponse:
+    """The step, or back to the sign-in where the provider does not answer as it should."""
+    try:
+        return step(request, provider_id)
+    except RequestException as trouble:
+        LOG.warning("the OIDC provider does not answer: %s", trouble)
+        messages.error(request, ELSEWHERE)
+        return redirect("sign-in")
+
+
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Remembers the chosen theme in a cookie; none: as the system."""
