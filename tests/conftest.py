@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
+import pytest
+from django.db import connection
 from hypothesis import settings
+from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = ["tests.support.browser"]
 
@@ -21,3 +24,12 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:  # noqa: ARG001 - goes on from pytest-django's
+    """The tables, without the guard of the trail: tests are cleared up after, and tamper."""
+    from interlock.store import trail_guard  # noqa: PLC0415 - after the settings
+
+    with django_db_blocker.unblock():
+        trail_guard.remove(connection)

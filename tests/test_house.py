@@ -68,6 +68,30 @@ def test_the_core_reads_no_clock(room: str) -> None:
     assert found == {}
 
 
+WRITES = {"create", "get_or_create", "update_or_create", "bulk_create", "update", "delete", "save"}
+"""What a manager or a query of Django's writes with."""
+
+
+def events_written(text: str) -> Iterator[str]:
+    """Where entries of the trail are made, changed or deleted."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            writes = isinstance(node.func, ast.Attribute) and node.func.attr in WRITES
+            if called == "Event" or (writes and re.match(r"Event\b", called)):
+                yield f"{node.lineno}: {called}()"
+
+
+def test_only_one_function_writes_the_trail() -> None:
+    found = {
+        str(path.relative_to(ROOT / "src" / "interlock")): written
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "src") and path.parent.name not in ("cli", "agreement")
+        if (written := [place.partition(": ")[2] for place in events_written(path.read_text())])
+    }
+    assert found == {"store/trail.py": ["Event.objects.create()"]}
+
+
 def test_the_checks_see_what_they_look_for() -> None:
     long = "def f():\n" + "    x = 1\n" * MOST_LINES_IN_A_FUNCTION
     assert list(functions_too_long(long)) == ["1: f has 61 lines"]
@@ -76,6 +100,10 @@ def test_the_checks_see_what_they_look_for() -> None:
         "2: datetime.datetime.now()"
     ]
     assert list(clocks_read("timezone.now()\nrow.time()")) == ["1: timezone.now()"]
+    assert list(events_written("Event.objects.filter(by=x).update(by=y)\nEvent()")) == [
+        "1: Event.objects.filter(by=x).update()",
+        "2: Event()",
+    ]
     assert len(list(unfinished("x = 1  # TO" + "DO later"))) == 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -165,13 +165,23 @@ def _meaning(column: Column) -> str:
 def cli_page() -> str:
     """Every command with its arguments and options."""
     context = click.Context(command_line, info_name="interlock")
-    names = command_line.list_commands(context)
-    commands = [(name, command_line.get_command(context, name)) for name in names]
-    return "\n".join([_CLI, *(_command(name, c, context) for name, c in commands if c is not None)])
+    return "\n".join([_CLI, *_commands(command_line, context)])
 
 
-def _command(name: str, command: click.Command, parent: click.Context) -> str:
-    context = click.Context(command, info_name=name, parent=parent)
+def _commands(group: click.Group, parent: click.Context) -> Iterator[str]:
+    """Each command of the group, those of groups within it too."""
+    for name in group.list_commands(parent):
+        command = group.get_command(parent, name)
+        if command is None:
+            continue
+        context = click.Context(command, info_name=name, parent=parent)
+        yield _command(command, context)
+        if isinstance(command, click.Group):
+            yield from _commands(command, context)
+
+
+def _command(command: click.Command, context: click.Context) -> str:
+    name = context.command_path.removeprefix("interlock ")
     usage = " ".join(["interlock", name, *command.collect_usage_pieces(context)])
     told = (command.help or "").replace("\b\n", "").strip()
     options = [

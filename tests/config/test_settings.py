@@ -8,8 +8,8 @@ from django.conf import LazySettings
 from django.test import Client, RequestFactory
 
 from interlock.config import settings as module
+from interlock.operations.whence import network_address
 from interlock.store.models import Event
-from interlock.web.views.signing import network_address
 
 NAMES = ("SECURE_SSL_REDIRECT", "SECURE_PROXY_SSL_HEADER", "BEHIND_PROXY")
 FORWARDED = {"headers": {"x-forwarded-proto": "https", "x-forwarded-for": "6.6.6.6, 192.0.2.7"}}
@@ -60,4 +60,4 @@ def test_a_proxy_that_says_nothing_is_itself_who_asks(
     settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken(settings, monkeypatch, behind_proxy="true")
-    assert network_address(RequestFactory().get("/")) == "127.0.0.1"
+    assert network_address(RequestFactory().get("/").META) == "127.0.0.1"

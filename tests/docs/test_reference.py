@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -36,14 +37,23 @@ def test_the_settings_page_has_every_setting_and_what_holds_without_it() -> None
     }
 
 
+def every_command(
+    group: click.Group, context: click.Context
+) -> Iterator[tuple[str, click.Command]]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        within = click.Context(command, info_name=name, parent=context)
+        yield within.command_path.removeprefix("interlock "), command
+        if isinstance(command, click.Group):
+            yield from every_command(command, within)
+
+
 def test_the_command_line_page_has_every_option() -> None:
     page = (ROOT / "docs" / "reference" / "cli.md").read_text()
-    context = click.Context(main, info_name="interlock")
-    names = main.list_commands(context)
-    assert len(names) > 10
-    for name in names:
-        command = main.get_command(context, name)
-        assert command is not None
+    commands = dict(every_command(main, click.Context(main, info_name="interlock")))
+    assert len(commands) > 10
+    for name, command in commands.items():
         options = {
             o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")
         }

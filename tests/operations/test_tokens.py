@@ -45,6 +45,8 @@ def test_a_program_acts_for_whoever_made_the_token(lead: Actor) -> None:
         Role.MEMBER,
         "m1",
         frozenset({Scope.READ, Scope.DECIDE}),
+        door="api",
+        through="token CRM sync",
     )
 
 

@@ -13,6 +13,7 @@ from django_q.models import OrmQ
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.receive import receive
 from interlock.store.models import FACTS, Event, Import, Job, Replay
+from interlock.web.pages import session_name
 from tests.operations.company import at, replayed
 
 MANIFEST = """\
@@ -114,7 +115,9 @@ def test_taking_back_is_written_down_and_asks_for_a_replay(
     answer = as_keeper.post(f"/data/{imported}/take-back", {"why": "wrong year"}, follow=True)
     assert f"Import {imported} was taken back" in answer.content.decode()
     assert "A replay waits for the worker" in answer.content.decode()
-    assert Event.objects.get(verb="take back").why == "wrong year"
+    event = Event.objects.get(verb="take back")
+    assert (event.why, event.door, event.place) == ("wrong year", "web", "127.0.0.1")
+    assert event.through == session_name(as_keeper.session.session_key)
     assert not FACTS["person"].objects.filter(live=True).exists()
     assert OrmQ.objects.count() == 1
     assert "Take this import back" not in page(as_keeper, f"/data/{imported}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,7 @@ from interlock.api.problems import ProblemError
 from interlock.operations.actor import Actor
 from interlock.operations.bounds import within
 from interlock.operations.token_actor import token_actor
+from interlock.operations.whence import network_address
 
 MOST_REQUESTS = 6000
 WINDOW = 60
@@ -23,12 +25,12 @@ class Bearer(HttpBearer):
 
     openapi_description = "A token that somebody made under Settings: `ilk_…`"
 
-    def authenticate(self, _request: HttpRequest, token: str) -> Actor | None:
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """Whoever acts with the token; None where it is none."""
         by = token_actor(token)
         if by is not None and not within(f"token {by.name}", MOST_REQUESTS, WINDOW):
             raise too_many(WINDOW)
-        return by
+        return None if by is None else replace(by, place=network_address(request.META))
 
 
 def too_many(seconds: int) -> ProblemError:

@@ -1,8 +1,9 @@
-"""The command that audits the past. Its operation is imported inside; see `cli.replay`."""
+"""The commands that audit the past. Their operations are imported inside; see `cli.replay`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,8 +11,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from interlock.cli.instants import instant
-from interlock.cli.output import emit, json_option, progress, refuse, shown, table, with_store
+from interlock.cli.output import emit, json_option, progress, refuse, shown, store_option, table
+from interlock.cli.trail import head, verify
 from interlock.cli.words import clock, moment, several
+from interlock.config import setup
 
 if TYPE_CHECKING:
     from interlock.insight.late import Change, ChangedVerdict, Late
@@ -21,10 +24,9 @@ OTHERWISE = 3
 """The exit code that says that what was shown then comes out otherwise today."""
 
 
-@click.command()
+@click.group(invoke_without_command=True, subcommand_metavar="[verify|head]")
 @click.option(
     "--at",
-    required=True,
     callback=instant,
     metavar="INSTANT",
     help="The instant that is audited, such as 2026-03-20T17:00+01:00.",
@@ -37,8 +39,11 @@ OTHERWISE = 3
     help="Name so many of the verdicts that differ, those that began last.",
 )
 @json_option
-@with_store
-def audit(at: int, most: int, *, as_json: bool) -> None:
+@store_option
+@click.pass_context
+def audit(
+    context: click.Context, at: int | None, most: int, store: Path | None, *, as_json: bool
+) -> None:
     r"""What was known at an instant, beside what was true then by what is known today.
 
     Replays as of that instant what was known at it, under the agreement in force by what was known
@@ -49,6 +54,8 @@ def audit(at: int, most: int, *, as_json: bool) -> None:
     The replay that was shown at that instant is made again: it has to come to the same verdicts.
     Counts are always of all; verdicts are named up to --most. Nothing is changed.
 
+    `audit verify` and `audit head` are about the trail of who changed what; see below.
+
     \b
     Exit codes:
       0  printed
@@ -56,6 +63,13 @@ def audit(at: int, most: int, *, as_json: bool) -> None:
       2  wrong usage
       3  printed, and what was shown then comes out otherwise today
     """
+    if context.invoked_subcommand is not None:
+        if store is not None:
+            setup(store)
+        return
+    if at is None:
+        raise click.MissingParameter(ctx=context, param_hint="--at", param_type="option")
+    setup(store)
     from interlock.operations.audit import audit as look_back  # noqa: PLC0415 - see the module
 
     with progress() as told:
@@ -156,5 +170,8 @@ def _verdict(each: ChangedVerdict, zone: str) -> tuple[object, ...]:
         "; ".join(facts) or "facts about others",
     )
 
+
+audit.add_command(verify)
+audit.add_command(head)
 
 commands: list[click.Command] = [audit]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from functools import cache
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from pydantic_settings import (
 )
 
 from interlock.config.misconfigured import MisconfiguredError
+from interlock.store.kept import kept_secret
 
 FILE = "interlock.toml"
 _DATABASES = ("sqlite", "postgresql", "postgres")
@@ -74,7 +74,7 @@ class Options(BaseSettings):
         """The key that signs sessions: as set, or made once and kept in `data`."""
         if self.secret_key:
             return self.secret_key
-        return _kept_secret(self.data.resolve() / "secret-key")
+        return kept_secret(self.data.resolve() / "secret-key", _fresh_secret)
 
 
 def read_options() -> Options:
@@ -133,18 +133,5 @@ def made_folder(folder: Path) -> Path:
     return resolved
 
 
-@cache
-def _kept_secret(path: Path) -> str:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48))
-        try:
-            # the first of several processes wins; a link, unlike a rename, never overwrites
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text()
+def _fresh_secret() -> str:
+    return secrets.token_urlsafe(48)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from interlock.operations.actor import Actor
 from interlock.operations.add_user import fill_sign_in, password_problems
 from interlock.operations.invite import open_invitations
 from interlock.operations.permissions import Role
 from interlock.operations.token_actor import digest_of
-from interlock.store.models import Event, User
+from interlock.store.models import User
 from interlock.store.models.people import Invitation
+from interlock.store.trail import record
 
 _SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 
@@ -61,11 +63,11 @@ def accept_invitation(secret: str, password: str, *, name: str = "") -> Accepted
         fill_sign_in(user, name.strip() or invitation.name, invitation.side, Role(invitation.role))
         user.set_password(password)
         user.save()
-        Event.objects.create(
+        record(
+            Actor(invitation.email, "", "", door="web"),
+            "accept invitation",
+            invitation.email,
             at=now,
-            by=invitation.email,
-            verb="accept invitation",
-            about=invitation.email,
             why=f"invited by {invitation.made_by} as {invitation.role}",
         )
     return Accepted(invitation.email)

@@ -11,7 +11,9 @@ class Actor:
 
     `role` is one of `interlock.operations.permissions.Role`; `member` is the key of the member of
     the facts, or empty. `scopes` are those of the token that acts for somebody, which may do
-    nothing else (`interlock.operations.permissions.Scope`); None: no token acts.
+    nothing else (`interlock.operations.permissions.Scope`); None: no token acts. `door` is the way
+    in (web, api, cli, worker), `place` the network address where one is known, `through` the name
+    of the session or the token; each may be empty.
     """
 
     name: str
@@ -19,11 +21,14 @@ class Actor:
     role: str
     member: str = ""
     scopes: frozenset[str] | None = None
+    door: str = ""
+    place: str = ""
+    through: str = ""
 
 
 class NotAllowedError(Exception):
     """The actor may not do this. Doors show its words and a 403."""
 
 
-COMMAND_LINE = Actor("command line", "operations", "admin")
+COMMAND_LINE = Actor("command line", "operations", "admin", door="cli")
 """Whoever can run commands on the machine that holds the store."""

@@ -14,7 +14,8 @@ from interlock.facts.kinds import SIDES
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, Role, require
 from interlock.operations.sessions import forget_sessions
-from interlock.store.models import FACTS, Event, User
+from interlock.store.models import FACTS, User
+from interlock.store.trail import record
 
 LONGEST_NAME = 150
 """Characters of a name that a sign-in takes."""
@@ -56,7 +57,7 @@ def add_user(  # noqa: PLR0913 - what a sign-in consists of
         user.save()
         forget_sessions(user.pk)
         verb = "make sign-in" if fresh else "change sign-in"
-        Event.objects.create(at=int(time.time()), by=by.name, verb=verb, about=email)
+        record(by, verb, email, at=int(time.time()))
     return UserAdded(email, fresh)
 
 

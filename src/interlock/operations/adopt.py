@@ -15,7 +15,8 @@ from interlock.operations.actor import Actor
 from interlock.operations.agreements import last_adopted
 from interlock.operations.attributes import known_attributes
 from interlock.operations.permissions import Action, require
-from interlock.store.models import AgreementVersion, Event
+from interlock.store.models import AgreementVersion
+from interlock.store.trail import record
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,7 @@ def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
                 added_at=now if version is None else max(now, version.added_at),
                 by=by.name,
             )
-        Event.objects.create(
-            at=now, by=by.name, verb="adopt", about=f"agreement {agreement.version}", why=why
-        )
+        record(by, "adopt", f"agreement {agreement.version}", at=now, why=why)
     return Adopted(version.pk, agreement.name, loaded.problems + doubts(loaded, digest, now))
 
 

@@ -13,7 +13,8 @@ from interlock.operations.reading import Named
 from interlock.operations.standing import standing
 from interlock.operations.whose import reach_of
 from interlock.replay.outcome import Instant
-from interlock.store.models import Event, Question
+from interlock.store.models import Question
+from interlock.store.trail import record
 
 TOPICS = {
     "told": "What exactly did we tell them?",
@@ -47,5 +48,5 @@ def ask(person: str, topic: str, *, by: Actor, words: str = "", now: Instant | N
             owed_by=owed_by,
             asked_at=moment,
         )
-        Event.objects.create(at=moment, by=by.name, verb="ask", about=f"lead {here.key}", why=topic)
+        record(by, "ask", f"lead {here.key}", at=moment, why=topic)
     return Deed(whom, said=f"Asked {owed_by}: {TOPICS.get(topic, words.strip())}")

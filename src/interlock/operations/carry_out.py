@@ -26,8 +26,9 @@ from interlock.operations.actor import Actor
 from interlock.operations.attributes import widen
 from interlock.operations.read_imports import ImportRow, read_import, refused_files
 from interlock.store.lock import only_writer, take_turn
-from interlock.store.models import FACTS, Event, Import, ImportPart, Refusal
+from interlock.store.models import FACTS, Import, ImportPart, Refusal
 from interlock.store.receiving import Batch, Rows, Settled, receive_rows
+from interlock.store.trail import record
 from interlock.store.versions import Version
 
 Progress = Callable[[str, float, int], None]
@@ -111,7 +112,7 @@ def _begin(plan: Plan, by: Actor, mends: int | None) -> tuple[Import, bool]:
                 label=part.label,
                 headers=list(part.table.headers),
             )
-        Event.objects.create(at=now, by=by.name, verb="import", about=f"import {row.pk}: {source}")
+        record(by, "import", f"import {row.pk}: {source}", at=now)
     return row, False
 
 

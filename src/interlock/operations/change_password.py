@@ -10,7 +10,8 @@ from interlock.operations.actor import Actor
 from interlock.operations.add_user import password_problems
 from interlock.operations.permissions import Action, require
 from interlock.operations.sign_in import may_sign_in, note_failed_sign_in
-from interlock.store.models import Event, User
+from interlock.store.models import User
+from interlock.store.trail import record
 
 
 def change_password(old: str, new: str, *, by: Actor, address: str) -> tuple[str, ...]:
@@ -33,5 +34,5 @@ def change_password(old: str, new: str, *, by: Actor, address: str) -> tuple[str
     with transaction.atomic():
         user.set_password(new)
         user.save(update_fields=["password"])
-        Event.objects.create(at=now, by=by.name, verb="change password", about=by.name)
+        record(by, "change password", by.name, at=now)
     return ()

@@ -11,7 +11,8 @@ from interlock.facts.kinds import SIDES
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, Role, require
 from interlock.operations.sessions import forget_sessions
-from interlock.store.models import Event, User
+from interlock.store.models import User
+from interlock.store.trail import record
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,7 @@ def change_sign_in(
         if not user.is_active:
             forget_sessions(user.pk)
             user.tokens.filter(revoked_at=None).update(revoked_at=now)
-        Event.objects.create(
-            at=now, by=by.name, verb="change sign-in", about=user.username, why=changed
-        )
+        record(by, "change sign-in", user.username, at=now, why=changed)
     return SignInChanged(changed)
 
 

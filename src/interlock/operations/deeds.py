@@ -22,6 +22,7 @@ from interlock.operations.whose import Reach, reach_of
 from interlock.replay.outcome import Instant, State
 from interlock.store.lock import take_turn
 from interlock.store.models import Event, Lead, Obligation
+from interlock.store.trail import record
 
 SOURCE = "desk"
 NOTHING = Named("", "")
@@ -111,10 +112,8 @@ def perform(
             transaction.set_rollback(True)
             why = "; ".join(each.reason for each in received.refused) or "it says nothing new"
             return Deed(whom, refused=f"Not taken: {why}.")
-        Event.objects.create(
-            at=moment, by=by.name, verb=planned.verb, about=f"lead {here.key}", why=planned.why
-        )
         challenge = planned.after(received.delivery) if planned.after else ""
+        record(by, planned.verb, f"lead {here.key}", at=moment, why=planned.why)
         done = Deed(
             whom,
             said=planned.said,

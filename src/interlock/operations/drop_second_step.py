@@ -10,7 +10,8 @@ from django.db import transaction
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, require
 from interlock.operations.sessions import forget_sessions
-from interlock.store.models import Event, User
+from interlock.store.models import User
+from interlock.store.trail import record
 
 
 def drop_second_step(number: int, *, by: Actor) -> bool:
@@ -22,5 +23,5 @@ def drop_second_step(number: int, *, by: Actor) -> bool:
             return False
         forget_sessions(user.pk)
         now = int(time.time())
-        Event.objects.create(at=now, by=by.name, verb="drop second step", about=user.username)
+        record(by, "drop second step", user.username, at=now)
     return True

@@ -13,8 +13,9 @@ from interlock.operations.actor import Actor
 from interlock.operations.add_user import address_problems
 from interlock.operations.permissions import Action, Role, require
 from interlock.operations.token_actor import digest_of
-from interlock.store.models import FACTS, Event, User
+from interlock.store.models import FACTS, User
 from interlock.store.models.people import Invitation
+from interlock.store.trail import record
 
 HOLDS = 7 * 24 * 3600
 """Seconds for which an invitation holds."""
@@ -55,7 +56,7 @@ def invite(email: str, role: Role, *, by: Actor, side: str = "", name: str = "")
             made_at=now,
             expires_at=now + HOLDS,
         )
-        Event.objects.create(at=now, by=by.name, verb="invite", about=email, why=f"as {role}")
+        record(by, "invite", email, at=now, why=f"as {role}")
     return Invited(email, secret)
 
 

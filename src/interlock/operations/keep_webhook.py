@@ -13,8 +13,9 @@ from interlock.connectors.signatures import fresh_secret, trouble_with
 from interlock.operations.actor import Actor
 from interlock.operations.check_mapping import check_mapping
 from interlock.operations.permissions import Action, require
-from interlock.store.models import Event, WebhookIn
+from interlock.store.models import WebhookIn
 from interlock.store.sealed import seal
+from interlock.store.trail import record
 
 SIGNINGS = (WebhookIn.STANDARD, WebhookIn.TOKEN)
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -61,7 +62,7 @@ def keep_webhook(asked: WebhookAsked, *, by: Actor) -> WebhookKept:
         row.example, row.keys, row.closed_at = asked.example, list(checked.keys), None
         row.save()
         verb = "make webhook" if fresh else "change webhook"
-        Event.objects.create(at=now, by=by.name, verb=verb, about=asked.name)
+        record(by, verb, asked.name, at=now)
     return WebhookKept(asked.name, made)
 
 
@@ -72,7 +73,7 @@ def close_webhook(name: str, *, by: Actor, why: str = "") -> bool:
     with transaction.atomic():
         closed = WebhookIn.objects.filter(name=name, closed_at=None).update(closed_at=now)
         if closed:
-            Event.objects.create(at=now, by=by.name, verb="close webhook", about=name, why=why)
+            record(by, "close webhook", name, at=now, why=why)
     return bool(closed)
 
 

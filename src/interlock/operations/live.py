@@ -15,8 +15,9 @@ from interlock.operations.look import NOT_LIVE, Looked, look_at_changed
 from interlock.operations.permissions import Action, require
 from interlock.replay.outcome import Instant
 from interlock.store.lock import take_turn
-from interlock.store.models import FACTS, Event, Import
+from interlock.store.models import FACTS, Import
 from interlock.store.receiving import settle
+from interlock.store.trail import record
 
 # doors take these from here, too
 __all__ = ["Became", "FactReceived", "LiveFact", "LiveReceived", "receive_live", "withdraw"]
@@ -55,8 +56,8 @@ def receive_live(
         looked = NOT_LIVE
         if delivered.number is not None:
             about = f"delivery {delivered.number}: {source}"
-            Event.objects.create(at=moment, by=by.name, verb="receive", about=about)
             looked = look_at_changed(delivered.changed, moment)
+            record(by, "receive", about, at=moment)
     return LiveReceived(delivered.number, delivered.facts, looked)
 
 
@@ -86,5 +87,6 @@ def withdraw(
         for kind in changed:
             settle(KINDS[kind], row.pk)
         about = f"delivery {row.pk}: {row.source}"
-        Event.objects.create(at=moment, by=by.name, verb="withdraw", about=about, why=why)
-        return look_at_changed(changed, moment)
+        looked = look_at_changed(changed, moment)
+        record(by, "withdraw", about, at=moment, why=why)
+    return looked

@@ -12,8 +12,9 @@ from django.db import transaction
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, Role, Scope, may_act_as, require
 from interlock.operations.token_actor import BEGINNING, digest_of
-from interlock.store.models import Event, User
+from interlock.store.models import User
 from interlock.store.models.people import Token
+from interlock.store.trail import record
 
 DAY = 24 * 3600
 LONGEST_NAME = 80
@@ -60,9 +61,7 @@ def make_token(
             made_at=now,
             expires_at=None if days is None else now + days * DAY,
         )
-        Event.objects.create(
-            at=now, by=by.name, verb="make token", about=prefix, why=", ".join(sorted(scopes))
-        )
+        record(by, "make token", prefix, at=now, why=", ".join(sorted(scopes)))
     return TokenMade(token.pk, secret)
 
 

@@ -24,8 +24,9 @@ from interlock.replay.upcoming import first_looks
 from interlock.replay.verdict_rows import fingerprint
 from interlock.store.facts import Attributes, Needed, load_facts
 from interlock.store.knowledge import watched_since
-from interlock.store.models import AgreementVersion, Event, Replay
+from interlock.store.models import AgreementVersion, Replay
 from interlock.store.since import Json, Seen, seen
+from interlock.store.trail import record
 from interlock.store.verdicts import Progress, save, show
 
 
@@ -96,7 +97,7 @@ def rebuild(
     )
     agreement = _keep(row, texts, decided, progress)
     start_clocks(decided.clocks if not row.pinned else {}, before)
-    Event.objects.create(at=int(started), by=by.name, verb="replay", about=f"as of {moment}")
+    record(by, "replay", f"as of {moment}", at=int(started))
     return _rebuilt(agreement, decided.outcome, time.time() - started, known_by)
 
 

@@ -22,8 +22,9 @@ from interlock.operations.bounds import within
 from interlock.operations.live import Became, LiveFact, receive_live
 from interlock.operations.permissions import Action, Role, require
 from interlock.store.lock import take_turn
-from interlock.store.models import Event, Message, WebhookIn
+from interlock.store.models import Message, WebhookIn
 from interlock.store.sealed import unseal
+from interlock.store.trail import record
 
 MOST_BYTES = 1_000_000
 MOST_MESSAGES = 6_000
@@ -201,4 +202,4 @@ def _received(row: Message, taken: _Taken) -> MessageReceived:
 
 def _note(row: Message, verb: str, by: Actor, now: int, why: str = "") -> None:
     about = f"webhook {row.webhook.name}: message {row.pk}"
-    Event.objects.create(at=now, by=by.name, verb=verb, about=about, why=why)
+    record(by, verb, about, at=now, why=why)

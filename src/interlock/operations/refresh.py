@@ -32,7 +32,7 @@ from interlock.replay.verdict_rows import fingerprint_with
 from interlock.store.facts import Attributes
 from interlock.store.knowledge import watched_since
 from interlock.store.lock import take_turn
-from interlock.store.models import Event, Obligation, Period, Replay, Visit
+from interlock.store.models import Obligation, Period, Replay, Visit
 from interlock.store.since import (
     Keys,
     Seen,
@@ -44,6 +44,7 @@ from interlock.store.since import (
     said,
     seen,
 )
+from interlock.store.trail import record
 from interlock.store.verdicts import Progress, swap
 
 ATTEMPTS = 3
@@ -106,9 +107,10 @@ def _refresh(shown: Replay, by: Actor, progress: Progress) -> Rebuilt | None:
     if found is None:
         return None
     progress("writing verdicts", 0, 1)
-    _keep(step, circle.persons, before, after, found, int(started))
     about = f"{len(circle.persons)} of {found.people} people, as of {step.as_of}"
-    Event.objects.create(at=int(started), by=by.name, verb="replay", about=about)
+    with transaction.atomic():
+        _keep(step, circle.persons, before, after, found, int(started))
+        record(by, "replay", about, at=int(started))
     return _summary(step, len(circle.persons), found, time.time() - started)
 
 

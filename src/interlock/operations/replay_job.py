@@ -55,7 +55,9 @@ def run_replay_job(job: int) -> None:
         return
     Job.objects.filter(pk=job).update(started_at=int(time.time()))
     try:
-        rebuilt = refresh(by=Actor(row.by, "operations", Role.OPERATIONS), progress=_Noted(job))
+        rebuilt = refresh(
+            by=Actor(row.by, "operations", Role.OPERATIONS, door="worker"), progress=_Noted(job)
+        )
     except BaseException as error:  # the worker's own time limit too is one
         said = f"{type(error).__name__}: {error}".strip(": ")
         _finish(job, f"an error stopped it ({said}); the worker's log says where")

@@ -9,7 +9,7 @@ from django.db import transaction
 from interlock.operations.actor import Actor
 from interlock.operations.invite import open_invitations
 from interlock.operations.permissions import Action, require
-from interlock.store.models import Event
+from interlock.store.trail import record
 
 
 def revoke_invitation(number: int, *, by: Actor) -> bool:
@@ -22,5 +22,5 @@ def revoke_invitation(number: int, *, by: Actor) -> bool:
             return False
         found.revoked_at = now
         found.save(update_fields=["revoked_at"])
-        Event.objects.create(at=now, by=by.name, verb="revoke invitation", about=found.email)
+        record(by, "revoke invitation", found.email, at=now)
     return True

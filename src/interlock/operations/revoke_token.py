@@ -8,8 +8,8 @@ from django.db import transaction
 
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, may, require
-from interlock.store.models import Event
 from interlock.store.models.people import Token
+from interlock.store.trail import record
 
 
 def revoke_token(number: int, *, by: Actor) -> bool:
@@ -28,5 +28,5 @@ def revoke_token(number: int, *, by: Actor) -> bool:
             return False
         token.revoked_at = now
         token.save(update_fields=["revoked_at"])
-        Event.objects.create(at=now, by=by.name, verb="revoke token", about=token.prefix)
+        record(by, "revoke token", token.prefix, at=now)
     return True

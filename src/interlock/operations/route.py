@@ -13,6 +13,7 @@ from typing import Any
 from interlock.agreement.routing import Routing
 from interlock.agreement.routing_words import rule_sentence
 from interlock.agreement.schema import Agreement
+from interlock.operations.actor import Actor
 from interlock.operations.delivery import LiveFact, deliver
 from interlock.replay.affected import Ids
 from interlock.replay.eras import Eras
@@ -22,10 +23,13 @@ from interlock.replay.turns import Turn as TurnOf
 from interlock.replay.turns import Turns
 from interlock.replay.unowned import candidates, unowned
 from interlock.store.bulk import among
-from interlock.store.models import FACTS, Event, Route, Turn
+from interlock.store.models import FACTS, Route, Turn
+from interlock.store.trail import record
 
 SOURCE = "routing"
 """The source of assignments that are made here, and their maker's name in the trail."""
+_RULES = Actor(SOURCE, "operations", "operations")
+"""The rules of the agreement, which act for nobody."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,6 @@ def _keep(agreement: Agreement, routed: Sequence[Routed], now: Instant) -> None:
     ]
     delivered = deliver(facts, by=SOURCE, source=SOURCE, now=now)
     about = f"delivery {delivered.number}: {len(rows)} of {SOURCE}"
-    Event.objects.create(at=now, by=SOURCE, verb="route", about=about)
     turns = {
         (each.lead.rule, member): turn for each in routed for member, turn in each.turns.items()
     }
@@ -148,6 +151,7 @@ def _keep(agreement: Agreement, routed: Sequence[Routed], now: Instant) -> None:
         unique_fields=["rule", "member"],
         update_fields=["taken", "line"],
     )
+    record(_RULES, "route", about, at=now)
 
 
 def _fact(row: Route) -> tuple[tuple[str, Any], ...]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, require
-from interlock.store.models import Event
+from interlock.store.trail import record
 
 _BROWSERS = (
     ("Edg/", "Edge"),
@@ -74,7 +74,7 @@ def end_sessions(*, by: Actor, here: str, number: int | None = None) -> int:
         ended = _forget(chosen)
         if ended:
             now, count = int(time.time()), f"{ended} session{'s' if ended > 1 else ''}"
-            Event.objects.create(at=now, by=by.name, verb="end sessions", about=by.name, why=count)
+            record(by, "end sessions", by.name, at=now, why=count)
     return ended
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
-
+from interlock.operations.actor import Actor
 from interlock.store.models import Event
+from interlock.store.trail import record
 
 FAILED = "failed to sign in"
 WINDOW = 15 * 60
@@ -16,16 +16,23 @@ MOST_FOR_ALL = 50
 
 
 def may_sign_in(email: str, address: str, now: int) -> bool:
-    """Whether an attempt is let through to the password: too many have failed lately, if not."""
-    recent = Event.objects.filter(verb=FAILED, at__gt=now - WINDOW)
-    failed: dict[str, int] = recent.aggregate(
-        one=Count("pk", Q(about=email, by=address)),
-        email=Count("pk", Q(about=email)),
-        address=Count("pk", Q(by=address)),
-    )
-    return failed["one"] < MOST_FOR_ONE and max(failed["email"], failed["address"]) < MOST_FOR_ALL
+    """Whether an attempt is let through to the password: too many have failed lately, if not.
+
+    However many fail, no more than the latest few of either address are looked at.
+    """
+    of_email, of_address = _lately(now, about=email), _lately(now, by=address)
+    most = max(len(of_email), len(of_address))
+    return of_email.count(address) < MOST_FOR_ONE and most < MOST_FOR_ALL
+
+
+def _lately(now: int, **of: str) -> list[str]:
+    """Where the latest failures of these came from, if they still count."""
+    failed = Event.objects.filter(verb=FAILED, **of).order_by("-number")
+    latest = failed.values_list("at", "by")[:MOST_FOR_ALL]
+    return [by for at, by in latest if at > now - WINDOW]
 
 
 def note_failed_sign_in(email: str, address: str, now: int) -> None:
     """Writes down that an attempt failed."""
-    Event.objects.create(at=now, by=address, verb=FAILED, about=email)
+    unknown = Actor(address, "", "", door="web", place=address)
+    record(unknown, FAILED, email, at=now)

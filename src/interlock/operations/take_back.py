@@ -14,8 +14,9 @@ from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, require
 from interlock.operations.read_imports import ImportRow, read_import
 from interlock.store.lock import only_writer, take_turn
-from interlock.store.models import Event, Import
+from interlock.store.models import Import
 from interlock.store.receiving import settle
+from interlock.store.trail import record
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,4 @@ def _take_back(row: Import, by: Actor, why: str) -> None:
         row.save(update_fields=["state", "taken_back_at", "taken_back_by"])
         for kind in dict.fromkeys(row.parts.values_list("kind", flat=True)):
             settle(KINDS[kind], row.pk)
-        Event.objects.create(
-            at=now, by=by.name, verb="take back", about=f"import {row.pk}: {row.source}", why=why
-        )
+        record(by, "take back", f"import {row.pk}: {row.source}", at=now, why=why)

@@ -50,4 +50,6 @@ def token_actor(secret: str, now: int | None = None) -> Actor | None:
         role=min(Role(token.role), Role(user.role), key=_RANKS.index),
         member=user.member,
         scopes=frozenset(token.scopes) & frozenset(Scope),
+        door="api",
+        through=f"token {token.name}",
     )

@@ -55,6 +55,7 @@ PAGES: dict[str, Row] = {
     "import": _row(Action.READ),
     "refused": _row(Action.READ),
     "take-back": _row(Action.TAKE_BACK),
+    "trail": _row(Action.READ_TRAIL),
     "settings": _row(Action.READ),
     "webhooks-in": _row(Action.MANAGE_DOORS),
     "webhook-in-kept": _row(Action.MANAGE_DOORS),

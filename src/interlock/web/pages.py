@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.utils.timezone import override
 
 from interlock.operations.actor import Actor, NotAllowedError
 from interlock.operations.reading import Basis
+from interlock.operations.whence import network_address
 from interlock.store.models import User
 
 
@@ -26,17 +28,17 @@ def show(request: HttpRequest, template: str, basis: Basis, **context: object) -
 
 
 def actor(request: HttpRequest) -> Actor:
-    """Whoever is signed in, as operations know them."""
+    """Whoever is signed in, as operations know them, with where they come from."""
     user = request.user
     if isinstance(user, AnonymousUser):
         raise NotAllowedError("nobody is signed in")
-    return acting(user)
+    place, through = network_address(request.META), session_name(request.session.session_key)
+    return replace(acting(user), door="web", place=place, through=through)
 
 
-def network_address(request: HttpRequest) -> str:
-    """Where a request comes from; behind a proxy what the proxy saw, never what a client wrote."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+def session_name(key: str | None) -> str:
+    """What a session is called where others can read it: its key opens it, so that is no name."""
+    return f"session {sha256(key.encode()).hexdigest()[:8]}" if key else ""
 
 
 def acting(user: User) -> Actor:

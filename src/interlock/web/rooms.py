@@ -93,14 +93,14 @@ SETTINGS = (
 )
 _SETTINGS_PAGES = tuple(name for each in SETTINGS for name in (each.page, *each.pages))
 
+_DATA_PAGES = ("facts", "import", "take-back", "messages", "message", "trail")
+
 ROOMS = (
     Room("scoreboard", "Scoreboard", "gauge", ("scoreboard",)),
     Room("promises", "Promises", "handshake", ("promises", "promise", "obligations")),
     Room("people", "People", "users-round", ("people", "person")),
     Room("agreement", "Agreement", "book-open", ("agreement", "clause")),
-    Room(
-        "data", "Data", "database", ("data", "facts", "import", "take-back", "messages", "message")
-    ),
+    Room("data", "Data", "database", ("data", *_DATA_PAGES)),
     Room("settings", "Settings", "settings", ("settings", *_SETTINGS_PAGES), docked=False),
 )
 

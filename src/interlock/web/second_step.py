@@ -23,9 +23,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from interlock.operations.sign_in import WINDOW, may_sign_in, note_failed_sign_in
+from interlock.operations.whence import network_address
 from interlock.store.models import User
 from interlock.store.sealed import seal, unseal
-from interlock.web.pages import network_address
 
 LOG = logging.getLogger(__name__)
 TOO_MANY = f"Too many attempts have failed. Wait {WINDOW // 60} minutes, then try again."
@@ -47,13 +47,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses to look at a password while too many have failed lately."""
         email = str(credentials.get("username", ""))
-        if not may_sign_in(email, network_address(request), int(time.time())):
+        if not may_sign_in(email, network_address(request.META), int(time.time())):
             raise forms.ValidationError(TOO_MANY, code="too_many")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Counts a wrong password."""
         email = str(credentials.get("username", ""))
-        note_failed_sign_in(email, network_address(request), int(time.time()))
+        note_failed_sign_in(email, network_address(request.META), int(time.time()))
 
     def respond_user_inactive(self, request: HttpRequest, _user: User) -> HttpResponse:
         """Back to the sign-in, which says it."""
@@ -62,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where a request comes from, as everywhere else."""
-        return network_address(request) or "0.0.0.0"  # noqa: S104 - no address: none is known
+        return network_address(request.META) or "0.0.0.0"  # noqa: S104 - no address: none is known
 
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
@@ -136,7 +136,7 @@ class _Throttled(BaseAuthenticateForm):  # type: ignore[misc]  # as above
 
     def clean_code(self) -> str:
         """Checks the code, unless too many attempts have failed lately."""
-        address, now = network_address(context.request), int(time.time())
+        address, now = network_address(context.request.META), int(time.time())
         if not may_sign_in(self.user.username, address, now):
             raise forms.ValidationError(TOO_MANY, code="too_many")
         try:

@@ -13,6 +13,7 @@ from interlock.web.views import (
     settings,
     signing,
     tokens,
+    trail,
     webhooks,
 )
 
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("theme", signing.theme, name="theme"),
     path("data", data.data, name="data"),
     path("data/facts", data.facts, name="facts"),
+    path("data/trail", trail.trail, name="trail"),
     path("data/replay", data.replay, name="replay"),
     path("data/replay/progress", data.replay_progress, name="replay-progress"),
     path("data/<int:number>", data.imported, name="import"),

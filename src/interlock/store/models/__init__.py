@@ -3,10 +3,11 @@
 from interlock.store.models.clocks import Clock, Happening
 from interlock.store.models.doors import KeptAnswer, Message, WebhookIn
 from interlock.store.models.facts import FACTS, Attribute, Fact
-from interlock.store.models.imports import Event, Import, ImportPart, Refusal
+from interlock.store.models.imports import Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
 from interlock.store.models.people import User
 from interlock.store.models.routing import Route, Turn
+from interlock.store.models.trail import Event
 from interlock.store.models.verdicts import (
     AgreementVersion,
     Lead,

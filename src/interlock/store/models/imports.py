@@ -77,16 +77,3 @@ class Refusal(models.Model):
     line = models.BigIntegerField()
     reason = models.TextField()
     row = models.JSONField()
-
-
-class Event(models.Model):
-    """The audit trail: who did what, when and why. Only ever added to."""
-
-    at = models.BigIntegerField()
-    by = models.TextField()
-    verb = models.TextField()
-    about = models.TextField()
-    why = models.TextField(default="")
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["verb", "at"], name="event_verb_at")]

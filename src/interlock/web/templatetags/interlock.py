@@ -123,7 +123,7 @@ def number(value: float | None) -> str:
 def counting(count: int, words: str) -> str:
     """What is counted, as its number asks: of 1, "people entered" is "person entered"."""
     many, _, rest = words.partition(" ")
-    one = {"people": "person"}.get(many, many.removesuffix("s"))
+    one = {"people": "person", "entries": "entry"}.get(many, many.removesuffix("s"))
     return f"{one} {rest}".rstrip() if count == 1 else words
 
 

@@ -15,8 +15,9 @@ from interlock.operations.change_password import change_password
 from interlock.operations.read_second_step import read_second_step
 from interlock.operations.reading import current
 from interlock.operations.sessions import end_sessions, read_sessions
+from interlock.operations.whence import network_address
 from interlock.store.models import User
-from interlock.web.pages import actor, network_address, show
+from interlock.web.pages import actor, show
 
 LONGEST_PASSWORD = 1024
 
@@ -57,7 +58,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         problems = change_password(
-            asked["old"], asked["new"], by=by, address=network_address(request)
+            asked["old"], asked["new"], by=by, address=network_address(request.META)
         )
         for problem in problems:
             form.add_error(None, f"{problem[:1].upper()}{problem[1:]}")

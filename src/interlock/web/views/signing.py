@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
 from interlock.operations.sign_in import may_sign_in, note_failed_sign_in
-from interlock.web.pages import network_address
+from interlock.operations.whence import network_address
 from interlock.web.rooms import THEME_COOKIE, THEMES
 from interlock.web.second_step import ELSEWHERE, LOG, OFF, TOO_MANY
 
@@ -61,7 +61,7 @@ class SignInForm(AuthenticationForm):
         email = self.cleaned_data.get("username")
         if email is None:
             return self.cleaned_data
-        address = network_address(self.request) if self.request else ""
+        address = network_address(self.request.META) if self.request else ""
         now = int(time.time())
         if not may_sign_in(email, address, now):
             raise forms.ValidationError(TOO_MANY, code="too_many")
