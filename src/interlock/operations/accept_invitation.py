@@ -54,11 +54,12 @@ def accept_invitation(secret: str, password: str, *, name: str = "") -> Accepted
         if invitation is None:
             return gone
         # of two who use one link in the same moment, one is first
-        won = open_invitations(now).filter(pk=invitation.pk).update(accepted_at=now)
+        if not open_invitations(now).filter(pk=invitation.pk).update(accepted_at=now):
+            return gone
         user, fresh = User.objects.get_or_create(
             username=invitation.email, defaults={"email": invitation.email}
         )
-        if not won or not fresh:
+        if not fresh:
             return gone
         fill_sign_in(user, name.strip() or invitation.name, invitation.side, Role(invitation.role))
         user.set_password(password)
