@@ -58,7 +58,7 @@ def fact_lines(
     """
     rows = {kind: _latest(kind, records, known_by) for kind in _KINDS}
     mentioned = (versions, rows["touch"], rows["opportunity"])
-    campaigns = _campaign_names(row["campaign"] for facts in mentioned for row in facts)
+    campaigns = campaign_names(row["campaign"] for facts in mentioned for row in facts)
     lines = _version_lines(versions, campaigns)
     for kind, facts in rows.items():
         for row in facts[:MOST]:
@@ -102,7 +102,8 @@ def _latest(kind: str, records: Sequence[str], known_by: int | None) -> list[dic
     return list(about(records, kind, known_by).few().order_by("-at").values()[: MOST + 1])
 
 
-def _campaign_names(keys: Iterable[str | None]) -> dict[str, str]:
+def campaign_names(keys: Iterable[str | None]) -> dict[str, str]:
+    """The names of these campaigns by key, as far as they are known. One query."""
     rows = FACTS["campaign"].objects.filter(key__in={key for key in keys if key}, live=True)
     return dict(rows.values_list("key", "name"))
 

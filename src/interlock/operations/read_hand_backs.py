@@ -37,17 +37,20 @@ class HandBacks:
     campaigns: tuple[Share, ...] = ()
 
 
+NO_HAND_BACKS = HandBacks()
+
+
 def read_hand_backs(reading: Reading, now: Instant) -> HandBacks:
     """The hand-backs of the replay that is shown, as of `now` (UTC seconds). Three queries."""
     if reading.replay is None or reading.agreement is None:
-        return HandBacks()
+        return NO_HAND_BACKS
     agreement = reading.agreement
     stages = {reason.goes_to for reason in agreement.reasons}
     found = Visit.objects.filter(replay=reading.replay, stage__in=stages).exclude(reason="")
     found = found.filter(entered_at__gt=now - DAYS * DAY, entered_at__lte=now)
     rows = list(found.values_list("person", "reason", "source"))
     if not rows:
-        return HandBacks()
+        return NO_HAND_BACKS
     people = FACTS["person"].objects.filter(live=True, key__in=among({row[0] for row in rows}))
     campaign_of = dict(people.values_list("key", "campaign"))
     campaigns = [campaign_of.get(person) or "" for person, _, _ in rows]

@@ -52,13 +52,16 @@ class Nurture:
     next: tuple[Returning, ...] = ()
 
 
+NOBODY_AWAY = Nurture()
+
+
 def read_nurture(reading: Reading, now: Instant) -> Nurture:
     """Everybody who was sent away and can come back, as of `now` (UTC seconds). Three queries."""
     if reading.replay is None or reading.agreement is None:
-        return Nurture()
+        return NOBODY_AWAY
     returning = _returning(reading.agreement)
     if not returning:
-        return Nurture()
+        return NOBODY_AWAY
     stages = {reason.goes_to for reason in returning.values()}
     away = Visit.objects.filter(replay=reading.replay, stage__in=stages, left_at=None)
     away = away.filter(reason__in=list(returning)).annotate(may_return=_may_return(returning))

@@ -44,7 +44,8 @@ class Basis:
 
     `stale`: facts came in, were taken back, or another agreement was put in force since the
     replay. `zone` is the IANA name of the zone in which weeks begin and instants are shown.
-    `known_by`: the replay went by what was known then, whatever came since.
+    `known_by`: the replay went by what was known then, whatever came since. `pinned`: its instant
+    was chosen, and nothing moves in it.
     """
 
     ground: Ground
@@ -57,6 +58,7 @@ class Basis:
     stale: bool = False
     findings: tuple[Finding, ...] = ()
     known_by: Instant | None = None
+    pinned: bool = False
 
     @property
     def tz(self) -> tzinfo:
@@ -159,12 +161,18 @@ def current() -> Reading:
         and (replay.changed or replay.last_adopted != replay.adopted_id),
         findings=tuple(Finding(**finding) for finding in replay.findings),
         known_by=replay.known_by,
+        pinned=replay.pinned,
     )
     try:
         tallies = tallies_of(replay.tally.digest)
     except Tally.DoesNotExist:  # a refresh has put others in their place this very moment
         return current()
     return Reading(basis, replay.pk, replay.adopted_id, agreement, tallies)
+
+
+def moment_of(basis: Basis, now: Instant) -> Instant:
+    """The instant that a desk shows: `now`, but that of a replay that was pinned."""
+    return now if basis.as_of is None or not basis.pinned else basis.as_of
 
 
 def member_names() -> dict[str, str]:

@@ -1,0 +1,62 @@
+"""The marketing desk: what marketing owes, what came back, who may return, what sales may miss."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from interlock.agreement.schema import Side
+from interlock.operations.read_at_risk import NOTHING_OWED, Owed, about_to_be_missed, owed_now
+from interlock.operations.read_hand_backs import NO_HAND_BACKS, HandBacks, read_hand_backs
+from interlock.operations.read_nurture import NOBODY_AWAY, Nurture, read_nurture
+from interlock.operations.read_periods import PeriodRow, read_periods
+from interlock.operations.reading import Basis, Ground, Named, current, moment_of
+from interlock.operations.rows import names_in
+from interlock.replay.outcome import Instant
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A number that marketing promised, and its latest period; None before a whole one."""
+
+    promise: Named
+    period: PeriodRow | None
+
+
+@dataclass(frozen=True)
+class MarketingDesk:
+    """What a marketer works by, as of `now`. `at_risk` is what sales is about to miss."""
+
+    basis: Basis
+    now: Instant
+    pace: tuple[Pace, ...] = ()
+    owed: Owed = NOTHING_OWED
+    at_risk: Owed = NOTHING_OWED
+    hand_backs: HandBacks = NO_HAND_BACKS
+    nurture: Nurture = NOBODY_AWAY
+
+
+def read_marketing_desk(now: Instant | None = None) -> MarketingDesk:
+    """The desk, as of `now` (UTC seconds; None: at present, or of the replay that was pinned).
+
+    The number of queries does not depend on how much there is.
+    """
+    reading = current()
+    moment = moment_of(reading.basis, int(time.time()) if now is None else now)
+    if reading.basis.ground is not Ground.READY or reading.agreement is None:
+        return MarketingDesk(reading.basis, moment)
+    names = names_in(reading.agreement)
+    owing = [each for each in reading.agreement.period_promises if each.owed_by is Side.MARKETING]
+    periods = read_periods(reading, owing, names, most=1)
+    return MarketingDesk(
+        basis=reading.basis,
+        now=moment,
+        pace=tuple(
+            Pace(Named(each.id, each.name), next(iter(periods.get(each.id, ())), None))
+            for each in owing
+        ),
+        owed=owed_now(reading, Side.MARKETING, names, moment),
+        at_risk=about_to_be_missed(reading, Side.SALES, names, moment),
+        hand_backs=read_hand_backs(reading, moment),
+        nurture=read_nurture(reading, moment),
+    )

@@ -1,0 +1,42 @@
+"""The desks of whoever looks after leads without working them: marketing, and a team's lead."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from interlock.operations.hand_over_many import HandedOver, hand_over_many
+from interlock.operations.read_marketing_desk import read_marketing_desk
+from interlock.operations.read_team_desk import read_team_desk
+from interlock.web.pages import actor, show
+
+
+@require_safe
+def marketing(request: HttpRequest) -> HttpResponse:
+    """What marketing owes, what came back, who may return."""
+    desk = read_marketing_desk()
+    return show(request, "desk/marketing", desk.basis, desk=desk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def team(request: HttpRequest) -> HttpResponse:
+    """What a team is about to miss and who has how much; sent, it hands leads over."""
+    by = actor(request)
+    if request.method == "POST":
+        people = list(dict.fromkeys(request.POST.getlist("person")))
+        _tell(request, hand_over_many(people, request.POST.get("to", ""), by=by))
+        return redirect("team-desk")
+    desk = read_team_desk(by=by)
+    return show(request, "desk/team", desk.basis, desk=desk)
+
+
+def _tell(request: HttpRequest, handed: HandedOver) -> None:
+    if handed.problem:
+        messages.error(request, f"Nothing was handed over. {handed.problem}")
+    if handed.count:
+        leads = "lead is" if handed.count == 1 else "leads are"
+        messages.success(request, f"{handed.count} {leads} with {handed.to.name} now.")
+    for lead, why in handed.kept:
+        messages.warning(request, f"{lead.name} {why}.")
