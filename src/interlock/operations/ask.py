@@ -24,7 +24,11 @@ TOPICS = {
 }
 """What is asked most often, so that nobody has to type."""
 
+AGAIN = "again"
+"""The topic by which marketing asks sales to look at a rejected lead again."""
+
 LONGEST = 1_000
+"""Characters of a question or an answer."""
 
 
 def ask(person: str, topic: str, *, by: Actor, words: str = "", now: Instant | None = None) -> Deed:

@@ -10,6 +10,7 @@ from interlock.operations.read_at_risk import NOTHING_OWED, Owed, about_to_be_mi
 from interlock.operations.read_hand_backs import NO_HAND_BACKS, HandBacks, read_hand_backs
 from interlock.operations.read_nurture import NOBODY_AWAY, Nurture, read_nurture
 from interlock.operations.read_periods import PeriodRow, read_periods
+from interlock.operations.read_waiting import NOTHING_WAITS, AllWaiting, read_waiting
 from interlock.operations.reading import Basis, Ground, Named, current, moment_of
 from interlock.operations.rows import names_in
 from interlock.replay.outcome import Instant
@@ -25,11 +26,15 @@ class Pace:
 
 @dataclass(frozen=True)
 class MarketingDesk:
-    """What a marketer works by, as of `now`. `at_risk` is what sales is about to miss."""
+    """What a marketer works by, as of `now`.
+
+    `waiting` are questions and challenges to answer, `at_risk` is what sales is about to miss.
+    """
 
     basis: Basis
     now: Instant
     pace: tuple[Pace, ...] = ()
+    waiting: AllWaiting = NOTHING_WAITS
     owed: Owed = NOTHING_OWED
     at_risk: Owed = NOTHING_OWED
     hand_backs: HandBacks = NO_HAND_BACKS
@@ -55,6 +60,7 @@ def read_marketing_desk(now: Instant | None = None) -> MarketingDesk:
             Pace(Named(each.id, each.name), next(iter(periods.get(each.id, ())), None))
             for each in owing
         ),
+        waiting=read_waiting(reading, Side.MARKETING, names),
         owed=owed_now(reading, Side.MARKETING, names, moment),
         at_risk=about_to_be_missed(reading, Side.SALES, names, moment),
         hand_backs=read_hand_backs(reading, moment),

@@ -6,6 +6,7 @@ from interlock.web import signing_urls
 from interlock.web.views import (
     agreement,
     data,
+    desks,
     members,
     people,
     promises,
@@ -19,6 +20,10 @@ from interlock.web.views import (
 
 urlpatterns: list[URLPattern] = [
     path("", scoreboard.scoreboard, name="scoreboard"),
+    path("desk/marketing", desks.marketing, name="marketing-desk"),
+    path("desk/marketing/question/<int:number>", desks.question, name="answer-question"),
+    path("desk/marketing/challenge/<int:number>", desks.challenge, name="answer-challenge"),
+    path("desk/team", desks.team, name="team-desk"),
     path("promises", promises.promises, name="promises"),
     path("promises/<slug:id>", promises.promise, name="promise"),
     path("promises/<slug:id>/<str:day>", promises.period, name="period"),

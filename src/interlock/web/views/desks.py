@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from interlock.operations.answer import Answer, answer_challenge, answer_question
 from interlock.operations.hand_over_many import HandedOver, hand_over_many
 from interlock.operations.read_marketing_desk import read_marketing_desk
 from interlock.operations.read_team_desk import read_team_desk
@@ -30,6 +31,33 @@ def team(request: HttpRequest) -> HttpResponse:
         return redirect("team-desk")
     desk = read_team_desk(by=by)
     return show(request, "desk/team", desk.basis, desk=desk)
+
+
+@require_POST
+def question(request: HttpRequest, number: int) -> HttpResponse:
+    """Answers a question about a lead."""
+    answer = answer_question(number, request.POST.get("words", ""), by=actor(request))
+    return _answered(request, answer)
+
+
+@require_POST
+def challenge(request: HttpRequest, number: int) -> HttpResponse:
+    """Answers whether a contested rejection stands."""
+    upheld = request.POST.get("upheld", "")
+    if upheld not in {"yes", "no"}:
+        return _answered(request, Answer(refused="Say whether the lead was good."))
+    words = request.POST.get("words", "")
+    answer = answer_challenge(number, upheld=upheld == "yes", by=actor(request), words=words)
+    return _answered(request, answer)
+
+
+def _answered(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """Back to the desk that the question was on."""
+    if answer.refused:
+        messages.error(request, f"Not answered. {answer.refused}")
+    else:
+        messages.success(request, answer.said)
+    return redirect("marketing-desk")
 
 
 def _tell(request: HttpRequest, handed: HandedOver) -> None:

@@ -1,0 +1,115 @@
+"""Answering what the other side asked or contested; the answer is noted on the lead, too."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from interlock.operations.actor import Actor
+from interlock.operations.ask import AGAIN, LONGEST
+from interlock.operations.deeds import SOURCE, new_id
+from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.permissions import Action, require
+from interlock.operations.whose import Reach, reach_of
+from interlock.replay.outcome import Instant
+from interlock.store.lock import take_turn
+from interlock.store.models import Challenge, Event, Question
+
+STANDS = "The rejection stands."
+WAS_GOOD = "The lead meets the agreement; please look at it again."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of an answer: said in words, or refused with the reason."""
+
+    said: str = ""
+    refused: str = ""
+
+
+def answer_question(number: int, words: str, *, by: Actor, now: Instant | None = None) -> Answer:
+    """Answers a question about a lead that one's side was asked."""
+    require(by, Action.WORK)
+    moment, text = _now(now), words.strip()[:LONGEST]
+    if not text:
+        return Answer(refused="Say something, however short: somebody waits for it.")
+    with transaction.atomic():
+        take_turn()
+        row = Question.objects.filter(pk=number).first()
+        refused = _refused(row, by)
+        if row is None or refused:
+            return Answer(refused=refused)
+        row.answered_at, row.answered_by, row.answer = moment, by.name, text
+        row.save(update_fields=["answered_at", "answered_by", "answer"])
+        _note(row.person, text, reach_of(by), by, moment)
+        _trail(row.person, "answer", text, by, moment)
+    return Answer(said="Answered.")
+
+
+def answer_challenge(
+    number: int, *, upheld: bool, by: Actor, words: str = "", now: Instant | None = None
+) -> Answer:
+    """Answers whether a contested rejection stands.
+
+    Where it does not (`upheld`: the lead was good), sales is asked to look at the lead again.
+    """
+    require(by, Action.WORK)
+    moment = _now(now)
+    text = words.strip()[:LONGEST] or (WAS_GOOD if upheld else STANDS)
+    with transaction.atomic():
+        take_turn()
+        row = Challenge.objects.filter(pk=number).first()
+        refused = _refused(row, by)
+        if row is None or refused:
+            return Answer(refused=refused)
+        row.answered_at, row.answered_by, row.answer = moment, by.name, text
+        row.upheld = upheld
+        row.save(update_fields=["answered_at", "answered_by", "answer", "upheld"])
+        reach = reach_of(by)
+        if upheld:
+            Question.objects.create(
+                person=row.person,
+                topic=AGAIN,
+                words=text,
+                by=by.name,
+                member=reach.member,
+                owed_by="sales",
+                asked_at=moment,
+            )
+        _note(row.person, text, reach, by, moment)
+        _trail(row.person, "answer challenge", text, by, moment)
+    return Answer(said="Answered: sales looks again." if upheld else "Answered: it stands.")
+
+
+def _refused(row: Challenge | Question | None, by: Actor) -> str:
+    if row is None or row.withdrawn_at is not None:
+        return "Nobody asks that any more."
+    if row.answered_at is not None:
+        return f"{row.answered_by} has answered already: {row.answer}"
+    if by.side != row.owed_by and by.side in {"marketing", "sales"}:
+        return f"It is for {row.owed_by} to answer."
+    return ""
+
+
+def _note(person: str, text: str, reach: Reach, by: Actor, now: Instant) -> None:
+    """The answer as a note on the lead: what keeps the promise to answer is a fact."""
+    values = {
+        "id": new_id(),
+        "person": person,
+        "at": now,
+        "kind": "note",
+        "human": True,
+        "subject": text,
+        "member": reach.member or None,
+    }
+    receive_live([LiveFact("activity", values)], by=by, source=SOURCE, now=now)
+
+
+def _trail(person: str, verb: str, why: str, by: Actor, now: Instant) -> None:
+    Event.objects.create(at=now, by=by.name, verb=verb, about=f"lead {person}", why=why)
+
+
+def _now(now: Instant | None) -> Instant:
+    return int(time.time()) if now is None else now

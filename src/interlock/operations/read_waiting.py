@@ -1,0 +1,95 @@
+"""What waits for a side's answer: questions about leads, and rejections that the facts contest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interlock.agreement.schema import Side
+from interlock.operations.ask import AGAIN, TOPICS
+from interlock.operations.deeds import NOTHING
+from interlock.operations.reading import Named, Reading, named
+from interlock.operations.rows import Names
+from interlock.replay.outcome import Instant
+from interlock.store.models import Challenge, Lead, Question
+
+MOST = 20
+"""So many of each are listed, those that wait longest first."""
+
+_ASKED = {**TOPICS, AGAIN: "Please look at this lead again."}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One question or challenge: about whom, from whom, since when, and what it says.
+
+    `passes` are, of a challenge, the conditions that the lead meets, in words; `reason` the reason
+    that the rejection gave.
+    """
+
+    number: int
+    person: Named
+    account: Named
+    by: Named
+    since: Instant
+    says: str
+    reason: Named = NOTHING
+    passes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AllWaiting:
+    """How many wait, and those that wait longest."""
+
+    count: int = 0
+    questions: tuple[Waiting, ...] = ()
+    challenges: tuple[Waiting, ...] = ()
+
+
+NOTHING_WAITS = AllWaiting()
+
+
+def read_waiting(reading: Reading, side: Side, names: Names) -> AllWaiting:
+    """What waits for the side's answer. Five queries."""
+    unanswered = {"owed_by": side.value, "answered_at": None, "withdrawn_at": None}
+    asked, contested = Question.objects.filter(**unanswered), Challenge.objects.filter(**unanswered)
+    questions = list(asked.order_by("asked_at", "pk")[:MOST])
+    challenges = list(contested.order_by("opened_at", "pk")[:MOST])
+    people = {row.person for row in questions} | {row.person for row in challenges}
+    known = Lead.objects.filter(replay=reading.replay, person__in=people)
+    leads = {lead.person: lead for lead in known}
+    return AllWaiting(
+        count=asked.count() + contested.count(),
+        questions=tuple(_question(row, leads, names) for row in questions),
+        challenges=tuple(_challenge(row, leads, names) for row in challenges),
+    )
+
+
+def _question(row: Question, leads: dict[str, Lead], names: Names) -> Waiting:
+    asked = " ".join(part for part in (_ASKED.get(row.topic, ""), row.words) if part)
+    person, account = _who(row.person, leads)
+    return Waiting(row.pk, person, account, _asker(row, names), row.asked_at, asked)
+
+
+def _challenge(row: Challenge, leads: dict[str, Lead], names: Names) -> Waiting:
+    person, account = _who(row.person, leads)
+    return Waiting(
+        row.pk,
+        person,
+        account,
+        _asker(row, names),
+        row.opened_at,
+        row.says,
+        named(row.reason, names.reasons),
+        tuple(row.passes),
+    )
+
+
+def _asker(row: Question | Challenge, names: Names) -> Named:
+    return named(row.member, names.members) if row.member else Named("", row.by)
+
+
+def _who(person: str, leads: dict[str, Lead]) -> tuple[Named, Named]:
+    lead = leads.get(person)
+    if lead is None:
+        return Named(person, person), Named("", "")
+    return Named(person, lead.name or person), Named(lead.account, lead.account_name)
