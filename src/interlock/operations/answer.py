@@ -15,7 +15,8 @@ from interlock.operations.permissions import Action, require
 from interlock.operations.whose import Reach, reach_of
 from interlock.replay.outcome import Instant
 from interlock.store.lock import take_turn
-from interlock.store.models import Challenge, Event, Question
+from interlock.store.models import Challenge, Question
+from interlock.store.trail import record
 
 STANDS = "The rejection stands."
 WAS_GOOD = "The lead meets the agreement; please look at it again."
@@ -44,7 +45,7 @@ def answer_question(number: int, words: str, *, by: Actor, now: Instant | None =
         row.answered_at, row.answered_by, row.answer = moment, by.name, text
         row.save(update_fields=["answered_at", "answered_by", "answer"])
         _note(row.person, text, reach_of(by), by, moment)
-        _trail(row.person, "answer", text, by, moment)
+        record(by, "answer", f"lead {row.person}", at=moment, why=text)
     return Answer(said="Answered.")
 
 
@@ -79,7 +80,7 @@ def answer_challenge(
                 asked_at=moment,
             )
         _note(row.person, text, reach, by, moment)
-        _trail(row.person, "answer challenge", text, by, moment)
+        record(by, "answer challenge", f"lead {row.person}", at=moment, why=text)
     return Answer(said="Answered: sales looks again." if upheld else "Answered: it stands.")
 
 
@@ -105,10 +106,6 @@ def _note(person: str, text: str, reach: Reach, by: Actor, now: Instant) -> None
         "member": reach.member or None,
     }
     receive_live([LiveFact("activity", values)], by=by, source=SOURCE, now=now)
-
-
-def _trail(person: str, verb: str, why: str, by: Actor, now: Instant) -> None:
-    Event.objects.create(at=now, by=by.name, verb=verb, about=f"lead {person}", why=why)
 
 
 def _now(now: Instant | None) -> Instant:

@@ -17,7 +17,8 @@ from interlock.operations.whose import Reach, reach_of
 from interlock.replay.outcome import Instant
 from interlock.store.bulk import among
 from interlock.store.lock import take_turn
-from interlock.store.models import Event, Lead, Replay
+from interlock.store.models import Lead, Replay
+from interlock.store.trail import record
 
 MOST = 200
 """So many leads can be handed over in one go."""
@@ -70,7 +71,7 @@ def hand_over_many(
             return HandedOver(whom, kept=tuple(kept))
         received = receive_live(facts, by=by, source=SOURCE, now=moment)
         about = f"{len(facts)} leads"
-        Event.objects.create(at=moment, by=by.name, verb="hand over", about=about, why=whom.name)
+        record(by, "hand over", about, at=moment, why=whom.name)
     until = moment + UNDO_SECONDS
     return HandedOver(whom, len(facts), tuple(kept), "", received.delivery, until)
 
