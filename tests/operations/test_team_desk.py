@@ -27,7 +27,7 @@ def test_the_first_due_stands_first_and_only_what_is_of_the_team() -> None:
     assert {each.owner.key for each in desk.at_risk} <= {"bo", ""}
     due = [each.due_at or 0 for each in desk.at_risk]
     assert due == sorted(due)
-    assert [load.member.key for load in desk.loads] == ["bo", "lea"]
+    assert [load.member.key for load in desk.loads] == ["bo"]
     everybody = read_team_desk(by=COMMAND_LINE, now=NOW)
     assert {"bo", "cy"} <= {load.member.key for load in everybody.loads}
 

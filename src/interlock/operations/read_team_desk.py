@@ -60,6 +60,12 @@ class Load:
     opportunities: int
     away: Away | None
 
+    @property
+    def has_something(self) -> bool:
+        """Whether the member works on leads at all, as far as is known."""
+        counts = (self.leads, self.running, self.missed, self.handed_over, self.opportunities)
+        return self.capacity is not None or any(counts)
+
 
 @dataclass(frozen=True)
 class TeamDesk:
@@ -101,7 +107,7 @@ def read_team_desk(*, by: Actor, now: Instant | None = None) -> TeamDesk:
         running=counted["running"],
         missed=counted["missed"],
         at_risk=obligation_rows(first[:MOST], names_in(reading.agreement)),
-        loads=loads,
+        loads=tuple(load for load in loads if load.has_something),
         away=tuple(load.away for load in loads if load.away),
         colleagues=tuple(reach.called(key) for key in team),
     )
