@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from interlock.operations.actor import Actor
@@ -28,6 +30,15 @@ def secret_for(*scopes: Scope, role: Role = Role.OPERATIONS, name: str = "a prog
 
 def bearing(secret: str) -> Client:
     return Client(headers={"authorization": f"Bearer {secret}"})
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, settings: LazySettings) -> Path:
+    """The data folder, fresh."""
+    folder = tmp_path / "store"
+    folder.mkdir()
+    settings.DATA_FOLDER = folder
+    return folder
 
 
 @pytest.fixture

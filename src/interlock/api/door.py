@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from interlock.api.auth import Bearer
+from interlock.api.deciding import router as deciding
 from interlock.api.facts import router as facts
 from interlock.api.problems import HANDLERS, MEDIA_TYPE
 from interlock.api.reading import router as reading
@@ -57,6 +58,7 @@ def make_door() -> Door:
     for error, handler in HANDLERS:
         door.add_exception_handler(error, handler)
     door.add_router("", facts)
+    door.add_router("", deciding)
     door.add_router("", reading)
     return door
 

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict
 from interlock.api.auth import actor
 from interlock.api.problems import ProblemError, answers
 from interlock.operations.answer_once import Answered, answer_once
+from interlock.operations.deeds import SOURCE as DESK
 from interlock.operations.live import Became
 from interlock.operations.permissions import Action, require
 from interlock.operations.receive_facts import MOST_FACTS, FactsReceived, receive_facts
-from interlock.operations.reserved import DESK
 
 router = Router()
 

@@ -11,7 +11,7 @@ from interlock.agreement.problems import Problem
 from interlock.connectors.bodies import load_mapping, read_message, records_of
 from interlock.connectors.values import iso
 from interlock.facts.kinds import KINDS, ColumnType
-from interlock.operations.reserved import DESK
+from interlock.operations.deeds import SOURCE as DESK
 
 
 @dataclass(frozen=True)

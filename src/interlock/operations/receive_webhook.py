@@ -131,7 +131,7 @@ def _waiting(number: int) -> Message | None:
 
 
 def _once(webhook: WebhookIn, called: str, body: bytes, now: int) -> MessageReceived:
-    by = Actor(f"webhook {webhook.name}", "operations", Role.OPERATIONS)
+    by = Actor(f"webhook {webhook.name}", "operations", Role.OPERATIONS, door="webhook")
     with transaction.atomic():
         take_turn()
         before = Message.objects.filter(webhook=webhook, name=called).first()
