@@ -49,6 +49,18 @@ def fuzz(arguments: list[str]) -> int:
     return _become("python", "-m", "pytest", "-q", *against, *arguments)
 
 
+def kills(arguments: list[str]) -> int:
+    """Workers that die of SIGKILL at 100 places, on both databases; INTERLOCK_TEST_KILLS=N."""
+    os.environ.setdefault("INTERLOCK_TEST_KILLS", "100")
+    words = ("-m", "pytest", "-q", "-k", "killed or at_once", "tests/operations/test_sweep.py")
+    on_postgres = [program("python"), str(ROOT / "tools" / "postgres.py")]
+    legs = [
+        checks.Leg("sqlite", [program("python"), *words, *arguments]),
+        checks.Leg("postgresql", [*on_postgres, program("python"), *words, *arguments]),
+    ]
+    return checks.report(legs)
+
+
 def docs(_arguments: list[str]) -> int:
     """Writes the reference pages that are made from the code."""
     return _become("python", str(ROOT / "tools" / "reference.py"))
@@ -56,7 +68,7 @@ def docs(_arguments: list[str]) -> int:
 
 IMPORT = ROOT / "benches" / "import_touches.py"
 
-VERBS: tuple[Callable[[list[str]], int], ...] = (demo, test, lint, serve, bench, fuzz, docs)
+VERBS: tuple[Callable[[list[str]], int], ...] = (demo, test, lint, serve, bench, fuzz, kills, docs)
 
 
 def main(words: list[str]) -> int:

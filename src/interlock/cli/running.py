@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from http.client import HTTPConnection, HTTPException
 import click
 
 from interlock.cli.output import console, refuse, with_store
+from interlock.cli.parts import PARTS
+from interlock.cli.processes import GRACE_WITHIN, run_together
 from interlock.facts.kinds import SIDES
 from interlock.operations.permissions import Role
 
@@ -82,10 +85,25 @@ def serve(host: str, port: int, processes: int) -> None:
 @click.command()
 @with_store
 def worker() -> None:
-    """Do what pages have queued, such as a replay, until stopped with Ctrl-C."""
-    from django.core.management import call_command  # noqa: PLC0415 - Django is set up by now
+    """Do what comes due and what pages have queued, until stopped with Ctrl-C.
 
-    call_command("qcluster")
+    It looks after every clock (warnings, deadlines, escalations), tells whom it concerns, and does
+    long jobs such as a replay. Several may run.
+    """
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by now
+
+    console.print(f"The worker runs on {settings.DATA_FOLDER}")
+    ended = run_together(
+        {name: [sys.executable, "-m", "interlock.cli.parts", name] for name in PARTS},
+        logs=None,
+        environment={"INTERLOCK_DATA": str(settings.DATA_FOLDER)},
+        grace=GRACE_WITHIN,
+    )
+    if ended is not None:
+        refuse(
+            f"The worker's part `{ended}` ended by itself, so the others were stopped too.",
+            "What it says of it stands above. Nothing is lost: start the worker again.",
+        )
 
 
 @click.command()

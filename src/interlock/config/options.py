@@ -8,7 +8,7 @@ from tomllib import TOMLDecodeError
 from urllib.parse import urlsplit
 
 import dj_database_url
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -30,7 +30,8 @@ class Options(BaseSettings):
     (`postgresql://user:password@host/name`); empty: SQLite inside `data`. `https` asks browsers
     for it; `behind_proxy` believes what a proxy says of a request: that it came by HTTPS
     (X-Forwarded-Proto), and from where (the last entry of X-Forwarded-For). With an `oidc_server`
-    people may sign in by it.
+    people may sign in by it. `refresh_minutes` is how often numbers about everybody follow what
+    came in live, at most; 0: never by themselves.
     """
 
     model_config = SettingsConfigDict(env_prefix="INTERLOCK_", toml_file=FILE, extra="forbid")
@@ -46,6 +47,7 @@ class Options(BaseSettings):
     oidc_server: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
+    refresh_minutes: int = Field(default=5, ge=0)
 
     def oidc(self) -> dict[str, object]:
         """The OIDC provider as django-allauth reads it; without one, no provider at all."""

@@ -120,6 +120,8 @@ Q_CLUSTER = {
     "poll": 1,
 }
 
+REFRESH_SECONDS = 60 * options.refresh_minutes
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True

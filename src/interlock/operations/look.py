@@ -8,7 +8,7 @@ instant.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -69,7 +69,7 @@ def look_at(people: Iterable[str], now: Instant) -> Looked:
 
     Call it inside a transaction that has taken its turn.
     """
-    return _look(circle_of({}, said, frozenset(people)), now)
+    return _look(circle_of({}, said, frozenset(people)), now, MOST)
 
 
 def look_at_changed(changed: Keys, now: Instant) -> Looked:
@@ -78,14 +78,15 @@ def look_at_changed(changed: Keys, now: Instant) -> Looked:
     News of a member may be what leads wait for that nobody could be given.
     """
     also = waiting() if changed.get("member") or changed.get("absence") else NOBODY
-    return _look(circle_of(references_of(changed), said, also), now)
+    return _look(circle_of(references_of(changed), said, also), now, MOST)
 
 
 def look_at_due(now: Instant | None = None, most: int = MOST) -> Looked | None:
     """Looks at those whose clock has come, the first ones first; None where there are none.
 
     Several workers may: each claims its people by moving their clocks on. One query where nobody
-    is due.
+    is due. Whoever shares opportunities with them is looked at too, however many they are: nobody
+    is left to whom they could be put off.
     """
     moment = int(time.time()) if now is None else now
     with transaction.atomic():
@@ -95,10 +96,25 @@ def look_at_due(now: Instant | None = None, most: int = MOST) -> Looked | None:
         if not people:
             return None
         Clock.objects.filter(person__in=people).update(at=moment + AGAIN)
-        looked = look_at(people, moment)
+        looked = _look(circle_of({}, said, frozenset(people)), moment)
         if not looked.live:
             Clock.objects.all().delete()
         return looked
+
+
+def sweep(
+    now: Instant | None = None, stopping: Callable[[], bool] = lambda: False, most: int = MOST
+) -> int:
+    """Looks at everybody whose clock has come, until nobody is left; how many were looked at.
+
+    It ends between two transactions where `stopping` says so.
+    """
+    moment = int(time.time()) if now is None else now
+    swept = 0
+    while not stopping() and is_anybody_due(moment):
+        looked = look_at_due(moment, most)
+        swept += 0 if looked is None else len(looked.people)
+    return swept
 
 
 def is_anybody_due(now: Instant) -> bool:
@@ -141,11 +157,12 @@ def catch_up(since: Seen | None) -> None:
 # --- one look ---------------------------------------------------------------------------------
 
 
-def _look(circle: Circle, now: Instant) -> Looked:
+def _look(circle: Circle, now: Instant, most: int | None = None) -> Looked:
+    """More than `most` people are left to the worker."""
     shown, timeline = _shown()
     if shown is None or timeline is None:
         return NOT_LIVE
-    if len(circle.persons) > MOST:
+    if most is not None and len(circle.persons) > most:
         wait_for_worker(circle.persons, now)
         return Looked(live=True, waiting=circle.persons)
     facts, eras, outcome = _decided(circle, timeline, now)

@@ -12,7 +12,7 @@ from interlock.insight.tally import tally
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import Agreements, agreements, agreements_by
 from interlock.operations.attributes import known_attributes
-from interlock.operations.look import start_clocks
+from interlock.operations.look import start_clocks, sweep
 from interlock.operations.permissions import Action, require
 from interlock.operations.tallies import save_tallies
 from interlock.replay.delays import Delays, delays
@@ -82,6 +82,7 @@ def rebuild(
         return _nothing("there is no agreement yet: make one with `interlock init`, then replay it")
     if texts.timeline is None:
         return _nothing("the agreement in force no longer fits the facts: `interlock check` it")
+    sweep()  # what time alone brought about would not be noted any more
     progress("reading facts", 0, 1)
     needed, attributes, before = columns_needed(texts.timeline), known_attributes(known_by), seen()
     facts = load_facts(needed, attributes, known_by)

@@ -19,7 +19,7 @@ from interlock.insight.tally import instead, tally
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import Agreements, agreement_of, agreements
 from interlock.operations.attributes import known_attributes
-from interlock.operations.look import catch_up, set_clocks
+from interlock.operations.look import catch_up, set_clocks, sweep
 from interlock.operations.permissions import Action, require
 from interlock.operations.rebuild import Rebuilt, rebuild, seen_with, silent
 from interlock.operations.tallies import save_tallies, tallies_of
@@ -32,7 +32,7 @@ from interlock.replay.verdict_rows import fingerprint_with
 from interlock.store.facts import Attributes
 from interlock.store.knowledge import watched_since
 from interlock.store.lock import take_turn
-from interlock.store.models import Obligation, Period, Replay, Visit
+from interlock.store.models import Lead, Obligation, Period, Replay, Visit
 from interlock.store.since import (
     Keys,
     Seen,
@@ -56,9 +56,11 @@ MOST = 1 / 3
 def refresh(*, by: Actor, progress: Progress = silent) -> Rebuilt:
     """Replays after the facts changed, from the instant that was pinned if one was.
 
-    One of what was known at that instant is made again as it was.
+    One of what was known at that instant is made again as it was. What time alone brought about is
+    seen to first, since it would not be noted any more once everybody is replayed.
     """
     require(by, Action.REPLAY)
+    sweep()
     found: Rebuilt | None = None
     for _ in range(ATTEMPTS):
         shown = Replay.objects.filter(current=True).first()
@@ -144,15 +146,20 @@ def _changed(step: _Step) -> Keys:
 
 
 def _moved_by_time(step: _Step) -> Ids:
-    """Of whom an obligation may have fallen due, or its owner have been warned."""
+    """Of whom an obligation may have fallen due, or its owner have been warned.
+
+    Of people who were looked at since, the tables say so already, and the tallies do not yet.
+    """
     if step.as_of == step.shown.as_of:
         return NOBODY
+    looked_at = Lead.objects.filter(replay=step.shown, seen_at__isnull=False)
     promises = [p for version in step.timeline for p in version.agreement.event_promises]
     warning = [promise.id for promise in promises if promise.warn_at is not None]
     due = Q(state__in=[State.OPEN.word, State.WARNED.word], due_at__lt=step.as_of)
     warned = Q(state=State.OPEN.word, promise__in=warning)
     found = Obligation.objects.filter(due | warned, replay=step.shown)
-    return frozenset(found.values_list("person", flat=True))
+    people = (rows.values_list("person", flat=True) for rows in (found, looked_at))
+    return frozenset().union(*people)
 
 
 def _totals(shown: Replay) -> Totals:

@@ -1,0 +1,50 @@
+"""Having the numbers about everybody follow what came in live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from interlock.operations.actor import Actor
+from interlock.operations.permissions import Role
+from interlock.operations.replay_job import REPLAY, queue_replay
+from interlock.replay.outcome import Instant
+from interlock.store.lock import take_turn
+from interlock.store.models import Happening, Import, Job, Replay
+
+WORKER = Actor("the worker", "operations", Role.OPERATIONS, door="worker")
+"""Whoever does what nobody asked for by hand."""
+
+
+def keep_up(now: Instant, stopping: Callable[[], bool] = lambda: False) -> bool:  # noqa: ARG001 - a duty
+    """Asks for a replay where something came live, or to pass, since the one that is shown.
+
+    Whether it did. Not more often than every `refresh_minutes`, not while one waits or runs, and
+    not where a replay is shown that looks from an instant of its own.
+    """
+    every = settings.REFRESH_SECONDS
+    if not every or not _is_behind(now - every):
+        return False
+    with transaction.atomic():
+        take_turn()
+        if not _is_behind(now - every):
+            return False
+        queue_replay(by=WORKER)
+        return True
+
+
+def _is_behind(before: Instant) -> bool:
+    """Whether the replay that is shown began before the instant, and something came since."""
+    shown = Replay.objects.filter(
+        current=True, pinned=False, known_by=None, started_at__lte=before
+    ).first()
+    if shown is None or Job.objects.filter(verb=REPLAY, queued_at__gt=before).exists():
+        return False
+    came = Q(finished_at__gte=shown.started_at) | Q(taken_back_at__gte=shown.started_at)
+    return (
+        Import.objects.filter(came, live=True).exists()
+        or Happening.objects.filter(noted_at__gte=shown.started_at).exists()
+    )
