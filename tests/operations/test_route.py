@@ -51,18 +51,23 @@ def replay_all(now: int) -> None:
         rebuild(by=COMMAND_LINE)
 
 
+def facts_of_lead(key: str, now: int = NOW, **cells: Any) -> list[LiveFact]:
+    """Somebody new, with a touch that makes an MQL."""
+    person = {"id": key, "created_at": now, "name": key, "source": "web", **cells}
+    touch = {"id": f"t-{key}", "person": key, "at": now, "kind": "demo"}
+    return [LiveFact("person", person), LiveFact("touch", touch)]
+
+
 def comes(*keys: str, now: int = NOW, **cells: Any) -> LiveReceived:
-    """New people, each with a touch that makes an MQL, in one delivery."""
-    facts = []
-    for key in keys:
-        person = {"id": key, "created_at": now, "name": key, "source": "web", **cells}
-        touch = {"id": f"t-{key}", "person": key, "at": now, "kind": "demo"}
-        facts += [LiveFact("person", person), LiveFact("touch", touch)]
+    """Such leads in one delivery."""
+    facts = [fact for key in keys for fact in facts_of_lead(key, now, **cells)]
     return receive_live(facts, by=BO, source="form", now=now)
 
 
 def news(fact: str, /, now: int = NOW, **cells: Any) -> LiveReceived:
-    return receive_live([LiveFact(fact, cells)], by=BO, source="desk", now=now)
+    received = receive_live([LiveFact(fact, cells)], by=BO, source="desk", now=now)
+    assert received.refused == ()
+    return received
 
 
 def given(person: str) -> list[tuple[str, str]]:
@@ -142,8 +147,9 @@ def test_what_no_rule_takes_waits_in_the_fallback_queue() -> None:
     opened()
     comes("new", source="fair")
     assert given("new") == [("", "Nobody's")]
-    news("touch", id="t2", person="new", at=NOW + 60, kind="visit", now=NOW + 60)
+    news("touch", id="t-more", person="new", at=NOW + 60, kind="visit", now=NOW + 60)
     assert given("new") == [("", "Nobody's")]
+    assert Route.objects.count() == 1
 
 
 def test_a_lead_that_comes_under_a_rule_later_is_given_then() -> None:

@@ -14,7 +14,7 @@ from interlock.agreement.routing import Routing
 from interlock.agreement.routing_words import rule_sentence
 from interlock.agreement.schema import Agreement
 from interlock.operations.actor import Actor
-from interlock.operations.delivery import LiveFact, deliver
+from interlock.operations.delivery import Became, LiveFact, deliver
 from interlock.replay.affected import Ids
 from interlock.replay.eras import Eras
 from interlock.replay.outcome import Instant, Outcome
@@ -141,6 +141,9 @@ def _keep(agreement: Agreement, routed: Sequence[Routed], now: Instant) -> None:
         LiveFact("assignment", {name: value for name, value in _fact(row) if value}) for row in rows
     ]
     delivered = deliver(facts, by=SOURCE, source=SOURCE, now=now)
+    refused = [each.reason for each in delivered.facts if each.became is Became.REFUSED]
+    if refused:  # never half: the turns go back with the facts
+        raise RuntimeError(f"an assignment of routing was refused: {refused[0]}")
     about = f"delivery {delivered.number}: {len(rows)} of {SOURCE}"
     turns = {
         (each.lead.rule, member): turn for each in routed for member, turn in each.turns.items()
@@ -156,7 +159,7 @@ def _keep(agreement: Agreement, routed: Sequence[Routed], now: Instant) -> None:
 
 def _fact(row: Route) -> tuple[tuple[str, Any], ...]:
     return (
-        ("id", f"{SOURCE}-{row.pk}"),
+        ("id", f"{SOURCE}-{row.person}-{row.at}-{row.pk}"),  # as no other store has it
         ("person", row.person),
         ("at", row.at),
         ("member", row.member),
