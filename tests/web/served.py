@@ -10,6 +10,7 @@ from interlock.config import setup
 PHRASE = "a long enough secret"
 KEEPER = "kim@example.com"
 READER = "sam@example.com"
+ADMIN = "ada@example.com"
 HOSTILE = '<script>document.title="taken over"</script>'
 
 
@@ -23,6 +24,7 @@ def main() -> None:
     put("person", "x", at(2), created_at=at(2), name=HOSTILE, source=HOSTILE, email="x@example.com")
     replayed()
     add_user(KEEPER, PHRASE, by=COMMAND_LINE, name="Kim", side="operations", role=Role.OPERATIONS)
+    add_user(ADMIN, PHRASE, by=COMMAND_LINE, name="Ada", side="operations", role=Role.ADMIN)
     add_user(READER, PHRASE, by=COMMAND_LINE, name="Sam", side="sales")
 
 

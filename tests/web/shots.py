@@ -26,6 +26,12 @@ PAGES = {
     "people": "/people",
     "agreement": "/agreement",
     "data": "/data",
+    "settings": "/settings",
+    "account": "/settings/account",
+    "members": "/settings/members",
+    "tokens": "/settings/tokens",
+    "password": "/settings/account/password",
+    "again": "/settings/account/app",
     "nowhere": "/nowhere",
 }
 INSIDE = {
@@ -51,7 +57,7 @@ def sign_in(page: Page, base: str, email: str) -> None:
     page.goto(f"{base}/sign-in")
     page.fill("[name=username]", email)
     page.fill("[name=password]", os.environ["INTERLOCK_PASSWORD"])
-    page.click("main button")
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def shoot(browser: Browser, base: str, email: str, folder: Path, wanted: list[str]) -> None:

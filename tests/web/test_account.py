@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from interlock.operations.permissions import Role
+from interlock.operations.sessions import SEEN_EVERY
 from interlock.store.models import Event, User
 from tests.web.conftest import PHRASE
 
@@ -152,3 +155,19 @@ def test_forms_from_elsewhere_are_refused(reader: User) -> None:
         assert client.post(f"/settings/account/{page}").status_code == 403, page
     for page in ("/sign-in/code", "/sign-in/passkey", "/invitations", "/sign-out"):
         assert client.post(page).status_code == 403, page
+
+
+def test_when_a_session_was_last_used_is_noted_now_and_then(reader: User) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        client = signed_in(reader)
+        seen = [used_at(client)]
+        for passed in (1, SEEN_EVERY, 1):
+            clock.shift(passed)
+            client.get("/people")
+            seen.append(used_at(client))
+    assert [at - seen[0] for at in seen] == [0, 0, SEEN_EVERY + 1, SEEN_EVERY + 1]
+
+
+def used_at(client: Client) -> int:
+    kept = UserSession.objects.get(session_key=client.session.session_key)
+    return int(kept.last_seen_at.timestamp())

@@ -133,7 +133,7 @@ def sign_in(page: Page, email: str = KEEPER) -> None:
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PHRASE)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Scoreboard")).to_be_visible()
 
 

@@ -56,6 +56,11 @@ class SignIns:
     people: tuple[SignInLine, ...]
     invited: tuple[InvitationLine, ...]
 
+    @property
+    def active(self) -> int:
+        """How many are not switched off."""
+        return sum(each.active for each in self.people)
+
 
 def read_sign_ins(*, by: Actor) -> SignIns:
     """For whoever decides about sign-ins."""

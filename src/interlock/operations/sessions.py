@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -31,6 +34,12 @@ _SYSTEMS = (
     ("Linux", "Linux"),
 )
 """What tells a browser and a system, the more telling first: most name others, too."""
+
+SEEN_EVERY = 300
+"""Seconds for which it is not noted again that a session is used."""
+_NOTED: dict[str, int] = {}
+"""When this process noted last that a session is used, by its key."""
+_MOST_NOTED = 10_000
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,38 @@ def end_sessions(*, by: Actor, here: str, number: int | None = None) -> int:
             now, count = int(time.time()), f"{ended} session{'s' if ended > 1 else ''}"
             record(by, "end sessions", by.name, at=now, why=count)
     return ended
+
+
+def note_seen(key: str, address: str, now: int) -> None:
+    """Notes that the session is used from the address, unless that was noted a while ago.
+
+    Nobody waits for it: where another process writes to SQLite just now, it is left out.
+    """
+    if now - _NOTED.get(key, 0) < SEEN_EVERY:
+        return
+    if len(_NOTED) >= _MOST_NOTED:
+        _NOTED.clear()
+    _NOTED[key] = now
+    at = datetime.fromtimestamp(now, UTC)
+    with _not_waiting():
+        UserSession.objects.filter(session_key=key).update(last_seen_at=at, ip=address)
+
+
+@contextmanager
+def _not_waiting() -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(usual)}")
 
 
 def forget_sessions(user: int) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from interlock.operations.actor import NotAllowedError
 from interlock.operations.permissions import require
+from interlock.operations.sessions import note_seen
+from interlock.operations.whence import network_address
 from interlock.store.models import User
 from interlock.web.access import ANYONE, PAGES
-from interlock.web.pages import acting, refused
+from interlock.web.pages import NOWHERE, acting, refused
 
 OWN_DOORS = frozenset({"api"})
 """Namespaces of addresses whose door asks for a token itself, and no cookie opens it."""
@@ -46,3 +49,18 @@ class GateMiddleware(LoginRequiredMiddleware):
         except NotAllowedError as why:
             return refused(request, why)
         return None
+
+
+class SeenMiddleware:
+    """Notes, now and then, that a session is used, and from where."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer; the note comes after it was made."""
+        answer = self.get_response(request)
+        key = request.session.session_key
+        if key and isinstance(request.user, User):
+            note_seen(key, network_address(request.META) or NOWHERE, int(time.time()))
+        return answer

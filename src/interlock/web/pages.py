@@ -18,6 +18,9 @@ from interlock.operations.reading import Basis
 from interlock.operations.whence import network_address
 from interlock.store.models import User
 
+NOWHERE = "0.0.0.0"  # noqa: S104 - what is kept where no address is known
+"""The network address of whoever has none, such as through a socket of the machine itself."""
+
 
 def show(request: HttpRequest, template: str, basis: Basis, **context: object) -> HttpResponse:
     """The page, its instants written in the zone of the basis."""

@@ -26,6 +26,7 @@ from interlock.operations.sign_in import WINDOW, may_sign_in, note_failed_sign_i
 from interlock.operations.whence import network_address
 from interlock.store.models import User
 from interlock.store.sealed import seal, unseal
+from interlock.web.pages import NOWHERE
 
 LOG = logging.getLogger(__name__)
 TOO_MANY = f"Too many attempts have failed. Wait {WINDOW // 60} minutes, then try again."
@@ -62,7 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where a request comes from, as everywhere else."""
-        return network_address(request.META) or "0.0.0.0"  # noqa: S104 - no address: none is known
+        return network_address(request.META) or NOWHERE
 
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above

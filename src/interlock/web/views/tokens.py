@@ -48,6 +48,7 @@ class TokenForm(forms.Form):
     days = forms.ChoiceField(
         label="For",
         choices=LIFETIMES,
+        initial="90",
         required=False,
         widget=forms.Select(attrs={"class": "select"}),
     )
