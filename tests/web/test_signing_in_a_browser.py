@@ -31,7 +31,7 @@ PAGES = (
 def localhost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The server under a name that browsers trust with passkeys."""
     store: Path = tmp_path_factory.mktemp("signing")
-    served = [sys.executable, "-m", "tests.web.served", store]
+    served = [sys.executable, "-m", "tests.web.served", str(store)]
     subprocess.run(served, check=True, cwd=ROOT, timeout=300)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
