@@ -32,6 +32,7 @@ class Options(BaseSettings):
     (X-Forwarded-Proto), and from where (the last entry of X-Forwarded-For). With an `oidc_server`
     people may sign in by it. `refresh_minutes` is how often numbers about everybody follow what
     came in live, at most; 0: never by themselves.
+    `webhooks_inside` lets webhooks go to private addresses, and by plain HTTP.
     """
 
     model_config = SettingsConfigDict(env_prefix="INTERLOCK_", toml_file=FILE, extra="forbid")
@@ -43,6 +44,7 @@ class Options(BaseSettings):
     https: bool = False
     behind_proxy: bool = False
     debug: bool = False
+    webhooks_inside: bool = False
     oidc_name: str = "single sign-on"
     oidc_server: str = ""
     oidc_client_id: str = ""

@@ -157,6 +157,10 @@ LOGGING = {
     "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": True}},
 }
 
+WEBHOOKS_INSIDE = options.webhooks_inside
+WEBHOOK_PATIENCE = 10.0
+"""Seconds that whoever is told by a webhook has for each step of answering."""
+
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = options.https

@@ -16,6 +16,7 @@ from django.db import OperationalError, close_old_connections
 from interlock.operations.clean import clean
 from interlock.operations.keep_up import keep_up
 from interlock.operations.look import sweep
+from interlock.operations.send_webhooks import forget_sent, send_webhooks
 from interlock.replay.outcome import Instant
 
 Stopping = Callable[[], bool]
@@ -36,7 +37,7 @@ class Duty:
 
 CLOCKS: tuple[Duty, ...] = (Duty(sweep), Duty(keep_up, 10), Duty(clean, HOUR))
 """What comes due, in the order in which it is seen to."""
-POST: tuple[Duty, ...] = ()
+POST: tuple[Duty, ...] = (Duty(send_webhooks), Duty(forget_sent, HOUR))
 """What goes out, where others may be slow to take it."""
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 
+from interlock.insight.instants import iso
+from interlock.operations.outbox import Telling, Topic, publish, wanted
 from interlock.replay.affected import Ids
 from interlock.replay.eras import Eras
 from interlock.replay.escalations import StepState, steps_of
@@ -38,6 +40,17 @@ _OF_STATE = {
     State.BROKEN: What.BROKEN,
     State.VOID: What.VOID,
 }
+
+
+_TOPICS = {
+    What.ENTERED: Topic.ENTERED,
+    What.ASSIGNED: Topic.ASSIGNED,
+    What.WARNED: Topic.WARNED,
+    What.BROKEN: Topic.BROKEN,
+    What.KEPT: Topic.KEPT,
+    What.KEPT_LATE: Topic.KEPT,
+}
+"""What webhooks may hear of."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +112,9 @@ def happened(eras: Eras, outcome: Outcome, before: Before, shown_as_of: Instant)
     return sorted(found, key=lambda each: each.at)
 
 
-def keep(found: Iterable[Happened], now: Instant) -> None:
-    """Adds what has not been told before. Call it inside a transaction."""
+def keep(found: Sequence[Happened], now: Instant) -> None:
+    """Adds what has not been told before, and tells webhooks. Call it inside a transaction."""
+    _publish(found, now)
     rows = [
         Happening(
             person=each.person,
@@ -115,6 +129,37 @@ def keep(found: Iterable[Happened], now: Instant) -> None:
         for each in found
     ]
     Happening.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _publish(found: Sequence[Happened], now: Instant) -> None:
+    """Puts what webhooks want to hear of into the outbox, once each."""
+    topics = wanted() if found else frozenset()
+    told = [each for each in found if _TOPICS.get(each.what) in topics]
+    if not told:
+        return
+    known = frozenset(
+        Happening.objects.filter(
+            person__in=among({each.person for each in told}),
+            what__in={each.what for each in told},
+        ).values_list("person", "what", "clause", "step", "began_at")
+    )
+    publish((_telling(each) for each in told if _which(each) not in known), now)
+
+
+def _which(each: Happened) -> tuple[str, str, str, int, int]:
+    return each.person, str(each.what), each.clause, each.step, each.began_at
+
+
+def _telling(each: Happened) -> Telling:
+    at = iso(each.at)
+    data: dict[str, object] = {"promise": each.clause, "started_at": iso(each.began_at), "at": at}
+    if each.what is What.ENTERED:
+        data = {"stage": each.clause, "at": at}
+    elif each.what is What.ASSIGNED:
+        data = {"owner": each.clause, "at": at}
+    elif each.what in (What.KEPT, What.KEPT_LATE):
+        data["late"] = each.what is What.KEPT_LATE
+    return Telling(_TOPICS[each.what], each.person, each.at, {**data, **each.detail})
 
 
 def _entered(outcome: Outcome, before: Before) -> Iterator[Happened]:

@@ -12,6 +12,7 @@ from interlock.facts.kinds import KINDS
 from interlock.operations.actor import Actor
 from interlock.operations.delivery import Became, FactReceived, LiveFact, deliver
 from interlock.operations.look import NOT_LIVE, Looked, look_at_changed
+from interlock.operations.outbox import decisions_among, publish
 from interlock.operations.permissions import Action, require
 from interlock.replay.outcome import Instant
 from interlock.store.lock import take_turn
@@ -57,6 +58,7 @@ def receive_live(
         if delivered.number is not None:
             about = f"delivery {delivered.number}: {source}"
             looked = look_at_changed(delivered.changed, moment)
+            publish(decisions_among(facts, delivered.facts, moment), moment)
             record(by, "receive", about, at=moment)
     return LiveReceived(delivered.number, delivered.facts, looked)
 

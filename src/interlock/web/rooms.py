@@ -85,6 +85,13 @@ SETTINGS = (
         ("webhook-in-kept", "close-webhook-in"),
     ),
     SettingsPage(
+        "webhooks-out",
+        "Webhooks out",
+        "Which systems are told what happens, as it happens, and what each was told.",
+        Action.MANAGE_DOORS,
+        ("webhook-out", "switch-webhook-out", "send-again"),
+    ),
+    SettingsPage(
         "api-page",
         "API",
         "What programs may ask and send, and how each is answered.",

@@ -16,6 +16,7 @@ from interlock.web.views import (
     tokens,
     trail,
     webhooks,
+    webhooks_out,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -53,6 +54,12 @@ urlpatterns: list[URLPattern] = [
     path("settings/members/invited/<int:number>/revoke", members.revoke, name="revoke-invitation"),
     path("data/webhooks/<slug:name>", webhooks.messages, name="messages"),
     path("data/messages/<int:number>", webhooks.message, name="message"),
+    path("settings/webhooks-out", webhooks_out.webhooks_out, name="webhooks-out"),
+    path("settings/webhooks-out/<slug:name>", webhooks_out.log, name="webhook-out"),
+    path(
+        "settings/webhooks-out/<slug:name>/switch", webhooks_out.switch, name="switch-webhook-out"
+    ),
+    path("settings/webhooks-out/messages/<int:number>", webhooks_out.again, name="send-again"),
     path("settings/webhooks-in", webhooks.webhooks, name="webhooks-in"),
     path("settings/webhooks-in/<slug:name>", webhooks.kept, name="webhook-in-kept"),
     path("settings/webhooks-in/<slug:name>/close", webhooks.close, name="close-webhook-in"),

@@ -5,6 +5,7 @@ from interlock.store.models.doors import KeptAnswer, Message, WebhookIn
 from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
+from interlock.store.models.outgoing import Attempt, Outgoing, WebhookOut
 from interlock.store.models.people import User
 from interlock.store.models.routing import Route, Turn
 from interlock.store.models.trail import Event
@@ -22,6 +23,7 @@ from interlock.store.models.voices import Challenge, Question
 __all__ = [
     "FACTS",
     "AgreementVersion",
+    "Attempt",
     "Attribute",
     "Challenge",
     "Clock",
@@ -35,6 +37,7 @@ __all__ = [
     "Lead",
     "Message",
     "Obligation",
+    "Outgoing",
     "Period",
     "Question",
     "Refusal",
@@ -45,4 +48,5 @@ __all__ = [
     "User",
     "Visit",
     "WebhookIn",
+    "WebhookOut",
 ]

@@ -1,0 +1,78 @@
+"""Telling a system what happens: making such a webhook, changing it, switching it off and on."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from interlock.connectors.posting import trouble_with
+from interlock.connectors.signatures import fresh_secret
+from interlock.operations.actor import Actor
+from interlock.operations.outbox import Topic
+from interlock.operations.permissions import Action, require
+from interlock.store.models import WebhookOut
+from interlock.store.sealed import seal
+from interlock.store.trail import record
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+@dataclass(frozen=True)
+class WebhookOutKept:
+    """The webhook's name and the secret that was made for it (""), shown once; or the problems."""
+
+    name: str
+    secret: str = ""
+    problems: tuple[str, ...] = ()
+
+
+def keep_webhook_out(name: str, url: str, topics: Collection[str], *, by: Actor) -> WebhookOutKept:
+    """Makes a webhook, or changes where the one of that name sends and of what it tells."""
+    require(by, Action.MANAGE_DOORS)
+    url = url.strip()
+    problems = _problems(name, url, topics)
+    if problems:
+        return WebhookOutKept(name, problems=problems)
+    now, secret = int(time.time()), fresh_secret("standard")
+    with transaction.atomic():
+        fresh = {"made_at": now, "made_by": by.name, "sealed": seal(secret)}
+        told = {"url": url, "topics": sorted(set(topics))}
+        _, made = WebhookOut.objects.update_or_create(
+            name=name, defaults=told, create_defaults={**told, **fresh}
+        )
+        verb = "make outgoing webhook" if made else "change outgoing webhook"
+        record(by, verb, name, at=now, why=f"to {url}: {', '.join(told['topics'])}")
+    return WebhookOutKept(name, secret if made else "")
+
+
+def switch_webhook_out(name: str, *, on: bool, by: Actor) -> bool:
+    """Switches it on or off; False where there is none to switch.
+
+    While it is off nothing is put on its way to it; what is on its way waits.
+    """
+    require(by, Action.MANAGE_DOORS)
+    now = int(time.time())
+    with transaction.atomic():
+        found = WebhookOut.objects.filter(name=name, off_at__isnull=not on)
+        if not found.update(off_at=None if on else now, off_why="", failing_since=None):
+            return False
+        record(by, f"switch {'on' if on else 'off'} outgoing webhook", name, at=now)
+    return True
+
+
+def _problems(name: str, url: str, topics: Collection[str]) -> tuple[str, ...]:
+    found = []
+    if not NAME.fullmatch(name):
+        found.append("a name is of small letters, digits and -, up to 63 of them")
+    if trouble := trouble_with(url, inside=settings.WEBHOOKS_INSIDE):
+        found.append(f"nothing can be sent to that address: {trouble}")
+    if unknown := set(topics) - set(Topic):
+        found.append(f"there is no topic {', '.join(sorted(unknown))}")
+    if not topics:
+        found.append("choose at least one topic to tell of")
+    return tuple(found)

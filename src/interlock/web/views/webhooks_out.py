@@ -1,0 +1,92 @@
+"""Webhooks that go out: whom Interlock tells of what happens, and the log of each."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from interlock.operations.keep_webhook_out import (
+    WebhookOutKept,
+    keep_webhook_out,
+    switch_webhook_out,
+)
+from interlock.operations.outbox import IN_WORDS
+from interlock.operations.read_webhooks_out import read_outgoing, read_webhooks_out
+from interlock.operations.reading import current
+from interlock.operations.send_again import send_again
+from interlock.web.pages import actor, show
+
+_LINE = {"class": "input w-full", "autocomplete": "off", "spellcheck": "false"}
+
+
+class WebhookOutForm(forms.Form):
+    """Where a webhook sends, and of what it tells."""
+
+    name = forms.SlugField(
+        label="Name",
+        max_length=63,
+        help_text="Small letters, digits and -. A name that is there already is changed.",
+        widget=forms.TextInput(attrs=_LINE),
+    )
+    url = forms.CharField(
+        label="Address",
+        max_length=2_000,
+        help_text="It begins with https:// and belongs to the public network.",
+        widget=forms.TextInput(attrs={**_LINE, "inputmode": "url"}),
+    )
+    topics = forms.MultipleChoiceField(
+        label="Tell it when",
+        choices=[(str(topic), words) for topic, words in IN_WORDS.items()],
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox checkbox-sm"}),
+        error_messages={"required": "Choose at least one."},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def webhooks_out(request: HttpRequest) -> HttpResponse:
+    """The webhooks, and a form for another one."""
+    by = actor(request)
+    form = WebhookOutForm(request.POST if request.method == "POST" else None)
+    done: WebhookOutKept | None = None
+    if request.method == "POST" and form.is_valid():
+        done = keep_webhook_out(**form.cleaned_data, by=by)
+        for problem in done.problems:
+            form.add_error(None, f"{problem[:1].upper()}{problem[1:]}.")
+        if not done.problems:
+            form = WebhookOutForm()
+    rows = read_webhooks_out(by=by)
+    basis = current().basis
+    return show(request, "settings/webhooks_out", basis, form=form, done=done, webhooks=rows)
+
+
+@require_safe
+def log(request: HttpRequest, name: str) -> HttpResponse:
+    """What one webhook was told, and what it answered."""
+    found = read_outgoing(name, by=actor(request), after=request.GET.get("after", ""))
+    if found is None:
+        raise Http404(f"there is no webhook {name}")
+    return show(request, "settings/webhook_out", current().basis, log=found)
+
+
+@require_POST
+def switch(request: HttpRequest, name: str) -> HttpResponse:
+    """Switches one on or off."""
+    on = request.POST.get("to") == "on"
+    if not switch_webhook_out(name, on=on, by=actor(request)):
+        raise Http404(f"there is no webhook {name} to switch")
+    told = "on: what waits is sent now" if on else "off: nothing is sent to it"
+    notes.success(request, f"{name} is switched {told}.")
+    return redirect("webhooks-out")
+
+
+@require_POST
+def again(request: HttpRequest, number: int) -> HttpResponse:
+    """Sends one message once more."""
+    name = send_again(number, by=actor(request))
+    if name is None:
+        raise Http404(f"there is no message {number}")
+    notes.success(request, "The message is on its way again, with the id that it had.")
+    return redirect("webhook-out", name)
