@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interlock.agreement.json_schema import json_schema
+from interlock.api.access import OPERATIONS
 from interlock.cli import main as command_line
 from interlock.config import setup
 from interlock.facts.arrow import TYPES
@@ -104,6 +105,12 @@ _API = """# The API
 
 A running server shows this page at `/api`, and its description for programs at
 `/api/v1/openapi.json`. [How to send leads](../how-to/send-leads.md) begins with an example.
+"""
+
+_OPERATIONS = """## The API
+
+The deed that each operation is; what it stands for below `/api/v1/` is in the description that the
+API gives of itself. A token is asked for everywhere, and no cookie opens the API.
 """
 
 
@@ -204,6 +211,9 @@ def permissions_page() -> str:
     rows = (
         (f"`{name}`", row.see or "*anyone*", row.send or "*anyone*") for name, row in PAGES.items()
     )
+    operations = (
+        (f"`{name.replace('<path:key>', '{key}')}`", deed) for name, deed in OPERATIONS.items()
+    )
     return "\n".join(
         [
             _PERMISSIONS,
@@ -212,6 +222,8 @@ def permissions_page() -> str:
             _table(("scope", "lets a token"), scopes),
             _PAGES,
             _table(("page", "to see it", "to send its form"), rows),
+            _OPERATIONS,
+            _table(("operation", "deed"), operations),
         ]
     )
 

@@ -9,12 +9,16 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from interlock.api.access import OPERATIONS
 from interlock.api.problems import ProblemError
-from interlock.operations.actor import Actor
+from interlock.operations.actor import Actor, NotAllowedError
 from interlock.operations.bounds import within
+from interlock.operations.permissions import require
 from interlock.operations.token_actor import token_actor
 from interlock.operations.whence import network_address
 
+BELOW = "api/v1/"
+"""Where the addresses of operations begin."""
 MOST_REQUESTS = 6000
 WINDOW = 60
 """Requests that a token may make in so many seconds, of one process of the server."""
@@ -30,7 +34,20 @@ class Bearer(HttpBearer):
         by = token_actor(token)
         if by is not None and not within(f"token {by.name}", MOST_REQUESTS, WINDOW):
             raise too_many(WINDOW)
-        return None if by is None else replace(by, place=network_address(request.META))
+        if by is None:
+            return None
+        _require_row(by, request)
+        return replace(by, place=network_address(request.META))
+
+
+def _require_row(by: Actor, request: HttpRequest) -> None:
+    """Holds the request against the table of operations; raises NotAllowedError."""
+    match = request.resolver_match
+    route = "" if match is None else str(match.route).removeprefix(BELOW)
+    deed = OPERATIONS.get(f"{request.method} {route}")
+    if deed is None:
+        raise NotAllowedError("this operation stands in no row of the table of who may do what")
+    require(by, deed)
 
 
 def too_many(seconds: int) -> ProblemError:
