@@ -16,7 +16,7 @@ from interlock.agreement.criterion import Criterion
 from interlock.agreement.schema import Agreement
 from interlock.agreement.vocabulary import vocabulary
 from interlock.facts.columns import Array
-from interlock.replay.deadlines import next_moments
+from interlock.replay.bits import next_moments
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import Index, build

@@ -21,6 +21,7 @@ from interlock.agreement.vocabulary import COUNTS, FACT_SCOPES, STATE_SCOPES, vo
 from interlock.facts.columns import Column
 from interlock.facts.kinds import KINDS, ColumnType
 from interlock.replay import parts
+from interlock.replay.asked import question
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.evaluate import holds
@@ -124,7 +125,7 @@ def test_more_criteria_than_there_are_bits_hold_where_each_of_them_does(
         *(criterion(text, agreed) for text in CRITERIA),
     ]
     together = Moments(index, agreed)
-    together.ask(asked)
+    together.ask([question(each) for each in asked])
 
     for each in asked:
         assert (together.holds(each) == Moments(index, agreed).holds(each)).all(), each.text
@@ -310,14 +311,16 @@ def test_random_criteria_hold_where_the_plain_evaluator_says(
     index, agreed = crowd
     asked = [criterion(text, agreed, SPOKEN) for text in texts]
     together, apart, everywhere = (Moments(index, agreed) for _ in range(3))
-    together.ask(asked)
-    bits = everywhere.together(asked)
+    together.ask([question(each) for each in asked])
+    bits = everywhere.together([question(each) for each in asked])
+    some = np.arange(-1, len(index)) if len(index) else np.arange(0)  # -1: at no moment
 
     for place, each in enumerate(asked):
         read = apart.read_by(each, np.arange(len(index)))
         plain = holds(each.expression, read, len(index))
         assert (together.holds(each) == plain).all(), each.text
-        assert (apart.holds_at(each, np.arange(len(index))) == plain).all(), each.text
+        for moments in (apart, together):
+            assert (moments.holds_at(each, some) == [False, *plain][: len(some)]).all(), each.text
         assert ((bits >> place & 1) == plain).all(), each.text
 
 

@@ -21,7 +21,7 @@ def absences(index: Index) -> Absences:
     table = index.table("absence")
     found: dict[int, list[tuple[int, int]]] = {}
     if len(table):
-        member = codes_in(table.columns["member"], index.members, len(table))
+        member = codes_in(table.columns["member"], index.member_places, len(table))
         until = _until(index)
         counts = np.flatnonzero((member >= 0) & (table.at < until))
         starts = np.clip(table.at, FIRST_INSTANT, LAST_INSTANT)
@@ -42,7 +42,7 @@ def without_effect(index: Index) -> tuple[Finding, ...]:
     table = index.table("absence")
     if not len(table):
         return ()
-    unknown = codes_in(table.columns["member"], index.members, len(table)) < 0
+    unknown = codes_in(table.columns["member"], index.member_places, len(table)) < 0
     reasons: dict[str, tuple[str, Flags]] = {
         "unknown-member": ("absences are of a member that is not known", unknown),
         "absence-reversed": (

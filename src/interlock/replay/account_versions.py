@@ -36,7 +36,7 @@ def versions_of(accounts: FactTable, of_person: Codes) -> Versions:
     """The versions of all accounts, and where the persons belong."""
     ids = accounts.columns["id"]
     key, since = plain(ids.values, np.int32), plain(accounts.at)
-    begin, order = _in_order(key, since, 0 if ids.words is None else len(ids.words))
+    begin, order = in_order(key, since, 0 if ids.words is None else len(ids.words))
     return Versions(of_person, begin, since[order], order)
 
 
@@ -54,17 +54,18 @@ def news(versions: Versions, persons: FactTable) -> tuple[Codes, Codes]:
     """
     ids = persons.columns["id"]
     key, since = plain(ids.values, np.int32), plain(persons.at)
-    _, order = _in_order(key, since, 0 if ids.words is None else len(ids.words))
+    _, order = in_order(key, since, 0 if ids.words is None else len(ids.words))
     columns = order, key, since, versions.of_person, versions.begin, versions.since, versions.row
-    none = np.empty(0, np.int32)
-    many = _tell(*columns, none, none)
-    told, row = np.empty(many, np.int32), np.empty(many, np.int32)
-    _tell(*columns, told, row)
-    return told, row
+    room = np.empty((2, len(versions.row)), np.int32)
+    many = _tell(*columns, room)
+    if many > room.shape[1]:
+        room = np.empty((2, many), np.int32)
+        _tell(*columns, room)
+    return room[0, :many], room[1, :many]
 
 
 @numba.njit(cache=True)
-def _in_order(key: Codes, at: Instants, keys: int) -> tuple[NDArray[np.int64], Codes]:
+def in_order(key: Codes, at: Instants, keys: int) -> tuple[NDArray[np.int64], Codes]:
     """The rows in order of key, then instant, then as they came; and where each key begins."""
     begin = np.zeros(keys + 1, np.int64)
     for k in key:
@@ -90,10 +91,9 @@ def _tell(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     begin: NDArray[np.int64],
     version_since: Instants,
     version_row: Codes,
-    told: Codes,
-    row: Codes,
+    found: NDArray[np.int32],
 ) -> int:
-    """How many pairs `news` has; where `told` and `row` have room, writes them.
+    """How many pairs `news` has; writes those that have room in `found`, persons above rows.
 
     `order` gives the persons' versions in their order. Each counts until the next one of the same
     person, the second of that one included: an account's news come before a person's.
@@ -110,8 +110,8 @@ def _tell(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             if last >= 0 and key[last] == key[i]:
                 stop = first + np.searchsorted(known, since[last], side="right")
             for news in range(v, stop):
-                if len(told):
-                    told[many], row[many] = key[i], version_row[news]
+                if many < found.shape[1]:
+                    found[0, many], found[1, many] = key[i], version_row[news]
                 many += 1
         last = i
     return many

@@ -8,6 +8,7 @@ is data (`asked`); a new threshold compiles nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numba
@@ -20,8 +21,8 @@ from interlock.replay.kinds import ACCOUNT, KINDS, PERSON, TOUCH
 from interlock.replay.ordering import NOT_KNOWN, NOT_TOLD
 from interlock.replay.outcome import Codes, Instants, Numbers
 from interlock.replay.parts import in_parts
-from interlock.replay.prepared import FACTS_WITH_CODES, Bits, Layout, Prepared, Tests
-from interlock.replay.truths import Truths, bits_by_word, worth
+from interlock.replay.prepared import FACTS_WITH_CODES, Bits, Layout, Prepared, Tests, Words
+from interlock.replay.truths import FEW_WORDS, Truths, bits_by_word
 
 NO_BITS: Bits = np.empty(0, np.int64)
 _REMEMBERED = 1 << 10
@@ -116,27 +117,47 @@ def answers(
 
 
 def _rows(data: Prepared, index: Index, truths: Truths) -> _Rows:
-    word, points = np.zeros((len(KINDS), NOT_TOLD + 1), np.int64), np.zeros(NOT_TOLD + 1)
+    word, points = np.zeros((len(KINDS), NOT_TOLD + 1), np.int64), _NO_POINTS
     offset, many = np.full(len(KINDS), -1), np.zeros(len(KINDS), np.int64)
     shift, codes, length = data.layout.shift.copy(), [], 0
-    for scope in FACTS_WITH_CODES:
-        kind, words, gives = KINDS.index(scope), index.told(scope), scope == KINDS[TOUCH]
-        by_row = data.parts[scope]
+    for kind, scope in _WITH_CODES:
+        asks, words = data.rows[scope], index.told(scope)
         if words is not None:
-            by_word, by_row = by_row[: data.by_word[scope]], by_row[data.by_word[scope] :]
-            bits = bits_by_word(tuple(enumerate(by_word, int(shift[kind]))), words)
-            word[kind, : len(words)], word[kind, NOT_KNOWN] = bits[:-1], bits[-1]
-            shift[kind] += len(by_word)
-            if gives:
-                points[: len(words)] = data.layout.weights[worth(data.points, words)]
-        asks = data.points if gives and words is None else ()
-        if by_row or asks:
-            codes.append(truths.facts(scope, by_row, asks))
-            offset[kind], many[kind] = length, len(by_row)
+            told, asks = data.words[scope], data.words[scope].beside
+            word[kind], gives = _told(told, words)
+            points = gives if kind == TOUCH else points
+            shift[kind] += len(told.told.parts)
+        if asks.many or asks.points:
+            codes.append(truths.facts(scope, asks))
+            offset[kind], many[kind] = length, asks.many
             length += len(codes[-1])
     together = codes[0] if len(codes) == 1 else np.concatenate(codes or [_NONE])
-    person, account = (truths.states(scope, data.parts[scope]) for scope in ("person", "account"))
+    person, account = (truths.states(scope, data.rows[scope]) for scope in ("person", "account"))
     return _Rows(person, account, word, points, offset, many, shift, together)
+
+
+_WITH_CODES = tuple((KINDS.index(scope), scope) for scope in FACTS_WITH_CODES)
+_NO_POINTS = np.zeros(NOT_TOLD + 1)
+
+
+def _told(tells: Words, words: NDArray[np.object_]) -> tuple[Bits, Numbers]:
+    """The bits and the points that each word gives, by its code as the index has it."""
+    if len(words) > FEW_WORDS:
+        return _by_word(tells, words)
+    return _remembered(tells, tuple(words))
+
+
+@lru_cache(maxsize=1_024)
+def _remembered(tells: Words, words: tuple[str, ...]) -> tuple[Bits, Numbers]:
+    return _by_word(tells, np.array(words, dtype=object))
+
+
+def _by_word(tells: Words, words: NDArray[np.object_]) -> tuple[Bits, Numbers]:
+    bits, points = np.zeros(NOT_TOLD + 1, np.int64), np.zeros(NOT_TOLD + 1)
+    told = bits_by_word(tells.told, words)
+    bits[: len(words)], bits[NOT_KNOWN] = told[:-1], told[-1]
+    points[: len(words)] = [tells.weights.get(word, 0.0) for word in words]
+    return bits, points
 
 
 _NONE = np.empty(0, np.uint16)

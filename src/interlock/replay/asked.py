@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import product
 
 from interlock.agreement.criterion import Criterion
@@ -111,12 +111,24 @@ class TooMuchError(ValueError):
     """More parts than there are bits for."""
 
 
-Question = tuple[Expression, bool]
-"""What a criterion asks; and whether it means opportunities as they were opened."""
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What a criterion asks; and whether it means opportunities as they were opened.
+
+    There is one for all criteria that ask the same, so that it is told from others without a look
+    at what it says.
+    """
+
+    expression: Expression
+    opening_only: bool
+
+
+as_asked = lru_cache(maxsize=4_096)(Question)
+"""The question of an expression."""
 
 
 def _question(criterion: Criterion) -> Question:
-    return criterion.expression, speaks_of_opening(criterion.expression)
+    return as_asked(criterion.expression, speaks_of_opening(criterion.expression))
 
 
 question = once_each(_question, 4_096)
@@ -142,6 +154,16 @@ def asked(questions: Sequence[Question], agreement: Agreement) -> list[tuple[Ask
     return [*asked(questions[:half], agreement), *moved]
 
 
+def by_columns_alone(question: Question, agreement: Agreement) -> bool:
+    """Whether columns, scores and counts decide it, each by itself: nothing has to be evaluated."""
+    making = _Making(agreement)
+    try:
+        making.terms_of(question)
+    except TooMuchError:
+        return False
+    return all(part.scope for part in making.parts)
+
+
 @dataclass
 class _Making:
     """The parts found so far. `whole`: no criterion is cut, each is one general part."""
@@ -155,9 +177,9 @@ class _Making:
 
     def of(self, questions: Sequence[Question]) -> Asked:
         """All of them. Bits are numbered as they are found, and then put in order."""
-        held = [self._terms(each) for each in questions]
+        held = [self.terms_of(each) for each in questions]
         points = () if self.whole else self.agreement.fit.points
-        fit = [(float(each.points), self._terms(question(each.when))) for each in points]
+        fit = [(float(each.points), self.terms_of(question(each.when))) for each in points]
         ordered = sorted(self.parts, key=_place)
         if max(len(ordered), len(held), len(fit)) > _MOST_BITS or self._crowded():
             raise TooMuchError
@@ -190,25 +212,26 @@ class _Making:
     def _bit(self, part: Part) -> int:
         return self.parts.setdefault(part, len(self.parts))
 
-    def _terms(self, asked: Question) -> Terms:
+    def terms_of(self, asked: Question) -> Terms:
+        """The terms of which one has to hold."""
         found = self._general(asked) if self.whole else self._cut(asked)
         return found if len(found) <= _MOST_TERMS else self._general(asked)
 
     def _general(self, asked: Question) -> Terms:
         """As it stands."""
-        return _one(self._bit(Part("", *asked)))
+        return _one(self._bit(Part("", asked.expression, asked.opening_only)))
 
     def _cut(self, asked: Question) -> Terms:
-        expression, opening_only = asked
+        expression, opening_only = asked.expression, asked.opening_only
         if isinstance(expression, Constant):
             return ALWAYS_SO if expression.value is True else NEVER_SO
         joins = isinstance(expression, Call) and expression.op in ("&&", "||")
         if (scope := scope_of(expression)) and not (joins and len(names(expression)) > 1):
             return _one(self._bit(Part(scope, expression)))
         if {name.scope for name in names(expression)} == {"opportunity"}:
-            return _one(self._bit(Part("opportunity", *asked)))
+            return _one(self._bit(Part("opportunity", expression, opening_only)))
         if isinstance(expression, Call) and joins:
-            sides = [self._cut((side, opening_only)) for side in expression.arguments]
+            sides = [self._cut(as_asked(side, opening_only)) for side in expression.arguments]
             return reduce(_both if expression.op == "&&" else frozenset.union, sides)
         compared = _compared(expression)
         return self._general(asked) if compared is None else _one(self._threshold(*compared))
@@ -217,7 +240,7 @@ class _Making:
         """What has to be so for a count to move."""
         if part.expression is None or part.scope == "opportunity":
             return _one(self._bit(part))
-        return self._cut((part.expression, part.opening_only))
+        return self._cut(as_asked(part.expression, part.opening_only))
 
     def _threshold(self, name: Name, operation: str, value: float) -> int:
         """The bit of a score or a count that is compared with a number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,7 +15,8 @@ from interlock.agreement.schema import Agreement, Calendar
 from interlock.replay.absences import Absences
 from interlock.replay.calendar_spans import LAST_INSTANT
 from interlock.replay.kept import once_each
-from interlock.replay.openings import NEVER, Openings
+from interlock.replay.kinds import places_of
+from interlock.replay.openings import Openings, any_never, span_of
 from interlock.replay.outcome import Codes, Instants
 from interlock.replay.workdays import OpenDays, Workdays
 from interlock.replay.workdaytable import DayRow, day_rows
@@ -23,6 +24,8 @@ from interlock.replay.worktime import WorkCalendar
 
 ALWAYS = -1
 """The calendar of a promise that counts elapsed time."""
+
+T = TypeVar("T", Openings, OpenDays)
 
 _YEAR = 366 * DAY
 FARTHEST = 100 * _YEAR
@@ -50,22 +53,32 @@ class Calendars:
 
     def __init__(self, agreement: Agreement, absences: Absences) -> None:
         self.ids = np.array([calendar.id for calendar in agreement.calendars], dtype=object)
+        self.places = places_of(self.ids)
         self._calendars = _work_calendars(agreement.calendars)
         self._away: list[list[tuple[int, int]]] = [[], *absences.values()]
         self._absentees = np.array([*absences], np.int64)
-        self._less: dict[int, tuple[Openings, Openings]] = {}
+        self._less: dict[tuple[type, int], tuple[Any, Any]] = {}
 
     def code(self, id: str) -> int:
         """The calendar's position."""
-        return next(place for place, known in enumerate(self.ids) if known == id)
+        return self.places[id]
 
     def id(self, code: int) -> str:
         """The id of the calendar; "" for elapsed time."""
         return "" if code == ALWAYS else str(self.ids[code % len(self.ids)])
 
-    def of_members(self, calendars: Codes) -> Codes:
-        """The calendars of all members, by their codes, each less that member's absences."""
-        found = calendars.copy()
+    @property
+    def anybody_away(self) -> bool:
+        """Whether some member has absences."""
+        return len(self._away) > 1
+
+    def of_members(self, members: Codes, own: int) -> Codes:
+        """What each member goes by: a calendar, less the member's absences.
+
+        It is the member's own (its position), or that of a promise (`own`) where there is none
+        (-1).
+        """
+        found = np.where(members >= 0, members, np.int32(own))
         found[self._absentees] += len(self.ids) * np.arange(1, len(self._away), dtype=np.int32)
         return found
 
@@ -117,17 +130,13 @@ class Calendars:
         )
 
     def in_days(self, code: int, starts: Instants, days: int) -> tuple[Instants, Instants]:
-        """The deadlines of a budget in working days, and the open seconds up to them."""
-        first, last, reach = int(starts.min()), int(starts.max()), first_reach(days)
+        """The deadlines of a budget in working days, and the open seconds up to them; or NEVER."""
+        (first, last), reach = span_of(starts), first_reach(days)
         while True:
             due = self._open_days(code, first, last + reach).deadlines(starts, days)
-            if (due != NEVER).all() or self._is_all(code, last, reach):
-                break
+            if not any_never(due) or self._is_all(code, last, reach):
+                return due, self._opened(code, first, last + reach).up_to(starts, due)
             reach *= 4
-        found = due != NEVER
-        opened = self._opened(code, first, int(due[found].max(initial=last)))
-        seconds = opened.elapsed_many(starts, np.where(found, due, starts))
-        return due, np.where(found, seconds, NEVER)
 
     def are_all(self, codes: NDArray[np.int32], last: int, reach: int) -> bool:
         """Whether it is of no use to look farther ahead in any of the calendars."""
@@ -146,17 +155,22 @@ class Calendars:
         return self._away[code // len(self.ids)]
 
     def _opened(self, code: int, first: int, last: int) -> Openings:
-        """The open time, less the absences; worked out anew only where the calendar was."""
-        opened = self._calendar(code).openings(first, last)
-        if not self._away_from(code):
-            return opened
-        known = self._less.get(code)
-        if known is None or known[0] is not opened:
-            known = self._less[code] = (opened, opened.less(self._away_from(code)))
-        return known[1]
+        """The open time, less the absences."""
+        return self._less_absences(code, self._calendar(code).openings(first, last))
 
     def _open_days(self, code: int, first: int, last: int) -> OpenDays:
-        return self._calendar(code).open_days(first, last).less(self._away_from(code))
+        """The open days, less the absences."""
+        return self._less_absences(code, self._calendar(code).open_days(first, last))
+
+    def _less_absences(self, code: int, opened: T) -> T:
+        """Worked out anew only where the calendar was."""
+        if not self._away_from(code):
+            return opened
+        key = type(opened), code
+        known = self._less.get(key)
+        if known is None or known[0] is not opened:
+            known = self._less[key] = (opened, opened.less(self._away_from(code)))
+        return known[1]
 
 
 def _read(calendars: tuple[Calendar, ...]) -> list[WorkCalendar]:

@@ -18,7 +18,6 @@ from interlock.replay.calendars import ALWAYS, FARTHEST, Calendars, OpenTime, fi
 from interlock.replay.handovers import Handovers
 from interlock.replay.openings import NEVER, due_instant, open_seconds_before
 from interlock.replay.outcome import Codes, Instants
-from interlock.replay.parts import in_parts, in_stretches
 from interlock.replay.workdays import due_in_turn
 
 _NO_PAUSE = np.empty(0, bool)
@@ -56,30 +55,80 @@ def deadlines(
     Where there are pauses, a clock stands still from each moment at which `paused` holds to the
     next.
     """
-    at, due = handovers.index.at, np.full(len(seconds), NEVER)
-    counts = seconds != NEVER
-    if paused is None:
-        for code, mine in by_calendar(runs.calendar):
-            begin = at[runs.moment[mine]]
-            longest = int(seconds[mine][counts[mine]].max(initial=0))
-            last = int(at[runs.stop[mine] - 1].max())
-            opened = calendars.openings(code, int(begin.min()), last, longest)
-            due[mine] = opened.deadlines(begin, np.where(counts[mine], seconds[mine], 0))
-        due[~counts] = NEVER
-        counts &= (runs.handed <= due) & (runs.handed != NEVER)
-    elapsed = runs.calendar == ALWAYS
-    for which in (counts & elapsed, counts & ~elapsed):
-        if which.any():
-            mine = np.flatnonzero(which)
+    if paused is not None:
+        return _in_turn_of_each(runs, seconds, handovers, calendars, paused)
+    at, due = handovers.index.at, np.empty(len(seconds), np.int64)
+    for code, mine in by_calendar(runs.calendar):
+        span = _span(mine, runs.moment, runs.stop, seconds, at)
+        opened = calendars.openings(code, *span)
+        arrays = opened.opens, opened.closes, opened.cumulative
+        _look_up(mine, runs.moment, seconds, at, *arrays, due)
+    if len(handovers.moments):
+        handed = np.flatnonzero((runs.handed <= due) & (runs.handed != NEVER))
+        some = runs.where(handed)
+        due[handed] = _in_turn_of_each(some, seconds[handed], handovers, calendars, None)
+    return due
+
+
+@numba.njit(cache=True, nogil=True)
+def _span(
+    which: NDArray[np.int64],
+    moment: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    seconds: Instants,
+    at: Instants,
+) -> tuple[int, int, int]:
+    """When the first of some clocks begins, the last of their persons' moments, the most seconds.
+
+    NEVER is none of these.
+    """
+    first, last, longest = at[moment[which[0]]], at[stop[which[0]] - 1], 0
+    for i in which:
+        first, last = min(first, at[moment[i]]), max(last, at[stop[i] - 1])
+        if seconds[i] != NEVER:
+            longest = max(longest, seconds[i])
+    return first, last, longest
+
+
+@numba.njit(cache=True, nogil=True)
+def _look_up(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    which: NDArray[np.int64],
+    moment: NDArray[np.int64],
+    seconds: Instants,
+    at: Instants,
+    opens: Instants,
+    closes: Instants,
+    cumulative: Instants,
+    due: Instants,
+) -> None:
+    """Writes when some clocks that go by one calendar have run for their seconds."""
+    arrays = opens, closes, cumulative
+    for i in which:
+        lasts = seconds[i] != NEVER
+        due[i] = due_instant(at[moment[i]], seconds[i], *arrays) if lasts else NEVER
+
+
+def _in_turn_of_each(
+    runs: Runs, seconds: Instants, handovers: Handovers, calendars: Calendars, paused: Mask | None
+) -> Instants:
+    """As `deadlines`, of clocks that stand still at times, or change hands."""
+    due, elapsed = np.full(len(seconds), NEVER), runs.calendar == ALWAYS
+    for which in (elapsed, ~elapsed):
+        mine = np.flatnonzero(which & (seconds != NEVER))
+        if len(mine):
             due[mine] = _in_turn(runs.where(mine), seconds[mine], handovers, calendars, paused)
     return due
 
 
+@numba.njit(cache=True, nogil=True)
 def share_of(seconds: Instants, share: float) -> Instants:
     """That share of each budget, in whole seconds; NEVER of NEVER, and beyond all calendars."""
-    part = np.where(seconds == NEVER, 0, seconds) * min(share, FARTHEST)
-    lasts = (seconds != NEVER) & (part <= FARTHEST)
-    return np.where(lasts, np.rint(np.where(lasts, part, 0)).astype(np.int64), NEVER)
+    found = np.full(len(seconds), NEVER)
+    for i in range(len(seconds)):
+        part = 0.0 if seconds[i] == NEVER else seconds[i] * min(share, float(FARTHEST))
+        if seconds[i] != NEVER and part <= FARTHEST:
+            found[i] = np.int64(np.rint(part))
+    return found
 
 
 def days(
@@ -87,9 +136,11 @@ def days(
 ) -> tuple[Instants, Instants]:
     """The deadlines of a budget in working days, and the open seconds up to them; or NEVER."""
     at, count = handovers.index.at, len(runs.moment)
-    due, seconds = np.full(count, NEVER), np.full(count, NEVER)
+    due, seconds = np.empty(count, np.int64), np.empty(count, np.int64)
     for code, mine in by_calendar(runs.calendar):
         due[mine], seconds[mine] = calendars.in_days(code, at[runs.moment[mine]], days)
+    if not len(handovers.moments):
+        return due, seconds
     handed = np.flatnonzero(runs.handed < due)
     if len(handed):
         some = runs.where(handed)
@@ -102,12 +153,17 @@ def by_calendar(calendar: Codes) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """Each calendar that occurs, with the positions of the clocks that go by it."""
     if not len(calendar):
         return
-    if (calendar == calendar[0]).all():
+    if _are_one(calendar):
         yield int(calendar[0]), np.arange(len(calendar))
         return
     order = np.argsort(calendar, kind="stable")
     for mine in np.split(order, np.flatnonzero(np.diff(calendar[order])) + 1):
         yield int(calendar[mine[0]]), mine
+
+
+@numba.njit(cache=True, nogil=True)
+def _are_one(codes: Codes) -> bool:
+    return bool(np.all(codes == codes[0]))
 
 
 def elapsed(
@@ -302,88 +358,3 @@ def _summed(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 def _open_before(t: int, slot: int, opened: OpenTime) -> int:
     a, b = opened.first[slot], opened.first[slot + 1]
     return open_seconds_before(t, opened.opens[a:b], opened.closes[a:b], opened.cumulative[a:b])
-
-
-@numba.njit(cache=True)
-def last_moments(
-    begin: NDArray[np.int64], stop: NDArray[np.int64], until: Instants, at: Instants
-) -> NDArray[np.int64]:
-    """The last moment in [begin, stop) that is not after `until`; `begin` where all are."""
-    found = begin.copy()
-    for i in range(len(begin)):
-        passed = np.searchsorted(at[begin[i] : stop[i]], until[i], side="right")
-        found[i] += max(passed - 1, 0)
-    return found
-
-
-def next_moments(
-    bits: NDArray[np.int64], bit: int, begin: NDArray[np.int64], stop: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """The first moment in [begin, stop) at which the bit is set; -1 where there is none."""
-    found = np.empty(len(begin), np.int64)
-    in_stretches(lambda a, b: _next_moments(bits, bit, begin, stop, a, b, found), len(begin))
-    return found
-
-
-@numba.njit(cache=True, nogil=True)
-def _next_moments(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    bits: NDArray[np.int64],
-    bit: int,
-    begin: NDArray[np.int64],
-    stop: NDArray[np.int64],
-    first: int,
-    last: int,
-    found: NDArray[np.int64],
-) -> None:
-    """What one clock has looked at the next one need not: they come in order of time."""
-    searched, until = np.int64(0), np.int64(-1)
-    for i in range(first, last):
-        m = begin[i]
-        if until == stop[i] and searched >= m >= begin[i - 1]:
-            m = searched
-        while m < stop[i] and not bits[m] >> bit & 1:
-            m += 1
-        searched, until = m, stop[i]
-        found[i] = m if m < stop[i] else -1
-
-
-def begins(bits: NDArray[np.int64], bit: int, first: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The moments at which the bit is set."""
-    return _set(bits, bit, first, rising=False)
-
-
-def turns_true(bits: NDArray[np.int64], bit: int, first: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The moments at which the bit is set, and was not at the person's moment before."""
-    return _set(bits, bit, first, rising=True)
-
-
-def _set(
-    bits: NDArray[np.int64], bit: int, first: NDArray[np.int64], *, rising: bool
-) -> NDArray[np.int64]:
-    return np.concatenate(
-        in_parts(lambda begin, stop: _set_in(bits, bit, first, rising, begin, stop), first)
-    )
-
-
-@numba.njit(cache=True, nogil=True)
-def _set_in(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    bits: NDArray[np.int64],
-    bit: int,
-    first: NDArray[np.int64],
-    rising: bool,  # noqa: FBT001 - a kernel knows no keywords
-    begin: int,
-    stop: int,
-) -> NDArray[np.int64]:
-    many = 0
-    for m in range(first[begin], first[stop]):
-        many += bits[m] >> bit & 1
-    found, n = np.empty(many, np.int64), 0
-    for p in range(begin, stop):
-        before = np.int64(0)
-        for m in range(first[p], first[p + 1]):
-            now = bits[m] >> bit & 1
-            if now and not (rising and before):
-                found[n] = m
-                n += 1
-            before = now
-    return found[:n]

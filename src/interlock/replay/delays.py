@@ -19,12 +19,13 @@ from interlock.facts.columns import Mask
 from interlock.replay.calendars import ALWAYS
 from interlock.replay.deadlines import Runs, elapsed
 from interlock.replay.eras import Eras
-from interlock.replay.handovers import handovers, of_side
+from interlock.replay.handovers import handovers
 from interlock.replay.index import Index
 from interlock.replay.kinds import DECISION, KINDS, OPPORTUNITY, table_of, with_word
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Instant, Instants, Obligations, Outcome
+from interlock.replay.owners import of_side
 
 Rows = NDArray[np.int64]
 Seconds = NDArray[np.int64]
@@ -213,8 +214,8 @@ def _signs(promise: EventPromise, moments: Moments, owed: Obligations, ends: Ins
 
 def _gives(promise: EventPromise, moments: Moments) -> NDArray[np.int64]:
     """The moments at which the lead is given to a member of the owing side."""
-    given, member = moments.assignments
-    return given[of_side(promise, moments.index, member) >= 0]
+    who = moments.owners
+    return who.given[of_side(promise, moments.index, who.member) >= 0]
 
 
 def _first_after(
@@ -270,7 +271,7 @@ def _passed(
     until = [np.minimum(each, until[-1]) for each in until]
     hands, begin = handovers(promise, moments), owed.start_fact.astype(np.int64)
     stop = moments.index.first[owed.person + 1]
-    own = Runs(begin, stop, hands.calendar_at(begin), hands.next_at(begin))
+    own = Runs(begin, stop, *hands.turns_at(begin))
     paused = moments.holds(promise.pauses_while) if promise.pauses_while else None
     on_the_wall = [each - owed.started for each in until]
     if paused is not None:

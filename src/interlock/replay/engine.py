@@ -5,16 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.clauses import criteria_of
-from interlock.agreement.criterion import Criterion
 from interlock.agreement.expression import names
 from interlock.agreement.schema import Agreement
-from interlock.agreement.timeline import Timeline, Version, always
+from interlock.agreement.timeline import Timeline, Version, Words, always
 from interlock.facts.columns import Facts
 from interlock.replay.absences import without_effect
+from interlock.replay.asked import Question, by_columns_alone, question
 from interlock.replay.eras import Eras
 from interlock.replay.findings import contradictions
 from interlock.replay.index import Index, build
@@ -23,7 +24,16 @@ from interlock.replay.kinds import codes_in
 from interlock.replay.lifecycle import moving, visits
 from interlock.replay.moments import Moments
 from interlock.replay.money import other_currencies
-from interlock.replay.outcome import ABSENT, NO_PERIODS, Codes, Finding, Leads, Outcome, Visits
+from interlock.replay.outcome import (
+    ABSENT,
+    NO_PERIODS,
+    Codes,
+    Finding,
+    Instants,
+    Leads,
+    Outcome,
+    Visits,
+)
 from interlock.replay.parts import at_once
 from interlock.replay.periods import periods
 from interlock.replay.promises import obligations, of_clocks
@@ -100,7 +110,7 @@ def decide(eras: Eras, as_of: int) -> Outcome:
     index, now = eras.index, eras.at(as_of)
     for each in eras.all:
         each.ask(_everywhere(each.version))
-    stays, agreement, words = visits(eras), now.agreement, now.words
+    stays, agreement = visits(eras), now.agreement
     owed, leads, contradicting = at_once(
         lambda: obligations(eras, stays, as_of),
         lambda: _leads(now, stays, as_of),
@@ -112,12 +122,8 @@ def decide(eras: Eras, as_of: int) -> Outcome:
         people=index.people,
         members=index.members,
         sources=_sources(index),
-        tiers=_texts(tier.id for tier in agreement.tiers),
-        stages=_texts(words.stages),
-        reasons=_texts(words.reasons),
-        promises=_texts(words.promises),
-        variants=_texts(words.variants),
-        numbers=_texts(words.numbers),
+        tiers=_tier_ids(agreement),
+        **_texts(now.words),
         visits=stays,
         obligations=owed,
         periods=NO_PERIODS,
@@ -137,9 +143,17 @@ def decide(eras: Eras, as_of: int) -> Outcome:
 
 
 @once_each
-def _everywhere(version: Version) -> list[Criterion]:
-    """The criteria that are asked of every moment; those that move leads come first."""
-    return [*moving(version), *of_clocks(version.agreement)]
+def _everywhere(version: Version) -> tuple[Question, ...]:
+    """What is asked of every moment; what moves leads comes first.
+
+    What is read of a few moments only is asked with it, where that costs no look of its own.
+    """
+    agreement = version.agreement
+    few = [each.when for promise in agreement.event_promises for each in promise.variants]
+    few += [tier.when for tier in agreement.tiers if tier.when]
+    cheap = [each for each in map(question, few) if by_columns_alone(each, agreement)]
+    clocks = map(question, of_clocks(version))
+    return tuple(dict.fromkeys([*moving(version), *clocks, *cheap]))
 
 
 def _added_up(findings: Iterable[Finding]) -> list[Finding]:
@@ -152,9 +166,15 @@ def _added_up(findings: Iterable[Finding]) -> list[Finding]:
     return list(found.values())
 
 
+@once_each
+def _lacks(version: Version) -> NDArray[np.bool_]:
+    """Which stages of all versions this one has not."""
+    return np.array([version.agreement.stage(id) is None for id in version.words.stages], bool)
+
+
 def _gone(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
     """A finding where leads stand at a stage that the agreement has no more."""
-    lacks = np.array([moments.agreement.stage(id) is None for id in moments.words.stages])
+    lacks = _lacks(moments.version)
     if not lacks.any():
         return ()
     left = np.flatnonzero(lacks[stays.stage] & (stays.left == ABSENT))
@@ -167,9 +187,11 @@ def _gone(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
 
 def _without_holidays(agreement: Agreement, as_of: int) -> tuple[Finding, ...]:
     """A finding where days count as open only because no holidays are known for their year."""
+    known = {c.id: c.years for c in agreement.calendars if c.years is not None}
+    if not known:
+        return ()
     # numpy's years, as a replay may look from instants that no calendar has
     year = 1970 + int(np.datetime64(as_of, "s").astype("datetime64[Y]").astype(np.int64))
-    known = {c.id: c.years for c in agreement.calendars if c.years is not None}
     left = [id_ for id_, (first, last) in known.items() if not first <= year <= last]
     if not left:
         return ()
@@ -178,8 +200,15 @@ def _without_holidays(agreement: Agreement, as_of: int) -> tuple[Finding, ...]:
     return (Finding("holidays-unknown", message, len(left), left[0]),)
 
 
-def _texts(words: Iterable[str]) -> NDArray[np.object_]:
-    return np.array([*words], dtype=object)
+@once_each
+def _texts(words: Words) -> dict[str, NDArray[np.object_]]:
+    """The ids of clauses, by the names that an outcome has for them."""
+    return {f.name: np.array(getattr(words, f.name), object) for f in dataclasses.fields(words)}
+
+
+@once_each
+def _tier_ids(agreement: Agreement) -> NDArray[np.object_]:
+    return np.array([tier.id for tier in agreement.tiers], object)
 
 
 def _sources(index: Index) -> NDArray[np.object_]:
@@ -190,7 +219,8 @@ def _sources(index: Index) -> NDArray[np.object_]:
 def _leads(moments: Moments, stays: Visits, as_of: int) -> Leads:
     index = moments.index
     last = index.first[1:] - 1
-    stage, since = _now(stays, len(index.people))
+    columns = stays.person, stays.stage, stays.entered, stays.left
+    stage, since = _now(*columns, len(index.people))
     return Leads(
         stage=stage,
         since=since,
@@ -204,13 +234,16 @@ def _leads(moments: Moments, stays: Visits, as_of: int) -> Leads:
     )
 
 
-def _now(stays: Visits, people: int) -> tuple[Codes, NDArray[np.int64]]:
-    """Each person's open visit: the last one, unless it was left."""
-    stage, since = np.full(people, -1, np.int32), np.full(people, ABSENT, np.int64)
-    last = np.flatnonzero(stays.left == ABSENT)
-    who = stays.person[last]
-    stage[who], since[who] = stays.stage[last], stays.entered[last]
-    return stage, since
+@numba.njit(cache=True, nogil=True)
+def _now(
+    person: Codes, stage: Codes, entered: Instants, left: Instants, people: int
+) -> tuple[Codes, Instants]:
+    """Each person's open visit, its stage and since when: the last one, unless it was left."""
+    here, since = np.full(people, -1, np.int32), np.full(people, ABSENT)
+    for n in range(len(person)):
+        if left[n] == ABSENT:
+            here[person[n]], since[person[n]] = stage[n], entered[n]
+    return here, since
 
 
 def _source_codes(index: Index, last: NDArray[np.int64]) -> Codes:

@@ -8,6 +8,7 @@ next fact does.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ import numpy as np
 from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import InForce, Timeline, Version, always, versions
 from interlock.replay.index import Index
-from interlock.replay.kept import Same
+from interlock.replay.kept import once_each
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import Instant, Instants
 
@@ -55,9 +56,10 @@ class Eras:
 
 def _versions(agreement: Agreement | Timeline) -> tuple[Version, ...]:
     texts = always(agreement)
-    return _kept(tuple((each.since, Same(each.agreement)) for each in texts))
+    return _of_texts(*(each.agreement for each in texts))(tuple(each.since for each in texts))
 
 
-@lru_cache(maxsize=64)
-def _kept(texts: tuple[tuple[int, Same[Agreement]], ...]) -> tuple[Version, ...]:
-    return versions(tuple(InForce(since, same.thing) for since, same in texts))
+@once_each
+def _of_texts(*texts: Agreement) -> Callable[[tuple[int, ...]], tuple[Version, ...]]:
+    """Their versions by the instants since when they count; the last few are kept."""
+    return lru_cache(maxsize=8)(lambda since: versions(tuple(map(InForce, since, texts))))

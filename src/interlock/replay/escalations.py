@@ -18,14 +18,15 @@ from numpy.typing import NDArray
 from interlock.agreement.hours import DAY
 from interlock.agreement.schema import EventPromise, TimeUnit
 from interlock.facts.columns import Mask
+from interlock.replay.bits import next_moments
 from interlock.replay.calendars import FARTHEST
-from interlock.replay.deadlines import Runs, days, deadlines, next_moments, share_of
+from interlock.replay.clocks import Clocks, clocks
+from interlock.replay.deadlines import Runs, days, deadlines, share_of
 from interlock.replay.eras import Eras
 from interlock.replay.handovers import Handovers, handovers
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instant, Instants, Outcome
-from interlock.replay.promises import Clocks, clocks
 
 
 class StepState(IntEnum):
@@ -168,7 +169,7 @@ def _of_promise(
 
 
 def _where(started: Clocks, which: NDArray[np.int64]) -> Clocks:
-    columns = ("person", "inclusive", "variant", "seconds", "day")
+    columns = ("person", "inclusive", "keeps_from", "variant", "seconds", "day")
     some = {name: getattr(started, name)[which] for name in columns}
     return replace(started, runs=started.runs.where(which), **some)
 

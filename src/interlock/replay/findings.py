@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.facts.columns import FactTable
+from interlock.replay.account_versions import in_order
 from interlock.replay.index import Index
 from interlock.replay.kinds import codes_in, with_status
-from interlock.replay.outcome import ABSENT, Codes, Finding, Flags
+from interlock.replay.outcome import ABSENT, Codes, Finding, Flags, Instants
+from interlock.replay.parts import plain
 
 
 def contradictions(index: Index, as_of: int) -> Iterator[Finding]:
@@ -80,15 +83,27 @@ def _repeated(table: FactTable, as_of: int) -> tuple[NDArray[np.int64], Flags]:
     What has always held comes from no instant.
     """
     ids = table.columns.get("id")
-    if ids is None or len(table) <= 1:
+    if ids is None or ids.words is None or len(table) <= 1:
         return np.empty(0, np.int64), np.zeros(0, bool)
-    several = np.bincount(ids.values)[ids.values] > 1
-    rows = np.flatnonzero(several & (table.at <= as_of) & (table.at != ABSENT))
-    rows = rows[np.lexsort((rows, table.at[rows], ids.values[rows]))]
-    code, at = ids.values[rows], table.at[rows]
-    again = np.zeros(len(rows), bool)
-    again[1:] = (code[1:] == code[:-1]) & (at[1:] == at[:-1])
-    return rows, again
+    key, at = plain(ids.values, np.int32), plain(table.at)
+    return _again(*in_order(key, at, len(ids.words)), at, as_of)
+
+
+@numba.njit(cache=True, nogil=True)
+def _again(
+    begin: NDArray[np.int64], order: Codes, at: Instants, as_of: int
+) -> tuple[NDArray[np.int64], Flags]:
+    """As `_repeated`, of rows by record and instant; those of record r begin at `begin[r]`."""
+    rows, again, n = np.empty(len(order), np.int64), np.zeros(len(order), np.bool_), 0
+    for record in range(len(begin) - 1):
+        first = n
+        for place in range(begin[record], begin[record + 1]):
+            several = begin[record + 1] - begin[record] > 1
+            if several and at[order[place]] <= as_of and at[order[place]] != ABSENT:
+                rows[n] = order[place]
+                again[n] = n > first and at[rows[n - 1]] == at[rows[n]]
+                n += 1
+    return rows[:n], again[:n]
 
 
 def _won_and_lost(opportunities: FactTable, decisions: FactTable, as_of: int) -> Iterator[Finding]:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.agreement.schema import EventPromise, PeriodPromise
-from interlock.replay.index import SIDES, Index
-from interlock.replay.kinds import codes_in
+from interlock.agreement.schema import EventPromise
+from interlock.replay.index import Index
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import Codes, Instants
+from interlock.replay.owners import if_of_side, side_of
+
+_NO_MOMENT, _NO_CODE = np.empty(0, np.int64), np.empty(0, np.int32)
 
 
 @dataclass(frozen=True)
@@ -35,64 +38,105 @@ class Handovers:
     @property
     def none(self) -> Handovers:
         """Without any: what elapsed time goes by."""
-        return replace(self, moments=np.empty(0, np.int64), calendars=np.empty(0, np.int32))
+        return replace(self, moments=_NO_MOMENT, calendars=_NO_CODE)
 
-    def calendar_at(self, moments: NDArray[np.int64]) -> Codes:
-        """The calendar of the clocks just after these moments."""
-        place = np.searchsorted(self.moments, moments, side="right") - 1
-        last = np.append(self.moments, -1)[place]
-        calendar = np.append(self.calendars, np.int32(self.own))[place]
-        mine = last >= self.index.first[self.index.person[moments]]
-        return np.where(mine, calendar, np.int32(self.own))
+    def turns_at(self, moments: NDArray[np.int64]) -> tuple[Codes, Instants]:
+        """The calendar of the clocks just after these moments, and when it changes next.
 
-    def next_at(self, moments: NDArray[np.int64]) -> Instants:
-        """When the calendar changes next after these moments; NEVER where it does not."""
-        if not len(self.moments):
-            return np.full(len(moments), NEVER)
-        place = np.searchsorted(self.moments, moments, side="right")
-        found = self.moments[np.minimum(place, len(self.moments) - 1)]
-        mine = (found > moments) & (found < self.index.first[self.index.person[moments] + 1])
-        return np.where(mine, self.index.at[found], NEVER)
+        NEVER where it does not.
+        """
+        index = self.index
+        columns = index.first, index.person, index.at
+        return _turns_at(moments, self.moments, self.calendars, self.own, *columns)
 
     def turns(self, begin: int, until: int) -> list[tuple[int, int, int]]:
         """The (calendar, from, until) turns of a clock that runs from a moment to an instant."""
         stop = int(self.index.first[self.index.person[begin] + 1])
         changes = [m for m in self.moments.tolist() if begin < m < stop]
         since = self.index.at[[begin, *changes]].tolist()
-        calendars = self.calendar_at(np.array([begin, *changes])).tolist()
+        calendars = self.turns_at(np.array([begin, *changes]))[0].tolist()
         ends = [*(min(at, until) for at in since[1:]), until]
         turns = zip(calendars, since, ends, strict=True)
         # a clock that ended as it began has had its one turn too
         return [(code, a, b) for code, a, b in turns if a < b or a == since[0]]
 
 
+@numba.njit(cache=True, nogil=True)
+def _turns_at(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    moments: NDArray[np.int64],
+    handed: NDArray[np.int64],
+    calendars: Codes,
+    own: int,
+    first: NDArray[np.int64],
+    person: Codes,
+    at: Instants,
+) -> tuple[Codes, Instants]:
+    """As `Handovers.turns_at`."""
+    calendar, changes = np.empty(len(moments), np.int32), np.empty(len(moments), np.int64)
+    for i in range(len(moments)):
+        whose = person[moments[i]]
+        span = first[whose], first[whose + 1]
+        calendar[i], changes[i] = turn_at(moments[i], *span, handed, calendars, own, at)
+    return calendar, changes
+
+
+@numba.njit(cache=True)
+def turn_at(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    moment: int,
+    begin: int,
+    stop: int,
+    handed: NDArray[np.int64],
+    calendars: Codes,
+    own: int,
+    at: Instants,
+) -> tuple[np.int32, np.int64]:
+    """As `Handovers.turns_at`, of one clock of a person whose moments are [begin, stop)."""
+    calendar, changes = np.int32(own), np.int64(NEVER)
+    turn = np.searchsorted(handed, moment, side="right")
+    if turn > 0 and handed[turn - 1] >= begin:
+        calendar = calendars[turn - 1]
+    if turn < len(handed) and handed[turn] < stop:
+        changes = at[handed[turn]]
+    return calendar, changes
+
+
 def handovers(promise: EventPromise, moments: Moments) -> Handovers:
     """Every handover that changes the calendar of the promise's clocks."""
     index, own = moments.index, moments.calendars.code(promise.calendar)
+    if moments.all_work_as_promised:
+        return Handovers(index, _NO_MOMENT, _NO_CODE, own)
+    who = moments.owners
     by_member = calendars_by_member(moments, own)
-    if (by_member == own).all():
-        return Handovers(index, np.empty(0, np.int64), np.empty(0, np.int32), own)
-    given, member = moments.assignments
-    calendar = by_member[of_side(promise, index, member)]
-    person = index.person[given]
-    before = np.append(np.int32(own), calendar[:-1])[: len(calendar)]
-    before[np.append(-1, person[:-1])[: len(person)] != person] = own
-    changed = calendar != before
-    return Handovers(index, given[changed], calendar[changed], own)
+    found = _changes(
+        who.given, who.member, by_member, own, who.sides, side_of(promise), index.person
+    )
+    return Handovers(index, *found, own)
+
+
+@numba.njit(cache=True, nogil=True)
+def _changes(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    given: NDArray[np.int64],
+    member: Codes,
+    by_member: Codes,
+    own: int,
+    sides: Codes,
+    side: int,
+    person: Codes,
+) -> tuple[NDArray[np.int64], Codes]:
+    """The moments at which a lead is given to somebody who goes by another calendar."""
+    handed, calendars, n = np.empty(len(given), np.int64), np.empty(len(given), np.int32), 0
+    before, whose = np.int32(own), np.int32(-1)
+    for i in range(len(given)):
+        if person[given[i]] != whose:
+            before, whose = np.int32(own), person[given[i]]
+        now = by_member[if_of_side(member[i], side, sides)]
+        if now != before:
+            handed[n], calendars[n] = given[i], now
+            n += 1
+        before = now
+    return handed[:n], calendars[:n]
 
 
 def calendars_by_member(moments: Moments, own: int) -> Codes:
     """Each member's calendar: their own, or else the one given, less absences; nobody's at last."""
-    index, calendars = moments.index, moments.calendars
-    table = index.table("member")
-    found = np.full(len(index.members) + 1, own, np.int32)
-    if len(table):
-        code = codes_in(table.columns.get("calendar"), calendars.ids, len(table))
-        found[table.columns["id"].values] = np.where(code >= 0, code, np.int32(own))
-    return calendars.of_members(found)
-
-
-def of_side(promise: EventPromise | PeriodPromise, index: Index, member: Codes) -> Codes:
-    """The members of the owing side; -1 in place of everybody else."""
-    mine = index.sides[member] == SIDES.index(promise.owed_by.value)
-    return np.where(mine, member, np.int32(-1))
+    return moments.calendars.of_members(moments.member_calendars, own)

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 
 from interlock.agreement.schema import Side
 from interlock.facts.columns import Facts, FactTable
-from interlock.replay.kinds import ACCOUNT, KINDS, PERSON, codes_in, table_in, table_of
+from interlock.replay.kinds import (
+    ACCOUNT,
+    KINDS,
+    PERSON,
+    Places,
+    codes_in,
+    places_of,
+    table_in,
+    table_of,
+)
 from interlock.replay.losses import lost, unsound
 from interlock.replay.merges import merged
 from interlock.replay.ordering import ordered
@@ -25,6 +34,12 @@ from interlock.replay.parts import in_parts
 from interlock.replay.streams import Who, streams_of, told, versions_in
 
 SIDES = tuple(side.value for side in Side)
+_SIDE_PLACES = {side: place for place, side in enumerate(SIDES)}
+
+_IN_TABLE = {
+    kind: np.array([table_of(code) == kind for code in range(len(KINDS))]) for kind in KINDS
+}
+"""Which kinds of moments have their row in that table."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +73,7 @@ class Index:
 
     def rows_of(self, kind: str, moments: NDArray[np.int64] | Codes) -> Codes:
         """At these moments, their rows in that kind's table; -1 if of another kind."""
-        mine = np.array([table_of(code) == kind for code in range(len(KINDS))])
-        return np.where(mine[self.kind[moments]], self.row[moments], np.int32(-1))
+        return np.where(_IN_TABLE[kind][self.kind[moments]], self.row[moments], np.int32(-1))
 
     def told(self, kind: str) -> NDArray[np.object_] | None:
         """The words of which `word` has the codes at moments of that kind; None: it has none."""
@@ -72,13 +86,18 @@ class Index:
         return np.empty(0, object) if words is None or words.words is None else words.words
 
     @cached_property
+    def member_places(self) -> Places:
+        """The known members' codes, by their ids."""
+        return places_of(self.members)
+
+    @cached_property
     def sides(self) -> Codes:
         """The side of each member (a position in SIDES; -1: not known), and last that of nobody."""
         table = self.table("member")
         found = np.full(len(self.members) + 1, -1, np.int32)
         if len(table):
-            places = codes_in(table.columns.get("side"), np.array(SIDES, object), len(table))
-            found[table.columns["id"].values] = places
+            sides = codes_in(table.columns.get("side"), _SIDE_PLACES, len(table))
+            found[table.columns["id"].values] = sides
         return found
 
 

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import TypeVar, TypeVarTuple, Unpack
 
-T = TypeVar("T")
 R = TypeVar("R")
+Things = TypeVarTuple("Things")
 
 
-@dataclass(frozen=True, eq=False)
-class Same(Generic[T]):
-    """A thing as a key: it is equal to itself alone, whatever it says."""
+def once_each(make: Callable[[Unpack[Things]], R], most: int = 64) -> Callable[[Unpack[Things]], R]:
+    """`make(things)`, made once for the very same things; the last ones, `most` of them, are kept.
 
-    thing: T
+    What the things say is not compared, so that nothing long is.
+    """
+    kept: dict[tuple[int, ...], tuple[tuple[*Things], R]] = {}
+    writing = threading.Lock()
 
-    def __hash__(self) -> int:
-        return id(self.thing)
+    def get(*things: *Things) -> R:
+        key = tuple(map(id, things))
+        found = kept.get(key)
+        if found is None:
+            # the things are kept too: while they are, nothing else has their ids
+            found = things, make(*things)
+            with writing:
+                kept[key] = found
+                while len(kept) > most:
+                    del kept[next(iter(kept))]
+        return found[1]
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.thing is self.thing
-
-
-def once_each(make: Callable[[T], R], most: int = 64) -> Callable[[T], R]:
-    """`make(thing)`, made once for each thing and kept for the last ones, `most` of them."""
-    kept = lru_cache(maxsize=most)(lambda same: make(same.thing))
-    return lambda thing: kept(Same(thing))
+    return get

@@ -6,12 +6,14 @@ moments with it, part by part. Changing a criterion changes the data, never the 
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.agreement.criterion import Criterion
 from interlock.agreement.timeline import Version
+from interlock.replay.asked import Question, question
 from interlock.replay.eras import Eras
 from interlock.replay.kept import once_each
 from interlock.replay.kinds import DECISION
@@ -67,9 +69,7 @@ def _returns(eras: Eras, needs: Codes) -> tuple[list[Bits], Codes]:
     numbers: dict[int, Bits] = {}
     found = needs.copy()
     for version, each in enumerate(eras.all):
-        rules = returning(each.agreement)
-        each.ask(rules)
-        held = [each.held(rule) for rule in rules]
+        held = [each.held(rule) for rule in returning(each.agreement)]
         numbers |= {id(bits): bits for bits, _ in held}
         rows = [*numbers]
         places = [rows.index(id(bits)) * _BITS + bit for bits, bit in held]
@@ -77,16 +77,17 @@ def _returns(eras: Eras, needs: Codes) -> tuple[list[Bits], Codes]:
     return [*numbers.values()] or [np.zeros(len(eras.index), np.int64)], found
 
 
-def moving(version: Version) -> list[Criterion]:
-    """The criteria that move leads under one version."""
-    return [*(each for each in _enters(version) if each), *returning(version.agreement)]
+def moving(version: Version) -> list[Question]:
+    """What is asked to move leads under one version."""
+    rules = map(question, returning(version.agreement))
+    return [*(each for each in _enters(version) if each), *rules]
 
 
 @once_each
-def _enters(version: Version) -> list[Criterion | None]:
+def _enters(version: Version) -> list[Question | None]:
     """What each stage can be entered by; None without a criterion, or where there is no such."""
     stages = [version.agreement.stage(id) for id in version.words.stages]
-    return [stage.enter if stage else None for stage in stages]
+    return [question(stage.enter) if stage and stage.enter else None for stage in stages]
 
 
 def _stacked(bits: list[Bits]) -> NDArray[np.int64]:
@@ -96,13 +97,18 @@ def _stacked(bits: list[Bits]) -> NDArray[np.int64]:
 
 def _reasons(eras: Eras) -> Codes:
     """The reason that each decision gives under each version (-1: none), by its row."""
-    words, table = eras.all[0].words, eras.index.table("decision")
+    table = eras.index.table("decision")
     found = np.full((len(eras.all), len(table)), -1, np.int32)
-    for version, each in enumerate(eras.all):
-        own = [words.reasons.index(reason.id) for reason in each.agreement.reasons]
-        given = reasons_given(table, each.agreement)
-        found[version] = np.array([*own, -1], np.int32)[given]
+    for version, each in enumerate(eras.all if len(table) else ()):
+        found[version] = _own_reasons(each.version)[reasons_given(table, each.agreement)]
     return found
+
+
+@once_each
+def _own_reasons(version: Version) -> Codes:
+    """The version's reasons as all versions have them; and last that of none."""
+    own = [version.words.reasons.index(reason.id) for reason in version.agreement.reasons]
+    return np.array([*own, -1], np.int32)
 
 
 _FACT, _STAGE, _REASON, _SKIPPED = range(4)
@@ -238,18 +244,17 @@ def _visits(tables: list[Codes], moments: Moments) -> Visits:
 
     A skipped stage is left as it is entered. No person has visits in two of the tables.
     """
-    index, ends = moments.index, np.cumsum([len(table) for table in tables])
-    person, stage, came_from, reason, fact = (np.empty(ends[-1], np.int32) for _ in range(5))
-    entered, left = np.empty(ends[-1], np.int64), np.empty(ends[-1], np.int64)
-    skipped = np.empty(ends[-1], np.bool_)
+    index, ends = moments.index, [*accumulate(len(table) for table in tables)]
+    codes, instants = np.empty((6, ends[-1]), np.int32), np.empty((2, ends[-1]), np.int64)
+    skipped, facts = np.empty(ends[-1], np.bool_), (index.person, index.at, index.kind, index.row)
 
     def fill(part: int) -> None:
-        mine = slice(ends[part] - len(tables[part]), ends[part])
-        columns = person, stage, came_from, reason, fact, entered, left, skipped
-        _fill(tables[part], index.person, index.at, *(column[mine] for column in columns))
+        begin = ends[part] - len(tables[part])
+        _fill(tables[part], *facts, moments.owners.decision, begin, codes, instants, skipped)
 
     side_by_side(fill, len(tables), threads(len(index)))
-    member = moments.members_at("decision", fact)
+    person, stage, came_from, reason, member, fact = codes
+    entered, left = instants
     return Visits(person, stage, came_from, entered, left, skipped, reason, member, fact)
 
 
@@ -258,23 +263,27 @@ def _fill(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     table: Codes,
     whose: Codes,
     at: Instants,
-    person: Codes,
-    stage: Codes,
-    came_from: Codes,
-    reason: Codes,
-    fact: Codes,
-    entered: Instants,
-    left: Instants,
+    kind: NDArray[np.uint8],
+    row: Codes,
+    decided_by: Codes,
+    begin: int,
+    codes: Codes,
+    instants: Instants,
     skipped: Flags,
 ) -> None:
+    """Writes the visits of one table from `begin` on; `decided_by` has whom each decision names."""
+    person, stage, came_from = codes[0, begin:], codes[1, begin:], codes[2, begin:]
+    reason, member, fact = codes[3, begin:], codes[4, begin:], codes[5, begin:]
+    entered, left, skips = instants[0, begin:], instants[1, begin:], skipped[begin:]
     for n in range(len(table)):
         m = table[n, _FACT]
         fact[n], stage[n], reason[n] = m, table[n, _STAGE], table[n, _REASON]
         person[n], entered[n], left[n] = whose[m], at[m], ABSENT
-        skipped[n] = table[n, _SKIPPED] == 1
+        member[n] = decided_by[row[m]] if kind[m] == DECISION else -1
+        skips[n] = table[n, _SKIPPED] == 1
         again = n > 0 and person[n - 1] == person[n]
         came_from[n] = stage[n - 1] if again else -1
         if again and left[n - 1] == ABSENT:
             left[n - 1] = entered[n]
-        if skipped[n]:
+        if skips[n]:
             left[n] = entered[n]

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from interlock.agreement.schema import PeriodPromise
 from interlock.facts.money import digits_of
-from interlock.replay.handovers import of_side
 from interlock.replay.kinds import ACTIVITY, DECISION, KINDS, OPPORTUNITY
 from interlock.replay.moments import Moments
 from interlock.replay.money import amounts_in
 from interlock.replay.outcome import Codes, Instants, Numbers, Obligations, State, Visits
+from interlock.replay.owners import of_side
 
 
 @dataclass(frozen=True)

@@ -22,20 +22,23 @@ from interlock.replay.asked import (
     KNOWN_AT_THE_CLOSE,
     Part,
     Question,
+    as_asked,
     is_count,
     question,
     scope_of,
     speaks_of_opening,
     steps_of,
 )
+from interlock.replay.bits import bit_set, set_at
 from interlock.replay.calendars import Calendars
 from interlock.replay.evaluate import ColumnOf, holds, unknown
 from interlock.replay.fading import faded
 from interlock.replay.index import Index
-from interlock.replay.kinds import ASSIGNMENT, CLOSE, OPPORTUNITY, codes_in, ended
+from interlock.replay.kinds import CLOSE, OPPORTUNITY, ended
 from interlock.replay.money import units_of
 from interlock.replay.outcome import Codes, Numbers
-from interlock.replay.parts import in_stretches
+from interlock.replay.owners import Owners, assigned, own_calendars, owners
+from interlock.replay.parts import in_stretches, plain
 from interlock.replay.prepared import Bits, Prepared, prepared
 from interlock.replay.runs import counted
 from interlock.replay.truths import Truths, held_together
@@ -62,7 +65,6 @@ class Moments:
         self._truths = truths or Truths(index)
         self._held: dict[Question, tuple[Bits, int]] = {}
         self._counts: dict[str, NDArray[np.int64]] = {}
-        self._members: dict[str, Codes] = {}
         self._last: Answers | None = None
 
     def under(self, agreement: Agreement | Version) -> Moments:
@@ -86,10 +88,9 @@ class Moments:
 
     # --- where criteria hold ------------------------------------------------------------------
 
-    def ask(self, criteria: Iterable[Criterion]) -> None:
-        """Finds where all of these hold, in one look at each moment."""
-        asked = dict.fromkeys(map(question, criteria))
-        if new := tuple(each for each in asked if each not in self._held):
+    def ask(self, questions: Iterable[Question]) -> None:
+        """Finds where all of these hold, in one look at each moment; each is asked once."""
+        if new := tuple(each for each in questions if each not in self._held):
             self._ask(new)
 
     def holds(self, criterion: Criterion) -> Mask:
@@ -100,15 +101,15 @@ class Moments:
         """Numbers of which, at each moment, one bit says whether it holds; and which bit."""
         return self._bit(question(criterion))
 
-    def together(self, criteria: Sequence[Criterion | None]) -> Bits:
-        """At each moment a bit for each criterion, the first one lowest; None never holds.
+    def together(self, questions: Sequence[Question | None]) -> Bits:
+        """At each moment a bit for each question, the first one lowest; None never holds.
 
         There may be others above them.
         """
-        self.ask(each for each in criteria if each)
-        places = [(place, *self.held(each)) for place, each in enumerate(criteria) if each]
+        self.ask(dict.fromkeys(each for each in questions if each))
+        places = [(place, *self._held[each]) for place, each in enumerate(questions) if each]
         if places and all(bit == place and bits is places[0][1] for place, bits, bit in places):
-            unset = sum(1 << place for place, each in enumerate(criteria) if each is None)
+            unset = sum(1 << place for place, each in enumerate(questions) if each is None)
             return places[0][1] & ~unset if unset else places[0][1]
         found = np.zeros(len(self.index), np.int64)
         for bits in {id(bits): bits for _, bits, _ in places}.values():
@@ -138,8 +139,8 @@ class Moments:
 
     def _sales(self, data: Prepared) -> tuple[Bits, Bits]:
         """The moments of opportunities, and what the parts that speak of one say there."""
-        parts = data.asked.of("opportunity")
-        if not parts:
+        parts = data.of_sales
+        if not parts or not len(self.index.table("opportunity")):
             return NO_BITS, NO_BITS
         places, bits = self._of_opportunities, np.zeros(len(self._of_opportunities), np.int64)
         for part in parts if len(places) else ():
@@ -155,7 +156,7 @@ class Moments:
 
     def _general(self, data: Prepared) -> Bits:
         """At every moment the bits of the parts that are evaluated as they stand."""
-        parts = data.asked.of("")
+        parts = data.general
         if not parts:
             return NO_BITS
         bits = np.zeros(len(self.index), np.int64)
@@ -194,6 +195,9 @@ class Moments:
 
         `since` as in `read_by`.
         """
+        asked = question(criterion)
+        if since is None and asked in self._held:
+            return set_at(*self._held[asked], plain(moments))
         read = self.read_by(criterion, moments, since)
 
         def decide(leaf: Expression) -> Mask:
@@ -262,7 +266,7 @@ class Moments:
         if part.of_kind >= 0:
             moved: Mask = self.index.kind == part.of_kind
             return moved
-        return bit_set(*self._bit((_expression(part), part.opening_only)))
+        return bit_set(*self._bit(as_asked(_expression(part), part.opening_only)))
 
     def _rows(self, scope: str, moments: NDArray[np.int64]) -> Codes:
         """The row that the scope speaks of at these moments; -1 where there is none."""
@@ -299,27 +303,28 @@ class Moments:
         return Column(np.where(closes, taken.values, len(words) - 1), taken.known, words)
 
     def members_at(self, kind: str, moments: NDArray[np.int64] | Codes) -> Codes:
-        """Who a fact of that kind names at these moments (-1: none, or unknown)."""
-        if kind not in self._members:
-            table = self.index.table(kind)
-            column = table.columns.get("member")
-            self._members[kind] = codes_in(column, self.index.members, len(table))
-        return at_rows(self._members[kind], self.index.rows_of(kind, moments))
+        """Whom an activity or a decision names at these moments (-1: nobody; not such a fact)."""
+        return at_rows(getattr(self.owners, kind), self.index.rows_of(kind, moments))
 
     @cached_property
-    def assignments(self) -> tuple[NDArray[np.int64], Codes]:
-        """The moments at which leads are given to somebody, and to whom (-1: to a queue)."""
-        given = np.flatnonzero(self.index.kind == ASSIGNMENT)
-        return given, self.members_at("assignment", given)
+    def owners(self) -> Owners:
+        """Who has which lead from when on."""
+        return owners(self.index)
+
+    @cached_property
+    def member_calendars(self) -> Codes:
+        """Each member's own calendar, by its code (-1: none); and last that of nobody."""
+        return own_calendars(self.index, self.calendars.places)
+
+    @cached_property
+    def all_work_as_promised(self) -> bool:
+        """Whether each promise's calendar is everybody's: nobody has an own one, or is away."""
+        return not self.calendars.anybody_away and bool((self.member_calendars < 0).all())
 
     def assigned(self, moments: NDArray[np.int64]) -> Codes:
         """Who has the lead at these moments: the last assigned (-1: none, or a queue)."""
-        given, member = self.assignments
-        place = np.searchsorted(given, moments, side="right") - 1
-        if not len(given):
-            return np.full(len(moments), -1, np.int32)
-        mine = (place >= 0) & (given[place] >= self.index.first[self.index.person[moments]])
-        return np.where(mine, member[place], np.int32(-1))
+        who, index = self.owners, self.index
+        return assigned(plain(moments), who.given, who.member, index.first, index.person)
 
     def fit_at(self, moments: NDArray[np.int64]) -> Numbers:
         """The fit score at these moments."""
@@ -365,19 +370,6 @@ def _expression(part: Part) -> Expression:
     if part.expression is None:
         raise ValueError("the kind of a moment is no expression")
     return part.expression
-
-
-def bit_set(bits: Bits, bit: int) -> Mask:
-    """Where the bit is set."""
-    found = np.empty(len(bits), np.bool_)
-    in_stretches(lambda begin, stop: _take(bits[begin:stop], bit, found[begin:stop]), len(bits))
-    return found
-
-
-@numba.njit(cache=True, nogil=True)
-def _take(bits: Bits, bit: int, found: Mask) -> None:
-    for m in range(len(bits)):
-        found[m] = bits[m] >> bit & 1
 
 
 def _put(bits: Bits, which: int, shift: int, found: Bits) -> None:

@@ -113,6 +113,32 @@ def _elapsed_many(
 
 
 @numba.njit(cache=True)
+def _up_to(
+    starts: Instants, ends: Instants, opens: Instants, closes: Instants, cumulative: Instants
+) -> Instants:
+    elapsed = _elapsed_many(starts, ends, opens, closes, cumulative)
+    for i in range(len(ends)):
+        if ends[i] == NEVER:
+            elapsed[i] = NEVER
+    return elapsed
+
+
+@numba.njit(cache=True)
+def any_never(instants: Instants) -> bool:
+    """Whether one of them is NEVER."""
+    for at in instants:  # noqa: SIM110 - a kernel knows no generators
+        if at == NEVER:
+            return True
+    return False
+
+
+@numba.njit(cache=True)
+def span_of(instants: Instants) -> tuple[int, int]:
+    """The first and the last of some instants."""
+    return instants.min(), instants.max()
+
+
+@numba.njit(cache=True)
 def _deadlines(
     starts: Instants, seconds: Instants, opens: Instants, closes: Instants, cumulative: Instants
 ) -> Instants:
@@ -165,6 +191,10 @@ class Openings:
     def elapsed_many(self, starts: Instants, ends: Instants) -> Instants:
         """As `elapsed`, for arrays of one length."""
         return _elapsed_many(starts, ends, self.opens, self.closes, self.cumulative)
+
+    def up_to(self, starts: Instants, ends: Instants) -> Instants:
+        """As `elapsed_many`; NEVER up to NEVER."""
+        return _up_to(starts, ends, self.opens, self.closes, self.cumulative)
 
     def deadlines(self, starts: Instants, seconds: Instants | int) -> Instants:
         """As `due_instant`, for arrays of one length, or one budget for all."""

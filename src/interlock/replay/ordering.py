@@ -160,12 +160,8 @@ def _buckets(streams: list[Stream], people: int, as_of: int) -> _Buckets:
             )
 
     side_by_side(tally, many, many)
-    by_bucket = counts.reshape(len(streams) * many, -1).T
-    places = (np.cumsum(by_bucket) - by_bucket.ravel()).reshape(by_bucket.shape)
-    free = np.ascontiguousarray(places.T).reshape(counts.shape)
-    records = np.empty((int(counts.sum()), 2), np.int64)
-    begin_of = np.append(places[:, 0], len(records))
-    origin = int(bounds[:, 0].min())
+    begin_of, origin, span = _places(counts, bounds)
+    records = np.empty((int(begin_of[-1]), 2), np.int64)
 
     def scatter(part: int) -> None:
         for number, stream in enumerate(streams):
@@ -182,13 +178,12 @@ def _buckets(streams: list[Stream], people: int, as_of: int) -> _Buckets:
                 as_of,
                 bits,
                 origin,
-                free[number, part],
+                counts[number, part],
                 records,
             )
 
     side_by_side(scatter, many, many)
-    span = max(int(bounds[:, 1].max()) - origin, 0)
-    return _Buckets(records, begin_of, bits, origin, span, lost.sum(axis=1).tolist())
+    return _Buckets(records, begin_of, bits, origin, span, [sum(each) for each in lost.tolist()])
 
 
 def _bits(facts: int, people: int) -> int:
@@ -228,6 +223,26 @@ def _tally(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
         else:
             lost += 1
     return lost
+
+
+@numba.njit(cache=True)
+def _places(counts: NDArray[np.int64], bounds: Instants) -> tuple[NDArray[np.int64], int, int]:
+    """Turns counts by stream, part and bucket into the first place of each.
+
+    And where each bucket begins, the earliest instant, and how far the latest is from it.
+    """
+    streams, parts, buckets = counts.shape
+    begin, place = np.empty(buckets + 1, np.int64), 0
+    for bucket in range(buckets):
+        begin[bucket] = place
+        for stream in range(streams):
+            for part in range(parts):
+                many = counts[stream, part, bucket]
+                counts[stream, part, bucket] = place
+                place += many
+    begin[buckets] = place
+    origin = bounds[:, 0].min()
+    return begin, origin, max(bounds[:, 1].max() - origin, 0)
 
 
 @numba.njit(cache=True, nogil=True)

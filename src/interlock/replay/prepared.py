@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,9 +17,10 @@ from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
 from interlock.replay.asked import Asked, Part, Question, Threshold, asked, reads_the_word
 from interlock.replay.evaluate import without
 from interlock.replay.fading import Fading, fading, half_life_of
-from interlock.replay.kept import Same
-from interlock.replay.kinds import KINDS, table_of
+from interlock.replay.kept import once_each
+from interlock.replay.kinds import KINDS, TOUCH, table_of
 from interlock.replay.outcome import Numbers
+from interlock.replay.truths import ByRows, Told, by_rows
 
 Bits = NDArray[np.int64]
 
@@ -64,19 +66,33 @@ class Layout(NamedTuple):
     weights: Numbers
 
 
+@dataclass(frozen=True, eq=False)
+class Words:
+    """What the word of a fact alone tells: the bits of parts; and `weights`, the points it gives.
+
+    `beside` is what its row tells beside the word.
+    """
+
+    told: Told
+    weights: Mapping[str, float]
+    beside: ByRows
+
+
 @dataclass(frozen=True)
 class Prepared:
     """Some questions, by their positions among those asked.
 
-    `parts` are what each scope's rows decide, in order of their bits; so many of them, `by_word`,
-    the word of a fact decides alone. `points` are the kinds of touches that give points.
+    `rows` says what the rows of each scope's table decide, and `words` what the words of its facts
+    do, where they are told. `of_sales` are the parts that speak of an opportunity, `general` those
+    that are evaluated as they stand.
     """
 
     questions: range
     asked: Asked
-    parts: dict[str, tuple[Expression, ...]]
-    by_word: dict[str, int]
-    points: tuple[str, ...]
+    rows: dict[str, ByRows]
+    words: dict[str, Words]
+    of_sales: tuple[Part, ...]
+    general: tuple[Part, ...]
     tests: Tests
     layout: Layout
     fading: Fading
@@ -84,32 +100,48 @@ class Prepared:
 
 def prepared(questions: tuple[Question, ...], agreement: Agreement) -> list[Prepared]:
     """The questions under the agreement, as many together as there is room for."""
-    return _prepared(questions, Same(agreement))
+    return _under(agreement)(questions)
 
 
-@lru_cache(maxsize=64)
-def _prepared(questions: tuple[Question, ...], same: Same[Agreement]) -> list[Prepared]:
-    agreement = same.thing
-    found = []
-    for data, mine in asked(questions, agreement):
-        scopes = {scope: data.of(scope) for scope in (*STATE_SCOPES, *FACT_SCOPES)}
-        parts = {
-            scope: tuple(part.expression for part in parts if part.expression is not None)
-            for scope, parts in scopes.items()
-        }
-        found.append(
-            Prepared(
-                questions=mine,
-                asked=data,
-                parts=parts,
-                by_word={scope: sum(map(reads_the_word, mine)) for scope, mine in scopes.items()},
-                points=tuple(agreement.engagement.points),
-                tests=_tests(data),
-                layout=_layout(data, agreement),
-                fading=fading(half_life_of(agreement)),
-            )
+@once_each
+def _under(agreement: Agreement) -> Callable[[tuple[Question, ...]], list[Prepared]]:
+    """What is asked under the agreement; the last few questions are kept."""
+    return lru_cache(maxsize=16)(lambda questions: _prepared(questions, agreement))
+
+
+def _prepared(questions: tuple[Question, ...], agreement: Agreement) -> list[Prepared]:
+    return [
+        Prepared(
+            questions=mine,
+            asked=data,
+            rows={scope: _rows(data, scope, agreement) for scope in (*STATE_SCOPES, *FACT_SCOPES)},
+            words={scope: _words(data, scope, agreement) for scope in FACTS_WITH_CODES},
+            of_sales=data.of("opportunity"),
+            general=data.of(""),
+            tests=_tests(data),
+            layout=_layout(data, agreement),
+            fading=fading(half_life_of(agreement)),
         )
-    return found
+        for data, mine in asked(questions, agreement)
+    ]
+
+
+def _rows(data: Asked, scope: str, agreement: Agreement) -> ByRows:
+    points = agreement.engagement.points if scope == KINDS[TOUCH] else ()
+    return by_rows(_expressions(data.of(scope)), tuple(points))
+
+
+def _words(data: Asked, scope: str, agreement: Agreement) -> Words:
+    parts = data.of(scope)
+    by_word = [part for part in parts if reads_the_word(part)]  # they come first
+    told = enumerate(_expressions(by_word), data.bit[parts[0]] if parts else 0)
+    points = agreement.engagement.points if scope == KINDS[TOUCH] else {}
+    beside = by_rows(_expressions(parts[len(by_word) :]))
+    return Words(Told(tuple(told)), {word: float(each) for word, each in points.items()}, beside)
+
+
+def _expressions(parts: Sequence[Part]) -> tuple[Expression, ...]:
+    return tuple(part.expression for part in parts if part.expression is not None)
 
 
 def _layout(data: Asked, agreement: Agreement) -> Layout:

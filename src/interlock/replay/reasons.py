@@ -6,6 +6,7 @@ import numpy as np
 
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import FactTable
+from interlock.replay.kept import once_each
 from interlock.replay.kinds import DECISION, with_word
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import Codes, Finding, Flags, Visits
@@ -22,16 +23,22 @@ def reasons_given(table: FactTable, agreement: Agreement) -> Codes:
 
     Reasons for other decisions are left out, so that two may have one name; the first counts.
     """
-    places: dict[tuple[str, str], int] = {}
-    for key in ("name", "id"):
-        for place, reason in reversed([*enumerate(agreement.reasons)]):
-            places |= {(getattr(reason, key), kind): place for kind in reason.for_}
-    given, kind = table.columns.get("reason"), table.columns.get("kind")
+    given, kind, places = table.columns.get("reason"), table.columns.get("kind"), _places(agreement)
     if given is None or kind is None or given.words is None or kind.words is None:
         return np.full(len(table), -1, np.int32)
     by_words = np.array([[places.get((r, k), -1) for k in kind.words] for r in given.words])
     found = by_words[given.values, kind.values]
     return np.where(given.mask & kind.mask, found, -1).astype(np.int32)
+
+
+@once_each
+def _places(agreement: Agreement) -> dict[tuple[str, str], int]:
+    """The position of each reason by what it is called and the decision that it is for."""
+    places: dict[tuple[str, str], int] = {}
+    for key in ("name", "id"):
+        for place, reason in reversed([*enumerate(agreement.reasons)]):
+            places |= {(getattr(reason, key), kind): place for kind in reason.for_}
+    return places
 
 
 def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
@@ -43,9 +50,12 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
     given = table.columns.get("reason")
     if not len(table) or given is None:
         return ()
+    turns_away = with_word(table, "kind", TURNING_AWAY)
+    if not turns_away.any():
+        return ()
     at = np.flatnonzero(index.kind == DECISION)
     at = at[moments.counts_at(index.at[at])]
-    at = at[with_word(table, "kind", TURNING_AWAY)[index.row[at]]]
+    at = at[turns_away[index.row[at]]]
     moved = np.zeros(len(index), bool)
     moved[stays.fact] = True
     at = at[~moved[at]]

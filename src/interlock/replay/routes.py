@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from interlock.agreement.reach import START
 from interlock.agreement.schema import Agreement, Stage
 from interlock.agreement.timeline import Version
 from interlock.replay.eras import Eras
-from interlock.replay.kept import Same
+from interlock.replay.kept import once_each
 from interlock.replay.outcome import Codes, Instants
 
 
@@ -47,12 +46,11 @@ class Routes:
 
 def routes(eras: Eras) -> Routes:
     """Each version's stages, and its reasons' return rules."""
-    return _compiled(tuple(Same(each.version) for each in eras.all))
+    return _compiled(*(each.version for each in eras.all))
 
 
-@lru_cache(maxsize=64)
-def _compiled(same: tuple[Same[Version], ...]) -> Routes:
-    versions = [each.thing for each in same]
+@once_each
+def _compiled(*versions: Version) -> Routes:
     texts, words = [each.agreement for each in versions], versions[0].words
     lists = [
         _routes_from(text, _stands_at(texts[: v + 1], here))

@@ -30,10 +30,10 @@ from interlock.replay.ordering import NOT_KNOWN, Stream
 from interlock.replay.outcome import Codes, Flags
 from interlock.replay.parts import plain
 
-EVERY_ROW: Codes = np.empty(0, np.int32)
+EVERY_ROW: Codes = plain(np.empty(0, np.int32), np.int32)
 """The rows of a stream that has each row of its table."""
 
-ALL_KNOWN: Flags = np.empty(0, np.bool_)
+ALL_KNOWN: Flags = plain(np.empty(0, np.bool_), np.bool_)
 """Where words are known: everywhere."""
 
 
@@ -95,9 +95,10 @@ def _stream(
     word, known = EVERY_ROW, ALL_KNOWN
     if tells is not None and told(tells) is not None:
         sort = tells.columns["kind"]
-        word, known = sort.values, ALL_KNOWN if sort.known is None else sort.known
-    columns = plain(person, np.int32), plain(at), plain(row, np.int32)
-    return Stream(kind, *columns, plain(word, np.int32), plain(known, np.bool_))
+        word = plain(sort.values, np.int32)
+        known = ALL_KNOWN if sort.known is None else plain(sort.known, np.bool_)
+    rows = EVERY_ROW if row is EVERY_ROW else plain(row, np.int32)
+    return Stream(kind, plain(person, np.int32), plain(at), rows, word, known)
 
 
 def _person_stream(facts: Facts) -> Stream:
@@ -117,8 +118,8 @@ def _account_stream(facts: Facts, versions: Versions) -> Stream:
 
 def _opportunity_streams(facts: Facts, who: Who) -> list[Stream]:
     """An opportunity is opened, and may be closed, for its main contact and every contact role."""
-    table = facts.get("opportunity")
-    if table is None:
+    table = table_in(facts, "opportunity")
+    if not len(table):
         return []
     row = np.flatnonzero(table.columns["person"].mask).astype(np.int32)
     person = who.of(table)[row]

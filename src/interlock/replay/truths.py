@@ -6,7 +6,8 @@ one word in that column are one question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 
 import numba
@@ -23,16 +24,50 @@ _AT_ONCE = 65_536
 """So many rows are looked at together: their columns fit the processor's cache."""
 
 
-_FEW_WORDS = 64
+FEW_WORDS = 64
 """What so few words tell is remembered: the next buyer has the same."""
 
-_ALL_KNOWN = np.empty(0, np.bool_)
+_ALL_KNOWN = plain(np.empty(0, np.bool_), np.bool_)
 
 Points = tuple[str, ...]
 """Kinds of touches that give points."""
 
-Told = tuple[tuple[int, Expression], ...]
-"""Parts that read one text, each with its bit."""
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """Parts that read one column alone, each with its bit."""
+
+    parts: tuple[tuple[int, Expression], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ByRows:
+    """Parts that the rows of one table decide; there is one for all that ask the same.
+
+    The first part has the lowest bit, `many` have one; `without` has those that hold where there is
+    no row. `columns` are the parts that read one column alone, `others` those that read several.
+    Above the bits stands which of the `points` a touch gives: the position of its kind among them,
+    or their number where it gives none.
+    """
+
+    many: int
+    without: int
+    columns: tuple[tuple[str, Told], ...]
+    others: Told
+    points: Points
+
+
+@lru_cache(maxsize=4_096)
+def by_rows(parts: tuple[Expression, ...], points: Points = ()) -> ByRows:
+    """The parts by the columns that they read."""
+    told: dict[str, list[tuple[int, Expression]]] = {"kind": []} if points else {}
+    others: list[tuple[int, Expression]] = []
+    for each in enumerate(parts):
+        name, *more = names(each[1])
+        (others if more else told.setdefault(name.field, [])).append(each)
+    columns = tuple((name, Told(tuple(mine))) for name, mine in told.items())
+    bits = sum(1 << place for place, part in enumerate(parts) if without(part))
+    return ByRows(len(parts), bits, columns, Told(tuple(others)), points)
 
 
 def held_together(part: Expression, decide: Callable[[Expression], Mask]) -> Mask:
@@ -53,7 +88,7 @@ class Truths:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._by_row: dict[Expression, Mask] = {}
-        self._codes: dict[tuple[str, tuple[Expression, ...], Points], Array] = {}
+        self._codes: dict[tuple[str, ByRows], Array] = {}
 
     def by_row(self, part: Expression, scope: str) -> Mask:
         """In which rows of the table it holds; and last, whether it does where there is none."""
@@ -65,71 +100,63 @@ class Truths:
             self._by_row[part] = held
         return self._by_row[part]
 
-    def states(self, scope: str, parts: Sequence[Expression]) -> NDArray[np.uint32]:
-        """For each row of persons or accounts a bit for each part that holds; last without a row.
+    def states(self, scope: str, asks: ByRows) -> NDArray[np.uint32]:
+        """For each row of persons or accounts its bits, and last those without a row."""
+        return self._packed(scope, asks, np.uint32)
 
-        The first part has the lowest bit.
-        """
-        key = scope, tuple(parts), ()
+    def facts(self, kind: str, asks: ByRows) -> NDArray[np.uint16]:
+        """The same of facts."""
+        return self._packed(kind, asks, np.uint16)
+
+    def _packed(self, scope: str, asks: ByRows, dtype: type) -> Array:
+        key = scope, asks
         if key not in self._codes:
             table = self._index.table(scope)
-            codes = np.zeros(len(table) + 1, np.uint32)
-            codes[-1] = _bits_of(without(part) for part in parts)
-            _pack(parts, table, (), codes[:-1])
-            self._codes[key] = codes
-        return self._codes[key]
-
-    def facts(self, kind: str, parts: Sequence[Expression], points: Points) -> NDArray[np.uint16]:
-        """As `states` of facts; above the parts' bits stands which of the `points` it gives.
-
-        That is the position of the touch's kind among them, or their number where it gives none.
-        """
-        key = kind, tuple(parts), points
-        if key not in self._codes:
-            table = self._index.table(kind)
-            codes = np.zeros(len(table), np.uint16)
-            _pack(parts, table, points, codes)
+            codes: Array = np.zeros(len(table) + 1, dtype)
+            codes[-1] = asks.without
+            if len(table):
+                _pack(asks, table, codes[:-1])
             self._codes[key] = codes
         return self._codes[key]
 
 
-def _bits_of(flags: Iterable[bool]) -> int:
-    """A number with those bits, the first one lowest."""
-    return sum(1 << place for place, flag in enumerate(flags) if flag)
-
-
-def _pack(parts: Sequence[Expression], table: FactTable, points: Points, codes: Array) -> None:
+def _pack(asks: ByRows, table: FactTable, codes: Array) -> None:
     """Writes the codes of all rows. What reads one text is told by its words, all at once."""
-    told: dict[str, list[tuple[int, Expression]]] = {}
-    for place, part in enumerate(parts):
-        if column := _one_text(part, table):
-            told.setdefault(column, []).append((place, part))
-        else:
-            held = np.empty(len(table), np.bool_)
-            _decide(part, table, held)
-            codes |= held.astype(codes.dtype) << place
-    if points:
-        kinds = table.columns.get("kind")
-        if kinds is None or kinds.words is None:
-            codes |= codes.dtype.type(len(points) << len(parts))
-        else:
-            told.setdefault("kind", [])
-    for name, mine in told.items():
-        gives = points if name == "kind" else ()
-        _add_words(table.columns[name], tuple(mine), gives, len(parts), codes)
+    for name, told in asks.columns:
+        column, points = table.columns.get(name), asks.points if name == "kind" else ()
+        if column is not None and column.words is not None:
+            _add_words(column, column.words, told, points, asks.many, codes)
+            continue
+        _decide_all(told, table, codes)
+        if points:
+            codes |= codes.dtype.type(len(points) << asks.many)
+    _decide_all(asks.others, table, codes)
 
 
-def _add_words(column: Column, told: Told, points: Points, above: int, codes: Array) -> None:
+def _decide_all(told: Told, table: FactTable, codes: Array) -> None:
+    for bit, part in told.parts:
+        held = np.empty(len(table), np.bool_)
+        _decide(part, table, held)
+        codes |= held.astype(codes.dtype) << bit
+
+
+def _add_words(  # noqa: PLR0913, PLR0917 - one column, what is asked of it, and where it is written
+    column: Column,
+    words: NDArray[np.object_],
+    told: Told,
+    points: Points,
+    above: int,
+    codes: Array,
+) -> None:
     """Adds what the words of one column tell; which of the points they give stands `above`."""
-    assert column.words is not None  # noqa: S101 - a text
-    by_word = bits_by_word(told, column.words)
+    by_word = bits_by_word(told, words)
     if points:
-        by_word = by_word | np.append(worth(points, column.words), len(points)) << above
-    values, table = plain(column.values, np.int32), by_word.astype(codes.dtype)
-    known = plain(_ALL_KNOWN if column.known is None else column.known, np.bool_)
+        by_word = by_word | np.append(worth(points, words), len(points)) << above
+    values = plain(column.values, np.int32)
+    known = _ALL_KNOWN if column.known is None else plain(column.known, np.bool_)
     in_stretches(
         lambda begin, stop: _add_told(
-            values[begin:stop], known[begin:stop], table, codes[begin:stop]
+            values[begin:stop], known[begin:stop], by_word, codes[begin:stop]
         ),
         len(values),
     )
@@ -137,7 +164,7 @@ def _add_words(column: Column, told: Told, points: Points, above: int, codes: Ar
 
 def bits_by_word(told: Told, words: NDArray[np.object_]) -> NDArray[np.int64]:
     """The bits of the parts that hold of each word, and last those of nothing that is known."""
-    if len(words) > _FEW_WORDS:
+    if len(words) > FEW_WORDS:
         return _bits_by_word(told, words)
     return _remembered(told, tuple(words))
 
@@ -150,7 +177,7 @@ def _remembered(told: Told, words: tuple[str, ...]) -> NDArray[np.int64]:
 def _bits_by_word(told: Told, words: NDArray[np.object_]) -> NDArray[np.int64]:
     bits = np.zeros(len(words) + 1, np.int64)
     column = Column(np.arange(len(words), dtype=np.int32), None, words)
-    for bit, part in told:
+    for bit, part in told.parts:
         bits[:-1] |= holds(part, lambda _: column, len(words)).astype(np.int64) << bit
         bits[-1] |= int(without(part)) << bit
     return bits
@@ -169,19 +196,12 @@ def _add_told(values: Array, known: Mask, by_word: Array, to: Array) -> None:
         to[i] |= by_word[-1 if len(known) and not known[i] else values[i]]
 
 
-def _one_text(part: Expression, table: FactTable) -> str | None:
-    """The column whose text alone decides the part; None where there is no such."""
-    name, *others = names(part)
-    column = table.columns.get(name.field)
-    return None if others or column is None or column.words is None else name.field
-
-
 def _decide(part: Expression, table: FactTable, held: Mask) -> None:
     """Writes in which rows the part holds."""
-    if name := _one_text(part, table):
-        column = table.columns[name]
-        assert column.words is not None  # noqa: S101 - a text
-        by_word = bits_by_word(((0, part),), column.words) == 1
+    name, *others = names(part)
+    column = table.columns.get(name.field)
+    if not others and column is not None and column.words is not None:
+        by_word = bits_by_word(_alone(part), column.words) == 1
         codes = column.values
         if column.known is not None:
             codes = np.where(column.known, codes, np.int32(len(column.words)))
@@ -193,6 +213,11 @@ def _decide(part: Expression, table: FactTable, held: Mask) -> None:
         rows = slice(begin, begin + step)
         here = held[rows]
         here[:] = holds(part, _read(table, rows), len(here))
+
+
+@lru_cache(maxsize=4_096)
+def _alone(part: Expression) -> Told:
+    return Told(((0, part),))
 
 
 def _read(table: FactTable, rows: slice) -> ColumnOf:

@@ -15,10 +15,10 @@ from interlock.replay.calendar_spans import LAST_INSTANT
 from interlock.replay.calendars import ALWAYS, Calendars
 from interlock.replay.eras import Eras
 from interlock.replay.index import SIDES, Index
-from interlock.replay.kinds import codes_in
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER, next_open
 from interlock.replay.outcome import Codes, Flags, Instant, Outcome
+from interlock.replay.owners import own_calendars
 from interlock.replay.routing import Asked, Candidate, State, Unowned
 
 ROUTING_COLUMNS: Mapping[str, tuple[str, ...]] = {"member": ("role", "team", "capacity")}
@@ -58,7 +58,7 @@ def _has_somebody(moments: Moments, outcome: Outcome, clause: Routing) -> Flags:
     named = [member for rule in clause.rules for member in rule.members]
     is_named = np.isin(index.members, named)[owner] if len(index.members) else owner >= 0
     works = (index.sides[owner] != SIDES.index(Side.MARKETING)) | is_named
-    given, _ = moments.assignments
+    given = moments.owners.given
     last = np.searchsorted(given, index.first[1:]) - 1
     given_at = np.append(given, -1)[last]
     visits = outcome.visits
@@ -145,10 +145,7 @@ def _calendars(index: Index, agreement: Agreement, calendars: Calendars) -> Code
     usual = (clause.calendar if clause else "") or next(iter(calendars.ids), "")
     if not usual or not len(table):
         return np.full(len(index.members), ALWAYS, np.int32)
-    found = np.full(len(index.members), calendars.code(usual), np.int32)
-    own = codes_in(table.columns.get("calendar"), calendars.ids, len(table))
-    found[table.columns["id"].values] = np.where(own >= 0, own, calendars.code(usual))
-    return calendars.of_members(found)
+    return calendars.of_members(own_calendars(index, calendars.places), calendars.code(usual))
 
 
 def _opens(calendars: Calendars, code: int, now: Instant) -> Instant | None:

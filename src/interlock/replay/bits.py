@@ -1,0 +1,109 @@
+"""Bits of moments: where one is set, where it turns, and where it is next."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.facts.columns import Mask
+from interlock.replay.outcome import Instants
+from interlock.replay.parts import in_parts, in_stretches
+from interlock.replay.prepared import Bits
+
+Held = tuple[Bits, int]
+"""Numbers, one a moment, and the bit of them that is meant."""
+
+Rows = NDArray[np.int64]
+
+
+def bit_set(bits: Bits, bit: int) -> Mask:
+    """Where the bit is set."""
+    found = np.empty(len(bits), np.bool_)
+    in_stretches(lambda begin, stop: _take(bits[begin:stop], bit, found[begin:stop]), len(bits))
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _take(bits: Bits, bit: int, found: Mask) -> None:
+    for m in range(len(bits)):
+        found[m] = bits[m] >> bit & 1
+
+
+@numba.njit(cache=True, nogil=True)
+def set_at(bits: Bits, bit: int, moments: Rows) -> Mask:
+    """Whether the bit is set at these moments; at a negative one it never is."""
+    found = np.empty(len(moments), np.bool_)
+    for i in range(len(moments)):
+        found[i] = moments[i] >= 0 and bits[moments[i]] >> bit & 1
+    return found
+
+
+def begins(held: Held, first: Rows, at: Instants, since: int, until: int) -> Rows:
+    """The moments in [since, until) at which the bit is set."""
+    return _set(held, first, at, since, until, rising=False)
+
+
+def turns_true(held: Held, first: Rows, at: Instants, since: int, until: int) -> Rows:
+    """The moments in [since, until) at which it is set, and was not at the person's one before."""
+    return _set(held, first, at, since, until, rising=True)
+
+
+def _set(  # noqa: PLR0913 - the moments, the span, and how
+    held: Held, first: Rows, at: Instants, since: int, until: int, *, rising: bool
+) -> Rows:
+    def find(begin: int, stop: int) -> Rows:
+        return _set_in(*held, first, at, since, until, rising, begin, stop)
+
+    found = in_parts(find, first)
+    return found[0] if len(found) == 1 else np.concatenate(found)
+
+
+@numba.njit(cache=True, nogil=True)
+def _set_in(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    bits: Bits,
+    bit: int,
+    first: Rows,
+    at: Instants,
+    since: int,
+    until: int,
+    rising: bool,  # noqa: FBT001 - a kernel knows no keywords
+    begin: int,
+    stop: int,
+) -> Rows:
+    many = 0
+    for m in range(first[begin], first[stop]):
+        many += bits[m] >> bit & 1
+    found, n = np.empty(many, np.int64), 0
+    for p in range(begin, stop):
+        before = np.int64(0)
+        for m in range(first[p], first[p + 1]):
+            now = bits[m] >> bit & 1
+            if now and not (rising and before) and since <= at[m] < until:
+                found[n] = m
+                n += 1
+            before = now
+    return found[:n]
+
+
+def next_moments(bits: Bits, bit: int, begin: Rows, stop: Rows) -> Rows:
+    """The first moment in [begin, stop) at which the bit is set; -1 where there is none."""
+    found = np.empty(len(begin), np.int64)
+    in_stretches(lambda a, b: _next_moments(bits, bit, begin, stop, a, b, found), len(begin))
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _next_moments(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    bits: Bits, bit: int, begin: Rows, stop: Rows, first: int, last: int, found: Rows
+) -> None:
+    """What one clock has looked at the next one need not: they come in order of time."""
+    searched, until = np.int64(0), np.int64(-1)
+    for i in range(first, last):
+        m = begin[i]
+        if until == stop[i] and searched >= m >= begin[i - 1]:
+            m = searched
+        while m < stop[i] and not bits[m] >> bit & 1:
+            m += 1
+        searched, until = m, stop[i]
+        found[i] = m if m < stop[i] else -1

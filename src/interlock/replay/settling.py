@@ -1,0 +1,169 @@
+"""What became of each obligation, by instants alone, and who answers for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from interlock.replay.clocks import Clocks
+from interlock.replay.kinds import ACTIVITY, DECISION
+from interlock.replay.moments import Moments
+from interlock.replay.openings import NEVER
+from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State
+from interlock.replay.owners import assigned_at, if_of_side
+from interlock.replay.terms import Terms
+
+_OPEN, _WARNED, _KEPT, _KEPT_LATE, _BROKEN, _VOID = map(int, State)
+
+
+class Settled(NamedTuple):
+    """Obligations in order of their clocks, by the types of their columns, a row each.
+
+    `codes` are promise, person, variant, owner, start_fact and kept_fact; `instants` started, due,
+    kept and ended, as `Obligations` has them.
+    """
+
+    codes: NDArray[np.int32]
+    instants: NDArray[np.int64]
+    state: NDArray[np.uint8]
+
+
+def stacked(parts: list[Settled]) -> Obligations:
+    """All of them in order of person, then promise, then start."""
+    if not parts:
+        parts = [_NOTHING]
+    codes, instants = (np.concatenate([part[place] for part in parts], axis=1) for place in (0, 1))
+    state = np.concatenate([part.state for part in parts])
+    order = np.lexsort((codes[_START], codes[_PROMISE], codes[_PERSON]))
+    promise, person, variant, owner, start_fact, kept_fact = codes.take(order, axis=1)
+    started, due, kept, ended = instants.take(order, axis=1)
+    return Obligations(
+        promise=promise,
+        person=person,
+        variant=variant,
+        owner=owner,
+        started=started,
+        due=due,
+        kept=kept,
+        ended=ended,
+        state=state[order],
+        start_fact=start_fact,
+        kept_fact=kept_fact,
+    )
+
+
+_PROMISE, _PERSON, _VARIANT, _OWNER, _START, _KEPT_FACT = range(6)
+_BEGAN, _DUE, _KEPT_AT, _ENDED = range(4)
+_NOTHING = Settled(np.empty((6, 0), np.int32), np.empty((4, 0), np.int64), np.empty(0, np.uint8))
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What each clock comes to; moments are -1, instants NEVER where there is none.
+
+    Columns of which no clock has any may be empty.
+    """
+
+    due: Instants
+    warning: Instants
+    kept: NDArray[np.int64]
+    void: NDArray[np.int64]
+
+
+def settle(clocks: Clocks, ends: Ends, said: Terms, moments: Moments, as_of: int) -> Settled:
+    """What became of the clocks of one promise."""
+    runs, index, who = clocks.runs, moments.index, moments.owners
+    began = runs.moment, runs.stop, clocks.variant
+    columns = ends.due, ends.warning, ends.kept, ends.void
+    places = index.first, index.person, index.at, index.kind, index.row
+    members = who.given, who.member, who.activity, who.decision, who.sides
+    given = (*began, *columns, *places, *members, said.code, said.side, said.variants, as_of)
+    return Settled(*_settle(*given))
+
+
+@numba.njit(cache=True, nogil=True)
+def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    begin: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    variant: Codes,
+    due: Instants,
+    warning: Instants,
+    kept: NDArray[np.int64],
+    void: NDArray[np.int64],
+    first: NDArray[np.int64],
+    person: Codes,
+    at: Instants,
+    kind: NDArray[np.uint8],
+    row: Codes,
+    given: NDArray[np.int64],
+    member: Codes,
+    activity: Codes,
+    decision: Codes,
+    sides: Codes,
+    code: int,
+    side: int,
+    variants: Codes,
+    as_of: int,
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.uint8]]:
+    """As `Settled`.
+
+    Whose an obligation is: the member of the owing side who had the lead when it was settled, else
+    who kept it. Settled is what was kept in time, fell due or became void: what happens afterwards
+    to a lead that is late does not pass the delay on to somebody else.
+    """
+    many = len(begin)
+    codes, instants = np.empty((6, many), np.int32), np.empty((4, many), np.int64)
+    state = np.empty(many, np.uint8)
+    codes[_PROMISE], codes[_KEPT_FACT] = code, -1
+    instants[_KEPT_AT], instants[_ENDED] = ABSENT, ABSENT
+    for i in range(many):
+        codes[_PERSON, i], codes[_VARIANT, i] = person[begin[i]], variants[variant[i]]
+        codes[_START, i], instants[_BEGAN, i] = begin[i], at[begin[i]]
+        instants[_DUE, i] = ABSENT if due[i] == NEVER else due[i]
+        warns, voids = warning[i] if len(warning) else NEVER, void[i] if len(void) else -1
+        is_now = _state(due[i], warns, kept[i], voids, at, as_of)
+        state[i], settled = is_now, kept[i]
+        if is_now == _VOID:
+            instants[_ENDED, i], settled = at[voids], voids
+        elif kept[i] >= 0:
+            instants[_KEPT_AT, i], codes[_KEPT_FACT, i] = at[kept[i]], kept[i]
+        if is_now not in (_VOID, _KEPT):
+            settled = _last(begin[i], stop[i], min(due[i], as_of), at)
+        owner = if_of_side(assigned_at(settled, given, member, first, person), side, sides)
+        if owner < 0 and is_now in (_KEPT, _KEPT_LATE):
+            owner = if_of_side(_acted(kept[i], kind, row, activity, decision), side, sides)
+        codes[_OWNER, i] = owner
+    return codes, instants, state
+
+
+@numba.njit(cache=True)
+def _state(due: int, warning: int, kept: int, void: int, at: Instants, as_of: int) -> int:  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    """The state. What became void after the deadline stays broken."""
+    if void >= 0 and at[void] <= due and (kept < 0 or void < kept):
+        return _VOID
+    if kept >= 0:
+        return _KEPT if at[kept] <= due else _KEPT_LATE
+    if as_of > due:
+        return _BROKEN
+    return _WARNED if warning != NEVER and as_of >= warning else _OPEN
+
+
+@numba.njit(cache=True)
+def _last(begin: int, stop: int, until: int, at: Instants) -> int:
+    """The last moment in [begin, stop) that is not after `until`; `begin` where all are."""
+    passed = int(np.searchsorted(at[begin:stop], until, side="right"))
+    return begin + max(passed - 1, 0)
+
+
+@numba.njit(cache=True)
+def _acted(
+    moment: int, kind: NDArray[np.uint8], row: Codes, activity: Codes, decision: Codes
+) -> np.int32:
+    """Who acted at the moment: whom the activity or the decision names."""
+    if kind[moment] == ACTIVITY:
+        return np.int32(activity[row[moment]])
+    return np.int32(decision[row[moment]] if kind[moment] == DECISION else -1)
