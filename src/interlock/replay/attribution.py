@@ -22,6 +22,7 @@ from interlock.agreement.problems import did_you_mean
 from interlock.replay.journeys import NONE, Journeys, summed
 from interlock.replay.markov import markov
 from interlock.replay.outcome import Codes, Instants, Numbers
+from interlock.replay.parts import in_parts
 from interlock.replay.shapley import shapley, shapley_rate
 from interlock.replay.written_journeys import Written, journeys_of
 
@@ -43,16 +44,26 @@ class Milestones:
     def weights(self, journeys: Journeys) -> Numbers:
         """Each touch's share of its journey."""
         shares = np.array([self.first, self.lead, self.opportunity, self.last])
-        milestones = (journeys.lead, journeys.opportunity)
-        return _by_milestone(journeys.first, *milestones, shares, self.others)
+        weight, first = np.zeros(len(journeys.at)), journeys.first
+        given = first, journeys.lead, journeys.opportunity, shares, self.others
+        in_parts(lambda begin, stop: _by_milestone(*given, begin, stop, weight), first)
+        return weight
 
 
-@numba.njit(cache=True)
-def _by_milestone(
-    first: NDArray[np.int64], lead: Codes, opportunity: Codes, shares: Numbers, others: float
-) -> Numbers:
-    weight, place = np.zeros(first[-1]), np.zeros(len(shares), np.int64)
-    for j in range(len(first) - 1):
+@numba.njit(cache=True, nogil=True)
+def _by_milestone(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    first: NDArray[np.int64],
+    lead: Codes,
+    opportunity: Codes,
+    shares: Numbers,
+    others: float,
+    first_journey: int,
+    stop: int,
+    weight: Numbers,
+) -> None:
+    """Writes the weights of some journeys, where there are only zeros."""
+    place = np.zeros(len(shares), np.int64)
+    for j in range(first_journey, stop):
         begin, length = first[j], first[j + 1] - first[j]
         if length == 0:
             continue
@@ -62,14 +73,14 @@ def _by_milestone(
             if place[m] >= 0 and shares[m] > 0.0:
                 rest -= weight[begin + place[m]] == 0.0
                 weight[begin + place[m]] += shares[m]
-        whole = 0.0
+        other, whole = others / max(rest, 1), 0.0
         for t in range(begin, begin + length):
             if weight[t] == 0.0:
-                weight[t] = others / rest
+                weight[t] = other
             whole += weight[t]
-        for t in range(begin, begin + length):
-            weight[t] /= whole
-    return weight
+        if whole != 1.0:
+            for t in range(begin, begin + length):
+                weight[t] /= whole
 
 
 def _linear(journeys: Journeys) -> Numbers:
@@ -80,20 +91,29 @@ def _time_decay(journeys: Journeys, *, half_life_days: float = 7.0) -> Numbers:
     """Weights by age. When the conversion came does not matter: it would divide all of them."""
     if not isinstance(half_life_days, Real) or not 0 < half_life_days < math.inf:
         raise ValueError("`half_life_days` is a number above 0")
-    return _halved(journeys.first, journeys.at, half_life_days * DAY)
+    weight, columns = np.empty(len(journeys.at)), (journeys.first, journeys.at)
+    half_life = float(half_life_days * DAY)
+    in_parts(lambda begin, stop: _halved(*columns, half_life, begin, stop, weight), columns[0])
+    return weight
 
 
-@numba.njit(cache=True)
-def _halved(first: NDArray[np.int64], at: Instants, half_life: float) -> Numbers:
-    weight = np.empty(len(at))
-    for j in range(len(first) - 1):
+@numba.njit(cache=True, nogil=True)
+def _halved(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    first: NDArray[np.int64],
+    at: Instants,
+    half_life: float,
+    begin: int,
+    stop: int,
+    weight: Numbers,
+) -> None:
+    """Writes the weights of some journeys."""
+    for j in range(begin, stop):
         whole = 0.0
         for t in range(first[j], first[j + 1]):
             weight[t] = 2.0 ** ((at[t] - at[first[j + 1] - 1]) / half_life)
             whole += weight[t]
         for t in range(first[j], first[j + 1]):
             weight[t] /= whole
-    return weight
 
 
 MILESTONES: Mapping[str, Milestones] = {

@@ -186,19 +186,32 @@ def _count(  # noqa: PLR0913, PLR0917 - the columns of journeys
 ) -> None:
     """Adds journeys to the counts: of starts, conversions, ends, then steps from state to state.
 
-    Places are unsigned: with those that might be below zero, each look-up would ask.
+    Of few states every other step is counted apart: the next step, where it is the same, need not
+    wait for the count. Places are unsigned: with those that might be below zero, each look-up would
+    ask.
     """
-    one, many = np.uint64(1), np.uint64(states)
+    one, two, many = np.uint64(1), np.uint64(2), np.uint64(states)
     converted, ended, steps = counts[states:], counts[2 * states :], counts[3 * states :]
+    apart = states <= _FEW_STATES
+    others = np.zeros(states * states) if apart else steps
     for j in range(begin, stop):
         touch, end = np.uint64(first[j]), np.uint64(first[j + 1])
         if touch == end:
             continue
         weight, here = conversions[j] + nulls[j], np.uint64(state[touch])
         counts[here] += weight
-        for t in range(touch + one, end):
-            there = np.uint64(state[t])
+        touch += one
+        while touch + one < end:
+            there, then = np.uint64(state[touch]), np.uint64(state[touch + one])
+            steps[here * many + there] += weight
+            others[there * many + then] += weight
+            here = then
+            touch += two
+        if touch < end:
+            there = np.uint64(state[touch])
             steps[here * many + there] += weight
             here = there
         converted[here] += conversions[j]
         ended[here] += weight
+    if apart:
+        steps += others
