@@ -12,6 +12,7 @@ from django.test import Client
 from interlock.operations.permissions import Role
 from interlock.operations.sessions import SEEN_EVERY
 from interlock.store.models import Event, User
+from tests.operations.company import put
 from tests.web.conftest import PHRASE
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -171,3 +172,16 @@ def test_when_a_session_was_last_used_is_noted_now_and_then(reader: User) -> Non
 def used_at(client: Client) -> int:
     kept = UserSession.objects.get(session_key=client.session.session_key)
     return int(kept.last_seen_at.timestamp())
+
+
+def test_a_member_enters_an_absence_and_takes_it_back(reader: User) -> None:
+    put("member", "m1", 0, name="Sam Sand", email=reader.username, side="sales")
+    client = signed_in(reader)
+    asked = {"member": "m1", "first": "2099-07-01", "last": "2099-07-14", "reason": "holiday"}
+    page = client.post("/settings/absences", asked, follow=True).content.decode()
+    assert "The absence was noted" in page
+    assert "holiday" in page
+    (number,) = re.findall(r"/settings/absences/(\d+)/back", page)
+    page = client.post(f"/settings/absences/{number}/back", follow=True).content.decode()
+    assert "Nobody is away" in page
+    assert client.post(f"/settings/absences/{number}/back").status_code == 404

@@ -69,6 +69,8 @@ PAGES: dict[str, Row] = {
     "webhook-in-kept": _row(Action.MANAGE_DOORS),
     "close-webhook-in": _row(Action.MANAGE_DOORS),
     "api-page": _row(Action.READ),
+    "absences": _row(Action.WORK),
+    "take-absence-back": _row(Action.WORK),
     "account": _row(Action.OWN_SIGN_IN),
     "mfa_index": _row(Action.OWN_SIGN_IN),
     "mfa_list_webauthn": _row(Action.OWN_SIGN_IN),

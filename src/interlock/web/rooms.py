@@ -65,6 +65,12 @@ SETTINGS = (
         ),
     ),
     SettingsPage(
+        "absences",
+        "Absences",
+        "When you are away, and for a lead, when the team is.",
+        Action.WORK,
+    ),
+    SettingsPage(
         "members",
         "Members",
         "Who may sign in and as what, and invitations.",

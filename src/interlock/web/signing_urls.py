@@ -13,7 +13,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
-from interlock.web.views import account, members, signing
+from interlock.web.views import absences, account, members, signing
 
 _ACCOUNT = "settings/account"
 _sign_in, _sign_out = signing.SignIn.as_view(), LogoutView.as_view()
@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     path("sign-out", _sign_out, name="account_logout"),
     path("invitations/<str:secret>", members.invitation, name="invitation"),
     path("invitations", members.accept, name="accept-invitation"),
+    path("settings/absences", absences.absences, name="absences"),
+    path("settings/absences/<int:number>/back", absences.take_back, name="take-absence-back"),
     path(_ACCOUNT, account.account, name="account"),
     path(_ACCOUNT, account.account, name="mfa_index"),
     path(_ACCOUNT, account.account, name="mfa_list_webauthn"),
