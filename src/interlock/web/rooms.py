@@ -98,6 +98,13 @@ SETTINGS = (
         ("webhook-out", "switch-webhook-out", "send-again"),
     ),
     SettingsPage(
+        "lead-forms",
+        "Forms",
+        "What buyers fill in: a page of its own, or a form for a page of yours.",
+        Action.MANAGE_DOORS,
+        ("lead-form", "close-form"),
+    ),
+    SettingsPage(
         "api-page",
         "API",
         "What programs may ask and send, and how each is answered.",

@@ -7,6 +7,7 @@ from interlock.web.views import (
     agreement,
     data,
     desks,
+    forms,
     members,
     people,
     promises,
@@ -60,6 +61,10 @@ urlpatterns: list[URLPattern] = [
         "settings/webhooks-out/<slug:name>/switch", webhooks_out.switch, name="switch-webhook-out"
     ),
     path("settings/webhooks-out/messages/<int:number>", webhooks_out.again, name="send-again"),
+    path("form/<slug:name>", forms.form, name="form"),
+    path("settings/forms", forms.lead_forms, name="lead-forms"),
+    path("settings/forms/<slug:name>", forms.lead_form, name="lead-form"),
+    path("settings/forms/<slug:name>/close", forms.close, name="close-form"),
     path("settings/webhooks-in", webhooks.webhooks, name="webhooks-in"),
     path("settings/webhooks-in/<slug:name>", webhooks.kept, name="webhook-in-kept"),
     path("settings/webhooks-in/<slug:name>/close", webhooks.close, name="close-webhook-in"),

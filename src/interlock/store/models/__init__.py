@@ -1,7 +1,7 @@
 """The tables."""
 
 from interlock.store.models.clocks import Clock, Happening
-from interlock.store.models.doors import KeptAnswer, Message, WebhookIn
+from interlock.store.models.doors import KeptAnswer, LeadForm, Message, WebhookIn
 from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
@@ -35,6 +35,7 @@ __all__ = [
     "Job",
     "KeptAnswer",
     "Lead",
+    "LeadForm",
     "Message",
     "Obligation",
     "Outgoing",

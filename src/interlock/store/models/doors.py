@@ -75,3 +75,26 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["webhook", "state", "received_at"], name="message_state")
         ]
+
+
+class LeadForm(models.Model):
+    """A form that buyers fill in, at `/form/<name>`.
+
+    `fields` are those that it asks for, `needed` those that must be filled. `consent` is the
+    wording that has to be agreed to ("": none is asked for). `returns` are the addresses that
+    somebody may be sent back to; `frames` the origins whose pages may show the form in a frame.
+    """
+
+    name = models.TextField(unique=True)
+    title = models.TextField()
+    says = models.TextField(default="")
+    fields = models.JSONField()
+    needed = models.JSONField()
+    consent = models.TextField(default="")
+    thanks = models.TextField()
+    source = models.TextField(default="")
+    campaign = models.TextField(default="")
+    returns = models.JSONField(default=list)
+    frames = models.JSONField(default=list)
+    made_at = models.BigIntegerField()
+    closed_at = models.BigIntegerField(null=True)
