@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from interlock.operations.actor import Actor
 from interlock.operations.ask import AGAIN, LONGEST
 from interlock.operations.deeds import SOURCE, new_id
@@ -14,7 +12,7 @@ from interlock.operations.live import LiveFact, receive_live
 from interlock.operations.permissions import Action, require
 from interlock.operations.whose import Reach, reach_of
 from interlock.replay.outcome import Instant
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Challenge, Question
 from interlock.store.trail import record
 
@@ -36,8 +34,7 @@ def answer_question(number: int, words: str, *, by: Actor, now: Instant | None =
     moment, text = _now(now), words.strip()[:LONGEST]
     if not text:
         return Answer(refused="Say something, however short: somebody waits for it.")
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         row = Question.objects.filter(pk=number).first()
         refused = _refused(row, by)
         if row is None or refused:
@@ -59,8 +56,7 @@ def answer_challenge(
     require(by, Action.WORK)
     moment = _now(now)
     text = words.strip()[:LONGEST] or (WAS_GOOD if upheld else STANDS)
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         row = Challenge.objects.filter(pk=number).first()
         refused = _refused(row, by)
         if row is None or refused:

@@ -7,10 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from interlock.operations.actor import Actor
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import KeptAnswer
 
 KEPT = 48 * 3600
@@ -36,8 +34,7 @@ def answer_once(
     where the process dies in it neither is there.
     """
     now, digest = int(time.time()), hashlib.blake2b(asked, digest_size=32).hexdigest()
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         kept = KeptAnswer.objects.filter(by=by.name, key=key).first()
         if kept is not None:
             return Answered(kept.status, kept.body, again=True) if kept.digest == digest else None

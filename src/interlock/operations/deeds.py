@@ -20,7 +20,7 @@ from interlock.operations.reading import Named, named
 from interlock.operations.standing import Standing, standing
 from interlock.operations.whose import Reach, reach_of
 from interlock.replay.outcome import Instant, State
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Event, Lead, Obligation
 from interlock.store.trail import record
 
@@ -97,8 +97,7 @@ def perform(
     require(by, Action.WORK)
     moment = int(time.time()) if now is None else now
     reach = reach_of(by)
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         here = standing(person, moment)
         if here is None:
             return Deed(Named(person, person), refused=f"Nobody has the key {person}.")

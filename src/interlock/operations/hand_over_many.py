@@ -6,8 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from interlock.operations.actor import Actor
 from interlock.operations.deeds import SOURCE, UNDO_SECONDS, new_id
 from interlock.operations.live import LiveFact, receive_live
@@ -16,7 +14,7 @@ from interlock.operations.reading import Named
 from interlock.operations.whose import Reach, reach_of
 from interlock.replay.outcome import Instant
 from interlock.store.bulk import among
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Lead, Replay
 from interlock.store.trail import record
 
@@ -53,8 +51,7 @@ def hand_over_many(
     problem = _problem(people, to, reach)
     if problem:
         return HandedOver(whom, problem=problem)
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         shown = Replay.objects.filter(current=True, pinned=False, known_by=None).first()
         if shown is None:
             return HandedOver(whom, problem="The replay that is shown was pinned: nothing moves.")

@@ -6,8 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from interlock.facts.kinds import KINDS
 from interlock.operations.actor import Actor
 from interlock.operations.delivery import Became, FactReceived, LiveFact, deliver
@@ -15,7 +13,7 @@ from interlock.operations.look import NOT_LIVE, Looked, look_at_changed
 from interlock.operations.outbox import decisions_among, publish
 from interlock.operations.permissions import Action, require
 from interlock.replay.outcome import Instant
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import FACTS, Import
 from interlock.store.receiving import settle
 from interlock.store.trail import record
@@ -51,8 +49,7 @@ def receive_live(
     """
     require(by, Action.WORK)
     moment = int(time.time()) if now is None else now
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         delivered = deliver(facts, by=by.name, source=source, now=moment)
         looked = NOT_LIVE
         if delivered.number is not None:
@@ -73,8 +70,7 @@ def withdraw(
     """
     require(by, Action.WORK)
     moment = int(time.time()) if now is None else now
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         row = Import.objects.filter(pk=delivery, live=True, state=Import.DONE).first()
         if row is None:
             return None

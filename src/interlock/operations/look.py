@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from interlock.agreement.timeline import Timeline
 from interlock.facts.columns import Facts
 from interlock.operations.agreements import agreements
@@ -28,7 +26,7 @@ from interlock.replay.outcome import Instant, Outcome
 from interlock.replay.unowned import ROUTING_COLUMNS
 from interlock.replay.upcoming import clocks
 from interlock.store.bulk import among
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Clock, Lead, Replay
 from interlock.store.since import (
     Keys,
@@ -89,8 +87,7 @@ def look_at_due(now: Instant | None = None, most: int = MOST) -> Looked | None:
     is left to whom they could be put off.
     """
     moment = int(time.time()) if now is None else now
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         due = Clock.objects.filter(at__lte=moment).order_by("at")
         people = list(due.values_list("person", flat=True)[:most])
         if not people:
@@ -140,8 +137,7 @@ def start_clocks(at: Mapping[str, Instant], since: Seen | None) -> None:
     `since`: how far the facts went when the replay began to read them; None: an import was under
     way, and whatever comes after it catches up.
     """
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         Clock.objects.all().delete()
         set_clocks(at)
         catch_up(since)

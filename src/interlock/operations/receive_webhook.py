@@ -21,7 +21,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.bounds import within
 from interlock.operations.live import Became, LiveFact, receive_live
 from interlock.operations.permissions import Action, Role, require
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Message, WebhookIn
 from interlock.store.sealed import unseal
 from interlock.store.trail import record
@@ -98,8 +98,7 @@ def mend_message(
     """Takes a refused message again, with the body as somebody mended it; None: there is none."""
     require(by, Action.IMPORT)
     moment = int(time.time()) if now is None else now
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         row = _waiting(number)
         if row is None:
             return None
@@ -132,8 +131,7 @@ def _waiting(number: int) -> Message | None:
 
 def _once(webhook: WebhookIn, called: str, body: bytes, now: int) -> MessageReceived:
     by = Actor(f"webhook {webhook.name}", "operations", Role.OPERATIONS, door="webhook")
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         before = Message.objects.filter(webhook=webhook, name=called).first()
         if before is not None:
             return MessageReceived(Came.AGAIN, before.taken, before.unchanged, before.refused)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 
-from django.db import transaction
-
 from interlock.operations.actor import Actor
 from interlock.operations.deeds import NOTHING, UNDO_SECONDS, Deed
 from interlock.operations.live import withdraw
 from interlock.operations.permissions import Action, require
 from interlock.replay.outcome import Instant
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Challenge, Import
 
 ON_THE_WAY = 3
@@ -22,8 +20,7 @@ def undo(delivery: int, *, by: Actor, now: Instant | None = None) -> Deed:
     """Takes the facts of one's own deed back, as long as it is not older than ten seconds."""
     require(by, Action.WORK)
     moment = int(time.time()) if now is None else now
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         row = Import.objects.filter(pk=delivery, live=True, by=by.name).first()
         if row is None:
             return _not("There is no such deed of yours.")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 
 _NUMBER = 0x1A7E210C
 _TABLES = _NUMBER + 1
@@ -57,6 +58,25 @@ def only_writer(folder: Path) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """A transaction that has taken its turn (see `take_turn`).
+
+    On SQLite whoever waits looks again and again whether it may begin, and with many at it some
+    never come to. So they queue for a lock on a file first, where the system wakes
+    them. Within a transaction there is nothing to wait for.
+    """
+    if connection.vendor == "postgresql" or connection.in_atomic_block:
+        with transaction.atomic():
+            take_turn()
+            yield
+        return
+    with (settings.DATA_FOLDER / "turns.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with transaction.atomic():
+            yield
 
 
 def take_turn() -> None:
