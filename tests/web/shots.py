@@ -30,6 +30,8 @@ PAGES = {
     "account": "/settings/account",
     "members": "/settings/members",
     "tokens": "/settings/tokens",
+    "trail": "/data/trail",
+    "webhooks-out": "/settings/webhooks-out",
     "password": "/settings/account/password",
     "again": "/settings/account/app",
     "nowhere": "/nowhere",
@@ -38,6 +40,7 @@ INSIDE = {
     "promise": ("/promises", "a[href^='/promises/']"),
     "person": ("/people", "a[data-row]"),
     "clause": ("/agreement", "main a[href^='/agreement/promises.']"),
+    "webhook-out": ("/settings/webhooks-out", "main a[data-row]"),
     "import": ("/data", "main a[href^='/data/']"),
 }
 """Pages that are reached by the first link of a kind on another page."""

@@ -16,6 +16,7 @@ MODULES = {
     "whatif": ("whatif",),
     "audit": ("audit",),
     "running": ("serve", "worker", "user"),
+    "webhooks": ("webhooks",),
     "demo": ("demo",),
 }
 """Which module of this package holds which commands, each in its list `commands`."""
