@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from urllib.parse import urlsplit
@@ -49,6 +50,10 @@ class Options(BaseSettings):
     oidc_server: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
+    saml_name: str = "single sign-on"
+    saml_entity_id: str = ""
+    saml_sso_url: str = ""
+    saml_certificate: Path | None = None
     refresh_minutes: int = Field(default=5, ge=0)
 
     def oidc(self) -> dict[str, object]:
@@ -61,6 +66,33 @@ class Options(BaseSettings):
             "settings": {"server_url": self.oidc_server},
         }
         return {"APPS": [app] if self.oidc_server else [], "OAUTH_PKCE_ENABLED": True}
+
+    def saml(self) -> dict[str, object]:
+        """The SAML provider as django-allauth reads it; without one, no provider at all.
+
+        Answers must be signed, must answer a question of ours, and their addresses count as
+        confirmed: whoever set the provider trusts it with that.
+        """
+        if not self.saml_entity_id or self.saml_certificate is None:
+            return {"APPS": []}
+        idp = {
+            "entity_id": self.saml_entity_id,
+            "sso_url": self.saml_sso_url,
+            "x509cert": self.saml_certificate.read_text(),
+        }
+        rules = {
+            "want_assertion_signed": True,
+            "reject_idp_initiated_sso": True,
+            "allow_single_label_domains": True,  # in a network of one's own hosts are called so
+        }
+        known = {"idp": idp, "advanced": rules, "verified_email": True}
+        app = {
+            "provider_id": "saml",
+            "name": self.saml_name,
+            "client_id": "saml",
+            "settings": known,
+        }
+        return {"APPS": [app]}
 
     @classmethod
     def settings_customise_sources(
@@ -97,6 +129,7 @@ def read_options() -> Options:
         way_out = "Write postgresql://user:password@host/name, or leave it out for SQLite."
         raise MisconfiguredError("`database` names no database that Interlock uses.", way_out)
     _check_oidc(options)
+    _check_saml(options)
     return options
 
 
@@ -111,6 +144,21 @@ def _check_oidc(options: Options) -> None:
     if not options.oidc_client_id:
         reason = "`oidc_server` is set, but `oidc_client_id` is not."
         raise MisconfiguredError(reason, "Register Interlock there, and set what it is called.")
+
+
+def _check_saml(options: Options) -> None:
+    """Raises MisconfiguredError where a sign-in by SAML would not work."""
+    if not options.saml_entity_id:
+        return
+    if find_spec("onelogin") is None:
+        reason = "`saml_entity_id` is set, but python3-saml is not installed."
+        raise MisconfiguredError(reason, "Install Interlock with it: `interlock[saml]`.")
+    file = options.saml_certificate
+    if file is None or not file.is_file() or not options.saml_sso_url:
+        reason = (
+            "`saml_entity_id` is set, but `saml_sso_url` or the file `saml_certificate` is not."
+        )
+        raise MisconfiguredError(reason, "Both stand in the metadata of the provider.")
 
 
 def _is_database(url: str) -> bool:

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
 ]
 MIDDLEWARE = [
     "interlock.api.middleware.ProblemsMiddleware",
@@ -106,7 +107,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 SOCIALACCOUNT_ADAPTER = "interlock.web.second_step.SocialAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads elsewhere is not in the policy
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": options.oidc()}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": options.oidc(), "saml": options.saml()}
 
 Q_CLUSTER = {
     "name": "interlock",

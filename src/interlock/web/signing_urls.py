@@ -1,6 +1,6 @@
 """The addresses of signing in, and of looking after one's own sign-in.
 
-Names with `account_`, `mfa_`, `openid_connect_` and `socialaccount_` are those by which
+Names with `account_`, `mfa_`, `openid_connect_` and `saml_` are those by which
 django-allauth finds its way between its pages.
 """
 
@@ -13,9 +13,10 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
-from interlock.web.views import absences, account, members, signing
+from interlock.web.views import absences, account, members, saml, signing
 
 _ACCOUNT = "settings/account"
+_SAML = "sign-in/saml/<slug:organization_slug>"
 _sign_in, _sign_out = signing.SignIn.as_view(), LogoutView.as_view()
 
 urlpatterns: list[URLPattern] = [
@@ -25,6 +26,11 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/passkey", never_cache(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("sign-in/with/<slug:provider_id>", signing.elsewhere, name="openid_connect_login"),
     path("sign-in/with/<slug:provider_id>/back", signing.came_back, name="openid_connect_callback"),
+    path(f"{_SAML}/login", saml.login, name="saml_login"),
+    path(f"{_SAML}/answer", saml.acs, name="saml_acs"),
+    path(f"{_SAML}/finish", saml.finish_acs, name="saml_finish_acs"),
+    path(f"{_SAML}/metadata", saml.metadata, name="saml_metadata"),
+    path(f"{_SAML}/sign-out", saml.sls, name="saml_sls"),
     path("sign-out", _sign_out, name="sign-out"),
     path("sign-out", _sign_out, name="account_logout"),
     path("invitations/<str:secret>", members.invitation, name="invitation"),
