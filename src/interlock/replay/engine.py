@@ -109,7 +109,7 @@ def decide(eras: Eras, as_of: int) -> Outcome:
     """
     index, now = eras.index, eras.at(as_of)
     for each in eras.all:
-        each.ask(_everywhere(each.version))
+        each.ask((_all_at_once if len(index) < _SHORT else _everywhere)(each.version))
     stays, agreement = visits(eras), now.agreement
     owed, leads, contradicting = at_once(
         lambda: obligations(eras, stays, as_of),
@@ -144,16 +144,25 @@ def decide(eras: Eras, as_of: int) -> Outcome:
 
 @once_each
 def _everywhere(version: Version) -> tuple[Question, ...]:
-    """What is asked of every moment; what moves leads comes first.
+    """What is asked of every moment; what moves leads comes first."""
+    return tuple(dict.fromkeys([*moving(version), *map(question, of_clocks(version))]))
 
-    What is read of a few moments only is asked with it, where that costs no look of its own.
+
+@once_each
+def _all_at_once(version: Version) -> tuple[Question, ...]:
+    """The same, and with it what is read of a few moments only.
+
+    In a short history that costs less than to ask apart, where it needs no look of its own.
     """
     agreement = version.agreement
     few = [each.when for promise in agreement.event_promises for each in promise.variants]
     few += [tier.when for tier in agreement.tiers if tier.when]
     cheap = [each for each in map(question, few) if by_columns_alone(each, agreement)]
-    clocks = map(question, of_clocks(version))
-    return tuple(dict.fromkeys([*moving(version), *clocks, *cheap]))
+    return tuple(dict.fromkeys([*_everywhere(version), *cheap]))
+
+
+_SHORT = 10_000
+"""A history of fewer moments is short."""
 
 
 def _added_up(findings: Iterable[Finding]) -> list[Finding]:
