@@ -85,14 +85,14 @@ SPOILED = {
         ("owner: team lead", "owner: sales"),
         (
             "error [routing.fallback]: all of sales cannot answer for a queue"
-            " (name a role, or a member by the id)"
+            " (name a role, or a member)"
         ),
     ),
     "nearly a role as owner": (
         ("owner: team lead", "owner: teem lead"),
         (
             "warning [routing.fallback]: there is no role `teem lead`, so that it is taken for a"
-            " member's id (did you mean `team lead`?)"
+            " member (did you mean `team lead`?)"
         ),
     ),
     "a calendar that nothing asks for": (

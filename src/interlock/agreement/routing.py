@@ -33,7 +33,9 @@ class Fallback:
     """The queue of leads that nobody could be given, and who answers for it."""
 
     queue: Annotated[str, Key("what the queue is called")]
-    owner: Annotated[str, Key("who answers for it: a role of this agreement, or a member's id")]
+    owner: Annotated[
+        str, Key("who answers for it: a role of this agreement, or a member by name or id")
+    ]
 
 
 @dataclass(frozen=True)

@@ -67,8 +67,8 @@ def _owner(c: Checked, owner: str) -> Iterator[Problem]:
     """Somebody answers for the queue: a role, or a member, whom the agreement does not know."""
     path, roles = "routing.fallback.owner", c.agreement.roles
     if owner in [*Side]:
-        hint = "name a role, or a member by the id"
+        hint = "name a role, or a member"
         yield c.error(path, f"all of {owner} cannot answer for a queue", hint)
     elif roles and owner not in roles and (meant := nearest(owner, roles)):
-        message = f"there is no role `{owner}`, so that it is taken for a member's id"
+        message = f"there is no role `{owner}`, so that it is taken for a member"
         yield c.warning(path, message, f"did you mean `{meant}`?")

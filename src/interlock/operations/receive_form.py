@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 
 from interlock.connectors.files import UNCLEAN
 from interlock.connectors.values import iso
@@ -20,7 +19,7 @@ from interlock.operations.bounds import within
 from interlock.operations.live import LiveFact, receive_live
 from interlock.operations.permissions import Role
 from interlock.operations.read_forms import EMAIL, FIELDS, FormKept, read_form
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import FACTS
 
 SOURCE = "forms"
@@ -119,8 +118,7 @@ def _take(
 ) -> None:
     by = Actor(f"form {form.name}", "operations", Role.OPERATIONS, door="form", place=address)
     email = answers[EMAIL].lower()
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         known = FACTS["person"].objects.filter(live=True, email__iexact=email).order_by("pk")
         key = known.values_list("key", flat=True).first()
         facts = [] if key else [_person(form, answers, email, now)]
