@@ -109,6 +109,14 @@ def test_never_reached_is_refused_before_the_agreed_attempts_and_says_which_are_
     assert done.challenge == ""
 
 
+def test_what_was_tried_before_it_was_accepted_counts_too() -> None:
+    opened()
+    log_attempt("p8", "call", result="no answer", by=CY, now=NOW)
+    decide("p8", "accept", by=CY, now=NOW + 60)
+    refused = decide("p8", "recycle", reason="unreachable", by=CY, now=NOW + 120).refused
+    assert "Missing: two more attempts." in refused
+
+
 def test_never_reached_is_contested_where_an_attempt_reached_them() -> None:
     opened()
     for minute, result in enumerate(("no answer", "connected", "no answer")):

@@ -203,15 +203,15 @@ def attempts_since_handed(here: Standing) -> tuple[Attempt, ...]:
 
 
 def _handed_at(here: Standing) -> Instant:
-    """When the lead entered the first of the stages that it went through in the hands of sales."""
+    """When marketing handed the lead over; since then it went on by decisions, or within sales."""
     stays = Visit.objects.filter(replay_id=here.replay, person=here.key)
     since: Instant = 0
-    for entered, came_from in stays.order_by("-entered_at", "-pk").values_list(
-        "entered_at", "came_from"
+    for entered, came_from, by in stays.order_by("-entered_at", "-pk").values_list(
+        "entered_at", "came_from", "by"
     ):
         since = entered
         before = here.agreement.stage(came_from)
-        if before is None or before.owner != Side.SALES:
+        if before is None or (before.owner != Side.SALES and not by):
             break
     return since
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import Max
 
 from interlock.operations.actor import Actor
 from interlock.operations.live import LiveFact, receive_live
@@ -21,7 +22,7 @@ from interlock.operations.standing import Standing, standing
 from interlock.operations.whose import Reach, reach_of
 from interlock.replay.outcome import Instant, State
 from interlock.store.lock import taking_turns
-from interlock.store.models import Event, Lead, Obligation
+from interlock.store.models import FACTS, Event, Lead, Obligation
 from interlock.store.trail import record
 
 SOURCE = "desk"
@@ -101,8 +102,8 @@ def perform(
         here = standing(person, moment)
         if here is None:
             return Deed(Named(person, person), refused=f"Nobody has the key {person}.")
-        whom = Named(here.key, here.name)
-        kept = _kept_from(here, reach, mark)
+        whom, moment = Named(here.key, here.name), _after_the_last(here, moment)
+        kept = kept_from(here, reach, mark)
         planned = refuse(kept) if kept else plan(here, reach, moment)
         if planned.refused:
             return Deed(whom, refused=planned.refused, instead=planned.instead)
@@ -120,11 +121,25 @@ def perform(
             until=moment + UNDO_SECONDS,
             challenge=challenge,
         )
-        return _as_it_stands(done, here)
+        return _as_it_stands(done, here, by.side)
 
 
-def _kept_from(here: Standing, reach: Reach, mark: str | None) -> str:
-    """Why nothing may be done about the lead just now; "" where something may."""
+def _after_the_last(here: Standing, moment: Instant) -> Instant:
+    """The instant, or the second after the last decision where that was in this very second.
+
+    Facts of one second count in the order of their kinds, and not in that of their arrival.
+    """
+    just_now = (moment, moment + UNDO_SECONDS)
+    same = FACTS["decision"].objects.filter(person__in=here.records, live=True, at__range=just_now)
+    last = same.aggregate(last=Max("at"))["last"]
+    return moment if last is None else int(last) + 1
+
+
+def kept_from(here: Standing, reach: Reach, mark: str | None = None) -> str:
+    """Why nothing may be done about the lead just now; "" where something may.
+
+    `mark` is that of the page on which it was decided; None: that of now.
+    """
     if not here.live:
         return (
             "The replay that is shown looks from an instant that was chosen, and nothing moves in "
@@ -150,11 +165,14 @@ def _overtaken(here: Standing, reach: Reach) -> str:
     return f"{who} was quicker ({last[1]}). {now}"
 
 
-def _as_it_stands(done: Deed, here: Standing) -> Deed:
-    """The deed with where the lead stands after it. Two queries."""
+def _as_it_stands(done: Deed, here: Standing, side: str) -> Deed:
+    """The deed with where the lead stands after it, and what the side owes next. Two queries."""
     lead = Lead.objects.get(replay=here.replay, person=here.key)
     open_ = [State.OPEN.word, State.WARNED.word]
-    owed = Obligation.objects.filter(replay=here.replay, person=here.key, state__in=open_)
+    owing = [p.id for p in here.agreement.event_promises if p.owed_by.value == side]
+    owed = Obligation.objects.filter(
+        replay=here.replay, person=here.key, state__in=open_, promise__in=owing
+    )
     following = owed.exclude(due_at=None).order_by("due_at").first()
     stages = {stage.id: stage.name for stage in here.agreement.stages}
     done = replace(done, stage=named(lead.stage, stages))

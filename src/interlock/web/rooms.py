@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 
-from interlock.operations.permissions import Action, may
+from interlock.operations.permissions import Action, Role, may
 from interlock.store.models import User
 from interlock.web.pages import acting
 
@@ -19,7 +19,8 @@ THEME_COOKIE = "theme"
 class Room:
     """One room: the name of its first page, its word, its icon, and the pages inside it.
 
-    `docked`: it stands in the bar at the bottom of a phone, too.
+    `docked`: it stands in the bar at the bottom of a phone, too. It is there for whoever may do
+    `action`.
     """
 
     page: str
@@ -27,6 +28,7 @@ class Room:
     icon: str
     pages: tuple[str, ...]
     docked: bool = True
+    action: Action = Action.READ
 
 
 @dataclass(frozen=True)
@@ -115,12 +117,14 @@ _SETTINGS_PAGES = tuple(name for each in SETTINGS for name in (each.page, *each.
 
 _DATA_PAGES = ("facts", "import", "take-back", "messages", "message", "trail")
 
+DESK = Room("desk", "Desk", "inbox", ("desk", "marketing-desk", "team-desk"), action=Action.WORK)
 ROOMS = (
     Room("scoreboard", "Scoreboard", "gauge", ("scoreboard",)),
     Room("promises", "Promises", "handshake", ("promises", "promise", "obligations")),
     Room("people", "People", "users-round", ("people", "person")),
     Room("agreement", "Agreement", "book-open", ("agreement", "clause")),
-    Room("data", "Data", "database", ("data", *_DATA_PAGES)),
+    Room("data", "Data", "database", ("data", *_DATA_PAGES), docked=False),
+    DESK,
     Room("settings", "Settings", "settings", ("settings", *_SETTINGS_PAGES), docked=False),
 )
 
@@ -129,14 +133,30 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """Context of every page: the rooms, the one that the page is in, the theme, what one may do."""
     page = request.resolver_match.url_name if request.resolver_match else None
     allowed = _allowed(request)
+    rooms = _rooms(request, allowed)
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return {
-        "rooms": ROOMS,
-        "room": next((room for room in ROOMS if page in room.pages), None),
+        "rooms": rooms,
+        "room": next((room for room in rooms if page in room.pages), None),
         "theme": chosen if chosen in THEMES else "",
         "settings_pages": [each for each in SETTINGS if each.action.name in allowed],
         "may": allowed,
     }
+
+
+def _rooms(request: HttpRequest, allowed: frozenset[str]) -> tuple[Room, ...]:
+    """The rooms in their order; the desk comes first for those who work at one all day."""
+    user = getattr(request, "user", None)
+    mine = (
+        replace(DESK, page="marketing-desk") if getattr(user, "side", "") == "marketing" else DESK
+    )
+    rooms = tuple(room for room in ROOMS if room.action.name in allowed)
+    others = tuple(room for room in rooms if room is not DESK)
+    if len(others) == len(rooms):
+        return rooms
+    if getattr(user, "role", "") in (Role.MEMBER, Role.LEAD):
+        return (mine, *others)
+    return tuple(mine if room is DESK else room for room in rooms)
 
 
 def _allowed(request: HttpRequest) -> frozenset[str]:

@@ -6,6 +6,7 @@ from interlock.web import signing_urls
 from interlock.web.views import (
     agreement,
     data,
+    desk,
     desks,
     forms,
     members,
@@ -26,6 +27,10 @@ urlpatterns: list[URLPattern] = [
     path("desk/marketing/question/<int:number>", desks.question, name="answer-question"),
     path("desk/marketing/challenge/<int:number>", desks.challenge, name="answer-challenge"),
     path("desk/team", desks.team, name="team-desk"),
+    path("desk", desk.desk, name="desk"),
+    path("desk/pulse", desk.pulse, name="desk-pulse"),
+    path("desk/deed", desk.deed, name="desk-deed"),
+    path("desk/undo", desk.undo_deed, name="desk-undo"),
     path("promises", promises.promises, name="promises"),
     path("promises/<slug:id>", promises.promise, name="promise"),
     path("promises/<slug:id>/<str:day>", promises.period, name="period"),

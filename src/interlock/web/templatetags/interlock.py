@@ -19,6 +19,7 @@ from django.utils.timezone import localtime
 from interlock.agreement.wording import words
 from interlock.insight import sentences
 from interlock.operations.counting import day_label
+from interlock.operations.options import Option
 
 register = template.Library()
 register.filter("worded", words)
@@ -186,6 +187,55 @@ def as_json(value: object) -> str:
 def duration(seconds: int | None) -> str:
     """12000 as "3 h 20 min"."""
     return DASH if seconds is None else sentences.duration(seconds)
+
+
+DEED_KEYS = {
+    "accept": "a",
+    "reject": "r",
+    "recycle": "n",
+    "qualify": "q",
+    "disqualify": "d",
+    "convert": "o",
+    "win": "w",
+    "lose": "l",
+}
+"""The key of each decision at the desk; `parts/desk_keys.html` lists them."""
+
+
+@register.filter
+def deed_key(option: Option) -> str:
+    """The key that does it."""
+    return DEED_KEYS[option.kind]
+
+
+@register.filter
+def left(seconds: int) -> str:
+    """What a clock has left: "2 h 5 min left", "late by 40 min"; seconds only towards the end.
+
+    What is late by a day's hours and more is late: its date says the rest.
+    """
+    rest = abs(seconds)
+    if seconds <= -_LONG_LATE:
+        return "late"
+    words = sentences.duration(rest if rest < _SOON else rest // _MINUTE * _MINUTE)
+    return f"late by {words}" if seconds < 0 else f"{words} left"
+
+
+_SOON, _MINUTE, _LONG_LATE = 600, 60, 24 * 3_600
+
+
+@register.filter
+def soon(seconds: int | None, now: int) -> SafeString | str:
+    """An instant as near as it is: "10:30", "Mon 10:30", "3 May, 10:30", "3 May 2025"."""
+    if seconds is None:
+        return DASH
+    at, today = moment(seconds), moment(now)
+    days = (at.date() - today.date()).days
+    if days == 0:
+        return _time(seconds, "%H:%M")
+    if abs(days) < 7:  # noqa: PLR2004 - days of a week
+        return _time(seconds, "%a %H:%M")
+    return _time(seconds, "%-d %b, %H:%M" if at.year == today.year else "%-d %b %Y")
 
 
 @register.simple_tag(takes_context=True)

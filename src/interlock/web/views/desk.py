@@ -1,0 +1,114 @@
+"""The desk: what one owes, a lead beside it, and what is done about it."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import asdict
+
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    QueryDict,
+)
+from django.urls import reverse
+from django.utils.timezone import override
+from django.views.decorators.http import require_POST, require_safe
+
+from interlock.operations.actor import Actor
+from interlock.operations.ask import ask
+from interlock.operations.decide import decide
+from interlock.operations.deeds import Deed
+from interlock.operations.hand_over import hand_over
+from interlock.operations.log_attempt import RESULTS, log_attempt
+from interlock.operations.options import WORDS
+from interlock.operations.pause import pause, resume
+from interlock.operations.read_desk import desk_mark, read_desk
+from interlock.operations.read_lead import read_lead
+from interlock.operations.reading import current, whole_number
+from interlock.operations.undo import undo
+from interlock.web.pages import actor, show
+from interlock.web.templatetags.interlock import moment
+from interlock.web.views.people import LONGEST_SEARCH
+
+LAST = "deed"
+"""What became of the last deed, in the session until the next page shows it."""
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The desk, with the lead of `?lead=` beside it."""
+    by, chosen = actor(request), request.GET.get("lead", "")
+    page = read_desk(by=by, of=request.GET.get("of", ""))
+    lead = read_lead(chosen, by=by) if chosen else None
+    if chosen and lead is None and page.basis.as_of is not None:
+        raise Http404(f"nobody has the key {chosen}")
+    last = request.session.pop(LAST, None)
+    return show(request, "desk", page.basis, page=page, lead=lead, last=last)
+
+
+@require_safe
+def pulse(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
+    """Whether something changed: a mark, and the time of day at which it was so."""
+    with override(current().basis.zone):
+        at = moment(int(time.time())).strftime("%H:%M")
+    return JsonResponse({"mark": desk_mark(), "at": at})
+
+
+@require_POST
+def deed(request: HttpRequest) -> HttpResponseRedirect:
+    """Does what a button says about the lead, and goes back to it."""
+    asked = request.POST
+    what, _, which = asked.get("deed", "").partition(":")
+    done = _done(asked, actor(request), what, which)
+    request.session[LAST] = asdict(done) | {"done": done.done}
+    return _back(request, done.person.key or asked.get("lead", ""))
+
+
+@require_POST
+def undo_deed(request: HttpRequest) -> HttpResponseRedirect:
+    """Undoes one's last deed."""
+    number = whole_number(request.POST.get("delivery", ""))
+    done = undo(-1 if number is None else number, by=actor(request))
+    request.session[LAST] = asdict(done) | {"done": done.done}
+    return _back(request, request.POST.get("lead", ""))
+
+
+def _done(asked: QueryDict, by: Actor, what: str, which: str) -> Deed:
+    lead, mark = asked.get("lead", ""), asked.get("mark") or None
+    if what in WORDS:
+        amount = _amount(asked.get("amount", ""))
+        return decide(lead, what, by=by, reason=which, amount=amount, mark=mark)
+    if what in RESULTS:
+        return log_attempt(lead, what, by=by, result=which, mark=mark)
+    if what == "hand over":
+        return hand_over(lead, which or asked.get("to", ""), by=by, mark=mark)
+    if what == "pause":
+        return pause(lead, which, by=by, mark=mark)
+    if what == "go on":
+        return resume(lead, by=by, mark=mark)
+    if what == "ask":
+        return ask(lead, which, by=by, words=asked.get("words", "")[:LONGEST_SEARCH])
+    raise Http404(f"there is no deed {what}")
+
+
+def _amount(text: str) -> float | None:
+    """A number of whole units; None where there is none, or none that money can be."""
+    try:
+        amount = float(text.replace(",", "").replace(" ", ""))
+    except ValueError:
+        return None
+    return amount if math.isfinite(amount) and 0 <= amount < 1e15 else None  # noqa: PLR2004 - a bound
+
+
+def _back(request: HttpRequest, lead: str) -> HttpResponseRedirect:
+    """To the desk that the form stood on."""
+    query = QueryDict(mutable=True)
+    if lead:
+        query["lead"] = lead
+    if of := request.POST.get("of", ""):
+        query["of"] = of
+    return HttpResponseRedirect(f"{reverse('desk')}?{query.urlencode()}")

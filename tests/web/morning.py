@@ -1,0 +1,88 @@
+"""Fills a data folder with a desk as of now: `python -m tests.web.morning FOLDER`.
+
+Bo's office never closes. At risk is Ria (first touch warned of), due is Dan, late is Lou; nobody
+has Fay. Vera, whom Bo has, passes every fit criterion. Cy, a colleague, has Cleo. Tom
+and Nina are due, too.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from interlock.config import setup
+
+PHRASE = "a long enough secret"
+BO = "bo@example.com"
+MINUTE, HOUR = 60, 3_600
+ALWAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "00:00-24:00")
+
+
+def agreement() -> dict[str, Any]:
+    """The desk's agreement, with an office that never closes."""
+    from tests.operations import desk  # noqa: PLC0415 - the folder comes first
+
+    found = desk.agreement()
+    found["calendars"]["office"] |= {"hours": ALWAYS}
+    found["stages"]["mql"]["sales"] = {"does": "Reads what the buyer read, and calls."}
+    return found
+
+
+def fill(now: int) -> None:
+    """People who became leads so many minutes ago."""
+    from tests.operations.company import put  # noqa: PLC0415 - the folder comes first
+
+    put("member", "bo", name="Bo Berg", side="sales", email=BO)
+    put("member", "cy", name="Cy Dahl", side="sales", email="cy@example.com")
+    put("member", "mo", name="Mo Lie", side="marketing", email="mo@example.com")
+    put("account", "large", name="Large ASA", employees=900)
+    put("asset", "paper", name="False alarms, cut by half")
+    leads = (
+        ("ria", "Ria Holm", 210, "bo"),
+        ("dan", "Dan Moe", 30, "bo"),
+        ("lou", "Lou Dahl", 400, "bo"),
+        ("vera", "Vera Pihl", 20, "bo"),
+        ("fay", "Fay Lund", 40, ""),
+        ("cleo", "Cleo Berg", 50, "cy"),
+        ("tom", "Tom Vik", 35, "bo"),
+        ("nina", "Nina Lie", 36, "bo"),
+    )
+    for key, name, minutes, owner in leads:
+        at = now - minutes * MINUTE
+        put(
+            "person",
+            key,
+            at - HOUR,
+            created_at=at - HOUR,
+            name=name,
+            email=f"{key}@example.com",
+            account="large",
+            seniority="vp" if key == "vera" else None,
+            persona="director",
+            source="web",
+        )
+        put("touch", f"v-{key}", at - HOUR, person=key, kind="visit", asset="paper")
+        put("touch", f"t-{key}", at, person=key, kind="demo")
+        if owner:
+            put("assignment", f"a-{key}", at, person=key, member=owner)
+
+
+def main() -> None:
+    setup(Path(sys.argv[1]))
+    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - the folder comes first
+    from interlock.operations.add_user import add_user  # noqa: PLC0415 - as above
+    from interlock.operations.adopt import adopt  # noqa: PLC0415 - as above
+    from interlock.operations.rebuild import rebuild  # noqa: PLC0415 - as above
+    from tests.operations.company import text_of  # noqa: PLC0415 - as above
+
+    fill(int(time.time()))
+    adopted = adopt(text_of(agreement()), by=COMMAND_LINE)
+    assert adopted.version is not None, adopted.problems
+    rebuild(by=COMMAND_LINE)
+    add_user(BO, PHRASE, by=COMMAND_LINE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""The desk by plain requests: it needs no script, says what became of a deed, and is cheap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.rebuild import rebuild
+from interlock.store.models import FACTS, User
+from tests.operations.company import at, put
+from tests.operations.desk import NOW, opened, stage
+from tests.web.conftest import PHRASE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+@pytest.fixture
+def frozen(tmp_path: object, settings: object) -> Iterator[time_machine.Traveller]:  # noqa: ARG001 - order
+    """The clock stands at the desk's own instant."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+def signed_in(member: str, role: str = "member", side: str = "sales") -> Client:
+    user = User.objects.create_user(
+        f"{member}@example.com", password=PHRASE, side=side, role=role, member=member
+    )
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(client: Client, address: str = "/desk") -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def send(client: Client, deed: str, lead: str = "p8", **more: str) -> str:
+    """Presses a button; the page that comes of it."""
+    answer = client.post("/desk/deed", {"deed": deed, "lead": lead, **more}, follow=True)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_what_one_owes_in_order_with_clock_and_due_time() -> None:
+    opened()
+    text = page(signed_in("cy"))
+    assert "2 due, 1 with nobody, 2 late. First: First touch for Person 8, by" in text
+    assert text.index("Person 8") < text.index("Free Lund") < text.index("Person 7")
+    assert 'data-left="7200" data-runs' in text
+
+
+def test_a_closed_office_stops_the_clock(frozen: time_machine.Traveller) -> None:
+    opened()
+    frozen.move_to(at(23, "17:30"))
+    text = page(signed_in("cy"), "/desk?lead=p8")
+    assert "data-runs" not in text
+    assert "the clock stands until" in text
+
+
+def test_a_lead_opens_beside_it_with_all_that_one_needs() -> None:
+    opened()
+    put("asset", "paper", name="False alarms, cut by half")
+    put("touch", "t-paper", at(23, "08:00"), person="vp", kind="visit", asset="paper")
+    text = page(signed_in("bo"), "/desk?lead=vp")
+    for words in (
+        "Large ASA",
+        "What an hour of standstill costs.",
+        "Why it qualifies",
+        "the engagement score is 50 or more",
+        "False alarms, cut by half",
+        "A decision",
+        "Read by: Never reached (as a reason)",
+    ):
+        assert words in text, words
+
+
+def test_each_deed_is_a_button_that_needs_no_script() -> None:
+    opened()
+    client = signed_in("cy")
+    assert "Call: no answer" in send(client, "call:no answer")
+    assert "Accepted" in send(client, "accept")
+    assert "Qualified" in send(client, "qualify")
+    assert "Opportunity made" in send(client, "convert", amount="12,500")
+    assert FACTS["opportunity"].objects.get(person="p8").amount == 1_250_000
+    assert "Won" in send(client, "win")
+    assert stage("p8") == "customer"
+
+
+def test_a_refused_deed_comes_back_with_the_reason_and_what_applies() -> None:
+    opened()
+    client = signed_in("cy")
+    text = send(client, "reject:unreachable")
+    assert "Not done." in text
+    assert "Missing: three more attempts." in text
+    assert "What applies: accept" in text
+    assert "Not done." not in page(client, "/desk?lead=p8")
+
+
+def test_a_contested_rejection_says_so_and_stays_on_the_lead() -> None:
+    opened()
+    client = signed_in("bo")
+    assert "Marketing is asked to answer" in send(client, "reject:no-fit", "vp")
+    assert "Marketing answers it" in page(client, "/desk?lead=vp")
+
+
+def test_undo_within_ten_seconds(frozen: time_machine.Traveller) -> None:
+    opened()
+    client = signed_in("cy")
+    text = send(client, "accept")
+    delivery = text.split('name="delivery" value="')[1].split('"')[0]
+    frozen.shift(8)
+    answer = client.post("/desk/undo", {"delivery": delivery, "lead": "p8"}, follow=True)
+    assert "Undone" in answer.content.decode()
+    assert stage("p8") == "mql"
+    frozen.shift(60)
+    answer = client.post("/desk/undo", {"delivery": "nonsense", "lead": "p8"}, follow=True)
+    assert "no such deed of yours" in answer.content.decode()
+
+
+def test_an_old_page_is_told() -> None:
+    opened()
+    client = signed_in("cy")
+    mark = page(client, "/desk?lead=free").split('name="mark" value="')[1].split('"')[0]
+    send(signed_in("bo"), "accept", "free")
+    assert "was quicker" in send(client, "reject:not-ready", "free", mark=mark)
+
+
+def test_somebody_elses_lead_is_read_and_not_worked_on() -> None:
+    opened()
+    text = page(signed_in("bo"), "/desk?lead=p8")
+    assert "With Cy Dahl" in text or "is with Cy Dahl" in text
+    assert 'name="deed"' not in text
+
+
+def test_pausing_handing_over_and_asking() -> None:
+    opened()
+    client = signed_in("cy")
+    assert "Paused: on hold" in send(client, "pause:on hold")
+    assert "paused" in page(client, "/desk?lead=p8")
+    assert "The clocks go on" in send(client, "go on")
+    assert "Asked marketing: What did they ask for?" in send(client, "ask:wants")
+    assert "No answer yet." in page(client, "/desk?lead=p8")
+    assert "Handed over to Bo Berg" in send(client, "hand over:bo")
+
+
+def test_empty_states() -> None:
+    stranger = signed_in("zoe")
+    assert "There is no agreement yet" in page(stranger)
+    opened()
+    assert "Nothing is owed" in page(signed_in("pia", side="product"))
+
+
+def test_a_pinned_replay_says_that_nothing_moves() -> None:
+    opened()
+    rebuild(by=COMMAND_LINE, as_of=NOW)
+    text = page(signed_in("cy"), "/desk?lead=p8")
+    assert "an instant that was chosen" in text
+    assert 'value="accept"' not in text
+
+
+def test_what_is_not_there_is_not_found() -> None:
+    opened()
+    client = signed_in("cy")
+    assert client.get("/desk?lead=nobody").status_code == 404
+    assert client.post("/desk/deed", {"deed": "dance", "lead": "p8"}).status_code == 404
+
+
+def test_the_desk_is_first_for_who_works_at_it_and_not_there_for_who_reads() -> None:
+    opened()
+    rooms = page(signed_in("cy")).split('aria-label="Rooms"')[1]
+    assert rooms.index("/desk") < rooms.index("/promises")
+    reader = signed_in("vi", role="viewer")
+    assert "/desk" not in page(reader, "/people")
+    assert reader.get("/desk").status_code == 403
+
+
+def test_the_pulse_changes_with_whatever_happens() -> None:
+    opened()
+    client = signed_in("cy")
+    before = client.get("/desk/pulse").json()
+    assert before == client.get("/desk/pulse").json()
+    assert before["at"] == "10:00"
+    send(client, "call:no answer")
+    assert client.get("/desk/pulse").json()["mark"] != before["mark"]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_desk() -> None:
+    opened()
+    client = signed_in("cy")
+
+    def asked(address: str) -> int:
+        page(client, address)
+        with CaptureQueriesContext(connection) as queries:
+            page(client, address)
+        return len(queries)
+
+    few = asked("/desk"), asked("/desk?lead=p8"), asked("/desk/pulse")
+    for number in range(30):
+        key = f"more{number}"
+        put("person", key, at(20), created_at=at(20), name=f"More {number}", source="web")
+        put("touch", f"t-{key}", at(23), person=key, kind="demo")
+        put("assignment", f"a-{key}", at(23), person=key, member="cy")
+        put("touch", f"p8-{number}", at(23), person="p8", kind="visit")
+    rebuild(by=COMMAND_LINE)
+    assert (asked("/desk"), asked("/desk?lead=p8"), asked("/desk/pulse")) == few
+    assert few[0] <= 25
+    assert few[1] <= 75
+    assert few[2] <= 12

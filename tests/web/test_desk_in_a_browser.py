@@ -1,0 +1,196 @@
+"""A salesperson's morning at the desk: the real server, a real Chromium, mostly no mouse."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, StorageState, expect
+
+from tests.web.morning import BO, PHRASE
+from tests.web.test_in_a_browser import INTERLOCK, ROOT, THEMES, WIDTHS, Theme, running
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A server of a desk as of now, and Bo's sign-in."""
+
+    browser: Browser
+    address: str
+    cookies: StorageState
+
+    def open(
+        self,
+        at: str = "/desk",
+        width: str = "wide",
+        theme: Theme = "light",
+        *,
+        scripts: bool = True,
+    ) -> Page:
+        """A page in a context of its own; an error of a script fails the test."""
+        across, down = WIDTHS[width]
+        context = self.browser.new_context(
+            base_url=self.address,
+            viewport={"width": across, "height": down},
+            color_scheme=theme,
+            storage_state=self.cookies,
+            java_script_enabled=scripts,
+        )
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.goto(at)
+        return page
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One for all tests of this file: each has leads of its own."""
+    folder = tmp_path_factory.mktemp("morning")
+    subprocess.run(
+        [sys.executable, "-m", "tests.web.morning", folder], check=True, cwd=ROOT, timeout=300
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with running(INTERLOCK, "serve", "--port", str(port), store=folder, until="Started worker"):
+        address = f"http://127.0.0.1:{port}"
+        yield Desk(browser, address, signed_in(browser, address))
+
+
+def signed_in(browser: Browser, address: str) -> StorageState:
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill(BO)
+    page.get_by_label("Password").fill(PHRASE)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Scoreboard")).to_be_visible()
+    cookies = context.storage_state()
+    context.close()
+    return cookies
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.locator("#deed-done")).to_contain_text(words)
+
+
+def test_a_morning_by_keyboard_alone(desk: Desk) -> None:
+    page = desk.open()
+    expect(page.get_by_role("heading", name=re.compile("^At risk"))).to_be_visible()
+    expect(page.locator("[data-row]").first).to_contain_text("Ria Holm")
+
+    # the first one: read, call, accept
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Ria Holm", exact=True)).to_be_visible()
+    expect(page.get_by_text("What an hour of standstill costs.")).to_be_visible()
+    page.keyboard.press("c")
+    expect(page.get_by_text("What came of it?").first).to_be_visible()
+    page.keyboard.press("2")
+    says(page, "Call: no answer: Ria Holm")
+    page.keyboard.press("a")
+    says(page, "Accepted: Ria Holm is at SAL")
+
+    # a slip, undone
+    page.keyboard.press("d")
+    page.keyboard.press("1")
+    says(page, "Disqualified: Ria Holm")
+    page.keyboard.press("u")
+    says(page, "Undone")
+    expect(page.locator("article")).to_contain_text("SAL")
+
+    # a refusal that says why
+    page.keyboard.press("n")
+    page.get_by_role("button", name="Never reached").press("Enter")
+    says(page, "Not done.")
+    says(page, "Missing: two more attempts.")
+
+    # a rejection that the facts speak against
+    page.locator("[data-row]", has_text="Vera Pihl").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Vera Pihl", exact=True)).to_be_visible()
+    page.keyboard.press("r")
+    page.get_by_role("button", name="Not our customer").press("Enter")
+    says(page, "passes every fit criterion")
+    expect(page.locator("article")).to_contain_text("Marketing answers it")
+
+    # one that nobody has, all the way to the order
+    page.goto("/desk?lead=fay")
+    for key, words in (("t", "Taken"), ("a", "Accepted"), ("q", "Qualified")):
+        page.keyboard.press(key)
+        says(page, words)
+    page.keyboard.press("o")
+    page.keyboard.type("12500")
+    page.keyboard.press("Enter")
+    says(page, "Opportunity made: Fay Lund is at Opportunity")
+    page.keyboard.press("w")
+    says(page, "Won: Fay Lund is at Customer")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Undo, for ten seconds")
+
+
+def test_the_clock_ticks_and_the_page_keeps_up(desk: Desk) -> None:
+    page, other = (desk.open() for _ in range(2))
+    clock = page.locator("[data-row]", has_text="Dan Moe").locator("[data-left]")
+    expect(clock).to_have_text(re.compile(r"3.h \d+.min left"))
+    other.goto("/desk?lead=dan")
+    other.keyboard.press("e")
+    other.keyboard.press("1")
+    says(other, "E-mail: sent")
+    row = page.locator("[data-row]", has_text="Dan Moe")
+    expect(row).to_contain_text("A decision")  # the first touch is kept: seen without a reload
+
+
+def test_it_says_when_it_is_stale(desk: Desk) -> None:
+    page = desk.open()
+    expect(page.locator("#stale")).to_be_hidden()
+    page.context.set_offline(True)
+    page.locator("[data-row]").first.click()
+    expect(page.locator("#stale")).to_be_visible()
+
+
+def test_two_people_on_one_lead(desk: Desk) -> None:
+    page, other = (desk.open() for _ in range(2))
+    for each in (page, other):
+        each.goto("/desk?lead=tom")
+    page.keyboard.press("a")
+    says(page, "Accepted")
+    other.keyboard.press("a")
+    says(other, "was quicker")
+
+
+def test_it_needs_no_script(desk: Desk) -> None:
+    page = desk.open(scripts=False)
+    page.get_by_role("link", name=re.compile("Nina Lie")).click()
+    page.get_by_role("button", name=re.compile("^Accept")).click()
+    says(page, "Accepted: Nina Lie")
+    page.get_by_text("Call", exact=False).first.click()
+    page.get_by_role("button", name="Connected").first.click()
+    says(page, "Call: connected")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_anybody_can_use_it_on_any_screen(desk: Desk, theme: Theme) -> None:
+    for width in WIDTHS:
+        page = desk.open(width=width, theme=theme)
+        for address in ("/desk", "/desk?lead=lou", "/desk?lead=cleo"):
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= WIDTHS[width][0], (address, width)
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+        page.goto("/desk?lead=lou")
+        for summary in page.locator("details.deed > summary").all():
+            summary.click()
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+            assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width][0]
