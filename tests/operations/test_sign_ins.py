@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
@@ -88,6 +89,15 @@ def test_a_new_password_leaves_the_role_as_it_was() -> None:
     add_user("kim@example.com", "another long secret", by=COMMAND_LINE)
     user.refresh_from_db()
     assert user.role == Role.ADMIN
+
+
+def test_a_lost_second_step_goes_only_where_that_is_said() -> None:
+    user, _ = somebody("kim@example.com", Role.ADMIN)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "sealed"})
+    add_user("kim@example.com", PHRASE, by=COMMAND_LINE)
+    assert Authenticator.objects.exists()
+    add_user("kim@example.com", PHRASE, by=COMMAND_LINE, without_second_step=True)
+    assert not Authenticator.objects.exists()
 
 
 def test_ones_own_password_takes_the_one_so_far() -> None:

@@ -119,16 +119,35 @@ def worker() -> None:
     envvar="INTERLOCK_PASSWORD",
     help="Asked for where neither option nor INTERLOCK_PASSWORD is set.",
 )
+@click.option(
+    "--without-second-step",
+    is_flag=True,
+    help="Take off the authenticator app and the passkeys, which are lost.",
+)
 @with_store
-def user(  # options come by name
-    email: str, name: str, side: str | None, role: str | None, password: str
+def user(  # noqa: PLR0913 - options come by name
+    *,
+    email: str,
+    name: str,
+    side: str | None,
+    role: str | None,
+    password: str,
+    without_second_step: bool,
 ) -> None:
     """Make a sign-in for EMAIL, or change an existing one."""
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - needs the store's folder
     from interlock.operations.add_user import add_user  # noqa: PLC0415 - as above
 
     as_role = None if role is None else Role(role)
-    added = add_user(email, password, by=COMMAND_LINE, name=name, side=side or "", role=as_role)
+    added = add_user(
+        email,
+        password,
+        by=COMMAND_LINE,
+        name=name,
+        side=side or "",
+        role=as_role,
+        without_second_step=without_second_step,
+    )
     if added.problems:
         refuse("\n".join(added.problems), "Nothing was changed.")
     console.print(f"{added.email} can sign in" if added.fresh else f"{added.email} was changed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -38,12 +39,13 @@ def add_user(  # noqa: PLR0913 - what a sign-in consists of
     name: str = "",
     side: str = "",
     role: Role | None = None,
+    without_second_step: bool = False,
 ) -> UserAdded:
     """Makes the sign-in `email`, or changes its password, name, side and role.
 
     A member of the facts with the same e-mail address is the member that signs in; without a
     `name` or `side` the member's are taken. Without a `role` an existing sign-in keeps its own,
-    and a new one is a member's.
+    and a new one is a member's. `without_second_step`: what was set up beside the password goes.
     """
     require(by, Action.MANAGE_PEOPLE)
     email = email.strip().lower()
@@ -56,6 +58,8 @@ def add_user(  # noqa: PLR0913 - what a sign-in consists of
         user.set_password(password)
         user.save()
         forget_sessions(user.pk)
+        if without_second_step:
+            Authenticator.objects.filter(user=user).delete()
         verb = "make sign-in" if fresh else "change sign-in"
         record(by, verb, email, at=int(time.time()))
     return UserAdded(email, fresh)
