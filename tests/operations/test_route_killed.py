@@ -23,7 +23,7 @@ from tests.operations.kill_routing import DATABASE, IN_ONE, PEOPLE, SWEPT
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("INTERLOCK_TEST_KILLS", "24"))
 DELIVERIES = 5
-STATEMENTS = 70
+STATEMENTS = 120
 """More than a deed has; one that is over dies as soon as it is."""
 
 Run = tuple[str, str, int, int]
