@@ -196,7 +196,7 @@ def test_an_admin_makes_a_form_and_copies_what_a_page_needs() -> None:
     told = {
         "name": "demo",
         "title": "See it",
-        "asks_for": ["email", "name"],
+        "asks_for": ["email", "name", "message"],
         "needed": ["email"],
         "thanks": "Thank you.",
         "consent": "You may.",
@@ -205,10 +205,11 @@ def test_an_admin_makes_a_form_and_copies_what_a_page_needs() -> None:
     page = admin.post("/settings/forms", told, follow=True).content.decode()
     shown = re.search(r'<textarea id="snippet"[^>]*>(.*?)</textarea>', page, re.DOTALL)
     assert shown is not None
+    assert "<" not in shown[1]
     snippet = unescape(shown[1])
     assert 'action="http://testserver/form/demo"' in snippet
     names = set(re.findall(r'name="(\w+)"', snippet))
-    assert names == {"email", "name", "consent", "return_to", "website"}
+    assert names == {"email", "name", "message", "consent", "return_to", "website"}
     sent = {"email": "a@b.example", "consent": "yes", "return_to": "https://www.example.com/thanks"}
     assert Client().post("/form/demo", sent).status_code == 303
 

@@ -41,6 +41,10 @@ PAGES = (
     "/data/facts",
     "/data/1",
     "/data/1/take-back",
+    "/data/webhooks/site",
+    "/data/messages/1",
+    "/api",
+    "/form/demo",
     "/nowhere",
 )
 
