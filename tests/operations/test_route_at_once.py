@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise, starmap
 from pathlib import Path
 
 import pytest
@@ -56,8 +57,8 @@ def test_sixteen_at_once_give_every_lead_to_one_whose_turn_it_is(tmp_path: Path)
     opened()
     for number in range(4, PEOPLE + 1):
         put("member", f"s{number}", name=f"S {number}", side="sales", team="Oslo", role="SDR")
-    share = LEADS // WORKERS
-    slices = [range(start, start + share) for start in range(0, share * WORKERS, share)]
+    bounds = [LEADS * number // WORKERS for number in range(WORKERS + 1)]
+    slices = list(starmap(range, pairwise(bounds)))
     things: list[Callable[[], None]] = [
         partial(deliver, mine, again)
         for mine, again in zip(slices, [*slices[1:], slices[0]], strict=True)
@@ -65,9 +66,9 @@ def test_sixteen_at_once_give_every_lead_to_one_whose_turn_it_is(tmp_path: Path)
 
     _, (owners, times, turns, routes) = at_once(tmp_path, things, found)
 
-    assert sum(owners.values()) == share * WORKERS
+    assert sum(owners.values()) == LEADS
     assert owners.keys() == {f"s{number}" for number in range(1, PEOPLE + 1)}
     assert max(owners.values()) - min(owners.values()) <= 1
-    assert times == {1: share * WORKERS}
+    assert times == {1: LEADS}
     assert turns == owners
-    assert routes == share * WORKERS
+    assert routes == LEADS
