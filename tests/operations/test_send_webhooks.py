@@ -16,6 +16,7 @@ from django.db import transaction
 from standardwebhooks import Webhook
 
 from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.duties import POST, one_turn
 from interlock.operations.keep_webhook_out import keep_webhook_out, switch_webhook_out
 from interlock.operations.outbox import Telling, Topic, publish
 from interlock.operations.send_again import send_again
@@ -81,6 +82,15 @@ def test_a_message_is_signed_by_the_standard_and_says_what_happened(receiver: Re
     }
     assert state() == ("sent", 1)
     assert send_webhooks(NOW + DAY) == 0
+
+
+def test_the_worker_sends_it_in_its_turn(receiver: Receiver) -> None:
+    made(receiver)
+    told()
+
+    one_turn(POST, NOW)
+
+    assert len(receiver.came) == 1
 
 
 def test_only_what_is_wanted_is_told(receiver: Receiver) -> None:
