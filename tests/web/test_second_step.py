@@ -17,6 +17,7 @@ from interlock.operations.drop_second_step import drop_second_step
 from interlock.operations.sign_in import MOST_FOR_ONE, WINDOW
 from interlock.store.models import User
 from interlock.store.sealed import seal, unseal
+from interlock.web.second_step import SecondStepAdapter
 from tests.web.conftest import PHRASE
 
 NOW = 1_800_000_000
@@ -210,3 +211,19 @@ def test_a_wrong_code_after_the_key_changed_is_only_wrong(
     answer = client.post("/sign-in/code", {"code": code(secret, NOW + PERIOD)})
     assert answer.status_code == 200
     assert not is_in(client)
+
+
+def test_after_the_key_changed_no_code_fits_that_could_be_worked_out(
+    reader: User, clock: time_machine.Traveller, settings: object
+) -> None:
+    set_up(reader, clock)
+    settings.SECRET_KEY = "another key, as long as it should be"  # type: ignore[attr-defined]  # noqa: S105
+    adapter = SecondStepAdapter()
+    found = [adapter.decrypt(each.data["secret"]) for each in totp(reader) for _ in range(2)]
+    assert len(set(found)) == 2
+    answer = half(reader).post("/sign-in/code", {"code": code("A" * 32, NOW + PERIOD)})
+    assert answer.status_code == 200
+
+
+def totp(user: User) -> list[Authenticator]:
+    return [*Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)]

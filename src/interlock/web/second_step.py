@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import time
+from base64 import b32encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -79,8 +81,8 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
         return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret; one that no code fits where the deployment's key has changed since."""
-        return unseal(encrypted_text) or "A" * 32
+        """The secret; where the deployment's key has changed since, one that nobody can know."""
+        return unseal(encrypted_text) or b32encode(secrets.token_bytes(20)).decode()
 
     def get_totp_issuer(self) -> str:
         """What an authenticator app shows beside the address."""
