@@ -22,6 +22,7 @@ from interlock.operations.outbox import Telling, Topic, publish
 from interlock.operations.send_again import send_again
 from interlock.operations.send_webhooks import (
     AGAIN,
+    AT_ONCE,
     DAY,
     FAILS_FOR,
     KEPT_FOR,
@@ -226,6 +227,26 @@ def test_one_that_fails_does_not_keep_others_waiting(receiver: Receiver) -> None
 
     assert len(receiver.came) == 1
     assert len(slow.came) == 4
+
+
+def test_however_much_one_has_not_taken_others_are_told_at_once(receiver: Receiver) -> None:
+    made(receiver, "crm")
+    with receiving() as other:
+        other.status = 500
+        made(other, "broken", Topic.WARNED)
+        told(*[Telling(Topic.WARNED, "ada", NOW, {})] * 2 * AT_ONCE * AT_ONCE, now=NOW - DAY)
+        Outgoing.objects.filter(webhook__name="crm").delete()
+        told()
+
+        tries = iter(range(3))
+        send_webhooks(NOW, lambda: next(tries, None) is None)
+
+    assert len(receiver.came) == 1
+
+
+def test_the_trail_names_the_machine_and_not_the_rest_of_an_address(receiver: Receiver) -> None:
+    keep_webhook_out("crm", f"{receiver.url}/hidden", (Topic.WARNED,), by=COMMAND_LINE)
+    assert "hidden" not in Event.objects.get(verb="make outgoing webhook").why
 
 
 def test_two_workers_send_each_message_once(receiver: Receiver) -> None:

@@ -51,7 +51,9 @@ def keep_webhook(asked: WebhookAsked, *, by: Actor) -> WebhookKept:
         return WebhookKept(asked.name, problems=problems)
     now = int(time.time())
     with transaction.atomic():
-        row = WebhookIn.objects.select_for_update().filter(name=asked.name).first()
+        # no_key: whoever has the trail's turn may still keep a message of it
+        locked = WebhookIn.objects.select_for_update(no_key=True)
+        row = locked.filter(name=asked.name).first()
         fresh = row is None
         row = row or WebhookIn(name=asked.name, made_at=now)
         keeps = not fresh and row.signing == asked.signing and not asked.secret

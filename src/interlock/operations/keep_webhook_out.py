@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -46,7 +47,9 @@ def keep_webhook_out(name: str, url: str, topics: Collection[str], *, by: Actor)
             name=name, defaults=told, create_defaults={**told, **fresh}
         )
         verb = "make outgoing webhook" if made else "change outgoing webhook"
-        record(by, verb, name, at=now, why=f"to {url}: {', '.join(told['topics'])}")
+        # the rest of an address is often a secret itself, and the trail never forgets
+        where = urlsplit(url).hostname
+        record(by, verb, name, at=now, why=f"to {where}: {', '.join(told['topics'])}")
     return WebhookOutKept(name, secret if made else "")
 
 

@@ -13,7 +13,8 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from standardwebhooks import Webhook
 
 from interlock.connectors.posting import Posted, post
@@ -73,9 +74,11 @@ def forget_sent(now: Instant, stopping: Callable[[], bool] = lambda: False) -> i
 
 def _claim(now: Instant, token: str) -> list[_Claimed]:
     due = Outgoing.objects.filter(state=Outgoing.WAITS, next_at__lte=now, webhook__off_at=None)
-    columns = ("pk", "webhook", "webhook__failing_since")
-    first = due.order_by("next_at", "pk").values_list(*columns)[: AT_ONCE * AT_ONCE]
-    chosen = _chosen(first)
+    order = ("next_at", "pk")
+    # the first ones of each webhook: those of one that takes nothing may be any number
+    place = Window(RowNumber(), partition_by="webhook", order_by=order)
+    first = due.annotate(place=place).filter(place__lte=OF_ONE).order_by(*order)
+    chosen = _chosen(first.values_list("pk", "webhook", "webhook__failing_since"))
     if not chosen:
         return []
     still = Outgoing.objects.filter(pk__in=chosen, state=Outgoing.WAITS, next_at__lte=now)
@@ -155,7 +158,9 @@ def _judge(claimed: Sequence[_Claimed], answers: Sequence[Posted], now: Instant)
     of = defaultdict[int, list[Posted]](list)
     for message, answer in zip(claimed, answers, strict=True):
         of[message.webhook].append(answer)
-    webhooks = WebhookOut.objects.select_for_update().filter(pk__in=of, off_at=None).order_by("pk")
+    # no_key: whoever has the trail's turn may still put messages into the outbox of these
+    locked = WebhookOut.objects.select_for_update(no_key=True)
+    webhooks = locked.filter(pk__in=of, off_at=None).order_by("pk")
     judged, off = [], []
     for row in webhooks:
         fails = not any(answer.taken for answer in of[row.pk])
