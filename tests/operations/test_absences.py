@@ -68,6 +68,8 @@ def test_what_is_wrong_is_said_and_a_viewer_enters_none() -> None:
     by = somebody("bo")
     assert note_absence("bo", TODAY, date(2027, 1, 14), "", by=by)
     assert note_absence("bo", TODAY, date(2029, 1, 14), "", by=by)
+    assert note_absence("bo", date.max, date.max, "", by=by)
+    assert note_absence("bo", date.min, date.min, "", by=by)
     with pytest.raises(NotAllowedError):
         note_absence("bo", TODAY, TODAY, "", by=somebody("bo", Role.VIEWER))
     with pytest.raises(NotAllowedError):

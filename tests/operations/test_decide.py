@@ -94,6 +94,14 @@ def test_a_rejection_needs_a_reason_of_the_agreement() -> None:
     assert stage("p8") == "nurture"
 
 
+def test_a_reason_that_the_agreement_does_not_have_for_it_is_refused() -> None:
+    opened()
+    before = count()
+    done = decide("p8", "accept", by=CY, reason="because I like them", now=NOW)
+    assert "no reason “because I like them” to accept for" in done.refused
+    assert count() == before
+
+
 def test_never_reached_is_refused_before_the_agreed_attempts_and_says_which_are_missing() -> None:
     opened()
     assert "none was made. Missing: three more attempts." in (

@@ -46,6 +46,15 @@ def test_a_question_waits_until_it_is_answered_and_the_answer_is_on_the_lead() -
     assert (note.person, note.subject, note.human) == ("p8", "Yes, on Friday.", True)
 
 
+def test_what_no_store_takes_is_left_out_of_words() -> None:
+    opened()
+    assert ask("p8", "told", by=CY, words="The\0 webinar?", now=NOW).done
+    row = Question.objects.get()
+    assert row.words == "The webinar?"
+    assert answer_question(row.pk, "Yes,\0 on Friday.", by=MO, now=NOW).said
+    assert FACTS["activity"].objects.get(kind="note").subject == "Yes, on Friday."
+
+
 def test_a_contested_rejection_is_answered_and_sales_looks_again() -> None:
     opened()
     assert decide("vp", "reject", by=BO, reason="no-fit", now=NOW).challenge

@@ -19,6 +19,7 @@ from interlock.store.models import FACTS
 SOURCE = "desk"
 LONGEST = 366
 """Days that an absence may be entered for at once."""
+_FIRST, _LAST = date(1970, 1, 1), date(9998, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def note_absence(
         return ("it ends before it begins",)
     if last - first >= timedelta(days=LONGEST):
         return (f"enter at most {LONGEST} days at once",)
+    if not _FIRST <= first <= last <= _LAST:
+        return (f"enter days of the years {_FIRST.year} to {_LAST.year}",)
     zone = current().basis.tz
     starts, ends = (
         int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())

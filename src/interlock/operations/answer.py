@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from interlock.operations.actor import Actor
-from interlock.operations.ask import AGAIN, LONGEST
+from interlock.operations.ask import AGAIN, said_in
 from interlock.operations.deeds import SOURCE, new_id
 from interlock.operations.live import LiveFact, receive_live
 from interlock.operations.permissions import Action, require
@@ -31,7 +31,7 @@ class Answer:
 def answer_question(number: int, words: str, *, by: Actor, now: Instant | None = None) -> Answer:
     """Answers a question about a lead that one's side was asked."""
     require(by, Action.WORK)
-    moment, text = _now(now), words.strip()[:LONGEST]
+    moment, text = _now(now), said_in(words)
     if not text:
         return Answer(refused="Say something, however short: somebody waits for it.")
     with taking_turns():
@@ -55,7 +55,7 @@ def answer_challenge(
     """
     require(by, Action.WORK)
     moment = _now(now)
-    text = words.strip()[:LONGEST] or (WAS_GOOD if upheld else STANDS)
+    text = said_in(words) or (WAS_GOOD if upheld else STANDS)
     with taking_turns():
         row = Challenge.objects.filter(pk=number).first()
         refused = _refused(row, by)
@@ -101,7 +101,9 @@ def _note(person: str, text: str, reach: Reach, by: Actor, now: Instant) -> None
         "subject": text,
         "member": reach.member or None,
     }
-    receive_live([LiveFact("activity", values)], by=by, source=SOURCE, now=now)
+    received = receive_live([LiveFact("activity", values)], by=by, source=SOURCE, now=now)
+    for each in received.refused:  # never half: the answer goes back with its note
+        raise RuntimeError(f"the note of an answer was refused: {each.reason}")
 
 
 def _now(now: Instant | None) -> Instant:

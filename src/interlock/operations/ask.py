@@ -6,6 +6,7 @@ import time
 
 from django.db import transaction
 
+from interlock.connectors.files import UNCLEAN
 from interlock.operations.actor import Actor
 from interlock.operations.deeds import Deed
 from interlock.operations.permissions import Action, require
@@ -31,26 +32,31 @@ LONGEST = 1_000
 """Characters of a question or an answer."""
 
 
+def said_in(words: str) -> str:
+    """What somebody wrote, as it is kept: within bounds, and of signs that every store takes."""
+    return UNCLEAN.sub("", words).strip()[:LONGEST]
+
+
 def ask(person: str, topic: str, *, by: Actor, words: str = "", now: Instant | None = None) -> Deed:
     """Asks marketing about a lead; who is of marketing asks sales. The answer is owed."""
     require(by, Action.WORK)
-    moment = int(time.time()) if now is None else now
+    moment, text = int(time.time()) if now is None else now, said_in(words)
     here = standing(person, moment)
     if here is None:
         return Deed(Named(person, person), refused=f"Nobody has the key {person}.")
     whom = Named(here.key, here.name)
-    if topic not in TOPICS and not words.strip():
+    if topic not in TOPICS and not text:
         return Deed(whom, refused="There is nothing asked.", instead=tuple(TOPICS.values()))
     owed_by = "sales" if by.side == "marketing" else "marketing"
     with transaction.atomic():
         Question.objects.create(
             person=here.key,
             topic=topic,
-            words=words.strip()[:LONGEST],
+            words=text,
             by=by.name,
             member=reach_of(by).member,
             owed_by=owed_by,
             asked_at=moment,
         )
         record(by, "ask", f"lead {here.key}", at=moment, why=topic)
-    return Deed(whom, said=f"Asked {owed_by}: {TOPICS.get(topic, words.strip())}")
+    return Deed(whom, said=f"Asked {owed_by}: {TOPICS.get(topic, text)}")

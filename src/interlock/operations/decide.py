@@ -76,7 +76,7 @@ def _plan(choice: _Choice, here: Standing, reach: Reach, now: Instant, by: Actor
         return refuse(offered.why_not[choice.kind], *offered.words)
     why = here.agreement.at(f"reasons.{choice.reason}") if choice.reason else None
     allowed = {each.key for each in option.reasons}
-    if choice.kind in TURNING_AWAY and choice.reason not in allowed:
+    if (choice.reason or choice.kind in TURNING_AWAY) and choice.reason not in allowed:
         return _without_reason(choice, [each.name for each in option.reasons])
     judged = _judged(why, here, offered, now)
     if judged.finding is Finding.REFUSED:
