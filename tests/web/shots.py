@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -22,6 +23,9 @@ WIDTHS = {"wide": (1440, 900), "phone": (390, 844)}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = {
     "scoreboard": "/",
+    "desk": "/desk",
+    "marketing-desk": "/desk/marketing",
+    "team-desk": "/desk/team",
     "promises": "/promises",
     "people": "/people",
     "agreement": "/agreement",
@@ -37,6 +41,7 @@ PAGES = {
     "nowhere": "/nowhere",
 }
 INSIDE = {
+    "lead": ("/desk", "a[data-row]"),
     "promise": ("/promises", "a[href^='/promises/']"),
     "person": ("/people", "a[data-row]"),
     "clause": ("/agreement", "main a[href^='/agreement/promises.']"),
@@ -53,7 +58,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         page.goto(base + room)
         first = page.locator(link).first
         if first.count():
-            yield name, str(first.get_attribute("href"))
+            yield name, urljoin(room, str(first.get_attribute("href")))
 
 
 def sign_in(page: Page, base: str, email: str) -> None:

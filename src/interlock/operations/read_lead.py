@@ -19,6 +19,7 @@ from interlock.operations.options import Option, options
 from interlock.operations.owed import OwedRow, owed_rows, unsettled
 from interlock.operations.pause import Pause, paused_by, pauses
 from interlock.operations.permissions import Action, require
+from interlock.operations.read_routing import RoutedLead, read_routing
 from interlock.operations.reading import Named
 from interlock.operations.rows import Names, names_in
 from interlock.operations.standing import Standing, standing
@@ -110,7 +111,10 @@ class Voice:
 
 @dataclass(frozen=True)
 class LeadPage:
-    """One lead beside the desk. `because`: why it qualified. `owed` are both sides' promises."""
+    """One lead beside the desk. `because`: why it qualified; `routing`: why its owner got it.
+
+    `owed` are both sides' promises.
+    """
 
     key: str
     name: str
@@ -122,6 +126,7 @@ class LeadPage:
     contact: tuple[tuple[str, str], ...]
     message: Message | None
     because: Because | None
+    routing: tuple[RoutedLead, ...]
     owed: tuple[OwedRow, ...]
     does: str
     story: tuple[StoryLine, ...]
@@ -159,6 +164,7 @@ def read_lead(key: str, *, by: Actor, now: Instant | None = None) -> LeadPage | 
         contact=_contact(person),
         message=_message(here.agreement, person.persona or "", here.stage),
         because=_because(trial, names) if trial else None,
+        routing=read_routing(here.key),
         owed=owed_rows(owed, here.agreement, names, moment),
         does=_does(here, by.side),
         story=_story(here.records, reach),
