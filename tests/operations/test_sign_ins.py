@@ -98,6 +98,8 @@ def test_a_lost_second_step_goes_only_where_that_is_said() -> None:
     assert Authenticator.objects.exists()
     add_user("kim@example.com", PHRASE, by=COMMAND_LINE, without_second_step=True)
     assert not Authenticator.objects.exists()
+    why = Event.objects.order_by("number").values_list("why", flat=True)
+    assert [*why] == ["", "the second step was taken off"]
 
 
 def test_ones_own_password_takes_the_one_so_far() -> None:

@@ -58,10 +58,10 @@ def add_user(  # noqa: PLR0913 - what a sign-in consists of
         user.set_password(password)
         user.save()
         forget_sessions(user.pk)
-        if without_second_step:
-            Authenticator.objects.filter(user=user).delete()
+        gone = without_second_step and Authenticator.objects.filter(user=user).delete()[0]
         verb = "make sign-in" if fresh else "change sign-in"
-        record(by, verb, email, at=int(time.time()))
+        why = "the second step was taken off" if gone else ""
+        record(by, verb, email, at=int(time.time()), why=why)
     return UserAdded(email, fresh)
 
 
