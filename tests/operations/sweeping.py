@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import mmap
 import os
 import signal
 import sys
@@ -28,15 +29,23 @@ PEOPLE = 9
 HOURS = range(9, 57, 2)
 """The instants, in hours from Monday's midnight, at which a worker takes its turns."""
 
+AT = mmap.mmap(-1, 1)
+"""The hour that the worker has come to, seen by whoever comes after it."""
+
 
 def company() -> None:
     """The company, and more people whose clocks run from Monday morning on."""
+    from django.conf import settings  # noqa: PLC0415 - after the settings
+
     from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - after the settings
     from interlock.operations.adopt import adopt  # noqa: PLC0415 - as above
     from interlock.operations.rebuild import rebuild  # noqa: PLC0415 - as above
+    from interlock.store.models import FACTS  # noqa: PLC0415 - as above
     from tests.operations import company as few  # noqa: PLC0415 - as above
 
     few.fill()
+    FACTS["member"].objects.filter(key="bo").update(email="bo@example.com")
+    settings.EMAIL_HOST = "mail.example.com"  # nothing is sent here; what would be, is counted
     for number in range(PEOPLE):
         when = few.at(23, "09:00") + 600 * number
         few.put("person", f"q{number}", when, created_at=when, name=f"Q {number}", source="web")
@@ -49,11 +58,13 @@ def company() -> None:
         rebuild(by=COMMAND_LINE)
 
 
-def work(hours: Sequence[int], die_at: int) -> int:
-    """Takes all turns; how many statements that took."""
+def work(hours: Sequence[int], die_at: int, *, to_the_end: bool = True) -> int:
+    """Takes all turns; how many statements that took. `to_the_end`: people are told, too."""
     from django.db import connection  # noqa: PLC0415 - after the settings
 
     from interlock.operations.look import sweep  # noqa: PLC0415 - as above
+    from interlock.operations.release import release  # noqa: PLC0415 - as above
+    from interlock.operations.tell import tell  # noqa: PLC0415 - as above
     from tests.operations.company import at  # noqa: PLC0415 - as above
 
     count = itertools.count(1)
@@ -67,17 +78,22 @@ def work(hours: Sequence[int], die_at: int) -> int:
 
     with connection.execute_wrapper(counted):
         for hour in hours:
-            sweep(at(23, "00:00") + 3600 * hour, most=4)
+            AT[0] = hour
+            now = at(23, "00:00") + 3600 * hour
+            sweep(now, most=4)
+            tell(now)
+            if to_the_end:
+                release(now)
     return last[0]
 
 
-def forked(hours: Sequence[int], die_at: int) -> int:
+def forked(hours: Sequence[int], die_at: int, *, to_the_end: bool) -> int:
     """A worker in a process of its own; its process id."""
     child = os.fork()
     if child == 0:
         status = 1
         try:
-            work(hours, die_at)
+            work(hours, die_at, to_the_end=to_the_end)
             status = 0
         finally:
             os._exit(status)  # without the clean-up of the process that it is a copy of
@@ -93,6 +109,8 @@ def standing() -> dict[str, list[list[Any]]]:
         "Happening": ("person", "what", "clause", "step", "began_at", "at", "noted_at", "detail"),
         "Obligation": ("person", "promise", "started_at", "state"),
         "Clock": ("person", "at"),
+        "Notice": ("key", "whom", "news", "from_at", "told_at", "dropped", "text"),
+        "Delivery": ("notice__key", "channel", "state", "next_at"),
     }.items():
         rows = getattr(models, name).objects.values_list(*fields)
         found[name] = sorted((list(row) for row in rows), key=repr)
@@ -114,13 +132,16 @@ def main(folder: Path, runs: list[list[int]]) -> dict[str, Any]:
         trail_guard.install(connection)
         company()
         # workers at once all see the end of it: what they come upon does not hang on who is first
-        hours = HOURS if len(workers) <= 1 else HOURS[-1:]
+        alone = len(workers) <= 1
+        hours = HOURS if alone else HOURS[-1:]
+        AT[0] = hours[0]
         connection.close()  # no process shares it
-        children = [forked(hours, die_at) for die_at in workers]
+        children = [forked(hours, die_at, to_the_end=alone) for die_at in workers]
         for child, die_at in zip(children, workers, strict=True):
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             assert status in {0, -signal.SIGKILL if die_at else 0}, status
-        statements = work(hours, 0)
+        # time goes on where it was when the worker died
+        statements = work([hour for hour in hours if hour >= AT[0]], 0)
         found.append(standing())
     return {"found": found, "statements": statements}
 

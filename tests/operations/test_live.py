@@ -196,6 +196,7 @@ def test_time_alone_warns_tells_and_breaks_each_once() -> None:
         "tell": "the sales manager",
         "does": "Gives the lead to somebody else.",
         "owner": "cy",
+        "share": "1",
     }
 
 

@@ -165,6 +165,8 @@ def test_a_worker_that_is_killed_anywhere_loses_nothing_and_does_nothing_twice(
     first = run(tmp_path, database, [[]])
     undisturbed = first["found"][0]
     assert len(undisturbed["Happening"]) > 40
+    assert len(undisturbed["Notice"]) > 20
+    assert len(undisturbed["Delivery"]) > 10
     assert first["statements"] > 100
     draw = random.Random(KILLS)  # noqa: S311 - test data
     points = [[draw.randint(1, first["statements"])] for _ in range(KILLS)]

@@ -245,6 +245,9 @@ class Escalation:
     at: Annotated[float, Key("share of the time passed: 0.5, or 1.0 at the deadline", least=0)]
     tell: Annotated[str, Key("who is told")]
     does: Annotated[str, Key("what they do then")] = ""
+    also_outside_hours: Annotated[
+        bool, Key("whether they are told outside their working hours, too")
+    ] = False
 
 
 @dataclass(frozen=True)

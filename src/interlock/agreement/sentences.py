@@ -241,7 +241,8 @@ def _conditions(promise: schema.EventPromise) -> list[str]:
         said.append(_sentence(f"the owner is warned {moment_of(promise.warn_at)}"))
     for step in promise.escalation:
         does = f": {_inner(step.does)}" if step.does else ""
-        said.append(_sentence(f"{moment_of(step.at)}, {step.tell} is told{does}"))
+        hours = ", also outside working hours" if step.also_outside_hours else ""
+        said.append(_sentence(f"{moment_of(step.at)}, {step.tell} is told{hours}{does}"))
     if promise.delays != schema.Delays():
         said.append(_answers(promise))
     return said

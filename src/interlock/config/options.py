@@ -6,6 +6,7 @@ import secrets
 from importlib.util import find_spec
 from pathlib import Path
 from tomllib import TOMLDecodeError
+from typing import Literal
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -32,8 +33,10 @@ class Options(BaseSettings):
     for it; `behind_proxy` believes what a proxy says of a request: that it came by HTTPS
     (X-Forwarded-Proto), and from where (the last entry of X-Forwarded-For). With an `oidc_server`
     people may sign in by it. `refresh_minutes` is how often numbers about everybody follow what
-    came in live, at most; 0: never by themselves.
-    `webhooks_inside` lets webhooks go to private addresses, and by plain HTTP.
+    came in live, at most; 0: never by themselves. `webhooks_inside` lets webhooks go to private
+    addresses, and by plain HTTP. `address` is where people reach the pages, for links in what goes
+    out. `mail_…` name the server that takes e-mail (without a host none is sent), and whom it
+    comes from.
     """
 
     model_config = SettingsConfigDict(env_prefix="INTERLOCK_", toml_file=FILE, extra="forbid")
@@ -55,6 +58,13 @@ class Options(BaseSettings):
     saml_sso_url: str = ""
     saml_certificate: Path | None = None
     refresh_minutes: int = Field(default=5, ge=0)
+    address: str = "http://127.0.0.1:8000/"
+    mail_host: str = ""
+    mail_port: int = Field(default=587, ge=1, le=65_535)
+    mail_user: str = ""
+    mail_password: str = ""
+    mail_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_from: str = "interlock@localhost"
 
     def oidc(self) -> dict[str, object]:
         """The OIDC provider as django-allauth reads it; without one, no provider at all."""

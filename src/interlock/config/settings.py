@@ -123,6 +123,14 @@ Q_CLUSTER = {
 
 REFRESH_SECONDS = 60 * options.refresh_minutes
 
+ADDRESS = options.address
+EMAIL_HOST, EMAIL_PORT = options.mail_host, options.mail_port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = options.mail_user, options.mail_password
+EMAIL_USE_TLS = options.mail_security == "starttls"
+EMAIL_USE_SSL = options.mail_security == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = options.mail_from
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -7,14 +7,23 @@ from datetime import UTC, datetime
 
 from django.contrib.sessions.models import Session
 
+from interlock.agreement.hours import DAY
 from interlock.replay.outcome import Instant
+from interlock.store.models import Notice
+
+KEPT = 366 * DAY
+"""How long notices are kept; what came to pass is kept for good."""
 
 
 def _sessions(now: Instant) -> None:
     Session.objects.filter(expire_date__lt=datetime.fromtimestamp(now, UTC)).delete()
 
 
-CLEANERS: tuple[Callable[[Instant], object], ...] = (_sessions,)
+def _notices(now: Instant) -> None:
+    Notice.objects.filter(happened_at__lt=now - KEPT).delete()
+
+
+CLEANERS: tuple[Callable[[Instant], object], ...] = (_sessions, _notices)
 """Each clears away one kind of thing that has expired by an instant (UTC seconds)."""
 
 

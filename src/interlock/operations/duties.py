@@ -14,9 +14,13 @@ from dataclasses import dataclass
 from django.db import OperationalError, close_old_connections
 
 from interlock.operations.clean import clean
+from interlock.operations.digest import digest
 from interlock.operations.keep_up import keep_up
 from interlock.operations.look import sweep
+from interlock.operations.release import release
+from interlock.operations.send import send
 from interlock.operations.send_webhooks import forget_sent, send_webhooks
+from interlock.operations.tell import tell
 from interlock.replay.outcome import Instant
 
 Stopping = Callable[[], bool]
@@ -35,9 +39,16 @@ class Duty:
     every: int = 1
 
 
-CLOCKS: tuple[Duty, ...] = (Duty(sweep), Duty(keep_up, 10), Duty(clean, HOUR))
+CLOCKS: tuple[Duty, ...] = (
+    Duty(sweep),
+    Duty(tell),
+    Duty(release),
+    Duty(digest, 60),
+    Duty(keep_up, 10),
+    Duty(clean, HOUR),
+)
 """What comes due, in the order in which it is seen to."""
-POST: tuple[Duty, ...] = (Duty(send_webhooks), Duty(forget_sent, HOUR))
+POST: tuple[Duty, ...] = (Duty(send), Duty(send_webhooks), Duty(forget_sent, HOUR))
 """What goes out, where others may be slow to take it."""
 
 

@@ -223,7 +223,10 @@ def _steps(
                     "tell": step.tell,
                     "does": step.does,
                     "owner": _member(outcome, int(owed.owner[row])),
+                    "share": f"{step.share:g}",
                 }
+                if step.also_outside_hours:
+                    detail["also_outside_hours"] = "yes"
                 started = int(owed.started[row])
                 yield Happened(person, What.STEP, promise, started, step.at, place, detail)
 

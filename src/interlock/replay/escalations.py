@@ -72,6 +72,7 @@ class Step:
     does: str
     at: Instant | None
     state: StepState
+    also_outside_hours: bool = False
 
 
 def escalations(eras: Eras, outcome: Outcome, which: NDArray[np.int64]) -> Escalations:
@@ -128,7 +129,8 @@ def _told(eras: Eras, outcome: Outcome, found: Escalations, row: int) -> Step:
     promise = next(each for each in promises if each.id == id)
     step, at = promise.escalation[int(found.step[row])], int(found.at[row])
     state = StepState(int(found.state[row]))
-    return Step(step.at, step.tell, step.does, None if at == ABSENT else at, state)
+    when = None if at == ABSENT else at
+    return Step(step.at, step.tell, step.does, when, state, step.also_outside_hours)
 
 
 @dataclass(frozen=True)

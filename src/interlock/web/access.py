@@ -106,6 +106,13 @@ PAGES: dict[str, Row] = {
     "webhook-in": _row(ANYONE),
     "messages": _row(Action.READ),
     "message": _row(Action.READ, Action.IMPORT),
+    "notices": _row(Action.READ),
+    "bell": _row(Action.READ),
+    "notice": _row(Action.READ),
+    "notice-choices": _row(Action.OWN_SIGN_IN),
+    "try-notices": _row(Action.OWN_SIGN_IN),
+    "remove-channel": _row(Action.OWN_SIGN_IN),
+    "channels": _row(Action.MANAGE_DOORS),
     "tokens": _row(Action.OWN_SIGN_IN),
     "revoke-token": _row(Action.OWN_SIGN_IN),
 }

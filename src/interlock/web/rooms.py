@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.http import HttpRequest
 
 from interlock.operations.permissions import Action, Role, may
+from interlock.operations.read_notices import unread
 from interlock.store.models import User
 from interlock.web.pages import acting
 
@@ -79,6 +81,19 @@ SETTINGS = (
         Action.MANAGE_PEOPLE,
     ),
     SettingsPage(
+        "notice-choices",
+        "Notices",
+        "What you are told of, by which way, and how often.",
+        Action.OWN_SIGN_IN,
+        ("notices", "notice", "try-notices", "remove-channel"),
+    ),
+    SettingsPage(
+        "channels",
+        "Channels",
+        "Where the company is told of what comes to pass: Slack, Teams and others.",
+        Action.MANAGE_DOORS,
+    ),
+    SettingsPage(
         "tokens",
         "Tokens",
         "What lets programs act for you, each with the scopes that it needs.",
@@ -141,6 +156,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "theme": chosen if chosen in THEMES else "",
         "settings_pages": [each for each in SETTINGS if each.action.name in allowed],
         "may": allowed,
+        "unread": partial(_unread, request),
     }
 
 
@@ -157,6 +173,12 @@ def _rooms(request: HttpRequest, allowed: frozenset[str]) -> tuple[Room, ...]:
     if getattr(user, "role", "") in (Role.MEMBER, Role.LEAD):
         return (mine, *others)
     return tuple(mine if room is DESK else room for room in rooms)
+
+
+def _unread(request: HttpRequest) -> int:
+    """How many notices wait for whoever is signed in."""
+    user = getattr(request, "user", None)
+    return unread(acting(user)) if isinstance(user, User) else 0
 
 
 def _allowed(request: HttpRequest) -> frozenset[str]:

@@ -5,6 +5,7 @@ from interlock.store.models.doors import KeptAnswer, LeadForm, Message, WebhookI
 from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
+from interlock.store.models.notices import Channel, Delivery, Notice, NoticeChoice, Outbox
 from interlock.store.models.outgoing import Attempt, Outgoing, WebhookOut
 from interlock.store.models.people import User
 from interlock.store.models.routing import Route, Turn
@@ -26,7 +27,9 @@ __all__ = [
     "Attempt",
     "Attribute",
     "Challenge",
+    "Channel",
     "Clock",
+    "Delivery",
     "Event",
     "Fact",
     "Happening",
@@ -37,7 +40,10 @@ __all__ = [
     "Lead",
     "LeadForm",
     "Message",
+    "Notice",
+    "NoticeChoice",
     "Obligation",
+    "Outbox",
     "Outgoing",
     "Period",
     "Question",

@@ -1,0 +1,136 @@
+"""Who there is: members and sign-ins, and whom a text such as "sales manager" means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from interlock.agreement.schema import Agreement
+from interlock.operations.permissions import Role
+from interlock.store.models import FACTS, User
+
+_OWNERS = frozenset({"owner", "owner of the lead", "lead owner", "lead's owner", "whoever owes it"})
+_MANAGERS = frozenset(
+    {"manager", "their manager", "owner's manager", "line manager", "team lead", "team leader"}
+)
+_CONTACTS = frozenset({"contact", "point of contact"})
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Somebody who can be told: `whom` is the member's key, or the address of a sign-in alone.
+
+    `can_sign_in`: notices in the app are seen. `right` is the role of the sign-in; empty: none.
+    """
+
+    whom: str
+    name: str
+    email: str = ""
+    side: str = ""
+    role: str = ""
+    manager: str = ""
+    calendar: str = ""
+    right: str = ""
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Everybody, by `whom`."""
+
+    people: Mapping[str, Somebody]
+
+    def leads_of(self, side: str) -> tuple[str, ...]:
+        """The leads of a side; where it has none, whoever keeps the data."""
+        leads = (s for s in self.people.values() if s.right == Role.LEAD and s.side == side)
+        return tuple(each.whom for each in leads) or self.keepers
+
+    @cached_property
+    def keepers(self) -> tuple[str, ...]:
+        """Revenue operations; where there are none, the admins."""
+        for right in (Role.OPERATIONS, Role.ADMIN):
+            found = tuple(s.whom for s in self.people.values() if s.right == right)
+            if found:
+                return found
+        return ()
+
+    def meant_by(
+        self, tell: str, owner: str, side: str, agreement: Agreement | None
+    ) -> tuple[str, ...]:
+        """Whom a text of the agreement means, about a promise of that owner and side; () nobody.
+
+        In this order: the owner; a member of that name; members of that role (the owner, else the
+        nearest above the owner, else those of the side, else all); the point of contact; whom the
+        agreement's `roles` name; the owner's manager.
+        """
+        words = plain(tell)
+        if words in _OWNERS:
+            return (owner,) if owner in self.people else ()
+        named = self._called(words)
+        if named:
+            return named
+        holders = [s for s in self.people.values() if s.role and plain(s.role) == words]
+        if holders:
+            return self._nearest(holders, owner, side)
+        if agreement is not None and (found := self._by_agreement(words, side, agreement)):
+            return found
+        above = self.people.get(owner)
+        manager = above.manager if above else ""
+        return (manager,) if words in _MANAGERS and manager in self.people else ()
+
+    def _by_agreement(self, words: str, side: str, agreement: Agreement) -> tuple[str, ...]:
+        if words in _CONTACTS:
+            contacts = [p.contact for p in agreement.parties if p.side == side and p.contact]
+            return self._called(plain(contacts[0])) if contacts else ()
+        said = {plain(role): plain(who) for role, who in agreement.roles.items()}
+        return self._called(said[words]) if words in said else ()
+
+    def _called(self, name: str) -> tuple[str, ...]:
+        return tuple(s.whom for s in self.people.values() if plain(s.name) == name)
+
+    def _nearest(self, holders: Sequence[Somebody], owner: str, side: str) -> tuple[str, ...]:
+        keys = {each.whom for each in holders}
+        for above in self._upward(owner):
+            if above in keys:
+                return (above,)
+        same = tuple(each.whom for each in holders if each.side == side)
+        return same or tuple(each.whom for each in holders)
+
+    def _upward(self, owner: str) -> Iterator[str]:
+        """The owner, the owner's manager, and so on; a circle of managers is walked once."""
+        seen: set[str] = set()
+        while owner in self.people and owner not in seen:
+            seen.add(owner)
+            yield owner
+            owner = self.people[owner].manager
+
+
+def plain(words: str) -> str:
+    """A text as it is compared: in small letters, single blanks, no article before it."""
+    return " ".join(words.casefold().split()).removeprefix("the ")
+
+
+def whom_of(member: str, username: str) -> str:
+    """By what somebody who signs in is told."""
+    return member or username
+
+
+def staff() -> Staff:
+    """Everybody who is there now. Two queries."""
+    fields = ("key", "name", "email", "side", "role", "manager", "calendar")
+    rows = FACTS["member"].objects.filter(live=True).order_by("key").values_list(*fields)
+    people = {row[0]: Somebody(*(cell or "" for cell in row)) for row in rows}
+    for user in User.objects.filter(is_active=True).order_by("pk"):
+        whom = whom_of(user.member, user.username)
+        known = people.get(whom)
+        people[whom] = Somebody(
+            whom,
+            name=known.name if known else user.get_full_name() or user.username,
+            email=user.username,
+            side=user.side,
+            role=known.role if known else "",
+            manager=known.manager if known else "",
+            calendar=known.calendar if known else "",
+            right=user.role,
+        )
+    return Staff(people)

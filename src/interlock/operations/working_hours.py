@@ -1,0 +1,49 @@
+"""When somebody is at work, by the agreement's calendars."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from interlock.agreement.hours import DAY
+from interlock.agreement.schema import Agreement
+from interlock.replay.outcome import Instant
+from interlock.replay.worktime import WorkCalendar
+
+_AHEAD = 60 * DAY
+"""Somebody whose calendar does not open for so long is told at once."""
+
+
+def next_open(agreement: Agreement, calendar: str, at: Instant) -> Instant:
+    """The instant itself where the calendar is open then, else when it opens next."""
+    hours = _hours(agreement, calendar)
+    if hours is None:
+        return at
+    opened = hours.openings(at, at + _AHEAD)
+    place = int(np.searchsorted(opened.closes, at, side="right"))
+    if place == len(opened.opens) or opened.opens[place] > at + _AHEAD:
+        return at
+    return max(at, int(opened.opens[place]))
+
+
+def zone_of(agreement: Agreement, calendar: str) -> ZoneInfo:
+    """The zone of the calendar of that name; that of the agreement where there is none."""
+    hours = _hours(agreement, calendar)
+    return agreement.zone if hours is None else hours.hours.zone
+
+
+def _hours(agreement: Agreement, calendar: str) -> WorkCalendar | None:
+    """The calendar of that name, else the first one; None where there is none at all."""
+    named = [each for each in agreement.calendars if each.id == calendar]
+    found = (named or [*agreement.calendars])[:1]
+    if not found:
+        return None
+    return _read(json.dumps(found[0].definition, default=str, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _read(definition: str) -> WorkCalendar:
+    return WorkCalendar.from_dict(json.loads(definition))
