@@ -194,3 +194,4 @@ def test_anybody_can_use_it_on_any_screen(desk: Desk, theme: Theme) -> None:
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
             assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width][0]
+            page.keyboard.press("Escape")
