@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from interlock.operations.permissions import Action, Role, may
 from interlock.operations.read_notices import unread
@@ -156,7 +157,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "theme": chosen if chosen in THEMES else "",
         "settings_pages": [each for each in SETTINGS if each.action.name in allowed],
         "may": allowed,
-        "unread": partial(_unread, request),
+        "unread": SimpleLazyObject(partial(_unread, request)),  # one query, whoever asks
     }
 
 
