@@ -245,6 +245,15 @@ def test_undone_within_ten_seconds_nothing_counts_and_nothing_is_deleted() -> No
     assert "before" in undo(delivery, by=BO, now=NOW + 9).refused
 
 
+def test_what_somebody_else_has_gone_on_from_is_not_undone() -> None:
+    opened()
+    handed = hand_over("vp", "cy", by=BO, now=NOW)
+    assert decide("vp", "accept", by=CY, now=NOW + 3).done
+    refused = undo(handed.delivery or 0, by=BO, now=NOW + 6).refused
+    assert refused == f"{CY.name} has gone on from it by now."
+    assert Lead.objects.get(person="vp").owner == "cy"
+
+
 def test_after_that_it_stays() -> None:
     opened()
     done = decide("vp", "accept", by=BO, now=NOW)

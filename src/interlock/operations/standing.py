@@ -20,7 +20,8 @@ from interlock.store.facts import load_person
 from interlock.store.merges import records_of
 from interlock.store.models import FACTS, Lead, Replay
 
-_DECIDING = ("decision", "assignment", "opportunity")
+DECIDING = ("decision", "assignment", "opportunity")
+"""The kinds of facts that say what was decided about a lead."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,9 @@ def mark_of(records: frozenset[str]) -> str:
         .order_by()
         .annotate(of=Value(place))
         .values_list("of", "id")
-        for place, kind in enumerate(_DECIDING)
+        for place, kind in enumerate(DECIDING)
     ]
-    last = [0] * len(_DECIDING)
+    last = [0] * len(DECIDING)
     for place, row in rows[0].union(*rows[1:]):
         last[place] = max(last[place], row)
     return ".".join(map(str, last))

@@ -8,16 +8,21 @@ from interlock.operations.actor import Actor
 from interlock.operations.deeds import NOTHING, UNDO_SECONDS, Deed
 from interlock.operations.live import withdraw
 from interlock.operations.permissions import Action, require
+from interlock.operations.route import SOURCE as ROUTING
+from interlock.operations.standing import DECIDING
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
-from interlock.store.models import Challenge, Import
+from interlock.store.models import FACTS, Challenge, Import
 
 ON_THE_WAY = 3
 """Seconds that a click may take to arrive."""
 
 
 def undo(delivery: int, *, by: Actor, now: Instant | None = None) -> Deed:
-    """Takes the facts of one's own deed back, as long as it is not older than ten seconds."""
+    """Takes the facts of one's own deed back, as long as it is not older than ten seconds.
+
+    What somebody else has gone on from stays.
+    """
     require(by, Action.WORK)
     moment = int(time.time()) if now is None else now
     with taking_turns():
@@ -31,9 +36,26 @@ def undo(delivery: int, *, by: Actor, now: Instant | None = None) -> Deed:
                 f"It is more than {UNDO_SECONDS} seconds old, and others may rely on it.",
                 "decide again: what was done stays in the story of the lead",
             )
+        quicker = _who_went_on(row, by)
+        if quicker:
+            return _not(f"{quicker} has gone on from it by now.")
         withdraw(delivery, by=by, why="undone at once", now=moment)
         Challenge.objects.filter(delivery=row).update(withdrawn_at=moment)
     return Deed(NOTHING, said="Undone")
+
+
+def _who_went_on(row: Import, by: Actor) -> str:
+    """Who else decided since about whom the deed concerns, or gave them away; "" if nobody did."""
+    theirs = (FACTS[kind].objects.filter(batch=row).order_by() for kind in DECIDING)
+    first, *rest = (each.values_list("person") for each in theirs)
+    people = [person for (person,) in first.union(*rest) if person]
+    later = (
+        FACTS[kind].objects.filter(person__in=people, live=True, batch__gt=row.pk).order_by()
+        for kind in DECIDING
+    )
+    others = (each.exclude(batch__by__in=(by.name, ROUTING)) for each in later)
+    first, *rest = (each.values_list("batch__by") for each in others)
+    return next((name for (name,) in first.union(*rest)), "")
 
 
 def _not(why: str, *instead: str) -> Deed:
