@@ -76,6 +76,13 @@ def test_a_rejection_that_stands_asks_nobody_anything() -> None:
     assert not Question.objects.exists()
 
 
+def test_nobody_answers_what_they_asked_themselves() -> None:
+    opened()
+    ask("p8", "told", by=COMMAND_LINE, now=NOW)
+    number = read_marketing_desk(NOW).waiting.questions[0].number
+    assert "yourself" in answer_question(number, "Yes", by=COMMAND_LINE, now=NOW).refused
+
+
 def test_who_was_sent_away_returns_when_the_reason_says() -> None:
     opened()
     changed = agreement()

@@ -6,10 +6,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from interlock.operations.accept_invitation import read_invitation
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.add_user import add_user
 from interlock.operations.change_password import change_password
 from interlock.operations.change_sign_in import change_sign_in
+from interlock.operations.invite import invite
 from interlock.operations.make_token import make_token
 from interlock.operations.permissions import Role, Scope
 from interlock.operations.read_sign_ins import read_sign_ins
@@ -75,6 +77,14 @@ def test_who_is_switched_off_is_gone_at_once_and_does_not_come_back_by_an_old_wa
     change_sign_in(user.pk, by=COMMAND_LINE, active=True)
     assert browser.get("/people").status_code == 302
     assert token_actor(secret) is None
+
+
+def test_whoever_may_invite_no_longer_has_no_invitation_open() -> None:
+    somebody("kim@example.com", Role.ADMIN)
+    second, by = somebody("pat@example.com", Role.ADMIN)
+    secret = invite("ann@example.com", Role.ADMIN, by=by).secret
+    change_sign_in(second.pk, by=COMMAND_LINE, role=Role.LEAD)
+    assert read_invitation(secret) is None
 
 
 def test_the_list_says_what_the_facts_say_of_a_member() -> None:

@@ -16,12 +16,13 @@ import pytest
 import time_machine
 from django.db import connection
 
+from interlock.operations import look as module
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.look import sweep, wait_for_worker
 from interlock.operations.rebuild import rebuild
 from interlock.operations.refresh import refresh
-from interlock.store.models import Clock, Happening, Obligation
+from interlock.store.models import Clock, Happening, Lead, Obligation
 from tests.operations import company
 from tests.operations.company import at, put
 
@@ -67,6 +68,28 @@ def test_more_who_belong_together_than_one_look_takes_are_looked_at_too() -> Non
         patched.setattr("interlock.operations.look.MOST", 2)
         sweep(at(23, "10:00"))
     assert not Clock.objects.filter(at__lte=at(23, "10:00")).exists()
+
+
+@in_process
+def test_who_cannot_be_looked_at_keeps_nobody_else_waiting() -> None:
+    company.fill()
+    opened(at(23))
+    now = at(23, "10:00")
+    wait_for_worker(["p5", "p7", "p8", "p10"], now)
+    look = module.give_out
+
+    def failing(eras: Any, outcome: Any, people: Any) -> Any:
+        if "p7" in people:
+            raise ValueError("a rule that nobody thought of")
+        return look(eras, outcome, people)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "give_out", failing)
+        sweep(now)
+    assert not Clock.objects.filter(at__lte=now).exists()
+    assert Clock.objects.get(person="p7").at == now + HOUR
+    looked = Lead.objects.filter(seen_at=now).values_list("person", flat=True)
+    assert set(looked) == {"p5", "p8", "p10"}
 
 
 @in_process

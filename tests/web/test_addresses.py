@@ -62,6 +62,11 @@ def test_no_record_is_called_by_a_sign_that_no_text_has(as_keeper: Client, addre
     assert "Content-Security-Policy" in answer
 
 
+def test_nor_does_a_form_say_one(as_keeper: Client) -> None:
+    for address in ("/desk/team", "/desk/deed", "/settings/tokens"):
+        assert as_keeper.post(address, {"person": "a\0b"}).status_code == 400, address
+
+
 def test_nor_is_a_session(client: Client) -> None:
     answer = client.get("/people", headers={"cookie": r'sessionid="\000aaaaaaaaaaaa"'})
     assert answer.status_code == 400

@@ -85,6 +85,8 @@ def _refused(row: Challenge | Question | None, by: Actor) -> str:
         return "Nobody asks that any more."
     if row.answered_at is not None:
         return f"{row.answered_by} has answered already: {row.answer}"
+    if row.by == by.name:
+        return "You asked it yourself: somebody else answers."
     if by.side != row.owed_by and by.side in {"marketing", "sales"}:
         return f"It is for {row.owed_by} to answer."
     return ""

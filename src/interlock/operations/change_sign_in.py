@@ -9,6 +9,7 @@ from django.db import transaction
 
 from interlock.facts.kinds import SIDES
 from interlock.operations.actor import Actor
+from interlock.operations.invite import open_invitations
 from interlock.operations.permissions import Action, Role, require
 from interlock.operations.sessions import forget_sessions
 from interlock.store.models import User
@@ -33,6 +34,8 @@ def change_sign_in(
 ) -> SignInChanged:
     """Changes what is given. Who is switched off is signed out, and their tokens are revoked.
 
+    Open invitations go with whoever may invite no longer.
+
     The last admin who may sign in stays that: nobody could undo it.
     """
     require(by, Action.MANAGE_PEOPLE)
@@ -56,6 +59,8 @@ def change_sign_in(
         if not changed:
             return SignInChanged("")
         user.save()
+        if not user.is_active or user.role != Role.ADMIN:
+            open_invitations(now).filter(made_by=user.username).update(revoked_at=now)
         if not user.is_active:
             forget_sessions(user.pk)
             user.tokens.filter(revoked_at=None).update(revoked_at=now)

@@ -7,9 +7,12 @@ instant.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+
+from django.db import OperationalError
 
 from interlock.agreement.timeline import Timeline
 from interlock.facts.columns import Facts
@@ -41,8 +44,11 @@ from interlock.store.verdicts import swap_people
 
 MOST = 200
 """So many people are looked at in one go; others wait for the worker, which takes them in turn."""
+HOUR = 3600
 AGAIN = 60
 """Seconds after which people are looked at by somebody else, where whoever claimed them died."""
+
+log = logging.getLogger("interlock.worker")
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ def look_at_due(now: Instant | None = None, most: int = MOST) -> Looked | None:
     """
     moment = int(time.time()) if now is None else now
     with taking_turns():
-        due = Clock.objects.filter(at__lte=moment).order_by("at")
+        due = Clock.objects.filter(at__lte=moment).order_by("at", "person")
         people = list(due.values_list("person", flat=True)[:most])
         if not people:
             return None
@@ -104,14 +110,36 @@ def sweep(
 ) -> int:
     """Looks at everybody whose clock has come, until nobody is left; how many were looked at.
 
-    It ends between two transactions where `stopping` says so.
+    It ends between two transactions where `stopping` says so. A person whose look fails keeps
+    nobody else waiting: the error is logged, and they are looked at again in an hour.
     """
     moment = int(time.time()) if now is None else now
-    swept = 0
+    swept, many = 0, most
     while not stopping() and is_anybody_due(moment):
-        looked = look_at_due(moment, most)
-        swept += 0 if looked is None else len(looked.people)
+        try:
+            looked = look_at_due(moment, many)
+        except OperationalError:
+            raise
+        except Exception:
+            if many > 1:
+                many = max(1, many // 8)  # whose look it is, is found among fewer
+                continue
+            log.exception("A look failed, and waits for an hour: %s", put_off(moment))
+        else:
+            swept += 0 if looked is None else len(looked.people)
+        many = most
     return swept
+
+
+def put_off(now: Instant) -> str:
+    """Has whoever is due first wait for an hour; their key."""
+    with taking_turns():
+        first = Clock.objects.filter(at__lte=now).order_by("at", "person").first()
+        if first is None:
+            return ""
+        first.at = now + HOUR
+        first.save(update_fields=["at"])
+        return first.person
 
 
 def is_anybody_due(now: Instant) -> bool:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models.functions import Lower
 
 from interlock.connectors.files import UNCLEAN
 from interlock.connectors.values import iso
@@ -119,7 +120,8 @@ def _take(
     by = Actor(f"form {form.name}", "operations", Role.OPERATIONS, door="form", place=address)
     email = answers[EMAIL].lower()
     with taking_turns():
-        known = FACTS["person"].objects.filter(live=True, email__iexact=email).order_by("pk")
+        people = FACTS["person"].objects.alias(lower=Lower("email"))
+        known = people.filter(live=True, lower=email).order_by("pk")
         key = known.values_list("key", flat=True).first()
         facts = [] if key else [_person(form, answers, email, now)]
         key = key or str(facts[0].values["id"])

@@ -54,15 +54,20 @@ def refused(request: HttpRequest, why: NotAllowedError) -> HttpResponse:
     return render(request, "403.html", {"refusal": str(why)}, status=403)
 
 
+OWN_DOORS = ("/api/", "/in/", "/form/")
+"""Addresses whose doors look at what is sent themselves."""
+
+
 class NoNulMiddleware:
-    """Answers 400 to an address or a cookie that holds NUL, which not every database hears."""
+    """Answers 400 to what holds NUL, which not every database hears: address, cookie or form."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Looks at every text before anything is asked of the store."""
-        asked = (text for texts in request.GET.lists() for text in (texts[0], *texts[1]))
+        told = [request.GET] if request.path.startswith(OWN_DOORS) else [request.GET, request.POST]
+        asked = (text for each in told for texts in each.lists() for text in (texts[0], *texts[1]))
         cookies = tuple(request.COOKIES.values())
         if any("\0" in text for text in cookies):
             request.user = AnonymousUser()  # the page that says so asks no store for its session

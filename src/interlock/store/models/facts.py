@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from interlock.facts.kinds import KINDS, Column, ColumnType, Kind
 from interlock.store.models.imports import Import
@@ -75,6 +76,8 @@ def _model(kind: Kind) -> type[Fact]:
             fields=["key"], condition=models.Q(live=False), name=f"{kind.name}_earlier_versions"
         )
     )
+    if kind.name == "person":  # a form looks for a person by the address, however it is written
+        indexes.append(models.Index(Lower("email"), name="person_email"))
     meta = type("Meta", (), {"constraints": [constraint], "indexes": indexes, "app_label": "store"})
     return type(name, (Fact,), {**fields, "Meta": meta, "__module__": __name__})
 
