@@ -22,6 +22,7 @@ from interlock.operations.adopt import adopt
 from interlock.operations.look import sweep, wait_for_worker
 from interlock.operations.rebuild import rebuild
 from interlock.operations.refresh import refresh
+from interlock.operations.route import give_out
 from interlock.store.models import Clock, Happening, Lead, Obligation
 from tests.operations import company
 from tests.operations.company import at, put
@@ -76,12 +77,11 @@ def test_who_cannot_be_looked_at_keeps_nobody_else_waiting() -> None:
     opened(at(23))
     now = at(23, "10:00")
     wait_for_worker(["p5", "p7", "p8", "p10"], now)
-    look = module.give_out
 
     def failing(eras: Any, outcome: Any, people: Any) -> Any:
         if "p7" in people:
             raise ValueError("a rule that nobody thought of")
-        return look(eras, outcome, people)
+        return give_out(eras, outcome, people)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(module, "give_out", failing)
