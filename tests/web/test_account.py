@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -105,6 +106,24 @@ def test_an_admin_invites_and_whoever_holds_the_link_comes_in(admin: Client) -> 
     assert (user.role, user.first_name) == (Role.LEAD, "New")
     assert is_in(signed_in(user))
     assert Client().get(link).status_code == 404
+
+
+def test_the_link_goes_by_mail_where_mail_is_set_up(
+    admin: Client, settings: Any, mailoutbox: list[Any]
+) -> None:
+    asked = {"email": "new@example.com", "role": "lead", "side": ""}
+    assert "Send them this link." in admin.post("/settings/members", asked).content.decode()
+    assert mailoutbox == []
+    settings.EMAIL_HOST = "mail.example.com"
+    page = admin.post("/settings/members", asked).content.decode()
+    assert "This link went to them by e-mail." in page
+    link = re.findall(r'value="(http://testserver/invitations/[^"]+)"', page)[0]
+    assert mailoutbox[0].to == ["new@example.com"]
+    assert link in mailoutbox[0].body
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
+    page = admin.post("/settings/members", asked).content.decode()
+    assert "The e-mail was not taken" in page
 
 
 def test_a_link_that_does_not_hold_says_nothing_about_whom_it_was_for(admin: Client) -> None:

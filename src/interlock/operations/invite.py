@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from interlock.operations.actor import Actor
 from interlock.operations.add_user import address_problems
+from interlock.operations.outside import Message, is_mail_set_up, send_mail
 from interlock.operations.permissions import Action, Role, require
 from interlock.operations.token_actor import digest_of
 from interlock.store.models import FACTS, User
@@ -58,6 +59,16 @@ def invite(email: str, role: Role, *, by: Actor, side: str = "", name: str = "")
         )
         record(by, "invite", email, at=now, why=f"as {role}")
     return Invited(email, secret)
+
+
+def send_link(invited: Invited, link: str, *, by: Actor) -> str | None:
+    """Sends the link by e-mail: "" where it was taken, else why not; None: no mail is set up."""
+    require(by, Action.MANAGE_PEOPLE)
+    if not is_mail_set_up():
+        return None
+    body = f"{by.name} invites you to Interlock. This link holds once, for a week:\n\n{link}\n"
+    key = f"invitation-{secrets.token_hex(8)}"
+    return send_mail(invited.email, Message(key, "Your invitation to Interlock", body))
 
 
 def open_invitations(now: int) -> QuerySet[Invitation]:

@@ -16,7 +16,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.add_user import LONGEST_NAME
 from interlock.operations.change_sign_in import change_sign_in
 from interlock.operations.drop_second_step import drop_second_step
-from interlock.operations.invite import Invited, invite
+from interlock.operations.invite import Invited, invite, send_link
 from interlock.operations.permissions import Role
 from interlock.operations.read_sign_ins import read_sign_ins
 from interlock.operations.reading import current
@@ -80,9 +80,10 @@ def members(request: HttpRequest) -> HttpResponse:
     by = actor(request)
     form = InvitationForm(request.POST or None)
     invited = _invited(form, by) if request.method == "POST" and form.is_valid() else None
-    link = ""
+    link, trouble = "", None
     if invited is not None and invited.secret:
         link = request.build_absolute_uri(reverse("invitation", args=[invited.secret]))
+        trouble = send_link(invited, link, by=by)
         form = InvitationForm()
     return show(
         request,
@@ -90,6 +91,8 @@ def members(request: HttpRequest) -> HttpResponse:
         current().basis,
         form=form,
         link=link,
+        mailed=trouble == "",
+        trouble=trouble,
         invited=invited,
         sign_ins=read_sign_ins(by=by),
         roles=tuple(Role),
