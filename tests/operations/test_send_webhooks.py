@@ -19,6 +19,7 @@ from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.duties import POST, one_turn
 from interlock.operations.keep_webhook_out import keep_webhook_out, switch_webhook_out
 from interlock.operations.outbox import Telling, Topic, publish
+from interlock.operations.release import release
 from interlock.operations.send_again import send_again
 from interlock.operations.send_webhooks import (
     AGAIN,
@@ -30,7 +31,7 @@ from interlock.operations.send_webhooks import (
     forget_sent,
     send_webhooks,
 )
-from interlock.store.models import Attempt, Event, Outgoing, WebhookOut
+from interlock.store.models import Attempt, Event, Notice, Outgoing, User, WebhookOut
 from tests.support.receiver import HANGS, Receiver, receiving
 
 NOW = 1_774_000_000
@@ -194,11 +195,19 @@ def test_after_days_of_failure_it_is_switched_off_and_what_waits_is_kept(
 
 def test_whoever_says_gone_is_told_no_more(receiver: Receiver) -> None:
     made(receiver)
+    User.objects.create_user("kim@example.com", role="admin")
+    User.objects.create_user("sam@example.com", role="lead")
     told()
     receiver.status = 410
     send_webhooks(NOW)
+    release(NOW)
 
     assert WebhookOut.objects.get().off_at == NOW
+    notice = Notice.objects.get()
+    assert (notice.whom, notice.told_at) == ("kim@example.com", NOW)
+    assert notice.text == "The webhook crm was switched off: nothing goes there any more"
+    assert notice.because.startswith("it answered 410")
+    assert notice.link == "/settings/webhooks-out/crm"
 
 
 def test_a_private_address_is_not_posted_to(receiver: Receiver, settings: Any) -> None:

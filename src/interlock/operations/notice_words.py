@@ -94,6 +94,9 @@ class Words:
         return f"{name}{by} is not kept {moment_of(share)}{when_due}." + (does and f" {does}")
 
     def _finding(self, row: Notice) -> Told:
+        if (webhook := row.detail.get("webhook")) is not None:
+            text = f"The webhook {webhook} was switched off: nothing goes there any more"
+            return Told(text, row.detail.get("why", ""), f"/settings/webhooks-out/{quote(webhook)}")
         tell = row.detail.get("tell", "")
         text = f"Nobody is “{tell}”, so an escalation went to the leads of the side instead"
         why = "No member has that name or role, and `roles` of the agreement names nobody"

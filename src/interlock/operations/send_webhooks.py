@@ -19,8 +19,10 @@ from standardwebhooks import Webhook
 
 from interlock.connectors.posting import Posted, post
 from interlock.operations.actor import Actor
+from interlock.operations.news import News
+from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
-from interlock.store.models import Attempt, Outgoing, WebhookOut
+from interlock.store.models import Attempt, Notice, Outgoing, WebhookOut
 from interlock.store.sealed import unseal
 from interlock.store.trail import record
 
@@ -172,8 +174,28 @@ def _judge(claimed: Sequence[_Claimed], answers: Sequence[Posted], now: Instant)
             off.append(row)
         judged.append(row)
     WebhookOut.objects.bulk_update(judged, ["failing_since", "off_at", "off_why"])
+    if off:
+        _tell_admins(off, now)
     for row in off:
         record(WORKER, "switch off outgoing webhook", row.name, at=now, why=row.off_why)
+
+
+def _tell_admins(off: Sequence[WebhookOut], now: Instant) -> None:
+    """Puts it among the notices of those who can mend it."""
+    admins = staff().admins
+    notices = [
+        Notice(
+            key=f"webhook-off-{row.pk}-{now}-{whom}",
+            whom=whom,
+            news=News.FINDING,
+            detail={"webhook": row.name, "why": row.off_why},
+            happened_at=now,
+            from_at=now,
+        )
+        for row in off
+        for whom in admins
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 _GONE = "it answered 410: whoever was told there is gone"

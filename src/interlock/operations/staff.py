@@ -54,6 +54,11 @@ class Staff:
                 return found
         return ()
 
+    @cached_property
+    def admins(self) -> tuple[str, ...]:
+        """Whoever decides what comes in and goes out by itself."""
+        return tuple(each.whom for each in self.people.values() if each.right == Role.ADMIN)
+
     def meant_by(
         self, tell: str, owner: str, side: str, agreement: Agreement | None
     ) -> tuple[str, ...]:
