@@ -15,7 +15,7 @@ import spark
 from environment import ROOT, program, say
 
 NOTHING_CHOSEN = 5  # pytest's code for "no test was selected"
-TOUCHING_THE_DATABASE = ("store", "operations", "cli", "web")
+TOUCHING_THE_DATABASE = ("store", "operations", "cli", "web", "api")
 ON_SQLITE_ONLY = ("tests/cli/test_demo.py", "tests/cli/test_processes.py")
 # a file's tests stay together, so that what they share is made once
 PARALLEL = ("--numprocesses", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")

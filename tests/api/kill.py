@@ -52,7 +52,7 @@ def receives(secret: str, many: int, point: str, number: int) -> int:
         "looked": (look, "set_clocks", True),
         "settled": (receive_webhook, "_settle", True),
         "answered": (receive_webhook, "_received", True),
-        "turn": (answer_once, "take_turn", True),
+        "turn": (answer_once, "taking_turns", True),
         "said": (answer_once, "Answered", True),
     }
     if point in places:

@@ -33,6 +33,8 @@ files:
 """
 
 CLOCK = ("started_at", "finished_at", "at", "since")
+CHAIN = ("previous", "digest", "signature")
+"""What the trail makes of the clock."""
 TABLES = ("person", "touch", "attribute", "import", "importpart", "refusal", "event")
 
 
@@ -77,13 +79,15 @@ def tables(store: Path) -> Tables:
     connection = sqlite3.connect(store / "interlock.sqlite3")
     connection.row_factory = sqlite3.Row
     found = {
-        table: [dict(row) for row in connection.execute(f"SELECT * FROM store_{table} ORDER BY id")]  # noqa: S608 - ours
+        table: [dict(row) for row in connection.execute(f"SELECT * FROM store_{table} ORDER BY 1")]  # noqa: S608 - ours
         for table in TABLES
     }
     connection.close()
     starts = {row["started_at"] for row in found["import"]}
     for rows in found.values():
         for row in rows:
+            for name in CHAIN:
+                row.pop(name, None)
             for name in CLOCK:
                 # a later version holds from the import's start
                 if name != "at" or row.get("at") in starts or "verb" in row:
