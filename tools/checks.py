@@ -16,7 +16,15 @@ from environment import ROOT, program, say
 
 NOTHING_CHOSEN = 5  # pytest's code for "no test was selected"
 TOUCHING_THE_DATABASE = ("store", "operations", "cli", "web", "api")
-ON_SQLITE_ONLY = ("tests/cli/test_demo.py", "tests/cli/test_processes.py")
+ON_SQLITE_ONLY = (
+    "tests/api/test_fuzz.py",
+    "tests/cli/test_demo.py",
+    "tests/cli/test_processes.py",
+    "tests/cli/test_worker.py",
+    "tests/operations/test_killed.py",
+    "tests/operations/test_route_killed.py",
+)
+"""What speaks to a store of its own, or of the description alone."""
 # a file's tests stay together, so that what they share is made once
 PARALLEL = ("--numprocesses", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
 

@@ -10,6 +10,7 @@ from interlock.operations.decide import decide
 from interlock.operations.hand_over import hand_over
 from interlock.operations.log_attempt import log_attempt
 from interlock.operations.options import options
+from interlock.operations.read_lead import read_lead
 from interlock.operations.rebuild import rebuild
 from interlock.operations.standing import standing
 from interlock.operations.undo import undo
@@ -272,3 +273,11 @@ def test_nothing_moves_in_a_replay_that_was_pinned() -> None:
 def test_nobody_of_that_key() -> None:
     opened()
     assert decide("nobody", "accept", by=BO, now=NOW).refused == "Nobody has the key nobody."
+
+
+def test_what_applies_is_offered_in_the_very_second_of_the_last_decision() -> None:
+    opened()
+    assert decide("p8", "accept", by=CY, now=NOW).done
+    page = read_lead("p8", by=CY, now=NOW)
+    assert page is not None
+    assert {"qualify", "convert"} <= {option.kind for option in page.doing.decisions}

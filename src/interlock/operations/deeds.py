@@ -102,7 +102,7 @@ def perform(
         here = standing(person, moment)
         if here is None:
             return Deed(Named(person, person), refused=f"Nobody has the key {person}.")
-        whom, moment = Named(here.key, here.name), _after_the_last(here, moment)
+        whom, moment = Named(here.key, here.name), after_the_last(here, moment)
         kept = kept_from(here, reach, mark)
         planned = refuse(kept) if kept else plan(here, reach, moment)
         if planned.refused:
@@ -124,7 +124,7 @@ def perform(
         return _as_it_stands(done, here, by.side)
 
 
-def _after_the_last(here: Standing, moment: Instant) -> Instant:
+def after_the_last(here: Standing, moment: Instant) -> Instant:
     """The instant, or the second after the last decision where that was in this very second.
 
     Facts of one second count in the order of their kinds, and not in that of their arrival.

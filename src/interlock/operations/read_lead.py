@@ -13,7 +13,7 @@ from interlock.agreement.schema import Agreement, Persona
 from interlock.operations.actor import Actor
 from interlock.operations.ask import TOPICS
 from interlock.operations.called import in_names
-from interlock.operations.deeds import UNDO_SECONDS, kept_from
+from interlock.operations.deeds import UNDO_SECONDS, after_the_last, kept_from
 from interlock.operations.log_attempt import RESULTS, WORDS
 from interlock.operations.options import Option, options
 from interlock.operations.owed import OwedRow, owed_rows, unsettled
@@ -152,7 +152,7 @@ def read_lead(key: str, *, by: Actor, now: Instant | None = None) -> LeadPage | 
     lead = Lead.objects.get(replay_id=here.replay, person=here.key)
     reach, names = reach_of(by), names_in(here.agreement)
     owed = unsettled(here.replay, Q(person=here.key))
-    doing, trial = _doing(here, reach, person, moment)
+    doing, trial = _doing(here, reach, person, after_the_last(here, moment))
     return LeadPage(
         key=here.key,
         name=here.name,
