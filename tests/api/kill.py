@@ -68,10 +68,10 @@ def receives(secret: str, many: int, point: str, number: int) -> int:
 
 def posts(secret: str, place: int, told: dict[str, Any]) -> None:
     """The message as a fact of the API."""
-    from interlock.operations.answer_once import Answered, answer_once  # noqa: PLC0415
-    from interlock.operations.receive_facts import receive_facts  # noqa: PLC0415
-    from interlock.operations.token_actor import token_actor  # noqa: PLC0415
-    from tests.api.arriving import NOW  # noqa: PLC0415
+    from interlock.operations.answer_once import Answered, answer_once  # noqa: PLC0415 - after the settings
+    from interlock.operations.receive_facts import receive_facts  # noqa: PLC0415 - after the settings
+    from interlock.operations.token_actor import token_actor  # noqa: PLC0415 - after the settings
+    from tests.api.arriving import NOW  # noqa: PLC0415 - after the settings
 
     by = token_actor(secret)
     assert by is not None

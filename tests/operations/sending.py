@@ -27,7 +27,7 @@ def main(url: str, now: int, dies: str) -> None:
         keep_webhook_out("crm", url, list(Topic), by=COMMAND_LINE)
         publish([Telling(Topic.KEPT, "ada", now, {})], now)
     if dies:
-        send_webhooks._settle = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # noqa: SLF001
+        send_webhooks._settle = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # noqa: SLF001 - where it dies
     send_webhooks.send_webhooks(now)
 
 

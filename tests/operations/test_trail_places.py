@@ -212,7 +212,7 @@ def test_two_troubles_leave_no_trail_whole(data: st.DataObject) -> None:
 
 def test_a_row_that_holds_no_text_or_number_is_named() -> None:
     trail = list(CHAIN)
-    trail[3] = trail[3]._replace(line=trail[3].line._replace(why=b"\xff", at="now"))  # type: ignore[arg-type]
+    trail[3] = trail[3]._replace(line=trail[3].line._replace(why=b"\xff", at="now"))  # type: ignore[arg-type]  # on purpose
 
     assert found(trail, len(CHAIN)) == [Place(4, 4, Wrong.CHANGED, 4)]
 

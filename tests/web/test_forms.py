@@ -188,7 +188,7 @@ def test_a_form_that_was_closed_or_never_was_is_not_there() -> None:
     ],
 )
 def test_what_no_form_can_be_is_told(changes: dict[str, object]) -> None:
-    assert keep_form(replace(DEMO, **changes), by=COMMAND_LINE)  # type: ignore[arg-type]
+    assert keep_form(replace(DEMO, **changes), by=COMMAND_LINE)  # type: ignore[arg-type]  # on purpose
     assert not LeadForm.objects.exists()
 
 

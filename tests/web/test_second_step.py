@@ -197,7 +197,7 @@ def test_what_is_sealed_opens_with_the_same_key_alone(settings: object) -> None:
     sealed = seal("a secret")
     assert "a secret" not in sealed
     assert unseal(sealed) == "a secret"
-    settings.SECRET_KEY = "another key, as long as it should be"  # type: ignore[attr-defined]  # noqa: S105
+    settings.SECRET_KEY = "another key, as long as it should be"  # type: ignore[attr-defined]  # noqa: S105 - of this test
     assert unseal(sealed) is None
     assert unseal("no such thing") is None
 
@@ -206,7 +206,7 @@ def test_a_wrong_code_after_the_key_changed_is_only_wrong(
     reader: User, clock: time_machine.Traveller, settings: object
 ) -> None:
     secret, _ = set_up(reader, clock)
-    settings.SECRET_KEY = "another key, as long as it should be"  # type: ignore[attr-defined]  # noqa: S105
+    settings.SECRET_KEY = "another key, as long as it should be"  # type: ignore[attr-defined]  # noqa: S105 - of this test
     client = half(reader)
     answer = client.post("/sign-in/code", {"code": code(secret, NOW + PERIOD)})
     assert answer.status_code == 200
@@ -217,7 +217,7 @@ def test_after_the_key_changed_no_code_fits_that_could_be_worked_out(
     reader: User, clock: time_machine.Traveller, settings: object
 ) -> None:
     set_up(reader, clock)
-    settings.SECRET_KEY = "another key, as long as it should be"  # type: ignore[attr-defined]  # noqa: S105
+    settings.SECRET_KEY = "another key, as long as it should be"  # type: ignore[attr-defined]  # noqa: S105 - of this test
     adapter = SecondStepAdapter()
     found = [adapter.decrypt(each.data["secret"]) for each in totp(reader) for _ in range(2)]
     assert len(set(found)) == 2

@@ -68,18 +68,11 @@ class Looked:
 NOT_LIVE = Looked(live=False)
 
 
-def look_at(people: Iterable[str], now: Instant) -> Looked:
-    """Replays these people, and whoever shares an opportunity with them, as of `now` (UTC seconds).
-
-    Call it inside a transaction that has taken its turn.
-    """
-    return _look(circle_of({}, said, frozenset(people)), now, MOST)
-
-
 def look_at_changed(changed: Keys, now: Instant) -> Looked:
-    """The same, of everybody whom these records concern, by kind and key.
+    """Replays everybody whom these records concern, by kind and key, as of `now` (UTC seconds).
 
-    News of a member may be what leads wait for that nobody could be given.
+    Whoever shares an opportunity with them is replayed too. News of a member may be what leads wait
+    for that nobody could be given. Call it inside a transaction that has taken its turn.
     """
     also = waiting() if changed.get("member") or changed.get("absence") else NOBODY
     return _look(circle_of(references_of(changed), said, also), now, MOST)

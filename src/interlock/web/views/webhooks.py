@@ -171,7 +171,7 @@ def _page(request: HttpRequest, name: str, initial: dict[str, str]) -> HttpRespo
             done = keep_webhook(WebhookAsked(**told), by=by)
             if not done.problems:
                 form = WebhookForm(initial=initial | ({} if not name else told))
-    problems = (done or checked).problems if done or checked else ()  # type: ignore[union-attr]
+    problems = (done or checked).problems if done or checked else ()  # type: ignore[union-attr]  # one of them is there
     address = request.build_absolute_uri(reverse("webhook-in", args=[done.name])) if done else ""
     return show(
         request,
