@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from interlock.operations.absences import note_absence, read_absences, take_absence_back
 from interlock.operations.actor import Actor, NotAllowedError
+from interlock.operations.note_absence import note_absence
 from interlock.operations.permissions import Role
+from interlock.operations.read_absences import read_absences
+from interlock.operations.take_absence_back import take_absence_back
 from interlock.store.models import FACTS
 from tests.operations.company import put
 

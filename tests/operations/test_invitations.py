@@ -12,8 +12,7 @@ from interlock.operations.invite import HOLDS, invite
 from interlock.operations.permissions import Role
 from interlock.operations.read_sign_ins import read_sign_ins
 from interlock.operations.revoke_invitation import revoke_invitation
-from interlock.store.models import Event, User
-from interlock.store.models.people import Invitation
+from interlock.store.models import Event, Invitation, User
 from tests.operations.company import put
 
 PHRASE = "a long enough secret"

@@ -14,8 +14,8 @@ from interlock.operations.change_sign_in import change_sign_in
 from interlock.operations.invite import invite
 from interlock.operations.make_token import make_token
 from interlock.operations.permissions import Role, Scope
+from interlock.operations.read_sessions import browser_of
 from interlock.operations.read_sign_ins import read_sign_ins
-from interlock.operations.sessions import browser_of
 from interlock.operations.token_actor import token_actor
 from interlock.store.models import Event, User
 from tests.operations.company import put

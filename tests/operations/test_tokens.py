@@ -13,8 +13,7 @@ from interlock.operations.permissions import ALLOWED, SCOPES, Action, Role, Scop
 from interlock.operations.read_tokens import read_tokens
 from interlock.operations.revoke_token import revoke_token
 from interlock.operations.token_actor import token_actor
-from interlock.store.models import Event, User
-from interlock.store.models.people import Token
+from interlock.store.models import Event, Token, User
 
 NOW = 1_800_000_000
 pytestmark = pytest.mark.django_db

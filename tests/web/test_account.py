@@ -10,8 +10,8 @@ import time_machine
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from interlock.operations.note_seen import SEEN_EVERY
 from interlock.operations.permissions import Role
-from interlock.operations.sessions import SEEN_EVERY
 from interlock.store.models import Event, User
 from tests.operations.company import put
 from tests.web.conftest import PHRASE

@@ -7,8 +7,7 @@ import re
 from django.test import Client
 
 from interlock.operations.token_actor import token_actor
-from interlock.store.models import User
-from interlock.store.models.people import Token
+from interlock.store.models import Token, User
 
 ASKED = {"name": "CRM sync", "scopes": ["read", "decide"], "role": "member", "days": "90"}
 

@@ -13,8 +13,7 @@ from interlock.operations.add_user import fill_sign_in, password_problems
 from interlock.operations.invite import open_invitations
 from interlock.operations.permissions import Role
 from interlock.operations.token_actor import digest_of
-from interlock.store.models import User
-from interlock.store.models.people import Invitation
+from interlock.store.models import Invitation, User
 from interlock.store.trail import record
 
 _SECRET = re.compile(r"[\w-]{43}", re.ASCII)

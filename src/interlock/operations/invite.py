@@ -14,8 +14,7 @@ from interlock.operations.add_user import address_problems
 from interlock.operations.outside import Message, is_mail_set_up, send_mail
 from interlock.operations.permissions import Action, Role, require
 from interlock.operations.token_actor import digest_of
-from interlock.store.models import FACTS, User
-from interlock.store.models.people import Invitation
+from interlock.store.models import FACTS, Invitation, User
 from interlock.store.trail import record
 
 HOLDS = 7 * 24 * 3600

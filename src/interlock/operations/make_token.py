@@ -12,8 +12,7 @@ from django.db import transaction
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, Role, Scope, may_act_as, require
 from interlock.operations.token_actor import BEGINNING, digest_of
-from interlock.store.models import User
-from interlock.store.models.people import Token
+from interlock.store.models import Token, User
 from interlock.store.trail import record
 
 DAY = 24 * 3600

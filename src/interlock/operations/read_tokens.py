@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, may, require
-from interlock.store.models.people import Token
+from interlock.store.models import Token
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, may, require
-from interlock.store.models.people import Token
+from interlock.store.models import Token
 from interlock.store.trail import record
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Role, Scope
-from interlock.store.models.people import Token
+from interlock.store.models import Token
 
 BEGINNING = "ilk_"
 """How every token's secret begins, so that one that leaked is recognised."""

@@ -43,6 +43,11 @@ class Reach:
         """Whether they may work on a lead that `owner` has ("": nobody)."""
         return self.everybody or not owner or owner == self.member or owner in self.team
 
+    def may_enter_for(self, member: str) -> bool:
+        """Whether they may enter when the member is away."""
+        known = member in self.colleagues
+        return known and (self.everybody or member == self.member or member in self.team)
+
     @property
     def may_decide(self) -> bool:
         """Whether their side decides about leads."""

@@ -9,8 +9,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from interlock.operations.actor import NotAllowedError
+from interlock.operations.note_seen import note_seen
 from interlock.operations.permissions import require
-from interlock.operations.sessions import note_seen
 from interlock.operations.whence import network_address
 from interlock.store.models import User
 from interlock.web.access import ANYONE, PAGES

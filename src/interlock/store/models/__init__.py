@@ -7,7 +7,7 @@ from interlock.store.models.imports import Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
 from interlock.store.models.notices import Channel, Delivery, Notice, NoticeChoice, Outbox
 from interlock.store.models.outgoing import Attempt, Outgoing, WebhookOut
-from interlock.store.models.people import User
+from interlock.store.models.people import Invitation, Token, User
 from interlock.store.models.routing import Route, Turn
 from interlock.store.models.trail import Event
 from interlock.store.models.verdicts import (
@@ -35,6 +35,7 @@ __all__ = [
     "Happening",
     "Import",
     "ImportPart",
+    "Invitation",
     "Job",
     "KeptAnswer",
     "Lead",
@@ -51,6 +52,7 @@ __all__ = [
     "Replay",
     "Route",
     "Tally",
+    "Token",
     "Turn",
     "User",
     "Visit",

@@ -10,8 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from interlock.operations.absences import note_absence, read_absences, take_absence_back
+from interlock.operations.note_absence import note_absence
+from interlock.operations.read_absences import read_absences
 from interlock.operations.reading import Named
+from interlock.operations.take_absence_back import take_absence_back
 from interlock.web.pages import actor, show
 
 _DAY = {"class": "input", "type": "date"}

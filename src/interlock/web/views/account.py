@@ -12,9 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interlock.operations.change_password import change_password
+from interlock.operations.end_sessions import end_sessions
 from interlock.operations.read_second_step import read_second_step
+from interlock.operations.read_sessions import read_sessions
 from interlock.operations.reading import current
-from interlock.operations.sessions import end_sessions, read_sessions
 from interlock.operations.whence import network_address
 from interlock.store.models import User
 from interlock.web.pages import actor, show
