@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -37,6 +38,11 @@ class Paged(Schema):
         None, description="`next` of the page before"
     )
     limit: int = Field(PAGE, ge=1, le=MOST_LISTED, description="rows of the page")
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What the list is cut down to, each by its name."""
+        return self.model_dump(exclude=set(Paged.model_fields))
 
 
 class WhichPeople(Paged):
@@ -89,8 +95,7 @@ class WhichVerdicts(Paged):
 def people(request: HttpRequest, which: Query[WhichPeople]) -> schemas.Answer:
     """People and where they stand, in order of key."""
     filters = PeopleFilters(which.search or "", which.stage, which.owner, which.source, which.tier)
-    mark = _place(request, which, str)
-    return _page(list_people(filters, mark, which.limit, by=actor(request)))
+    return _listed(request, which, list_people, (str,), filters=filters)
 
 
 @router.get("/people/{path:key}/because", response=answers(schemas.Why, 404), operation_id="why")
@@ -113,66 +118,43 @@ def person(request: HttpRequest, key: Path[Key]) -> Any:
 @router.get("/accounts", response=answers(schemas.Accounts), operation_id="listAccounts")
 def accounts(request: HttpRequest, which: Query[WhichAccounts]) -> schemas.Answer:
     """Accounts as their facts have them, in order of key."""
-    mark, by = _place(request, which, str), actor(request)
-    return _page(
-        list_accounts(
-            mark,
-            which.limit,
-            by=by,
-            tier=which.tier,
-            segment=which.segment,
-            domain=which.domain,
-        )
-    )
+    return _listed(request, which, list_accounts, (str,), **which.filters)
 
 
 @router.get("/obligations", response=answers(schemas.Obligations), operation_id="listObligations")
 def obligations(request: HttpRequest, which: Query[WhichObligations]) -> schemas.Answer:
     """What was owed, whatever became of it, in order of person, promise and start."""
-    return _page(
-        list_obligations(
-            Filters(which.owner, which.source, which.tier, state=which.state),
-            _place(request, which, str, str, int),
-            which.limit,
-            by=actor(request),
-            side=which.side,
-            promise=which.promise,
-            person=which.person,
-        )
-    )
+    filters = Filters(which.owner, which.source, which.tier, state=which.state)
+    whose = {"side": which.side, "promise": which.promise, "person": which.person}
+    return _listed(request, which, list_obligations, (str, str, int), filters=filters, **whose)
 
 
 @router.get("/decisions", response=answers(schemas.Decisions), operation_id="listDecisions")
 def decisions(request: HttpRequest, which: Query[WhichDecisions]) -> schemas.Answer:
     """What members decided, in order of arrival: what is new stands at the end."""
-    return _page(
-        list_decisions(
-            _place(request, which, int),
-            which.limit,
-            by=actor(request),
-            person=which.person,
-            kind=which.kind,
-            member=which.member,
-        )
-    )
+    return _listed(request, which, list_decisions, (int,), **which.filters)
 
 
 @router.get("/verdicts", response=answers(schemas.Verdicts), operation_id="listVerdicts")
 def verdicts(request: HttpRequest, which: Query[WhichVerdicts]) -> schemas.Answer:
     """Every stay of a person at a stage, in order of person and entry."""
-    return _page(
-        list_verdicts(
-            _place(request, which, str, int, str),
-            which.limit,
-            by=actor(request),
-            person=which.person,
-            stage=which.stage,
-            present=which.present,
-        )
-    )
+    return _listed(request, which, list_verdicts, (str, int, str), **which.filters)
 
 
-def _place(request: HttpRequest, which: Paged, *shape: type) -> Mark:
+def _listed(
+    request: HttpRequest,
+    which: Paged,
+    listing: Callable[..., Listed[Any]],
+    shape: Sequence[type],
+    **filters: Any,
+) -> schemas.Answer:
+    """A page of what the operation lists: its marks have the shape, its filters their names."""
+    mark = _place(request, which, shape)
+    listed = listing(after=mark, size=which.limit, by=actor(request), **filters)
+    return {"basis": listed.basis, "items": listed.rows, "next": cursor_of(listed.after)}
+
+
+def _place(request: HttpRequest, which: Paged, shape: Sequence[type]) -> Mark:
     """Where the page begins. A parameter that there is not would silently filter nothing."""
     known = type(which).model_fields
     faults = [
@@ -188,10 +170,6 @@ def _place(request: HttpRequest, which: Paged, *shape: type) -> Mark:
         status, detail = HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such parameter."
         raise ProblemError(status, "invalid", detail, "Nothing was looked for.", faults)
     return mark_of(which.cursor, *shape)
-
-
-def _page(listed: Listed[Any]) -> schemas.Answer:
-    return {"basis": listed.basis, "items": listed.rows, "next": cursor_of(listed.after)}
 
 
 def _known(key: str) -> PersonPage:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
+from typing import TypeVar
 
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.timezone import override
 
@@ -17,6 +19,8 @@ from interlock.operations.actor import Actor, NotAllowedError
 from interlock.operations.reading import Basis
 from interlock.operations.whence import network_address
 from interlock.store.models import User
+
+Found = TypeVar("Found")
 
 NOWHERE = "0.0.0.0"  # noqa: S104 - what is kept where no address is known
 """The network address of whoever has none, such as through a socket of the machine itself."""
@@ -28,6 +32,20 @@ def show(request: HttpRequest, template: str, basis: Basis, **context: object) -
         page = render(request, f"web/{template}.html", {"basis": basis, **context})
     patch_cache_control(page, private=True, no_store=True)  # nobody goes back to it signed out
     return page
+
+
+def there(found: Found | None, what: str) -> Found:
+    """What was found; the page 404 where there is none."""
+    if found is None:
+        raise Http404(f"there is no {what}")
+    return found
+
+
+def went(request: HttpRequest, said: str, *, to: str, done: bool, what: str) -> HttpResponse:
+    """Back to the page `to` with what was said; 404 where there was nothing to do it to."""
+    there(done or None, what)
+    messages.success(request, said)
+    return redirect(to)
 
 
 def actor(request: HttpRequest) -> Actor:

@@ -28,7 +28,8 @@ from interlock.operations.receive_form import (
     receive_form,
 )
 from interlock.operations.whence import network_address
-from interlock.web.pages import actor, show
+from interlock.web.fields import key_field, line_field, say, text_field
+from interlock.web.pages import actor, show, there, went
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,6 @@ class Field:
 
 
 _TYPES = {EMAIL: "email", "phone": "tel", "message": "long"}
-_LINE = {"class": "input w-full", "autocomplete": "off"}
-_TEXT = {"class": "textarea w-full", "rows": "3"}
-
 
 # --- what buyers see --------------------------------------------------------------------------
 
@@ -118,19 +116,9 @@ def _framed(page: HttpResponse, kept: FormKept) -> HttpResponse:
 class KeepForm(forms.Form):
     """What a form consists of."""
 
-    name = forms.SlugField(
-        label="Name",
-        max_length=63,
-        help_text="Small letters, digits and -: it is the end of the address.",
-        widget=forms.TextInput(attrs=_LINE),
-    )
-    title = forms.CharField(label="Title", max_length=200, widget=forms.TextInput(attrs=_LINE))
-    says = forms.CharField(
-        label="What it says above the fields",
-        required=False,
-        max_length=2_000,
-        widget=forms.Textarea(attrs=_TEXT),
-    )
+    name = key_field("Small letters, digits and -: it is the end of the address.")
+    title = line_field("Title", 200)
+    says = text_field("What it says above the fields", 2_000, required=False)
     asks_for = forms.MultipleChoiceField(
         label="It asks for", choices=list(FIELDS.items()), widget=forms.CheckboxSelectMultiple
     )
@@ -140,46 +128,30 @@ class KeepForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    consent = forms.CharField(
-        label="What has to be agreed to",
+    consent = text_field(
+        "What has to be agreed to",
+        2_000,
         required=False,
-        max_length=2_000,
         help_text="Kept with each lead in the words that were agreed to. Empty: nothing is asked.",
-        widget=forms.Textarea(attrs=_TEXT),
     )
-    thanks = forms.CharField(
-        label="What it says when it was sent",
-        max_length=2_000,
-        widget=forms.Textarea(attrs=_TEXT),
-        initial="Thank you. We will be in touch.",
+    thanks = text_field(
+        "What it says when it was sent", 2_000, initial="Thank you. We will be in touch."
     )
-    source = forms.CharField(
-        label="Source of its leads",
+    source = line_field("Source of its leads", 200, required=False, initial="web")
+    campaign = line_field(
+        "Campaign", 200, required=False, help_text="The id of the campaign that it belongs to."
+    )
+    returns = text_field(
+        "Addresses that a buyer may be sent back to",
+        5_000,
         required=False,
-        max_length=200,
-        initial="web",
-        widget=forms.TextInput(attrs=_LINE),
-    )
-    campaign = forms.CharField(
-        label="Campaign",
-        required=False,
-        max_length=200,
-        help_text="The id of the campaign that it belongs to.",
-        widget=forms.TextInput(attrs=_LINE),
-    )
-    returns = forms.CharField(
-        label="Addresses that a buyer may be sent back to",
-        required=False,
-        max_length=5_000,
         help_text="One on each line, where the form stands in a page of yours.",
-        widget=forms.Textarea(attrs=_TEXT),
     )
-    frames = forms.CharField(
-        label="Sites that may show it in a frame",
+    frames = text_field(
+        "Sites that may show it in a frame",
+        5_000,
         required=False,
-        max_length=5_000,
         help_text="One on each line, such as https://www.example.com. Empty: none.",
-        widget=forms.Textarea(attrs=_TEXT),
     )
 
 
@@ -193,9 +165,7 @@ def lead_forms(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def lead_form(request: HttpRequest, name: str) -> HttpResponse:
     """One form, to be changed; with what a page of one's own needs to show it."""
-    kept = read_form(name)
-    if kept is None:
-        raise Http404(f"there is no form {name}")
+    kept = there(read_form(name), f"form {name}")
     lines = {"returns": "\n".join(kept.returns), "frames": "\n".join(kept.frames)}
     same = {each: getattr(kept, each) for each in KeepForm.base_fields if each != "asks_for"}
     initial = {**same, **lines, "asks_for": kept.fields}
@@ -205,10 +175,9 @@ def lead_form(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, name: str) -> HttpResponse:
     """Takes nothing more from one form."""
-    if not close_form(name, by=actor(request)):
-        raise Http404(f"there is no open form {name}")
-    notes.success(request, f"{name} was closed: its address is empty from now on.")
-    return redirect("lead-forms")
+    done = close_form(name, by=actor(request))
+    said = f"{name} was closed: its address is empty from now on."
+    return went(request, said, to="lead-forms", done=done, what=f"open form {name}")
 
 
 def _page(
@@ -233,8 +202,10 @@ def _page(
         if not problems:
             notes.success(request, f"The form {made.name} is kept.")
             return redirect("lead-form", made.name)
-        for each in problems:
-            asked.add_error(None, f"{each.message}; {each.hint}" if each.hint else each.message)
+        say(
+            asked,
+            (f"{each.message}; {each.hint}" if each.hint else each.message for each in problems),
+        )
     address = request.build_absolute_uri(reverse("form", args=[kept.name])) if kept else ""
     snippet = {"form": kept, "fields": _fields(kept), "address": address} if kept else {}
     return show(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from interlock.operations.actor import Actor
@@ -16,7 +14,7 @@ from interlock.operations.permissions import SCOPES, Role, Scope, may_act_as
 from interlock.operations.read_tokens import read_tokens
 from interlock.operations.reading import current
 from interlock.operations.revoke_token import revoke_token
-from interlock.web.pages import actor, show
+from interlock.web.pages import actor, show, went
 
 LIFETIMES = (("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("", "until it is revoked"))
 
@@ -91,7 +89,6 @@ def _made(form: TokenForm, by: Actor) -> TokenMade:
 @require_POST
 def revoke(request: HttpRequest, number: int) -> HttpResponse:
     """Revokes one token."""
-    if not revoke_token(number, by=actor(request)):
-        raise Http404(f"there is no token {number} to revoke")
-    messages.success(request, "The token was revoked. Whoever shows it from now on is refused.")
-    return redirect("tokens")
+    done = revoke_token(number, by=actor(request))
+    said = "The token was revoked. Whoever shows it from now on is refused."
+    return went(request, said, to="tokens", done=done, what=f"token {number} to revoke")

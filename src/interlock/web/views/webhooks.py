@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages as notes
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +24,8 @@ from interlock.operations.read_webhooks import (
 )
 from interlock.operations.reading import current
 from interlock.operations.receive_webhook import Came, let_go, mend_message
-from interlock.web.pages import actor, show
+from interlock.web.fields import TO_THE_LETTER, code_field, key_field, line_field
+from interlock.web.pages import actor, show, there, went
 
 SIGNINGS = (
     ("standard", "Standard Webhooks: a signature over id, time and body"),
@@ -52,51 +53,44 @@ EXAMPLE = """\
 {"contact": {"id": "4711", "created": "2026-03-23T08:00:00Z",
              "name": "Ada Berg", "email": "ada@example.com"}}
 """
-_LINE = {"class": "input w-full", "autocomplete": "off", "spellcheck": "false"}
-_TEXT = {"class": "textarea w-full font-mono text-sm", "rows": "14", "spellcheck": "false"}
 
 
 class WebhookForm(forms.Form):
     """What a webhook consists of."""
 
-    name = forms.SlugField(
-        label="Name",
-        max_length=63,
-        help_text="Small letters, digits and -: it is the end of the address.",
-        widget=forms.TextInput(attrs=_LINE),
-    )
+    name = key_field("Small letters, digits and -: it is the end of the address.")
     signing = forms.ChoiceField(
         label="How it signs",
         choices=SIGNINGS,
         widget=forms.Select(attrs={"class": "select w-full"}),
     )
-    secret = forms.CharField(
-        label="Its secret",
+    secret = line_field(
+        "Its secret",
+        500,
+        look=TO_THE_LETTER,
         required=False,
-        max_length=500,
         help_text="Where the other system gives one. Left empty, one is made, or stays as it is.",
-        widget=forms.TextInput(attrs=_LINE),
     )
-    mapping = forms.CharField(
-        label="How its bodies are read",
-        max_length=50_000,
+    mapping = code_field(
+        "How its bodies are read",
+        50_000,
+        rows=14,
         help_text="A manifest as of an import; its one file is called body. webhook.id and "
         "webhook.at are the message's own.",
-        widget=forms.Textarea(attrs=_TEXT),
     )
-    rows_at = forms.CharField(
-        label="Where the records are",
+    rows_at = line_field(
+        "Where the records are",
+        200,
+        look=TO_THE_LETTER,
         required=False,
-        max_length=200,
         help_text="The path of a list inside the body, such as data.rows; empty: the body itself.",
-        widget=forms.TextInput(attrs=_LINE),
     )
-    example = forms.CharField(
-        label="A message as it is sent",
-        max_length=200_000,
+    example = code_field(
+        "A message as it is sent",
+        200_000,
+        rows=8,
         strip=False,
         help_text="Its keys are remembered, so give one with everything that may occur.",
-        widget=forms.Textarea(attrs={**_TEXT, "rows": "8"}),
     )
 
 
@@ -109,9 +103,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def kept(request: HttpRequest, name: str) -> HttpResponse:
     """One webhook, to be changed."""
-    found = read_webhook(name, by=actor(request))
-    if found is None:
-        raise Http404(f"there is no webhook {name}")
+    found = there(read_webhook(name, by=actor(request)), f"webhook {name}")
     return _page(request, name, {each: getattr(found, each) for each in _SHOWN})
 
 
@@ -121,18 +113,15 @@ _SHOWN = ("name", "signing", "mapping", "rows_at", "example")
 @require_POST
 def close(request: HttpRequest, name: str) -> HttpResponse:
     """Takes nothing more from one webhook."""
-    if not close_webhook(name, by=actor(request)):
-        raise Http404(f"there is no open webhook {name}")
-    notes.success(request, f"{name} was closed: whatever it sends is refused from now on.")
-    return redirect("webhooks-in")
+    done = close_webhook(name, by=actor(request))
+    said = f"{name} was closed: whatever it sends is refused from now on."
+    return went(request, said, to="webhooks-in", done=done, what=f"open webhook {name}")
 
 
 @require_safe
 def messages(request: HttpRequest, name: str) -> HttpResponse:
     """The messages of one webhook that wait to be mended."""
-    page = read_messages(name, request.GET.get("after", ""))
-    if page is None:
-        raise Http404(f"there is no webhook {name}")
+    page = there(read_messages(name, request.GET.get("after", "")), f"webhook {name}")
     return show(request, "messages", current().basis, page=page)
 
 
@@ -140,9 +129,7 @@ def messages(request: HttpRequest, name: str) -> HttpResponse:
 def message(request: HttpRequest, number: int) -> HttpResponse:
     """One message that was refused: mended and taken again, or let go."""
     by = actor(request)
-    row = read_message(number)
-    if row is None:
-        raise Http404(f"there is no message {number}")
+    row = there(read_message(number), f"message {number}")
     if request.method == "POST" and row.waits:
         if request.POST.get("do") == "let go":
             let_go(number, by=by, why=request.POST.get("why", "")[:500])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages as notes
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,25 +17,19 @@ from interlock.operations.outbox import IN_WORDS
 from interlock.operations.read_webhooks_out import read_outgoing, read_webhooks_out
 from interlock.operations.reading import current
 from interlock.operations.send_again import send_again
-from interlock.web.pages import actor, show
-
-_LINE = {"class": "input w-full", "autocomplete": "off", "spellcheck": "false"}
+from interlock.web.fields import TO_THE_LETTER, key_field, line_field, say
+from interlock.web.pages import actor, show, there, went
 
 
 class WebhookOutForm(forms.Form):
     """Where a webhook sends, and of what it tells."""
 
-    name = forms.SlugField(
-        label="Name",
-        max_length=63,
-        help_text="Small letters, digits and -. A name that is there already is changed.",
-        widget=forms.TextInput(attrs=_LINE),
-    )
-    url = forms.CharField(
-        label="Address",
-        max_length=2_000,
+    name = key_field("Small letters, digits and -. A name that is there already is changed.")
+    url = line_field(
+        "Address",
+        2_000,
+        look=TO_THE_LETTER | {"inputmode": "url"},
         help_text="It begins with https:// and belongs to the public network.",
-        widget=forms.TextInput(attrs={**_LINE, "inputmode": "url"}),
     )
     topics = forms.MultipleChoiceField(
         label="Tell it when",
@@ -53,8 +47,7 @@ def webhooks_out(request: HttpRequest) -> HttpResponse:
     done: WebhookOutKept | None = None
     if request.method == "POST" and form.is_valid():
         done = keep_webhook_out(**form.cleaned_data, by=by)
-        for problem in done.problems:
-            form.add_error(None, f"{problem[:1].upper()}{problem[1:]}.")
+        say(form, (f"{problem}." for problem in done.problems))
         if not done.problems:
             form = WebhookOutForm()
     rows = read_webhooks_out(by=by)
@@ -65,9 +58,8 @@ def webhooks_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 def log(request: HttpRequest, name: str) -> HttpResponse:
     """What one webhook was told, and what it answered."""
-    found = read_outgoing(name, by=actor(request), after=request.GET.get("after", ""))
-    if found is None:
-        raise Http404(f"there is no webhook {name}")
+    after = request.GET.get("after", "")
+    found = there(read_outgoing(name, by=actor(request), after=after), f"webhook {name}")
     return show(request, "settings/webhook_out", current().basis, log=found)
 
 
@@ -75,18 +67,15 @@ def log(request: HttpRequest, name: str) -> HttpResponse:
 def switch(request: HttpRequest, name: str) -> HttpResponse:
     """Switches one on or off."""
     on = request.POST.get("to") == "on"
-    if not switch_webhook_out(name, on=on, by=actor(request)):
-        raise Http404(f"there is no webhook {name} to switch")
+    done = switch_webhook_out(name, on=on, by=actor(request))
     told = "on: what waits is sent now" if on else "off: nothing is sent to it"
-    notes.success(request, f"{name} is switched {told}.")
-    return redirect("webhooks-out")
+    said = f"{name} is switched {told}."
+    return went(request, said, to="webhooks-out", done=done, what=f"webhook {name} to switch")
 
 
 @require_POST
 def again(request: HttpRequest, number: int) -> HttpResponse:
     """Sends one message once more."""
-    name = send_again(number, by=actor(request))
-    if name is None:
-        raise Http404(f"there is no message {number}")
+    name = there(send_again(number, by=actor(request)), f"message {number}")
     notes.success(request, "The message is on its way again, with the id that it had.")
     return redirect("webhook-out", name)
