@@ -20,6 +20,7 @@ from interlock.operations.bounds import within
 from interlock.operations.live import LiveFact, receive_live
 from interlock.operations.permissions import Role
 from interlock.operations.read_forms import EMAIL, FIELDS, FormKept, read_form
+from interlock.operations.whence import network_of
 from interlock.store.lock import taking_turns
 from interlock.store.models import FACTS
 
@@ -31,7 +32,7 @@ LONGEST = {"message": 5_000, EMAIL: 254}
 USUAL = 200
 MOST_OF_ONE, MOST = 10, 600
 WINDOW = 60
-"""So often one network address, and all together, may send a form in so many seconds."""
+"""So often one network, and all together, may send a form in so many seconds."""
 _HOUR = 3600
 
 
@@ -66,7 +67,7 @@ def receive_form(
     moment, form = int(time.time()) if now is None else now, read_form(name)
     if form is None or not form.is_open:
         return FormReceived(Sent.UNKNOWN)
-    if not within(f"form {name} {address}", MOST_OF_ONE, WINDOW):
+    if not within(f"form {name} {network_of(address)}", MOST_OF_ONE, WINDOW):
         return FormReceived(Sent.TOO_MANY, form)
     if not within(f"form {name}", MOST, WINDOW):
         return FormReceived(Sent.TOO_MANY, form)

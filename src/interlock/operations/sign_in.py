@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from interlock.operations.actor import Actor
+from interlock.operations.whence import network_of
 from interlock.store.models import Event
 from interlock.store.trail import record
 
@@ -10,9 +11,9 @@ FAILED = "failed to sign in"
 WINDOW = 15 * 60
 """Seconds for which a failed attempt counts."""
 MOST_FOR_ONE = 5
-"""Failures that an e-mail address may have from one network address within the window."""
+"""Failures that an e-mail address may have from one network within the window."""
 MOST_FOR_ALL = 50
-"""Failures that one network address, or one e-mail address, may have in all within the window."""
+"""Failures that one network, or one e-mail address, may have in all within the window."""
 
 
 def may_sign_in(email: str, address: str, now: int) -> bool:
@@ -20,9 +21,10 @@ def may_sign_in(email: str, address: str, now: int) -> bool:
 
     However many fail, no more than the latest few of either address are looked at.
     """
-    of_email, of_address = _lately(now, about=email), _lately(now, by=address)
-    most = max(len(of_email), len(of_address))
-    return of_email.count(address) < MOST_FOR_ONE and most < MOST_FOR_ALL
+    network = network_of(address)
+    of_email, of_network = _lately(now, about=email), _lately(now, by=network)
+    most = max(len(of_email), len(of_network))
+    return of_email.count(network) < MOST_FOR_ONE and most < MOST_FOR_ALL
 
 
 def _lately(now: int, **of: str) -> list[str]:
@@ -34,5 +36,5 @@ def _lately(now: int, **of: str) -> list[str]:
 
 def note_failed_sign_in(email: str, address: str, now: int) -> None:
     """Writes down that an attempt failed."""
-    unknown = Actor(address, "", "", door="web", place=address)
+    unknown = Actor(network_of(address), "", "", door="web", place=address)
     record(unknown, FAILED, email, at=now)
