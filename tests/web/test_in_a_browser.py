@@ -25,6 +25,8 @@ Theme = Literal["light", "dark"]
 Visit = Callable[..., Page]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = {"wide": (1440, 900), "phone": (390, 844)}
+OPEN = ("/sign-in", "/password", "/password/new")
+"""What strangers see."""
 PAGES = (
     "/",
     "/promises",
@@ -156,9 +158,9 @@ def test_one_signs_in_and_out(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("address", ["/sign-in", *PAGES])
+@pytest.mark.parametrize("address", [*OPEN, *PAGES])
 def test_anybody_can_use_a_page(visit: Visit, address: str, theme: Theme) -> None:
-    page = visit(theme=theme, signed=address != "/sign-in")
+    page = visit(theme=theme, signed=address not in OPEN)
     page.goto(address)
     page.wait_for_load_state("networkidle")
     for closed in page.locator("main details:not(.facet)").all():
@@ -167,9 +169,9 @@ def test_anybody_can_use_a_page(visit: Visit, address: str, theme: Theme) -> Non
     assert found.violations_count == 0, found.generate_report()
 
 
-@pytest.mark.parametrize("address", ["/sign-in", *PAGES])
+@pytest.mark.parametrize("address", [*OPEN, *PAGES])
 def test_a_page_fits_a_phone(visit: Visit, address: str) -> None:
-    page = visit("phone", signed=address != "/sign-in")
+    page = visit("phone", signed=address not in OPEN)
     page.goto(address)
     page.wait_for_load_state("networkidle")
     wide = page.evaluate("document.documentElement.scrollWidth")

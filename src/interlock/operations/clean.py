@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 
 from interlock.agreement.hours import DAY
 from interlock.replay.outcome import Instant
-from interlock.store.models import Notice
+from interlock.store.models import Notice, PasswordLink
 
 KEPT = 366 * DAY
 """How long notices are kept; what came to pass is kept for good."""
@@ -23,7 +23,11 @@ def _notices(now: Instant) -> None:
     Notice.objects.filter(happened_at__lt=now - KEPT).delete()
 
 
-CLEANERS: tuple[Callable[[Instant], object], ...] = (_sessions, _notices)
+def _password_links(now: Instant) -> None:
+    PasswordLink.objects.filter(asked_at__lt=now - DAY).delete()  # the trail keeps who asked
+
+
+CLEANERS: tuple[Callable[[Instant], object], ...] = (_sessions, _notices, _password_links)
 """Each clears away one kind of thing that has expired by an instant (UTC seconds)."""
 
 

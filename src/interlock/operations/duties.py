@@ -19,6 +19,7 @@ from interlock.operations.keep_up import keep_up
 from interlock.operations.look import sweep
 from interlock.operations.release import release
 from interlock.operations.send import send
+from interlock.operations.send_password_links import send_password_links
 from interlock.operations.send_webhooks import forget_sent, send_webhooks
 from interlock.operations.tell import tell
 from interlock.replay.outcome import Instant
@@ -48,7 +49,12 @@ CLOCKS: tuple[Duty, ...] = (
     Duty(clean, HOUR),
 )
 """What comes due, in the order in which it is seen to."""
-POST: tuple[Duty, ...] = (Duty(send), Duty(send_webhooks), Duty(forget_sent, HOUR))
+POST: tuple[Duty, ...] = (
+    Duty(send_password_links),
+    Duty(send),
+    Duty(send_webhooks),
+    Duty(forget_sent, HOUR),
+)
 """What goes out, where others may be slow to take it."""
 
 

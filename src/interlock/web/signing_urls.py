@@ -13,7 +13,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
-from interlock.web.views import absences, account, members, saml, signing
+from interlock.web.views import absences, account, forgotten, members, saml, signing
 
 _ACCOUNT = "settings/account"
 _SAML = "sign-in/saml/<slug:organization_slug>"
@@ -35,6 +35,9 @@ urlpatterns: list[URLPattern] = [
     path("sign-out", _sign_out, name="account_logout"),
     path("invitations/<str:secret>", members.invitation, name="invitation"),
     path("invitations", members.accept, name="accept-invitation"),
+    path("password", forgotten.forgotten, name="forgotten-password"),
+    path("password/new", forgotten.choose, name="choose-password"),
+    path("password/<str:secret>", forgotten.link, name="password-link"),
     path("settings/absences", absences.absences, name="absences"),
     path("settings/absences/<int:number>/back", absences.take_back, name="take-absence-back"),
     path(_ACCOUNT, account.account, name="account"),

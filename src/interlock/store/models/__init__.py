@@ -7,7 +7,7 @@ from interlock.store.models.imports import Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
 from interlock.store.models.notices import Channel, Delivery, Notice, NoticeChoice, Outbox
 from interlock.store.models.outgoing import Attempt, Outgoing, WebhookOut
-from interlock.store.models.people import Invitation, Token, User
+from interlock.store.models.people import Invitation, PasswordLink, Token, User
 from interlock.store.models.routing import Route, Turn
 from interlock.store.models.trail import Event
 from interlock.store.models.verdicts import (
@@ -46,6 +46,7 @@ __all__ = [
     "Obligation",
     "Outbox",
     "Outgoing",
+    "PasswordLink",
     "Period",
     "Question",
     "Refusal",

@@ -63,3 +63,38 @@ class Invitation(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-pk"]
+
+
+class PasswordLink(models.Model):
+    """A link for a new password that somebody asked for, by e-mail address.
+
+    It was asked for whether anybody signs in with that address or not; the worker looks. The link's
+    secret is not kept: `digest` is its SHA-256, empty while none was sent. `network` is where
+    whoever asked comes from. `send_at` null: it waits for nothing. It holds once and until
+    `expires_at`. All instants are UTC seconds.
+    """
+
+    email = models.TextField()
+    network = models.TextField()
+    asked_at = models.BigIntegerField()
+    digest = models.TextField(default="")
+    send_at = models.BigIntegerField(null=True)
+    tries = models.IntegerField(default=0)
+    expires_at = models.BigIntegerField(null=True)
+    used_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["email", "asked_at"], name="password_link_email"),
+            models.Index(fields=["network", "asked_at"], name="password_link_network"),
+            models.Index(
+                fields=["send_at"],
+                condition=models.Q(send_at__isnull=False),
+                name="password_link_waits",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["digest"], condition=~models.Q(digest=""), name="password_link_digest"
+            ),
+        ]
