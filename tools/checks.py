@@ -16,17 +16,11 @@ from environment import ROOT, program, say
 
 NOTHING_CHOSEN = 5  # pytest's code for "no test was selected"
 TOUCHING_THE_DATABASE = ("store", "operations", "cli", "web", "api")
-ON_SQLITE_ONLY = (
-    "tests/api/test_fuzz.py",
-    "tests/cli/test_demo.py",
-    "tests/cli/test_processes.py",
-    "tests/cli/test_worker.py",
-    "tests/operations/test_killed.py",
-    "tests/operations/test_route_killed.py",
-)
-"""What speaks to a store of its own, or of the description alone."""
+_WORKERS = ("--numprocesses", str(min(4, os.cpu_count() or 1)))
 # a file's tests stay together, so that what they share is made once
-PARALLEL = ("--numprocesses", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
+PARALLEL = (*_WORKERS, "--dist", "loadfile")
+# the browser's files are too few for that
+SPREAD = (*_WORKERS, "--dist", "worksteal")
 
 
 @dataclass(frozen=True)
@@ -78,15 +72,14 @@ def _pytest_legs(arguments: Sequence[str], *, with_browser: bool) -> list[Leg]:
         return Leg(name, command, environment, may_choose_nothing=bool(arguments))
 
     folders = [] if has_paths else [f"tests/{name}" for name in TOUCHING_THE_DATABASE]
-    folders += [f"--ignore={file}" for file in ON_SQLITE_ONLY]
     on_postgres = (program("python"), "tools/postgres.py")
     plain = "not browser and not bench"
     legs = [
         leg("sqlite", plain, *PARALLEL),
-        leg("postgresql", plain, *PARALLEL, *folders, runner=on_postgres),
+        leg("postgresql", f"{plain} and not sqlite", *PARALLEL, *folders, runner=on_postgres),
         leg("time zone", "timezone", *PARALLEL, TZ="Australia/Lord_Howe"),
     ]
-    return [*legs, leg("browser", "browser")] if with_browser else legs
+    return [*legs, leg("browser", "browser", *SPREAD)] if with_browser else legs
 
 
 def report(legs: Sequence[Leg]) -> int:

@@ -7,6 +7,7 @@ here, because this runs before anything is installed.
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -36,7 +37,12 @@ def program(name: str) -> str:
 
 
 def make() -> None:
-    """Brings `.venv` to what the lock says and compiles the kernels; quick if all is so already."""
+    """Brings `.venv` to what the lock says and compiles the kernels; quick if all is so already.
+
+    Whatever is started after it keeps its compiled modules, also where the surroundings forbid
+    that, as images of containers do: each start would compile more than a thousand of them again.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     installed = VENV / "installed-from"
     wanted = f"{_digest([LOCK, PROJECT])} {sys.version_info[:2]} {ROOT}"
     if _read(installed) != wanted:

@@ -15,6 +15,8 @@ from interlock.operations.permissions import Scope
 from tests.api.conftest import secret_for
 from tests.operations import desk
 
+pytestmark = pytest.mark.sqlite
+
 EXAMPLES = int(os.environ.get("INTERLOCK_TEST_EXAMPLES", "12"))
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 from interlock.agreement.templates import template_text
-from tests.support.documents import Step, run
+from interlock.cli import main
+from tests.support.documents import Step
+from tests.support.documents import run as typed
 
 MANIFEST = """
 source: crm
@@ -25,48 +29,61 @@ LEADS = "Id,Seen,Source\nL-1,2026-03-02T09:00Z,Search\nL-2,2026-03-03T09:00Z,Par
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    settings.DATA_FOLDER = tmp_path / "data"
+    settings.DATA_FOLDER.mkdir()
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "manifest.yaml").write_text(MANIFEST)
     (tmp_path / "leads.csv").write_text(LEADS)
     (tmp_path / "agreement.yaml").write_text(template_text("b2b-software"))
     return tmp_path
 
 
-def printed(folder: Path, command: str) -> str:
-    return run(Step(command, ""), folder)
+def run(*words: str, fails: bool = False) -> Result:
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == (1 if fails else 0), done.output
+    return done
 
 
-def test_after_the_import_there_is_a_funnel(folder: Path) -> None:
-    said = printed(folder, "interlock import manifest.yaml")
+def answer(*words: str) -> Any:
+    return json.loads(run(*words, "--json").stdout)
 
-    answer = printed(folder, "interlock funnel --by source --json 2>/dev/null")
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("folder")
+def test_after_the_import_there_is_a_funnel() -> None:
+    said = run("import", "manifest.yaml").output
+
+    found = answer("funnel", "--by", "source")
 
     assert "agreement.yaml" in said
-    assert json.loads(answer)["basis"]["agreement"] == "Marketing and sales, business software"
-    assert "Partner" in answer
+    assert found["basis"]["agreement"] == "Marketing and sales, business software"
+    assert "Partner" in json.dumps(found)
 
 
+@pytest.mark.django_db
 def test_an_agreement_that_is_in_force_stays(folder: Path) -> None:
     (folder / "ours.yaml").write_text(template_text("industrial"))
-    ours = printed(folder, "interlock replay ours.yaml --json 2>/dev/null")
+    ours = answer("replay", "ours.yaml")
 
-    printed(folder, "interlock import manifest.yaml")
+    run("import", "manifest.yaml")
 
-    again = printed(folder, "interlock replay --json 2>/dev/null")
-    assert json.loads(again)["agreement"] == json.loads(ours)["agreement"]
+    assert answer("replay")["agreement"] == ours["agreement"]
 
 
+@pytest.mark.django_db
 def test_an_agreement_that_is_not_there_is_said_before_anything_is_imported(folder: Path) -> None:
     (folder / "agreement.yaml").unlink()
 
-    said = printed(folder, "interlock import manifest.yaml || test $? = 1; interlock facts --json")
+    said = run("import", "manifest.yaml", fails=True).stderr
 
     assert "agreement that is not there" in said
-    assert '"imports": []' in said
+    assert answer("facts")["imports"] == []
 
 
-def test_a_file_without_an_end_is_refused_at_once(folder: Path) -> None:
-    (folder / "endless.yaml").symlink_to("/dev/zero")
+@pytest.mark.sqlite
+def test_a_file_without_an_end_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "endless.yaml").symlink_to("/dev/zero")
     for verb in ("import", "replay"):
-        said = printed(folder, f"ulimit -v 4000000; interlock {verb} endless.yaml || test $? = 1")
-        assert "larger than 128 KB" in said
+        command = f"ulimit -v 4000000; interlock {verb} endless.yaml || test $? = 1"
+        assert "larger than 128 KB" in typed(Step(command, ""), tmp_path)

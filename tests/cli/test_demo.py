@@ -17,6 +17,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.sqlite
+
 INTERLOCK = str(Path(sys.executable).with_name("interlock"))
 
 

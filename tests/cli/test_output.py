@@ -12,6 +12,8 @@ from click.testing import CliRunner
 from interlock.cli.output import emit, json_option, refuse, table
 from interlock.replay.outcome import Instant
 
+pytestmark = pytest.mark.sqlite
+
 
 @dataclass(frozen=True)
 class Line:

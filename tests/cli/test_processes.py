@@ -8,7 +8,11 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from interlock.cli.processes import run_together
+
+pytestmark = pytest.mark.sqlite
 
 STUBBORN = """
 import signal, subprocess, sys, time

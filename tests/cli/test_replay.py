@@ -273,16 +273,17 @@ def test_a_person_can_be_read_before_there_is_an_agreement() -> None:
     assert "opportunity won" in printed
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["ours", "R&D #1", "50%20", "what?timeout=1"])
-def test_the_store_is_the_folder_that_is_named(tmp_path: Path, agreement: str, name: str) -> None:
+def test_the_store_is_the_folder_that_is_named(tmp_path: Path, name: str) -> None:
     interlock = Path(sys.executable).with_name("interlock")
-    words = [str(interlock), "replay", agreement, "--store", str(tmp_path / name), "--json"]
-    environment = {**os.environ, "INTERLOCK_DATABASE": ""}  # SQLite, whichever the suite runs on
+    words = [str(interlock), "facts", "--store", str(tmp_path / name), "--json"]
+    environment = {**os.environ, "INTERLOCK_DATABASE": ""}
     done = subprocess.run(
         words, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["people"] == 0
+    assert json.loads(done.stdout)["imports"] == []
     assert (tmp_path / name / "interlock.sqlite3").exists()
 
 

@@ -118,6 +118,7 @@ def test_https_that_nothing_speaks_is_said_before_serving(settings: LazySettings
     assert "behind_proxy" in refused.stderr
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_the_server_listens_when_it_says_so_and_not_before(tmp_path: Path, host: str) -> None:
     with socket.socket() as free:

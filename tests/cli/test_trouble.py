@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.sqlite
+
 ROWS = "id,name,created_at\n" + "".join(f"p{n},{'x' * 500},2026-01-01\n" for n in range(20_000))
 
 

@@ -15,6 +15,8 @@ import pytest
 
 from interlock.cli.parts import PARTS
 
+pytestmark = pytest.mark.sqlite
+
 
 @contextmanager
 def worker(store: Path) -> Iterator[subprocess.Popen[str]]:

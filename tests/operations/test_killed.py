@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.sqlite
+
 KILL = Path(__file__).with_name("kill.py")
 
 MANIFEST = """\

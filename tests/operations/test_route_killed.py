@@ -20,6 +20,8 @@ import pytest
 
 from tests.operations.kill_routing import DATABASE, IN_ONE, PEOPLE, SWEPT
 
+pytestmark = pytest.mark.sqlite
+
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("INTERLOCK_TEST_KILLS", "24"))
 DELIVERIES = 5

@@ -320,6 +320,7 @@ def test_what_cannot_be_is_refused_with_all_reasons(settings: Any) -> None:
     assert not WebhookOut.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_a_worker_killed_between_sending_and_noting_it_has_it_sent_again(
     receiver: Receiver, tmp_path: Path
 ) -> None:

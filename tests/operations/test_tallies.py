@@ -5,6 +5,8 @@ from interlock.insight.tally import COLUMNS, Tallies, tally
 from interlock.operations.tallies import NO_TALLIES, packed, unpacked
 from tests.insight.test_tally import AGREEMENT, outcome_of
 
+pytestmark = pytest.mark.sqlite
+
 
 def same(one: Tallies, other: Tallies) -> bool:
     return np.array_equal(one.count, other.count) and all(

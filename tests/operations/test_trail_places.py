@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from interlock.operations.trail_places import Place, Places, Wrong
 from interlock.store.chain import Line, Signed, digest_of, statement
 from interlock.store.signatures import Verifier
+
+pytestmark = pytest.mark.sqlite
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 GENUINE = Verifier(b64encode(KEY.public_key().public_bytes_raw()).decode())

@@ -104,8 +104,8 @@ def test_entries_added_at_once_make_one_chain() -> None:
     assert (found.sound, found.entries, found.signed_to) == (True, 96, 96), found
 
 
+@pytest.mark.sqlite
 def test_entries_that_processes_add_at_once_make_one_chain(tmp_path: Path) -> None:
-    """On SQLite, in a store of its own."""
     store = {**os.environ, "INTERLOCK_DATA": str(tmp_path), "INTERLOCK_DATABASE": ""}
     adding = [sys.executable, str(Path(__file__).with_name("appending.py"))]
     subprocess.run([*adding, "1", "5"], env=store, check=True)  # makes the tables

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from interlock.store.versions import Version, arranged, judged
+
+pytestmark = pytest.mark.sqlite
 
 CREATED = 100
 
