@@ -51,7 +51,9 @@ def ask(email: str = SAM, address: str = HERE, now: int = NOW) -> Asking:
 
 
 def secret_in(mail: EmailMessage) -> str:
-    (secret,) = re.findall(r"https://interlock\.example\.com/password/([\w-]{43})\n", mail.body)
+    (secret,) = re.findall(
+        r"https://interlock\.example\.com/password/([\w-]{43})\n", str(mail.body)
+    )
     return str(secret)
 
 

@@ -45,6 +45,7 @@ PAGES = (
     "/data/1/take-back",
     "/data/webhooks/site",
     "/data/messages/1",
+    "/settings/teams?member=bo",
     "/api",
     "/form/demo",
     "/nowhere",

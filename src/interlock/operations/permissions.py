@@ -33,6 +33,8 @@ class Action(StrEnum):
     OWN_SIGN_IN = "look after this sign-in"
     WORK = "work on leads"
     LEAD_TEAM = "give a member's leads to others"
+    SAY_CAPACITY = "say how many leads a member takes"
+    KEEP_MEMBERS = "say of which side and team a member is, and by which calendar they work"
     IMPORT = "import"
     TAKE_BACK = "take an import back"
     REPLAY = "replay"
@@ -51,6 +53,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.OWN_SIGN_IN: frozenset(Role),
     Action.WORK: _WORKERS,
     Action.LEAD_TEAM: _LEADS,
+    Action.SAY_CAPACITY: _LEADS,
+    Action.KEEP_MEMBERS: _KEEPERS,
     Action.IMPORT: _KEEPERS,
     Action.TAKE_BACK: _KEEPERS,
     Action.REPLAY: _KEEPERS,
@@ -85,7 +89,7 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
 }
 """The deeds that each scope allows to a token, as far as its role allows them too.
 
-Who may come in, and what goes out, no token decides.
+Who may come in, and what goes out, no token decides. Members it tells of as facts like any other.
 """
 
 _ASK = {

@@ -48,6 +48,10 @@ class Reach:
         known = member in self.colleagues
         return known and (self.everybody or member == self.member or member in self.team)
 
+    def may_say_capacity_of(self, member: str) -> bool:
+        """Whether they may say how many leads the member takes, where their role may at all."""
+        return member in self.colleagues and (self.everybody or member in self.team)
+
     @property
     def may_decide(self) -> bool:
         """Whether their side decides about leads."""

@@ -87,6 +87,7 @@ PAGES: dict[str, Row] = {
     "api-page": _row(Action.READ),
     "absences": _row(Action.WORK),
     "take-absence-back": _row(Action.WORK),
+    "teams": _row(Action.SAY_CAPACITY),
     "account": _row(Action.OWN_SIGN_IN),
     "mfa_index": _row(Action.OWN_SIGN_IN),
     "mfa_list_webauthn": _row(Action.OWN_SIGN_IN),

@@ -76,6 +76,12 @@ SETTINGS = (
         Action.WORK,
     ),
     SettingsPage(
+        "teams",
+        "Teams",
+        "Who is of which side and team, who works by which calendar, and takes how many leads.",
+        Action.SAY_CAPACITY,
+    ),
+    SettingsPage(
         "members",
         "Members",
         "Who may sign in and as what, and invitations.",

@@ -16,6 +16,7 @@ from interlock.web.views import (
     scoreboard,
     settings,
     signing,
+    teams,
     tokens,
     trail,
     webhooks,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("data/<int:number>/refused/<str:name>", data.refused, name="refused"),
     *signing_urls.urlpatterns,
     path("settings", settings.settings, name="settings"),
+    path("settings/teams", teams.teams, name="teams"),
     path("settings/members", members.members, name="members"),
     path("settings/members/<int:number>", members.change, name="change-sign-in"),
     path(
