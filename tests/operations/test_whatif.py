@@ -7,9 +7,9 @@ from interlock.insight.load import Load
 from interlock.insight.whatif import Comparison
 from interlock.operations.load_company import load_company
 from interlock.operations.reading import Ground
-from interlock.operations.whatif import changed_text, steps, whatif
+from interlock.operations.whatif import steps, whatif
 from interlock.store.models import FACTS, Event, Lead, Replay, Visit
-from tests.operations.company import agreement_text, fill, replay, replayed
+from tests.operations.company import fill, replay, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -118,14 +118,6 @@ def test_a_draft_that_is_wrong_says_why(changes: list[tuple[str, str]], said: st
     (trial,) = whatif(changes).trials
     assert trial.comparison is None
     assert said in str(trial.problems[0])
-
-
-def test_values_are_read_as_in_the_file() -> None:
-    text = changed_text(
-        agreement_text(), [("stages.mql.enter", 'touch.kind == "demo" && fit >= 3.0')]
-    )
-    assert isinstance(text, str)
-    assert """enter: touch.kind == "demo" && fit >= 3.0""" in text
 
 
 def test_steps_of_a_range() -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
-from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from interlock.agreement.editing import Change, changed_text
 from interlock.agreement.loading import Loaded, load
-from interlock.agreement.problems import Problem, did_you_mean
+from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement
 from interlock.insight.whatif import Comparison, Replayed, compare
 from interlock.operations.attributes import known_attributes
@@ -21,9 +17,6 @@ from interlock.replay.engine import columns_needed, decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.store.facts import Attributes, load_facts
-
-Change = tuple[str, str]
-"""The path of a key in the agreement (`stages.mql.enter`) and what it would say."""
 
 _BESIDE = {"opportunity": ("amount",), "member": ("capacity",)}
 
@@ -122,35 +115,3 @@ def _draft(text: str, changes: Sequence[Change], attributes: Attributes) -> Load
     if isinstance(changed, Problem):
         return Loaded(None, (changed,))
     return load(changed, attributes=attributes)
-
-
-def changed_text(text: str, changes: Sequence[Change]) -> str | Problem:
-    """The agreement's text with each key set to its value; a problem where there is no such key.
-
-    The value is read as YAML where it is that, so that `2 working hours`, `50` and
-    `{enters: sal}` mean what they would mean in the file.
-    """
-    yaml = YAML()
-    document = yaml.load(text)
-    for path, value in changes:
-        *parents, key = path.split(".")
-        place: Any = document
-        for step in parents:
-            if not isinstance(place, Mapping) or step not in place:
-                known = [str(each) for each in place] if isinstance(place, Mapping) else []
-                hint = did_you_mean(step, known) or "write the path of a key: `stages.mql.enter`"
-                return Problem(f"the agreement has no `{path}`: nothing is called `{step}`", hint)
-            place = place[step]
-        if not isinstance(place, dict):
-            return Problem(f"the agreement has no `{path}`", "write the path of a key")
-        place[key] = _value(value)
-    written = StringIO()
-    yaml.dump(document, written)
-    return written.getvalue()
-
-
-def _value(text: str) -> Any:
-    try:
-        return YAML(typ="safe").load(text)
-    except YAMLError:  # a condition may be no YAML, and is text then
-        return text

@@ -2,12 +2,20 @@
 
 from interlock.store.models.clocks import Clock, Happening
 from interlock.store.models.doors import KeptAnswer, LeadForm, Message, WebhookIn
+from interlock.store.models.drafts import Draft, DraftText, SavedTrial
 from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
 from interlock.store.models.notices import Channel, Delivery, Notice, NoticeChoice, Outbox
 from interlock.store.models.outgoing import Attempt, Outgoing, WebhookOut
 from interlock.store.models.people import Invitation, PasswordLink, Token, User
+from interlock.store.models.proposals import (
+    Approval,
+    Confirmation,
+    Proposal,
+    Remark,
+    Signature,
+)
 from interlock.store.models.routing import Route, Turn
 from interlock.store.models.trail import Event
 from interlock.store.models.verdicts import (
@@ -24,12 +32,16 @@ from interlock.store.models.voices import Challenge, Question
 __all__ = [
     "FACTS",
     "AgreementVersion",
+    "Approval",
     "Attempt",
     "Attribute",
     "Challenge",
     "Channel",
     "Clock",
+    "Confirmation",
     "Delivery",
+    "Draft",
+    "DraftText",
     "Event",
     "Fact",
     "Happening",
@@ -48,10 +60,14 @@ __all__ = [
     "Outgoing",
     "PasswordLink",
     "Period",
+    "Proposal",
     "Question",
     "Refusal",
+    "Remark",
     "Replay",
     "Route",
+    "SavedTrial",
+    "Signature",
     "Tally",
     "Token",
     "Turn",

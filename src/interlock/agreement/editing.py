@@ -1,0 +1,190 @@
+"""Changing the text of an agreement, part by part; whatever is not changed stays as it stands.
+
+Comments stay with their clauses. Every function takes a text that is YAML and returns the new text,
+or a `Problem` that says why there is none; whether the new text is an agreement, `load` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
+
+from interlock.agreement.canonical import plain
+from interlock.agreement.document import MAX_LINE, read_document
+from interlock.agreement.parts import is_order, parts
+from interlock.agreement.problems import Problem, did_you_mean
+
+Change = tuple[str, str]
+"""The path of a key in the agreement (`stages.mql.enter`) and what it would say."""
+
+
+def changed_text(text: str, changes: Sequence[Change]) -> str | Problem:
+    """The text with each key set to its value; a problem where there is no such key.
+
+    The value is read as YAML where it is that, so that `2 working hours`, `50` and
+    `{enters: sal}` mean what they would mean in the file.
+    """
+    document = _read(text)
+    for path, value in changes:
+        *parents, key = path.split(".")
+        place: Any = document
+        for step in parents:
+            if not isinstance(place, Mapping) or step not in place:
+                known = [str(each) for each in place] if isinstance(place, Mapping) else []
+                hint = did_you_mean(step, known) or "write the path of a key: `stages.mql.enter`"
+                return Problem(f"the agreement has no `{path}`: nothing is called `{step}`", hint)
+            place = place[step]
+        if not isinstance(place, dict):
+            return Problem(f"the agreement has no `{path}`", "write the path of a key")
+        place[key] = _value(value)
+    return _written(document)
+
+
+def with_clause(text: str, path: str, clause: str) -> str | Problem:
+    """The text with one clause written anew: `clause` is its key and what stands under it.
+
+    Another key than the path's renames the clause in its place; where there is none of that path,
+    it is added at the end of its section.
+    """
+    root, problems = read_document(clause)
+    if root is None or problems:
+        return problems[0]
+    fresh = _read(clause)
+    if not isinstance(fresh, CommentedMap) or len(fresh) != 1:
+        return Problem("one clause is written here: its name, and its keys under it")
+    [(key, value)] = fresh.items()
+    document = _read(text)
+    *parents, old = path.split(".")
+    place = _place(document, parents)
+    if str(key) != old and str(key) in map(str, place):
+        return Problem(f"`{key}` stands in this section already", "choose another name")
+    _put(place, _key(place, old), key, value)
+    return _written(document)
+
+
+def without(text: str, path: str) -> str | Problem:
+    """The text without the part of that path; a problem where there is none."""
+    document = _read(text)
+    *parents, key = path.split(".")
+    place = _place(document, parents)
+    if _key(place, key) is None:
+        return Problem(f"the agreement has no `{path}`")
+    del place[_key(place, key)]
+    return _written(document)
+
+
+def with_parts(text: str, source: str, paths: Iterable[str]) -> str:
+    """The text with the parts of those paths as `source` has them: changed, added, or taken out.
+
+    A part that is added stands where it stands there: behind the clause that it follows.
+    """
+    document, other, there = _read(text), _read(source), parts(plain(source))
+    chosen = list(paths)
+    for path in (each for each in chosen if not is_order(each)):
+        *parents, key = path.split(".")
+        place = _place(document, parents)
+        if path not in there:
+            place.pop(_key(place, key), None)
+            continue
+        model = _place(other, parents)
+        found, old = _key(model, key), _key(place, key)
+        if old is None:
+            place.insert(_behind(place, model, found), found, model[found])
+        else:
+            place[old] = model[found]
+    for path in chosen:
+        if is_order(path) and path in there:
+            _sort(_place(document, path.partition("#")[0].split(".")), there[path])
+    _prune(document)
+    return _written(document)
+
+
+def _behind(place: CommentedMap, model: CommentedMap, key: Any) -> int:
+    """The position behind the nearest of the keys before it in the model that is there, too."""
+    there = list(place)
+    before = list(model)[: list(model).index(key)]
+    return next((there.index(each) + 1 for each in reversed(before) if each in there), 0)
+
+
+def _sort(place: CommentedMap, names: Sequence[str]) -> None:
+    """Puts the clauses into that order; others keep their place behind the one before them."""
+    known = {str(key): key for key in place}
+    order: list[str] = [name for name in names if name in known]
+    before = ""
+    for name in known:
+        if name not in order:
+            order.insert(order.index(before) + 1 if before else 0, name)
+        before = name
+    for name in order:
+        place.move_to_end(known[name])
+
+
+def _put(place: CommentedMap, old: Any, key: Any, value: Any) -> None:
+    """Sets a key in the place of the old one, or at the end where there is none."""
+    if old is None or old == key:
+        place[key] = value
+        return
+    position = list(place).index(old)
+    del place[old]
+    place.insert(position, key, value)
+
+
+def _place(document: Any, parents: Sequence[str]) -> CommentedMap:
+    """The mapping under those keys, made where it is missing. Clauses in a list become named."""
+    place = document
+    for step in parents:
+        key = _key(place, step)
+        below = None if key is None else place[key]
+        if isinstance(below, list):
+            below = CommentedMap((str(n), each) for n, each in enumerate(below, 1))
+            place[key] = below
+        elif not isinstance(below, CommentedMap):
+            below = CommentedMap()
+            place[step if key is None else key] = below
+        place = below
+    assert isinstance(place, CommentedMap)  # noqa: S101 - an agreement is a mapping
+    return place
+
+
+def _key(place: Mapping[Any, Any], name: str) -> Any:
+    """The key as YAML reads it (`2026` is a number), by how it is written; None: there is none."""
+    return next((key for key in place if str(key) == name), None)
+
+
+def _prune(document: CommentedMap) -> None:
+    """Takes sections out in which nothing is left."""
+    for key in [key for key, value in document.items() if isinstance(value, CommentedMap)]:
+        _prune(document[key])
+        if not document[key]:
+            del document[key]
+
+
+def _read(text: str) -> Any:
+    return _yaml().load(text)
+
+
+def _written(document: Any) -> str:
+    out = StringIO()
+    _yaml().dump(document, out)
+    return out.getvalue()
+
+
+def _yaml() -> YAML:
+    """A reader and writer that leaves a text as it is, where nothing was changed in it."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = MAX_LINE - 1_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _value(text: str) -> Any:
+    try:
+        return YAML(typ="safe").load(text)
+    except YAMLError:  # a condition may be no YAML, and is text then
+        return text

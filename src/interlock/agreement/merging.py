@@ -1,0 +1,36 @@
+"""Bringing a draft up to the agreement that came into force meanwhile, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interlock.agreement.canonical import plain
+from interlock.agreement.diff import changed_paths
+from interlock.agreement.editing import with_parts
+from interlock.agreement.parts import parts
+
+HEAD = ("version", "in_force_from")
+"""Keys that every version has anew: the draft's own stand."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A draft with what changed elsewhere in it.
+
+    `taken` are the parts that came from there; `conflicts` those that both changed, each in its own
+    way: of these the draft's stand in `text` until somebody chooses.
+    """
+
+    text: str
+    taken: tuple[str, ...]
+    conflicts: tuple[str, ...]
+
+
+def merge(base: str, draft: str, other: str) -> Merged:
+    """The draft, which was made from `base`, with what `other` changed since. Texts are YAML."""
+    ours, theirs = changed_paths(base, draft), changed_paths(base, other)
+    mine, yours = parts(plain(draft)), parts(plain(other))
+    both = [path for path in theirs if path in ours and path not in HEAD]
+    conflicts = tuple(path for path in both if mine.get(path) != yours.get(path))
+    taken = tuple(path for path in theirs if path not in ours and path not in HEAD)
+    return Merged(with_parts(draft, other, taken), taken, conflicts)

@@ -1,0 +1,100 @@
+"""Changing an agreement's text: what is asked for changes, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from interlock import agreement, simulate
+from interlock.agreement.canonical import plain, seal_of
+from interlock.agreement.diff import changed_paths
+from interlock.agreement.editing import changed_text, with_clause, with_parts, without
+from interlock.agreement.parts import parts
+from interlock.agreement.problems import Problem
+from tests.agreement.small import SMALL, changed
+
+DEMO = (Path(simulate.__file__).parent / "agreement.yaml").read_text()
+TEMPLATES = sorted((Path(agreement.__file__).parent / "templates").glob("*.yaml"))
+
+
+def text_of(found: str | Problem) -> str:
+    assert isinstance(found, str), found
+    return found
+
+
+@pytest.mark.parametrize("text", [DEMO, *(each.read_text() for each in TEMPLATES)])
+def test_a_text_is_left_as_it_stands(text: str) -> None:
+    assert with_parts(text, text, ["name"]) == text
+
+
+def test_a_key_is_set_and_comments_stay() -> None:
+    text = text_of(changed_text(DEMO, [("promises.first-touch.within", "2 working hours")]))
+    lines = [
+        (old, new)
+        for old, new in zip(DEMO.splitlines(), text.splitlines(), strict=True)
+        if old != new
+    ]
+    assert lines == [("    within: 4 working hours", "    within: 2 working hours")]
+
+
+def test_values_are_read_as_in_the_file() -> None:
+    criterion = 'touch.kind == "demo" && fit >= 3.0'
+    text = text_of(changed_text(SMALL, [("stages.mql.enter", criterion)]))
+    assert parts(plain(text))["stages.mql"]["enter"] == criterion
+    text = text_of(changed_text(SMALL, [("promises.volume.counts", "{enters: sal}")]))
+    assert parts(plain(text))["promises.volume"]["counts"] == {"enters": "sal"}
+
+
+def test_a_clause_is_written_anew_in_its_place() -> None:
+    text = text_of(with_clause(SMALL, "stages.sal", "sal:\n  name: SAL\n  owner: sales\n"))
+    assert changed_paths(SMALL, text) == ("stages.sal",)
+    assert text.index("mql:") < text.index("sal:") < text.index("nurture:")
+
+
+def test_another_key_renames_the_clause_in_its_place() -> None:
+    text = text_of(with_clause(SMALL, "stages.sal", "taken: {name: Taken, owner: sales}"))
+    assert list(changed_paths(SMALL, text)) == ["stages.sal", "stages.taken"]
+    assert text.index("mql:") < text.index("taken:") < text.index("nurture:")
+
+
+def test_a_clause_is_added_at_the_end_of_its_section() -> None:
+    text = text_of(with_clause(SMALL, "glossary.bant", "bant: {meaning: Budget and need.}"))
+    assert changed_paths(SMALL, text) == ("glossary.bant",)
+    again = text_of(with_clause(text, "glossary.new", "lead: {meaning: A name.}"))
+    assert again.index("bant") < again.index("lead:")
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"),
+    [
+        ("", "empty"),
+        ("sal: {name: ", "not YAML"),
+        ("sal: {name: A}\nmql: {name: B}", "one clause"),
+        ("- sal", "one clause"),
+        ("mql: {name: B}", "`mql` stands in this section already"),
+        ("sal: &a {name: A}", "anchors"),
+    ],
+)
+def test_a_clause_that_is_none_is_refused(clause: str, said: str) -> None:
+    found = with_clause(SMALL, "stages.sal", clause)
+    assert isinstance(found, Problem)
+    assert said in found.message
+
+
+def test_a_clause_is_taken_out() -> None:
+    text = text_of(without(SMALL, "promises.volume"))
+    assert changed_paths(SMALL, text) == ("promises.volume",)
+    assert isinstance(without(SMALL, "promises.volumes"), Problem)
+
+
+def test_a_section_without_clauses_goes_with_its_last_one() -> None:
+    more = text_of(with_clause(SMALL, "glossary.bant", "bant: {meaning: Budget.}"))
+    assert seal_of(with_parts(more, SMALL, changed_paths(more, SMALL))) == seal_of(SMALL)
+
+
+def test_clauses_in_a_list_are_changed_one_by_one() -> None:
+    listed = SMALL + "fit:\n  points:\n    - {when: fit >= 1.0, points: 1}\n"
+    other = changed("points: 1}", "points: 2}", listed)
+    assert changed_paths(listed, other) == ("fit.points.1",)
+    assert seal_of(with_parts(listed, other, ["fit.points.1"])) == seal_of(other)
