@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from interlock.store.models import User
+from tests.web.at_the_desk import desk
 
+__all__ = ["desk"]
 PHRASE = "a long enough secret"
 
 

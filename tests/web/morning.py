@@ -2,7 +2,10 @@
 
 Bo's office never closes. At risk is Ria (first touch warned of), due is Dan, late is Lou; nobody
 has Fay. Vera, whom Bo has, passes every fit criterion. Cy, a colleague, has Cleo. Tom
-and Nina are due, too.
+and Nina are due, too. Lea leads the two of them.
+
+Mo is of marketing. Cy asks about Cleo, has turned Eva away though she passes every fit criterion,
+and has sent Ivy back, who may return in thirty days.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from typing import Any
 from interlock.config import setup
 
 PHRASE = "a long enough secret"
-BO = "bo@example.com"
+BO, CY, LEA, MO = (f"{who}@example.com" for who in ("bo", "cy", "lea", "mo"))
 MINUTE, HOUR = 60, 3_600
 ALWAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "00:00-24:00")
 
@@ -27,6 +30,7 @@ def agreement() -> dict[str, Any]:
     found = desk.agreement()
     found["calendars"]["office"] |= {"hours": ALWAYS}
     found["stages"]["mql"]["sales"] = {"does": "Reads what the buyer read, and calls."}
+    found["reasons"]["not-ready"]["returns"] = {"after_days": 30, "when": "engagement >= 50"}
     return found
 
 
@@ -34,9 +38,10 @@ def fill(now: int) -> None:
     """People who became leads so many minutes ago."""
     from tests.operations.company import put  # noqa: PLC0415 - the folder comes first
 
-    put("member", "bo", name="Bo Berg", side="sales", email=BO)
-    put("member", "cy", name="Cy Dahl", side="sales", email="cy@example.com")
-    put("member", "mo", name="Mo Lie", side="marketing", email="mo@example.com")
+    put("member", "bo", name="Bo Berg", side="sales", email=BO, team="north")
+    put("member", "cy", name="Cy Dahl", side="sales", email=CY, team="north")
+    put("member", "lea", name="Lea Moe", side="sales", email=LEA, team="north")
+    put("member", "mo", name="Mo Lie", side="marketing", email=MO)
     put("account", "large", name="Large ASA", employees=900)
     put("asset", "paper", name="False alarms, cut by half")
     leads = (
@@ -48,6 +53,8 @@ def fill(now: int) -> None:
         ("cleo", "Cleo Berg", 50, "cy"),
         ("tom", "Tom Vik", 35, "bo"),
         ("nina", "Nina Lie", 36, "bo"),
+        ("eva", "Eva Strand", 55, "cy"),
+        ("ivy", "Ivy Krog", 60, "cy"),
     )
     for key, name, minutes, owner in leads:
         at = now - minutes * MINUTE
@@ -59,7 +66,7 @@ def fill(now: int) -> None:
             name=name,
             email=f"{key}@example.com",
             account="large",
-            seniority="vp" if key == "vera" else None,
+            seniority="vp" if key in {"vera", "eva"} else None,
             persona="director",
             source="web",
         )
@@ -71,9 +78,12 @@ def fill(now: int) -> None:
 
 def main() -> None:
     setup(Path(sys.argv[1]))
-    from interlock.operations.actor import COMMAND_LINE  # noqa: PLC0415 - the folder comes first
+    from interlock.operations.actor import COMMAND_LINE, Actor  # noqa: PLC0415 - the folder comes first
     from interlock.operations.add_user import add_user  # noqa: PLC0415 - as above
     from interlock.operations.adopt import adopt  # noqa: PLC0415 - as above
+    from interlock.operations.ask import ask  # noqa: PLC0415 - as above
+    from interlock.operations.decide import decide  # noqa: PLC0415 - as above
+    from interlock.operations.permissions import Role  # noqa: PLC0415 - as above
     from interlock.operations.rebuild import rebuild  # noqa: PLC0415 - as above
     from tests.operations.company import text_of  # noqa: PLC0415 - as above
 
@@ -81,7 +91,13 @@ def main() -> None:
     adopted = adopt(text_of(agreement()), by=COMMAND_LINE)
     assert adopted.version is not None, adopted.problems
     rebuild(by=COMMAND_LINE)
-    add_user(BO, PHRASE, by=COMMAND_LINE)
+    for email in (BO, CY, MO):
+        add_user(email, PHRASE, by=COMMAND_LINE)
+    add_user(LEA, PHRASE, by=COMMAND_LINE, role=Role.LEAD)
+    cy = Actor(CY, "sales", Role.MEMBER, "cy")
+    assert ask("cleo", "told", by=cy).done
+    assert decide("eva", "reject", by=cy, reason="no-fit").challenge
+    assert decide("ivy", "reject", by=cy, reason="not-ready").done
 
 
 if __name__ == "__main__":

@@ -185,11 +185,11 @@ def test_the_desk_is_first_for_who_works_at_it_and_not_there_for_who_reads() -> 
 def test_the_pulse_changes_with_whatever_happens() -> None:
     opened()
     client = signed_in("cy")
-    before = client.get("/desk/pulse").json()
-    assert before == client.get("/desk/pulse").json()
+    before = client.get("/pulse").json()
+    assert before == client.get("/pulse").json()
     assert before["at"] == "10:00"
     send(client, "call:no answer")
-    assert client.get("/desk/pulse").json()["mark"] != before["mark"]
+    assert client.get("/pulse").json()["mark"] != before["mark"]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_desk() -> None:
@@ -202,7 +202,7 @@ def test_the_number_of_queries_does_not_grow_with_the_desk() -> None:
             page(client, address)
         return len(queries)
 
-    few = asked("/desk"), asked("/desk?lead=p8"), asked("/desk/pulse")
+    few = asked("/desk"), asked("/desk?lead=p8"), asked("/pulse")
     for number in range(30):
         key = f"more{number}"
         put("person", key, at(20), created_at=at(20), name=f"More {number}", source="web")
@@ -210,7 +210,7 @@ def test_the_number_of_queries_does_not_grow_with_the_desk() -> None:
         put("assignment", f"a-{key}", at(23), person=key, member="cy")
         put("touch", f"p8-{number}", at(23), person="p8", kind="visit")
     rebuild(by=COMMAND_LINE)
-    assert (asked("/desk"), asked("/desk?lead=p8"), asked("/desk/pulse")) == few
+    assert (asked("/desk"), asked("/desk?lead=p8"), asked("/pulse")) == few
     assert few[0] <= 25
     assert few[1] <= 75
     assert few[2] <= 12

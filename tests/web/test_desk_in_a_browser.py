@@ -3,79 +3,15 @@
 from __future__ import annotations
 
 import re
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Page, expect
 
-from tests.web.morning import BO, PHRASE
-from tests.web.test_in_a_browser import INTERLOCK, ROOT, THEMES, WIDTHS, Theme, running
+from tests.web.at_the_desk import Desk
+from tests.web.test_in_a_browser import THEMES, WIDTHS, Theme
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A server of a desk as of now, and Bo's sign-in."""
-
-    browser: Browser
-    address: str
-    cookies: StorageState
-
-    def open(
-        self,
-        at: str = "/desk",
-        width: str = "wide",
-        theme: Theme = "light",
-        *,
-        scripts: bool = True,
-    ) -> Page:
-        """A page in a context of its own; an error of a script fails the test."""
-        across, down = WIDTHS[width]
-        context = self.browser.new_context(
-            base_url=self.address,
-            viewport={"width": across, "height": down},
-            color_scheme=theme,
-            storage_state=self.cookies,
-            java_script_enabled=scripts,
-        )
-        page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(str(error)))
-        page.goto(at)
-        return page
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """One for all tests of this file: each has leads of its own."""
-    folder = tmp_path_factory.mktemp("morning")
-    subprocess.run(
-        [sys.executable, "-m", "tests.web.morning", folder], check=True, cwd=ROOT, timeout=300
-    )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with running(INTERLOCK, "serve", "--port", str(port), store=folder, until="Started worker"):
-        address = f"http://127.0.0.1:{port}"
-        yield Desk(browser, address, signed_in(browser, address))
-
-
-def signed_in(browser: Browser, address: str) -> StorageState:
-    context = browser.new_context(base_url=address)
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_label("E-mail address").fill(BO)
-    page.get_by_label("Password").fill(PHRASE)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Scoreboard")).to_be_visible()
-    cookies = context.storage_state()
-    context.close()
-    return cookies
 
 
 def says(page: Page, words: str) -> None:

@@ -6,8 +6,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.ask import ask
 from interlock.operations.decide import decide
+from interlock.operations.rebuild import rebuild
 from interlock.store.models import Challenge, Lead, Question, User
 from tests.operations.desk import BO, CY, NOW, opened
 from tests.web.test_pages import words
@@ -75,3 +77,23 @@ def test_an_empty_company_says_what_will_be_here() -> None:
     lea = signed_in("lea", "sales", "lead")
     for address in ("/desk/marketing", "/desk/team"):
         assert lea.get(address).status_code == 200, address
+
+
+def test_whoever_may_read_a_live_page_may_ask_whether_it_changed() -> None:
+    opened()
+    viewer = signed_in("mo", "marketing", "viewer")
+    before = viewer.get("/pulse").json()
+    assert f'data-mark="{before["mark"]}"' in viewer.get("/desk/marketing").content.decode()
+    ask("p8", "told", by=CY, now=NOW)
+    after = viewer.get("/pulse").json()
+    assert (before["at"], after["at"]) == ("10:00", "10:00")
+    assert before["mark"] != after["mark"]
+    assert f'data-mark="{after["mark"]}"' in viewer.get("/desk/marketing").content.decode()
+
+
+def test_a_pinned_page_tells_no_time_of_day() -> None:
+    opened()
+    rebuild(by=COMMAND_LINE, as_of=NOW)
+    lea = signed_in("lea", "sales", "lead")
+    assert not lea.get("/pulse").json()["at"]
+    assert "As of 23 Mar 2026, 10:00. " in words(lea, "/desk/team")

@@ -88,3 +88,20 @@ def test_an_admin_sets_up_where_the_company_is_told(keeper: User) -> None:
     page = client.get("/settings/channels").content.decode()
     assert "Sales room" in page
     assert "chat.example.com" not in page
+
+
+def test_the_page_of_notices_knows_when_there_are_others_or_one_is_read(
+    as_reader: Client,
+) -> None:
+    def mark() -> str:
+        return str(as_reader.get("/pulse?of=notices").json()["mark"])
+
+    marks = [mark()]
+    notice("other", whom="kim@example.com")
+    assert mark() == marks[0]
+    notice("a")
+    marks.append(mark())
+    assert f'data-mark="{marks[1]}"' in as_reader.get("/notices").content.decode()
+    as_reader.get("/notices/a")
+    marks.append(mark())
+    assert len(set(marks)) == 3

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from interlock.agreement.schema import Side
 from interlock.operations.read_at_risk import NOTHING_OWED, Owed, about_to_be_missed, owed_now
+from interlock.operations.read_desk import desk_mark
 from interlock.operations.read_hand_backs import NO_HAND_BACKS, HandBacks, read_hand_backs
 from interlock.operations.read_nurture import NOBODY_AWAY, Nurture, read_nurture
 from interlock.operations.read_periods import PeriodRow, read_periods
@@ -26,13 +27,14 @@ class Pace:
 
 @dataclass(frozen=True)
 class MarketingDesk:
-    """What a marketer works by, as of `now`.
+    """What a marketer works by, as of `now`; `mark` changes whenever anything might have.
 
     `waiting` are questions and challenges to answer, `at_risk` is what sales is about to miss.
     """
 
     basis: Basis
     now: Instant
+    mark: str
     pace: tuple[Pace, ...] = ()
     waiting: AllWaiting = NOTHING_WAITS
     owed: Owed = NOTHING_OWED
@@ -46,16 +48,17 @@ def read_marketing_desk(now: Instant | None = None) -> MarketingDesk:
 
     The number of queries does not depend on how much there is.
     """
-    reading = current()
+    mark, reading = desk_mark(), current()
     moment = moment_of(reading.basis, int(time.time()) if now is None else now)
     if reading.basis.ground is not Ground.READY or reading.agreement is None:
-        return MarketingDesk(reading.basis, moment)
+        return MarketingDesk(reading.basis, moment, mark)
     names = names_in(reading.agreement)
     owing = [each for each in reading.agreement.period_promises if each.owed_by is Side.MARKETING]
     periods = read_periods(reading, owing, names, most=1)
     return MarketingDesk(
         basis=reading.basis,
         now=moment,
+        mark=mark,
         pace=tuple(
             Pace(Named(each.id, each.name), next(iter(periods.get(each.id, ())), None))
             for each in owing

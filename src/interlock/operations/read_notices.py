@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from interlock.operations.actor import Actor
 from interlock.operations.news import News
 from interlock.operations.permissions import Action, require
-from interlock.operations.reading import PAGE, Basis, current, page_after
+from interlock.operations.reading import PAGE, Basis, current, moment_of, page_after
 from interlock.operations.staff import whom_of
 from interlock.replay.outcome import Instant
 from interlock.store.models import Notice
@@ -29,12 +30,17 @@ class NoticeLine:
 
 @dataclass(frozen=True)
 class NoticesPage:
-    """Notices, latest first; `after` is the mark of the next page, "" on the last."""
+    """Notices as of `now`, latest first; `after` is the mark of the next page, "" on the last.
+
+    `mark` changes whenever there are others, or another one is read.
+    """
 
     basis: Basis
     notices: tuple[NoticeLine, ...]
     unread: int
     after: str
+    now: Instant
+    mark: str
 
 
 def unread(by: Actor) -> int:
@@ -42,14 +48,22 @@ def unread(by: Actor) -> int:
     return _told(by).filter(read_at=None).count()
 
 
+def notices_mark(*, by: Actor) -> str:
+    """A mark that changes with every notice that is told or read. One query."""
+    told = _told(by).aggregate(last=Max("told_at"), all=Count("pk"), read=Count("read_at"))
+    return f"{told['last'] or 0}-{told['all']}-{told['read']}"
+
+
 def read_notices(after: str = "", *, by: Actor) -> NoticesPage:
     """A page of them."""
-    rows, mark = page_after(_told(by), "told_at", after, PAGE)
+    mark, basis = notices_mark(by=by), current().basis
+    rows, following = page_after(_told(by), "told_at", after, PAGE)
     lines = tuple(
         NoticeLine(row.key, News(row.news), row.text, row.because, row.told_at or 0, row.read_at)
         for row in rows
     )
-    return NoticesPage(current().basis, lines, unread(by), mark)
+    now = moment_of(basis, int(time.time()))
+    return NoticesPage(basis, lines, unread(by), following, now, mark)
 
 
 def mark_read(key: str | None, now: Instant, *, by: Actor) -> str | None:

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Side
 from interlock.operations.actor import Actor
+from interlock.operations.read_desk import desk_mark
 from interlock.operations.reading import Basis, Ground, Named, Reading, current, moment_of
 from interlock.operations.rows import ObligationRow, names_in, obligation_rows
 from interlock.operations.whose import Reach, reach_of
@@ -71,11 +72,13 @@ class Load:
 class TeamDesk:
     """A team's desk as of `now`. `at_risk` is what is missed or falls due next, first due first.
 
-    `missed` and `running` are of the whole team; `colleagues` to whom leads can be given.
+    `missed` and `running` are of the whole team; `colleagues` to whom leads can be given. `mark`
+    changes whenever anything might have.
     """
 
     basis: Basis
     now: Instant
+    mark: str
     running: int = 0
     missed: int = 0
     at_risk: tuple[ObligationRow, ...] = ()
@@ -89,10 +92,10 @@ def read_team_desk(*, by: Actor, now: Instant | None = None) -> TeamDesk:
 
     The number of queries does not depend on how many there are.
     """
-    reading = current()
+    mark, reading = desk_mark(), current()
     moment = moment_of(reading.basis, int(time.time()) if now is None else now)
     if reading.basis.ground is not Ground.READY or reading.agreement is None:
-        return TeamDesk(reading.basis, moment)
+        return TeamDesk(reading.basis, moment, mark)
     reach = reach_of(by)
     team = _team(reach)
     owed = Obligation.objects.filter(replay=reading.replay, owner__in=[*team, ""])
@@ -104,6 +107,7 @@ def read_team_desk(*, by: Actor, now: Instant | None = None) -> TeamDesk:
     return TeamDesk(
         basis=reading.basis,
         now=moment,
+        mark=mark,
         running=counted["running"],
         missed=counted["missed"],
         at_risk=obligation_rows(first[:MOST], names_in(reading.agreement)),

@@ -53,7 +53,7 @@ PAGES: dict[str, Row] = {
     "answer-challenge": _row(Action.WORK),
     "team-desk": _row(Action.LEAD_TEAM),
     "desk": _row(Action.WORK),
-    "desk-pulse": _row(Action.WORK),
+    "pulse": _row(Action.READ),
     "desk-deed": _row(Action.WORK),
     "desk-undo": _row(Action.WORK),
     "promises": _row(Action.READ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import asdict
 
 from django.http import (
@@ -11,11 +10,9 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
-    JsonResponse,
     QueryDict,
 )
 from django.urls import reverse
-from django.utils.timezone import override
 from django.views.decorators.http import require_POST, require_safe
 
 from interlock.operations.actor import Actor
@@ -26,12 +23,11 @@ from interlock.operations.hand_over import hand_over
 from interlock.operations.log_attempt import RESULTS, log_attempt
 from interlock.operations.options import WORDS
 from interlock.operations.pause import pause, resume
-from interlock.operations.read_desk import desk_mark, read_desk
+from interlock.operations.read_desk import read_desk
 from interlock.operations.read_lead import read_lead
-from interlock.operations.reading import current, whole_number
+from interlock.operations.reading import whole_number
 from interlock.operations.undo import undo
 from interlock.web.pages import actor, show
-from interlock.web.templatetags.interlock import moment
 from interlock.web.views.people import LONGEST_SEARCH
 
 LAST = "deed"
@@ -48,14 +44,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         raise Http404(f"nobody has the key {chosen}")
     last = request.session.pop(LAST, None)
     return show(request, "desk", page.basis, page=page, lead=lead, last=last)
-
-
-@require_safe
-def pulse(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
-    """Whether something changed: a mark, and the time of day at which it was so."""
-    with override(current().basis.zone):
-        at = moment(int(time.time())).strftime("%H:%M")
-    return JsonResponse({"mark": desk_mark(), "at": at})
 
 
 @require_POST

@@ -1,15 +1,14 @@
-// The desk: single keys act on the open lead, clocks tick while they run, and the page keeps up.
+// The desks: single keys act on what is open or focused, and clocks tick while they run.
 (() => {
   "use strict";
-  const EVERY = 15_000; // milliseconds between looks at whether something changed
+  const { typing } = window.interlock;
   const HOUR = 3600, MINUTE = 60, SOON = 600, LONG_LATE = 24 * HOUR; // as `left` of the templates
-  const desk = () => document.getElementById("desk");
+  const desk = () => document.querySelector(".desk");
   const now = () => performance.now() / 1000;
-  let drawn = now(), missed = 0, underway = 0, asked = null; // asked: the desk that a refresh is for
+  let drawn = now(), page = desk();
 
-  const typing = (element) =>
-    element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName);
   const openMenu = () => desk()?.querySelector("details.deed[open]");
+  const itemOf = (element) => element?.closest("[data-item]") ?? null;
 
   function closeMenu() {
     const menu = openMenu();
@@ -18,20 +17,41 @@
     menu.querySelector("summary").focus();
   }
 
+  // a key counts in the open menu, then in the item that has the focus, then on the page; never in
+  // an item that nobody chose
+  function keyed(key) {
+    const item = itemOf(document.activeElement), named = `[data-key="${CSS.escape(key)}"]`;
+    const places = [openMenu(), item, desk()].filter(Boolean);
+    return places.flatMap((place) => [...place.querySelectorAll(named)]).find(
+      (each) => each.checkVisibility() && [null, item].includes(itemOf(each)));
+  }
+
+  function press(element) {
+    if (typing(element) || element.matches("h2")) return element.focus();
+    element.click();
+    if (element.tagName !== "SUMMARY") return;
+    element.parentElement.querySelector("input:not([type=hidden]), .deed-choice")?.focus();
+  }
+
   function act(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (!desk() || document.querySelector("dialog[open]")) return;
-    if (event.key === "Escape") return closeMenu();
-    const menu = openMenu();
-    const key = CSS.escape(event.key.toLowerCase());
-    const all = [...(menu ?? desk()).querySelectorAll(`[data-key="${key}"]`)];
-    const found = all.find((each) => each.checkVisibility()) ??
-      [...desk().querySelectorAll(`[data-key="${key}"]`)].find((each) => each.checkVisibility());
+    if (event.ctrlKey || event.metaKey || event.altKey || !desk()) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") {
+      if (openMenu()) closeMenu();
+      else if (typing(event.target)) itemOf(event.target)?.querySelector("[data-row]")?.focus();
+      return;
+    }
+    if (typing(event.target) || event.defaultPrevented) return;
+    const found = keyed(event.key.toLowerCase());
     if (!found) return;
     event.preventDefault();
-    found.click();
-    if (found.tagName === "SUMMARY") {
-      found.parentElement.querySelector("input:not([type=hidden]), .deed-choice")?.focus();
+    press(found);
+  }
+
+  function count() {
+    const chosen = desk()?.querySelectorAll("[data-item] input:checked").length ?? 0;
+    for (const said of desk()?.querySelectorAll("[data-chosen]") ?? []) {
+      said.textContent = chosen ? `${chosen} chosen` : "";
     }
   }
 
@@ -50,94 +70,40 @@
   }
 
   function tick() {
-    const page = desk();
-    if (!page) return;
-    const passed = Math.floor(now() - drawn), start = Number(page.dataset.now);
+    if (!desk()) return;
+    const passed = Math.floor(now() - drawn), start = Number(desk().dataset.now);
     let turned = false;
-    for (const clock of page.querySelectorAll("[data-left]")) {
+    for (const clock of desk().querySelectorAll("[data-left]")) {
       const turns = clock.dataset.turns ? Number(clock.dataset.turns) - start : Infinity;
       const left = Number(clock.dataset.left);
       const gone = "runs" in clock.dataset ? Math.min(passed, turns) : 0;
       turned ||= passed >= turns || (left >= 0 && left - gone < 0);
-      const rest = left - gone;
-      clock.textContent = words(rest);
+      clock.textContent = words(left - gone);
     }
-    for (const form of page.querySelectorAll("[data-until]")) {
+    for (const form of desk().querySelectorAll("[data-until]")) {
       const rest = Number(form.dataset.until) - start - passed;
       form.hidden = rest <= 0;
       form.querySelector("[data-seconds]").textContent = Math.max(rest, 0);
     }
-    if (turned && !asked) refresh();
+    if (turned) document.dispatchEvent(new Event("interlock:changed"));
   }
 
-  // --- keeping up ---------------------------------------------------------------------------
-
-  function inUse() {
-    const undo = desk().querySelector("[data-until]:not([hidden])");
-    return undo || openMenu() || typing(document.activeElement);
-  }
-
-  function refresh() {
-    if (underway || inUse()) return;
-    asked = desk();
-    htmx.ajax("GET", location.href, { target: "#desk", select: "#desk", swap: "outerHTML show:none" })
-      .finally(() => { asked = null; });
-  }
-
-  async function look() {
-    const page = desk();
-    if (!page || document.hidden) return;
-    try {
-      const answer = await fetch(page.dataset.pulse, { headers: { Accept: "application/json" } });
-      if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      const { mark, at } = await answer.json();
-      missed = 0;
-      document.getElementById("asof").textContent = `As of ${at}`;
-      if (page === desk() && mark !== page.dataset.mark) refresh();
-    } catch {
-      missed += 1;
-    }
-    document.getElementById("stale").hidden = missed < 2;
-  }
-
-  // what came by itself never takes the page from under somebody's hands
-  function keep(event) {
-    if (event.detail.requestConfig?.triggeringEvent) return;
-    if (asked && (asked !== desk() || inUse())) event.detail.shouldSwap = false;
-  }
-
-  // --- after a swap -------------------------------------------------------------------------
-
-  let focused = null;
-
-  function remember() {
-    focused = document.activeElement?.closest("[data-row]")?.getAttribute("href") ?? null;
-  }
-
-  function settle(event) {
-    if (event.detail.elt?.id !== "desk" && !event.detail.elt?.querySelector?.("#desk")) return;
+  function settle() {
+    if (page === desk()) return;
+    page = desk();
     drawn = now();
-    const rows = [...desk().querySelectorAll("[data-row]")];
-    const back = rows.find((row) => row.getAttribute("href") === focused) ??
-      rows.find((row) => row.hasAttribute("aria-current"));
-    if (document.activeElement === document.body) back?.focus({ preventScroll: true });
     tick();
+    count();
   }
 
   document.addEventListener("keydown", act);
+  document.addEventListener("change", count);
   document.addEventListener("click", (event) => {
     const menu = openMenu();
     if (menu && !menu.contains(event.target)) menu.open = false;
   });
-  document.addEventListener("htmx:beforeRequest", () => { underway += 1; remember(); });
-  document.addEventListener("htmx:afterRequest", () => { underway -= 1; });
-  document.addEventListener("htmx:beforeSwap", keep);
   document.addEventListener("htmx:afterSettle", settle);
-  for (const failed of ["htmx:sendError", "htmx:responseError"]) {
-    document.addEventListener(failed, () => { document.getElementById("stale").hidden = false; });
-  }
   setInterval(tick, 1000);
-  setInterval(look, EVERY);
-  document.addEventListener("visibilitychange", look);
   tick();
+  count();
 })();

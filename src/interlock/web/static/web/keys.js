@@ -1,20 +1,33 @@
-// The keyboard: / searches, j and k move in lists, g and a digit goes to a room, ? lists the keys.
+// The keyboard: / searches, j and k move in lists, g goes to a room or a desk, ? lists the keys.
 (() => {
   "use strict";
   const typing = (element) =>
-    element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName);
+    element.isContentEditable || (/^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName) &&
+      !/^(checkbox|radio|submit)$/.test(element.type));
   const visible = (element) => element.checkVisibility();
   const rows = () => [...document.querySelectorAll("[data-row]")].filter(visible);
   const rooms = () => [...document.querySelectorAll("nav[aria-label^=Rooms] a")].filter(visible);
   const keys = () => document.getElementById("keys");
   let going = false;
+  window.interlock = { typing };
 
+  // from the row that has the focus or is open, else from wherever on the page the focus is
   function step(by) {
-    const all = rows();
+    const all = rows(), active = document.activeElement;
     if (!all.length) return;
-    const at = all.indexOf(document.activeElement);
-    const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by;
+    const open = all.find((row) => row.hasAttribute("aria-current"));
+    const from = all.includes(active) ? active : open ?? active;
+    if (from === document.body) return all[by > 0 ? 0 : all.length - 1].focus();
+    const passed = Node.DOCUMENT_POSITION_FOLLOWING;
+    const at = all.findLastIndex(
+      (row) => row === from || row.compareDocumentPosition(from) & passed);
+    const next = all[at] === from || by > 0 ? at + by : at;
     all[Math.min(Math.max(next, 0), all.length - 1)].focus();
+  }
+
+  function go(key) {
+    if (/^[1-9]$/.test(key)) return rooms()[Number(key) - 1];
+    return document.querySelector(`[data-go="${CSS.escape(key)}"]`);
   }
 
   function search() {
@@ -44,8 +57,12 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
-    if (going && /^[1-9]$/.test(event.key)) rooms()[Number(event.key) - 1]?.click();
+    const gone = going && go(event.key);
     going = false;
+    if (gone) {
+      event.preventDefault();
+      return gone.click();
+    }
     if (!(event.key in acts)) return;
     event.preventDefault();
     acts[event.key]();

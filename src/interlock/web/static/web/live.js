@@ -1,0 +1,88 @@
+// A live page keeps up: it asks whether something changed, loads itself anew, and says when it is stale.
+// It never goes from under somebody's hands: what they began, chose or opened stays.
+(() => {
+  "use strict";
+  const { typing } = window.interlock;
+  const EVERY = 15_000; // milliseconds between looks at whether something changed
+  const page = () => document.querySelector("[data-pulse]");
+  let missed = 0, underway = 0, asked = null; // asked: the page that a refresh is for
+  let focused = null, opened = [], scrolled = 0, own = false; // as it was before a swap, and whose
+
+  const show = (id, shown) => { document.getElementById(id).hidden = !shown; };
+  const begun = (field) =>
+    field.type === "checkbox" ? field.checked !== field.defaultChecked
+      : field.type !== "hidden" && field.value !== field.defaultValue;
+
+  function inUse() {
+    const active = document.activeElement;
+    return page().querySelector("[data-until]:not([hidden]), details.deed[open]") ||
+      (typing(active) && page().contains(active)) ||
+      [...page().querySelectorAll("input, textarea")].some(begun);
+  }
+
+  function refresh() {
+    if (underway || asked || !page()) return;
+    show("waits", inUse());
+    if (inUse()) return;
+    asked = page();
+    const swap = { target: asked, select: `#${asked.id}`, swap: "outerHTML show:none" };
+    htmx.ajax("GET", location.href, swap).finally(() => { asked = null; });
+  }
+
+  async function look() {
+    const looked = page();
+    if (!looked || document.hidden) return;
+    try {
+      const answer = await fetch(looked.dataset.pulse, { headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      const { mark, at } = await answer.json();
+      missed = 0;
+      if (at) document.getElementById("asof").textContent = `As of ${at}.`;
+      if (looked === page() && mark !== looked.dataset.mark) refresh();
+    } catch {
+      missed += 1;
+    }
+    show("stale", missed >= 2);
+  }
+
+  // what came by itself does not take the page from whoever began something meanwhile
+  function keep(event) {
+    const { target, requestConfig } = event.detail;
+    own = asked !== null && target === asked && !requestConfig?.triggeringEvent;
+    if (own && (asked !== page() || inUse())) event.detail.shouldSwap = false;
+  }
+
+  // --- around a swap ------------------------------------------------------------------------
+
+  const named = (details) => details.querySelector("summary")?.textContent;
+  const closable = () => [...(page()?.querySelectorAll("details:not(.deed)") ?? [])];
+  const list = () => page()?.querySelector("[data-scrolls]");
+
+  function remember() {
+    focused = document.activeElement?.closest("[data-row]")?.getAttribute("href") ?? null;
+    opened = closable().filter((each) => each.open).map(named);
+    scrolled = list()?.scrollTop ?? 0;
+  }
+
+  function settle(event) {
+    const swapped = event.detail.elt;
+    if (!page() || (swapped !== page() && !swapped?.contains?.(page()))) return;
+    if (own) for (const each of closable()) each.open ||= opened.includes(named(each));
+    if (list()) list().scrollTop = scrolled;
+    const rows = [...page().querySelectorAll("[data-row]")];
+    const back = rows.find((row) => row.getAttribute("href") === focused) ??
+      rows.find((row) => row.hasAttribute("aria-current"));
+    if (document.activeElement === document.body) back?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("interlock:changed", refresh);
+  document.addEventListener("htmx:beforeRequest", () => { underway += 1; remember(); });
+  document.addEventListener("htmx:afterRequest", () => { underway -= 1; });
+  document.addEventListener("htmx:beforeSwap", keep);
+  document.addEventListener("htmx:afterSettle", settle);
+  for (const failed of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(failed, () => { if (page()) show("stale", true); });
+  }
+  setInterval(look, EVERY);
+  document.addEventListener("visibilitychange", look);
+})();
