@@ -8,22 +8,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 from django.conf import LazySettings
 from django.test import Client
+from onelogin.saml2.constants import OneLogin_Saml2_Constants
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from interlock.config.misconfigured import MisconfiguredError
 from interlock.config.options import Options, read_options
 from interlock.store.models import User
 
 ENTITY, SSO = "https://id.example.com/saml", "https://id.example.com/saml/sign-in"
+SLO = "https://id.example.com/saml/sign-out"
 BASE = "http://testserver/sign-in/saml/saml"
 
 
@@ -52,13 +55,17 @@ def signer() -> Signer:
 
 @pytest.fixture
 def known(settings: LazySettings, tmp_path: Path) -> Signer:
-    pytest.importorskip("onelogin", reason="the extra interlock[saml] is not installed")
     made = signer()
     file = tmp_path / "id.pem"
     file.write_text(made.certificate)
     options = Options(
-        saml_name="Example ID", saml_entity_id=ENTITY, saml_sso_url=SSO, saml_certificate=file
+        saml_name="Example ID",
+        saml_entity_id=ENTITY,
+        saml_sso_url=SSO,
+        saml_logout_url=SLO,
+        saml_certificate=file,
     )
+    settings.SAML_SIGNS_OUT = True
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": options.oidc(), "saml": options.saml()}
     return made
 
@@ -91,8 +98,6 @@ def answered(by: Signer | None, question: str, email: str, audience: str = BASE)
     <saml:AttributeStatement><saml:Attribute Name="mail"><saml:AttributeValue>{email}
     </saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>""".strip()
     if by is not None:
-        from onelogin.saml2.utils import OneLogin_Saml2_Utils  # noqa: PLC0415 - an extra
-
         assertion = OneLogin_Saml2_Utils.add_sign(assertion, by.key, by.certificate).decode()
     return base64.b64encode(
         f"""<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_r1"
@@ -133,6 +138,62 @@ def test_being_known_there_lets_nobody_in_by_itself(known: Signer) -> None:
     client = Client()
     assert not is_in_after(client, answered(known, asked(client), "stranger@example.com"))
     assert not User.objects.exists()
+
+
+def signing_out(by: Signer | None, email: str, how: str = "Request") -> str:
+    """The address to which the provider sends a browser to sign somebody out here."""
+    now = datetime.now(UTC)
+    at, until = (f"{each:%Y-%m-%dT%H:%M:%SZ}" for each in (now, now + timedelta(minutes=5)))
+    inside = {
+        "Request": f"<saml:NameID>{email}</saml:NameID>",
+        "Response": """<samlp:Status><samlp:StatusCode
+            Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>""",
+    }[how]
+    also = f'NotOnOrAfter="{until}"' if how == "Request" else 'InResponseTo="_q1"'
+    message = f"""<samlp:Logout{how} xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"
+    xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_o1" Version="2.0" IssueInstant="{at}"
+    Destination="{BASE}/sign-out" {also}><saml:Issuer>{ENTITY}</saml:Issuer>{inside}
+    </samlp:Logout{how}>"""
+    told = {f"SAML{how}": OneLogin_Saml2_Utils.deflate_and_base64_encode(message)}
+    if by is not None:
+        told["SigAlg"] = OneLogin_Saml2_Constants.RSA_SHA256
+        key = serialization.load_pem_private_key(by.key.encode(), None)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        signed = key.sign(urlencode(told).encode(), padding.PKCS1v15(), hashes.SHA256())
+        told["Signature"] = base64.b64encode(signed).decode()
+    return f"/sign-in/saml/saml/sign-out?{urlencode(told)}"
+
+
+def test_who_signs_out_there_is_signed_out_here(
+    known: Signer, as_reader: Client, reader: User
+) -> None:
+    answer = as_reader.get(signing_out(known, reader.username))
+    assert answer["Location"].startswith(f"{SLO}?SAMLResponse=")
+    assert as_reader.get("/people").status_code == 302
+
+
+@pytest.mark.parametrize("how", ["Request", "Response"])
+@pytest.mark.parametrize("wrong", ["unsigned", "empty", "by another", "posted"])
+def test_nobody_else_signs_anybody_out(
+    known: Signer, as_reader: Client, reader: User, how: str, wrong: str
+) -> None:
+    by = {"by another": signer(), "posted": known}.get(wrong)
+    address = signing_out(by, reader.username, how)
+    if wrong == "posted":
+        path, _, query = address.partition("?")
+        answer = as_reader.post(path, dict(parse_qsl(query)))
+    else:
+        answer = as_reader.get(f"{address}&Signature=" if wrong == "empty" else address)
+    assert answer.status_code == 400
+    assert as_reader.get("/people").status_code == 200
+
+
+def test_where_single_logout_is_not_set_up_there_is_no_such_page(
+    known: Signer, as_reader: Client, reader: User, settings: LazySettings
+) -> None:
+    settings.SAML_SIGNS_OUT = False
+    assert as_reader.get(signing_out(known, reader.username)).status_code == 404
+    assert as_reader.get("/people").status_code == 200
 
 
 @pytest.mark.django_db

@@ -56,6 +56,7 @@ class Options(BaseSettings):
     saml_name: str = "single sign-on"
     saml_entity_id: str = ""
     saml_sso_url: str = ""
+    saml_logout_url: str = ""
     saml_certificate: Path | None = None
     refresh_minutes: int = Field(default=5, ge=0)
     address: str = "http://127.0.0.1:8000/"
@@ -88,6 +89,7 @@ class Options(BaseSettings):
         idp = {
             "entity_id": self.saml_entity_id,
             "sso_url": self.saml_sso_url,
+            "slo_url": self.saml_logout_url,
             "x509cert": self.saml_certificate.read_text(),
         }
         rules = {

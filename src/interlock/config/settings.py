@@ -108,6 +108,7 @@ SOCIALACCOUNT_ADAPTER = "interlock.web.second_step.SocialAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads elsewhere is not in the policy
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": options.oidc(), "saml": options.saml()}
+SAML_SIGNS_OUT = bool(options.saml_logout_url)
 
 Q_CLUSTER = {
     "name": "interlock",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -38,7 +39,14 @@ def metadata(request: HttpRequest, organization_slug: str) -> HttpResponse:
 @csrf_exempt  # as above
 @require_http_methods(["GET", "HEAD", "POST"])
 def sls(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    """Signs out whom it signs out there."""
+    """Signs out whom it signs out there: only where it is set up, and by a signed message.
+
+    The library checks a signature where there is one, and takes a message that has none.
+    """
+    if not settings.SAML_SIGNS_OUT:
+        raise Http404("single logout is not set up")
+    if not request.GET.get("Signature"):
+        raise BadRequest("a message that signs somebody out has to be signed")
     return _step("sls", request, organization_slug)
 
 
