@@ -113,8 +113,11 @@ def _without(kind: Kind, table: Table, there: Mapping[str, Column]) -> Table:
 def _is_one_of(to: Column, ids: Column) -> Mask:
     if to.words is None or ids.words is None:
         raise ValueError("an id is a text")
-    known: Mask = np.isin(to.words, ids.words[ids.values])[to.values]
-    return known
+    there = set(ids.words[ids.values].tolist())
+    # numpy compares each object with each other one
+    known = np.fromiter((word in there for word in to.words.tolist()), bool, len(to.words))
+    found: Mask = known[to.values]
+    return found
 
 
 def _open_still(table: Table, until: int) -> Table:
