@@ -15,14 +15,26 @@ def _hash(path: Path, changed: float) -> str:  # noqa: ARG001 - `changed` keys t
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
+_found: dict[str, Path] = {}
+"""Where files were found: a page names dozens, and none of them moves."""
+
+
 class HashedAddresses(StaticFilesStorage):
     """Static files where the applications have them; nothing has to be collected."""
 
     def url(self, name: str | None) -> str:
         """The file's address with its content's hash; one that does not exist has none."""
         address = super().url(name)
-        found = finders.find(name) if name else None
-        if not found:
+        path = _place_of(name) if name else None
+        if path is None:
             return address
-        path = Path(found)
         return f"{address}?v={_hash(path, path.stat().st_mtime)}"
+
+
+def _place_of(name: str) -> Path | None:
+    if name not in _found:
+        found = finders.find(name)
+        if not found:
+            return None
+        _found[name] = Path(found)
+    return _found[name]
