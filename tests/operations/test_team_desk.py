@@ -84,5 +84,5 @@ def test_who_leads_no_team_hands_nothing_over() -> None:
 
 def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries: Any) -> None:
     opened()
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         read_team_desk(by=COMMAND_LINE, now=NOW)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from interlock.operations import read_desk
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import FACTS, User
@@ -214,3 +215,37 @@ def test_the_number_of_queries_does_not_grow_with_the_desk() -> None:
     assert few[0] <= 25
     assert few[1] <= 75
     assert few[2] <= 12
+
+
+def test_what_nobody_did_in_time_does_not_take_the_place_of_ones_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put("person", "lone", at(20), created_at=at(20), name="Lone Ek", source="web")
+    put("touch", "t-lone", at(20, "10:00"), person="lone", kind="demo")
+    opened()
+    client = signed_in("cy")
+    monkeypatch.setattr(read_desk, "MOST", 1)
+    text = page(client)
+    assert "Person 7" in text
+    assert "Lone Ek" not in text
+
+
+NARROW = ("owner=?", "person=?", "started_at>?")
+"""How a step of a plan may look for obligations: not by the replay alone."""
+
+
+@pytest.mark.parametrize("address", ["/desk", "/desk?lead=p8", "/desk/team"])
+def test_no_desk_walks_through_all_that_ever_was_owed(address: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by how many rows there are, and here are few")
+    opened()
+    client = signed_in("lea", role="lead")
+    with CaptureQueriesContext(connection) as queries:
+        page(client, address)
+    asked = [each["sql"] for each in queries if 'FROM "store_obligation"' in each["sql"]]
+    assert asked
+    for sql in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            plan = [row[3] for row in cursor.fetchall() if "store_obligation" in row[3]]
+        assert all(any(by in step for by in NARROW) for step in plan), plan

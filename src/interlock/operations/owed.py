@@ -13,11 +13,12 @@ from interlock.operations.reading import Named, named
 from interlock.operations.rows import Names
 from interlock.replay.outcome import Instant, State
 from interlock.replay.running import Owed, Running, running
-from interlock.store.facts import load_facts
+from interlock.store.facts import load_members
 from interlock.store.models import Lead, Obligation
 
 UNSETTLED = (State.OPEN.word, State.WARNED.word, State.BROKEN.word)
 _MEMBERS = {"member": ("id", "side", "calendar"), "absence": ("member", "ends_at")}
+"""What clocks need to know of whoever has them."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def clocks_of(
     """The clocks of these, by their owners' calendars and absences."""
     if not owed:
         return ()
-    members = load_facts(_MEMBERS, known_attributes())
+    owners = sorted({each.owner for each in owed})
+    members = load_members(owners, _MEMBERS, known_attributes())
     asked = [Owed(each.promise, each.variant, each.owner, each.due_at) for each in owed]
     return running(agreement, members, asked, now)
 

@@ -14,7 +14,7 @@ from interlock.operations.reading import Basis, Named, current
 from interlock.operations.rows import names_in
 from interlock.operations.whose import reach_of
 from interlock.replay.outcome import Instant, State
-from interlock.store.models import Event, Happening, Import, Replay
+from interlock.store.models import Event, Happening, Import, Obligation, Replay
 
 MOST = 200
 """So many obligations of a kind are read: the first due of those that wait, the latest of those
@@ -102,12 +102,7 @@ def read_desk(*, by: Actor, of: str = "", now: Instant | None = None) -> DeskPag
         return DeskPage(reading.basis, member, (), moment, mark)
     pinned = Replay.objects.filter(pk=reading.replay).values_list("pinned", flat=True)[0]
     owing = [p.id for p in reading.agreement.event_promises if p.owed_by.value == by.side]
-    mine = Q(owner=whose) if whose else Q(pk=None)
-    nobodys = Q(owner="", promise__in=owing)
-    waiting = Q(state__in=[State.OPEN.word, State.WARNED.word])
-    found = unsettled(reading.replay, mine | nobodys)
-    open_ = list(found.filter(waiting).order_by("due_at", "pk")[: MOST + 1])
-    late = list(found.exclude(waiting).order_by("-due_at", "pk")[: MOST + 1])
+    open_, late = _waiting(reading.replay, whose, owing), _late(reading.replay, whose)
     names = names_in(reading.agreement)
     rows = owed_rows([*open_[:MOST], *late[:MOST]], reading.agreement, names, moment)
     return DeskPage(
@@ -119,6 +114,25 @@ def read_desk(*, by: Actor, of: str = "", now: Instant | None = None) -> DeskPag
         live=not pinned and reading.basis.known_by is None,
         cut=max(len(open_), len(late)) > MOST,
     )
+
+
+def _waiting(replay: int, whose: str, owing: list[str]) -> list[Obligation]:
+    """What can be kept in time: their own, and of `owing` what nobody has; one more than shown.
+
+    The owners by themselves lead through the index, which an "or" does not on SQLite.
+    """
+    mine = Q(owner=whose) if whose else Q(pk=None)
+    found = unsettled(replay, Q(owner__in=[whose, ""]) & (mine | Q(promise__in=owing)))
+    found = found.filter(state__in=[State.OPEN.word, State.WARNED.word])
+    return list(found.order_by("due_at", "pk")[: MOST + 1])
+
+
+def _late(replay: int, whose: str) -> list[Obligation]:
+    """What was not kept in time, of their own: what nobody did is history, and may be much."""
+    if not whose:
+        return []
+    found = unsettled(replay, Q(owner=whose)).filter(state=State.BROKEN.word)
+    return list(found.order_by("-due_at", "pk")[: MOST + 1])
 
 
 def desk_mark() -> str:

@@ -26,7 +26,8 @@ DEALS = 90
 """Days over which it is told where a member's opportunities came from."""
 STILL = 5
 """Days for which what was missed is listed as still to be done."""
-_RUNNING = (State.OPEN.word, State.WARNED.word)
+_IN_TIME = Q(state__in=[State.OPEN.word, State.WARNED.word])
+_DECIDED = (State.KEPT.word, State.KEPT_LATE.word, State.BROKEN.word)
 
 
 @dataclass(frozen=True)
@@ -100,17 +101,15 @@ def read_team_desk(*, by: Actor, now: Instant | None = None) -> TeamDesk:
     team = _team(reach)
     owed = Obligation.objects.filter(replay=reading.replay, owner__in=[*team, ""])
     owed = owed.filter(promise__in=_promises(reading.agreement))
-    loads = _loads(reading, reach, team, owed, moment)
-    still = _still(moment)
-    first = owed.filter(Q(state__in=_RUNNING) | still).exclude(due_at=None).order_by("due_at", "pk")
-    counted = owed.aggregate(running=Count("pk", Q(state__in=_RUNNING)), missed=Count("pk", still))
+    done = _done(owed, moment)
+    loads = _loads(reading, reach, team, done, moment)
     return TeamDesk(
         basis=reading.basis,
         now=moment,
         mark=mark,
-        running=counted["running"],
-        missed=counted["missed"],
-        at_risk=obligation_rows(first[:MOST], names_in(reading.agreement)),
+        running=sum(each.running for each in done.values()),
+        missed=sum(each.missed for each in done.values()),
+        at_risk=obligation_rows(_first(owed, moment), names_in(reading.agreement)),
         loads=tuple(load for load in loads if load.has_something),
         away=tuple(load.away for load in loads if load.away),
         colleagues=tuple(reach.called(key) for key in team),
@@ -133,6 +132,17 @@ def _still(now: Instant) -> Q:
     return Q(state=State.BROKEN.word, kept_at=None, due_at__gt=now - STILL * DAY)
 
 
+def _first(owed: QuerySet[Obligation], now: Instant) -> list[Obligation]:
+    """What is due first of what runs and of what was missed lately. Two queries.
+
+    They are two, here and below, so that neither walks through all that ever was owed.
+    """
+    found: list[Obligation] = []
+    for which in (_IN_TIME, _still(now)):
+        found += owed.filter(which).exclude(due_at=None).order_by("due_at", "pk")[:MOST]
+    return sorted(found, key=lambda each: (each.due_at or 0, each.pk))[:MOST]
+
+
 # --- load -------------------------------------------------------------------------------------
 
 
@@ -147,10 +157,10 @@ class _Done:
 
 
 def _loads(
-    reading: Reading, reach: Reach, team: list[str], owed: QuerySet[Obligation], now: Instant
+    reading: Reading, reach: Reach, team: list[str], done: Mapping[str, _Done], now: Instant
 ) -> tuple[Load, ...]:
-    """What each has to do. Six queries."""
-    done, leads, deals = _done(owed, now), _leads(reading, team), _deals(team, now)
+    """What each has to do. Four queries."""
+    leads, deals = _leads(reading, team), _deals(team, now)
     away = _away(team, reach, now)
     members = FACTS["member"].objects.filter(live=True, key__in=team)
     capacity = dict(members.values_list("key", "capacity"))
@@ -185,22 +195,19 @@ def _load(  # noqa: PLR0913, PLR0917 - the columns of one row
 
 
 def _done(owed: QuerySet[Obligation], now: Instant) -> dict[str, _Done]:
-    lately = Q(started_at__gt=now - LATELY * DAY)
-    over = lately & Q(state__in=[State.KEPT.word, State.KEPT_LATE.word, State.BROKEN.word])
-    rows = (
-        owed.order_by()
-        .values("owner")
-        .annotate(
-            running=Count("pk", Q(state__in=_RUNNING)),
-            missed=Count("pk", _still(now)),
-            answered=Count("pk", over & Q(kept_at__isnull=False)),
-            handed_over=Count("pk", over),
-        )
-    )
+    """What each did, of those who did something; "" did what nobody has. Four queries."""
+    lately = owed.filter(state__in=_DECIDED, started_at__gt=now - LATELY * DAY)
+    running, missed = _by_owner(owed.filter(_IN_TIME)), _by_owner(owed.filter(_still(now)))
+    handed_over = _by_owner(lately)
+    answered = _by_owner(lately.filter(state__in=[State.KEPT.word, State.KEPT_LATE.word]))
     return {
-        row["owner"]: _Done(row["running"], row["missed"], row["answered"], row["handed_over"])
-        for row in rows
+        owner: _Done(*(counts.get(owner, 0) for counts in (running, missed, answered, handed_over)))
+        for owner in {**running, **missed, **handed_over}
     }
+
+
+def _by_owner(owed: QuerySet[Obligation]) -> dict[str, int]:
+    return dict(owed.order_by().values_list("owner").annotate(Count("pk")))
 
 
 def _leads(reading: Reading, team: list[str]) -> dict[str, int]:

@@ -51,6 +51,15 @@ def load_people(
     return tables({kind: about(keys, kind, known_by) for kind in needed}, needed, attributes)
 
 
+def load_members(keys: Sequence[str], needed: Needed, attributes: Attributes) -> Facts:
+    """The facts that count about these members, and their absences."""
+    rows = {
+        "member": chosen("member", which=_by_key(key__in=keys)),
+        "absence": chosen("absence", which=Q(member__in=keys)),
+    }
+    return tables({kind: rows[kind] for kind in needed}, needed, attributes)
+
+
 def rows_of(few: Chosen) -> list[dict[str, Any]]:
     """The rows as they stood, by column, in order of their instants, then of arrival."""
     rows = [{**row, "at": few.then.since.get(row["id"], row["at"])} for row in few.few().values()]

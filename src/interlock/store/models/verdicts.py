@@ -89,7 +89,8 @@ class Lead(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["replay", "person"], name="lead_person"),
-            models.Index(fields=["replay", "stage", "last_at"], name="lead_stage"),
+            # how many leads each owner has is counted from the index alone
+            models.Index(fields=["replay", "stage", "last_at", "owner"], name="lead_stage"),
             models.Index(
                 fields=["replay", "last_at", "search", *FILTERED, "stage"], name="lead_last"
             ),
@@ -150,7 +151,8 @@ class Obligation(models.Model):
                 fields=["replay", "started_at", "promise", "state", *FILTERED],
                 name="obligation_latest",
             ),
-            models.Index(fields=["replay", "owner", "state"], name="obligation_owner"),
+            # a desk reads what waits and what is late in order of due, past all that was kept
+            models.Index(fields=["replay", "owner", "state", "due_at"], name="obligation_owner"),
         ]
 
 
