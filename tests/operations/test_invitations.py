@@ -28,7 +28,9 @@ def invited(email: str = "ann@example.com", role: Role = Role.LEAD) -> str:
 
 def test_whoever_holds_the_link_may_then_sign_in_as_it_says() -> None:
     secret = invited("Ann@Example.com")
-    assert accept_invitation(secret, PHRASE, name="Ann").email == "ann@example.com"
+    done = accept_invitation(secret, PHRASE, name="Ann", address="203.0.113.9")
+    assert done.email == "ann@example.com"
+    assert Event.objects.latest("pk").place == "203.0.113.9"
     user = authenticate(username="ann@example.com", password=PHRASE)
     assert isinstance(user, User)
     assert (user.first_name, user.role, user.side) == ("Ann", Role.LEAD, "sales")

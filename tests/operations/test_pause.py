@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.adopt import adopt
 from interlock.operations.ask import TOPICS, ask
 from interlock.operations.hand_over import hand_over
+from interlock.operations.live import LiveFact, receive_live
 from interlock.operations.log_attempt import log_attempt
 from interlock.operations.pause import pause, resume
+from interlock.operations.rebuild import rebuild
 from interlock.operations.undo import undo
 from interlock.store.models import FACTS, Lead, Obligation, Question
-from tests.operations.company import at
+from tests.operations import desk
+from tests.operations.company import at, text_of
 from tests.operations.desk import BO, CY, MO, NOW, opened, states
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
@@ -46,6 +52,36 @@ def test_a_pause_leaves_everything_else_of_the_person_as_it_is() -> None:
     assert (after.lead_status, after.batch.source) == ("on hold", "test")
     assert undo(done.delivery or 0, by=BO, now=NOW + 3).done
     assert FACTS["person"].objects.get(key="vp", live=True).lead_status is None
+
+
+def test_a_pause_goes_by_the_agreement_of_its_own_instant() -> None:
+    later = desk.agreement() | {"version": "2", "in_force_from": "2026-03-24"}
+    promises = {name: {**each} for name, each in later["promises"].items()}
+    promises["first-touch"]["pauses_while"] = 'person.lead_status == "on leave"'
+    opened()
+    adopt(text_of(later | {"promises": promises}), by=COMMAND_LINE)
+    midnight = at(24, "00:00")
+    with time_machine.travel(midnight - 60, tick=False):
+        rebuild(by=COMMAND_LINE)
+    # the CRM's clock runs ahead: its decision is of the next day, in which the later text counts
+    decision = {"id": "crm-1", "person": "p8", "at": midnight, "kind": "accept", "member": "cy"}
+    receive_live([LiveFact("decision", decision)], by=CY, source="crm", now=midnight - 3)
+    refused = pause("p8", "on hold", by=CY, now=midnight - 2)
+    assert (refused.refused, refused.instead) == (
+        "The agreement does not allow that reason to pause.",
+        ("on leave",),
+    )
+    assert pause("p8", "on leave", by=CY, now=midnight - 2).done
+
+
+def test_no_pause_is_promised_that_a_clock_ahead_would_end() -> None:
+    opened()
+    ahead = NOW + 300
+    person = {"id": "p8", "created_at": at(16), "updated_at": ahead, "name": "Person 8"}
+    receive_live([LiveFact("person", person)], by=CY, source="test", now=NOW)
+    refused = pause("p8", "on hold", by=CY, now=NOW).refused
+    assert refused.startswith("The source test says that Person 8 changed at 10:05:00 on 23 March")
+    assert pause("p8", "on hold", by=CY, now=ahead).done
 
 
 def test_no_other_reason_is_allowed() -> None:

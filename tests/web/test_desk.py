@@ -126,6 +126,18 @@ def test_undo_within_ten_seconds(frozen: time_machine.Traveller) -> None:
     assert "no such deed of yours" in answer.content.decode()
 
 
+@pytest.mark.usefixtures("frozen")
+def test_a_question_is_undone_like_a_deed() -> None:
+    opened()
+    client = signed_in("cy")
+    text = send(client, "ask:told")
+    question = text.split('name="question" value="')[1].split('"')[0]
+    answer = client.post("/desk/undo", {"question": question, "lead": "p8"}, follow=True)
+    assert "Undone" in answer.content.decode()
+    answer = client.post("/desk/undo", {"question": question, "lead": "p8"}, follow=True)
+    assert "It was undone before" in answer.content.decode()
+
+
 def test_an_old_page_is_told() -> None:
     opened()
     client = signed_in("cy")

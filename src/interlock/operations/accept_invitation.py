@@ -41,8 +41,11 @@ def read_invitation(secret: str) -> InvitationPage | None:
     return None if found is None else InvitationPage(found.email, found.name)
 
 
-def accept_invitation(secret: str, password: str, *, name: str = "") -> Accepted:
-    """Makes the sign-in that the link invites to, once."""
+def accept_invitation(secret: str, password: str, *, name: str = "", address: str = "") -> Accepted:
+    """Makes the sign-in that the link invites to, once.
+
+    `address` is the network address of whoever holds the link.
+    """
     now = int(time.time())
     problems = password_problems(password)
     if problems:
@@ -64,7 +67,7 @@ def accept_invitation(secret: str, password: str, *, name: str = "") -> Accepted
         user.set_password(password)
         user.save()
         record(
-            Actor(invitation.email, "", "", door="web"),
+            Actor(invitation.email, "", "", door="web", place=address),
             "accept invitation",
             invitation.email,
             at=now,

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from interlock.connectors.files import UNCLEAN
 from interlock.operations.actor import Actor
-from interlock.operations.deeds import Deed
+from interlock.operations.deeds import UNDO_SECONDS, Deed
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Named
 from interlock.operations.standing import standing
@@ -49,7 +49,7 @@ def ask(person: str, topic: str, *, by: Actor, words: str = "", now: Instant | N
         return Deed(whom, refused="There is nothing asked.", instead=tuple(TOPICS.values()))
     owed_by = "sales" if by.side == "marketing" else "marketing"
     with transaction.atomic():
-        Question.objects.create(
+        asked = Question.objects.create(
             person=here.key,
             topic=topic,
             words=text,
@@ -59,4 +59,5 @@ def ask(person: str, topic: str, *, by: Actor, words: str = "", now: Instant | N
             asked_at=moment,
         )
         record(by, "ask", f"lead {here.key}", at=moment, why=topic)
-    return Deed(whom, said=f"Asked {owed_by}: {TOPICS.get(topic, text)}")
+    said, until = f"Asked {owed_by}: {TOPICS.get(topic, text)}", moment + UNDO_SECONDS
+    return Deed(whom, said=said, question=asked.pk, until=until)

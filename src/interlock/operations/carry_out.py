@@ -25,7 +25,7 @@ from interlock.connectors.plan import Part, Plan
 from interlock.operations.actor import Actor
 from interlock.operations.attributes import widen
 from interlock.operations.read_imports import ImportRow, read_import, refused_files
-from interlock.store.lock import only_writer, take_turn
+from interlock.store.lock import only_writer, taking_turns
 from interlock.store.models import FACTS, Import, ImportPart, Refusal
 from interlock.store.receiving import Batch, Rows, Settled, receive_rows
 from interlock.store.trail import record
@@ -152,8 +152,7 @@ def _take_file(row: Import, parts: Sequence[Part], progress: Callable[[float, in
     if all(state.done for state in states):
         return
     for chunk in table.chunks(skip=rows):
-        with transaction.atomic():
-            take_turn()
+        with taking_turns():
             for part, state in zip(parts, states, strict=True):
                 _take(row, part, chunk, state)
         rows += chunk.rows

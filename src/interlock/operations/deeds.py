@@ -18,11 +18,11 @@ from interlock.operations.actor import Actor
 from interlock.operations.live import LiveFact, receive_live
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Named, named
-from interlock.operations.standing import Standing, standing
+from interlock.operations.standing import Standing, standing, what_came
 from interlock.operations.whose import Reach, reach_of
 from interlock.replay.outcome import Instant, State
 from interlock.store.lock import taking_turns
-from interlock.store.models import FACTS, Event, Lead, Obligation
+from interlock.store.models import FACTS, Import, Lead, Obligation
 from interlock.store.trail import record
 
 SOURCE = "desk"
@@ -36,8 +36,8 @@ class Deed:
     """What became of a deed.
 
     Done: `said` in words, where the lead stands now, what is owed next, and the `delivery` by which
-    it can be undone `until` an instant. `challenge`: it was done, and the facts speak against it.
-    Not done: `refused` says why, `instead` what applies.
+    it can be undone `until` an instant, or the `question`. `challenge`: it was done, and the facts
+    speak against it. Not done: `refused` says why, `instead` what applies.
     """
 
     person: Named
@@ -48,6 +48,7 @@ class Deed:
     next: Named = NOTHING
     next_due: Instant | None = None
     delivery: int | None = None
+    question: int | None = None
     until: Instant | None = None
     challenge: str = ""
 
@@ -102,7 +103,8 @@ def perform(
         here = standing(person, moment)
         if here is None:
             return Deed(Named(person, person), refused=f"Nobody has the key {person}.")
-        whom, moment = Named(here.key, here.name), after_the_last(here, moment)
+        here, moment = after_the_last(here, moment)
+        whom = Named(here.key, here.name)
         kept = kept_from(here, reach, mark)
         planned = refuse(kept) if kept else plan(here, reach, moment)
         if planned.refused:
@@ -118,21 +120,33 @@ def perform(
             whom,
             said=planned.said,
             delivery=received.delivery,
-            until=moment + UNDO_SECONDS,
+            until=let_undo(received.delivery, moment),
             challenge=challenge,
         )
         return _as_it_stands(done, here, by.side)
 
 
-def after_the_last(here: Standing, moment: Instant) -> Instant:
+def let_undo(delivery: int | None, moment: Instant) -> Instant:
+    """Lets whoever made the delivery undo it for a while; until when."""
+    until = moment + UNDO_SECONDS
+    if delivery is not None:
+        Import.objects.filter(pk=delivery).update(undo_until=until)
+    return until
+
+
+def after_the_last(here: Standing, moment: Instant) -> tuple[Standing, Instant]:
     """The instant, or the second after the last decision where that was in this very second.
 
-    Facts of one second count in the order of their kinds, and not in that of their arrival.
+    Facts of one second count in the order of their kinds, and not in that of their arrival. A
+    decision that came from elsewhere may be some seconds ahead, and the agreement in force after it
+    another one: the lead is returned as it stands under that.
     """
     just_now = (moment, moment + UNDO_SECONDS)
     same = FACTS["decision"].objects.filter(person__in=here.records, live=True, at__range=just_now)
     last = same.aggregate(last=Max("at"))["last"]
-    return moment if last is None else int(last) + 1
+    if last is None:
+        return here, moment
+    return replace(here, agreement=here.texts.agreement_at(int(last) + 1)), int(last) + 1
 
 
 def kept_from(here: Standing, reach: Reach, mark: str | None = None) -> str:
@@ -146,23 +160,22 @@ def kept_from(here: Standing, reach: Reach, mark: str | None = None) -> str:
             "it. Whoever keeps the data replays from the present: `interlock replay`."
         )
     if mark is not None and mark != here.mark:
-        return _overtaken(here, reach)
+        return _overtaken(here, reach, mark)
     if not reach.may_work_on(here.owner):
         owner = reach.called(here.owner).name
         return f"{here.name} is with {owner}, who can hand it over; so can the lead of the team."
     return ""
 
 
-def _overtaken(here: Standing, reach: Reach) -> str:
-    """What somebody else did while the page was open."""
-    events = Event.objects.filter(about=f"lead {here.key}").order_by("-pk")
-    last = events.values_list("by", "verb").first()
+def _overtaken(here: Standing, reach: Reach, mark: str) -> str:
+    """What somebody else did, or undid, while the page with that mark was open. One query."""
     stage = here.clause.name if here.clause else "no stage"
     now = f"{here.name} now stands at {stage}, with {reach.called(here.owner).name or 'nobody'}."
-    if last is None:
+    what = what_came(here.mark, mark)
+    if what is None:
         return f"Something else about {here.name} came in meanwhile. {now}"
-    who = next((c.name for c in reach.colleagues.values() if c.email == last[0]), last[0])
-    return f"{who} was quicker ({last[1]}). {now}"
+    who = next((c.name for c in reach.colleagues.values() if c.email == what.by), what.by)
+    return f"{who} {'has undone something' if what.undone else f'was quicker ({what.word})'}. {now}"
 
 
 def _as_it_stands(done: Deed, here: Standing, side: str) -> Deed:

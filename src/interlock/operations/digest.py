@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from interlock.agreement.schema import Agreement
 from interlock.operations.news import News
 from interlock.operations.reading import current
@@ -15,7 +13,7 @@ from interlock.operations.release import Ways, send_by, ways
 from interlock.operations.tell import key_of
 from interlock.operations.working_hours import next_open, zone_of
 from interlock.replay.outcome import Instant
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Notice, NoticeChoice
 
 DAILY, WEEKLY = "daily", "weekly"
@@ -28,8 +26,7 @@ def digest(now: Instant, stopping: Callable[[], bool] = lambda: False) -> int:  
     waiting = Notice.objects.filter(digest=True)
     if not waiting.exists():
         return 0
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         agreement = current().agreement
         by_whom: dict[str, list[Notice]] = defaultdict(list)
         for row in waiting.order_by("told_at", "pk"):

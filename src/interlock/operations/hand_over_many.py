@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interlock.operations.actor import Actor
-from interlock.operations.deeds import SOURCE, UNDO_SECONDS, new_id
+from interlock.operations.deeds import SOURCE, let_undo, new_id
 from interlock.operations.live import LiveFact, receive_live
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Named
@@ -69,7 +69,7 @@ def hand_over_many(
         received = receive_live(facts, by=by, source=SOURCE, now=moment)
         about = f"{len(facts)} leads"
         record(by, "hand over", about, at=moment, why=whom.name)
-    until = moment + UNDO_SECONDS
+        until = let_undo(received.delivery, moment)
     return HandedOver(whom, len(facts), tuple(kept), "", received.delivery, until)
 
 

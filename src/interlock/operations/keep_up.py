@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Role
 from interlock.operations.replay_job import REPLAY, queue_replay
 from interlock.replay.outcome import Instant
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Happening, Import, Job, Replay
 
 WORKER = Actor("the worker", "operations", Role.OPERATIONS, door="worker")
@@ -28,8 +27,7 @@ def keep_up(now: Instant, stopping: Callable[[], bool] = lambda: False) -> bool:
     every = settings.REFRESH_SECONDS
     if not every or not _is_behind(now - every):
         return False
-    with transaction.atomic():
-        take_turn()
+    with taking_turns():
         if not _is_behind(now - every):
             return False
         queue_replay(by=WORKER)

@@ -14,7 +14,7 @@ from interlock.operations.outbox import decisions_among, publish
 from interlock.operations.permissions import Action, require
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
-from interlock.store.models import FACTS, Import
+from interlock.store.models import FACTS, Challenge, Import
 from interlock.store.receiving import settle
 from interlock.store.trail import record
 
@@ -84,6 +84,7 @@ def withdraw(
         row.save(update_fields=["state", "taken_back_at", "taken_back_by"])
         for kind in changed:
             settle(KINDS[kind], row.pk)
+        Challenge.objects.filter(delivery=row).update(withdrawn_at=moment)
         about = f"delivery {row.pk}: {row.source}"
         looked = look_at_changed(changed, moment)
         record(by, "withdraw", about, at=moment, why=why)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from interlock.agreement.expression import Call, Constant, Expression, ListOf, Name
@@ -75,6 +76,8 @@ def pause(
             words = [each.word for each in allowed]
             return refuse("The agreement does not allow that reason to pause.", *words)
         row = _person(here.key)
+        if ahead := _ahead(here, row, moment):
+            return refuse(ahead)
         if _value(row, chosen.column) == word:
             return refuse(f"{here.name} is paused already: {word}.", "go on")
         return _saying(row, chosen.column, word, moment, "pause", f"Paused: {word}")
@@ -90,6 +93,8 @@ def resume(person: str, *, by: Actor, mark: str | None = None, now: Instant | No
         held = paused_by(here.agreement, row)
         if held is None:
             return refuse(f"{here.name} is not paused.")
+        if ahead := _ahead(here, row, moment):
+            return refuse(ahead)
         before = _before(here.key, held)
         return _saying(row, held.column, before, moment, "go on", "The clocks go on")
 
@@ -109,6 +114,18 @@ def _value(row: Any, column: str) -> str | None:
     said = getattr(row, column, None)
     found = said if said is not None else (row.attributes or {}).get(column)
     return None if found is None else str(found)
+
+
+def _ahead(here: Standing, row: Any, moment: Instant) -> str:
+    """Why nothing can be said of the person that lasts: what is known of them lies ahead."""
+    if row.at is None or row.at <= moment:
+        return ""
+    until = datetime.fromtimestamp(row.at, here.agreement.zone)
+    return (
+        f"The source {row.batch.source} says that {here.name} changed at "
+        f"{until:%H:%M:%S on %d %B}, which is yet to come: its clock runs ahead, "
+        "and what it says would count again then. Try again after that, or say it there."
+    )
 
 
 def _before(key: str, held: Pause) -> str | None:

@@ -152,7 +152,7 @@ def read_lead(key: str, *, by: Actor, now: Instant | None = None) -> LeadPage | 
     lead = Lead.objects.get(replay_id=here.replay, person=here.key)
     reach, names = reach_of(by), names_in(here.agreement)
     owed = unsettled(here.replay, Q(person=here.key))
-    doing, trial = _doing(here, reach, person, after_the_last(here, moment))
+    doing, trial = _doing(*after_the_last(here, moment), reach, person)
     return LeadPage(
         key=here.key,
         name=here.name,
@@ -240,7 +240,7 @@ def _questions(key: str, reach: Reach) -> tuple[Voice, ...]:
 # --- what can be done --------------------------------------------------------------------------
 
 
-def _doing(here: Standing, reach: Reach, person: Any, now: Instant) -> tuple[Doing, Trial | None]:
+def _doing(here: Standing, now: Instant, reach: Reach, person: Any) -> tuple[Doing, Trial | None]:
     offered = options(here, reach.member, now)
     kept = kept_from(here, reach)
     if kept:

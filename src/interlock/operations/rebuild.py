@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline
 from interlock.facts.columns import Facts
+from interlock.insight.instants import iso
 from interlock.insight.tally import tally
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import Agreements, agreements, agreements_by
@@ -98,7 +99,7 @@ def rebuild(
     )
     agreement = _keep(row, texts, decided, progress)
     start_clocks(decided.clocks if not row.pinned else {}, before)
-    record(by, "replay", f"as of {moment}", at=int(started))
+    record(by, "replay", f"as of {iso(moment)}", at=int(started))
     return _rebuilt(agreement, decided.outcome, time.time() - started, known_by)
 
 

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline
+from interlock.insight.instants import iso
 from interlock.insight.tally import instead, tally
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import Agreements, agreement_of, agreements
@@ -31,7 +32,7 @@ from interlock.replay.outcome import ABSENT, Finding, State
 from interlock.replay.verdict_rows import fingerprint_with
 from interlock.store.facts import Attributes
 from interlock.store.knowledge import watched_since
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Lead, Obligation, Period, Replay, Visit
 from interlock.store.since import (
     Keys,
@@ -109,8 +110,8 @@ def _refresh(shown: Replay, by: Actor, progress: Progress) -> Rebuilt | None:
     if found is None:
         return None
     progress("writing verdicts", 0, 1)
-    about = f"{len(circle.persons)} of {found.people} people, as of {step.as_of}"
-    with transaction.atomic():
+    about = f"{len(circle.persons)} of {found.people} people, as of {iso(step.as_of)}"
+    with taking_turns():
         _keep(step, circle.persons, before, after, found, int(started))
         record(by, "replay", about, at=int(started))
     return _summary(step, len(circle.persons), found, time.time() - started)
@@ -188,10 +189,12 @@ def _parts(step: _Step, circle: Circle, changed: Keys, whole: Totals) -> tuple[P
 def _keep(  # noqa: PLR0913, PLR0917 - what one replay is made of
     step: _Step, people: Ids, before: Part, after: Part, found: Moved, started: int
 ) -> None:
-    """Swaps the verdicts in one transaction; raises _OvertakenError where that is not sound."""
+    """Swaps the verdicts in one transaction; raises _OvertakenError where that is not sound.
+
+    Call it with one's turn taken.
+    """
     outcome = replace(after.outcome, periods=found.periods)
     with transaction.atomic():
-        take_turn()
         row = Replay.objects.select_for_update().filter(pk=step.shown.pk, current=True).first()
         if row is None or row.started_at != step.shown.started_at or row.seen != step.shown.seen:
             raise _OvertakenError

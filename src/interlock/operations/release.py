@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
 
 from interlock.operations.news import How, News, chosen
 from interlock.operations.notice_words import Told, Words, of_many, words_for
 from interlock.operations.staff import Staff, staff
 from interlock.operations.tell import key_of
 from interlock.replay.outcome import Instant
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Channel, Delivery, Notice, NoticeChoice
 
 LATE = 3600
@@ -36,8 +35,7 @@ def release(now: Instant, stopping: Callable[[], bool] = lambda: False) -> int:
     seen = 0
     held = Notice.objects.filter(told_at=None, dropped="", from_at__lte=now)
     while not stopping() and held.exists():
-        with transaction.atomic():
-            take_turn()
+        with taking_turns():
             rows = list(held.order_by("from_at", "pk")[:MOST])
             _tell(rows, now)
             seen += len(rows)

@@ -6,6 +6,7 @@ of the page that it was decided on, so that of two people who decide at once one
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import Value
@@ -22,6 +23,8 @@ from interlock.store.models import FACTS, Lead, Replay
 
 DECIDING = ("decision", "assignment", "opportunity")
 """The kinds of facts that say what was decided about a lead."""
+_MARK = re.compile(r"\d{1,18}\.\d{1,18}\.\d{1,18}", re.ASCII)
+_WORDS = {"assignment": "hand over", "opportunity": "opportunity"}
 
 
 @dataclass(frozen=True)
@@ -97,3 +100,29 @@ def mark_of(records: frozenset[str]) -> str:
     for place, row in rows[0].union(*rows[1:]):
         last[place] = max(last[place], row)
     return ".".join(map(str, last))
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came between two marks: who did it and the word for it; `undone`: who undid it."""
+
+    by: str
+    word: str
+    undone: bool
+
+
+def what_came(now: str, seen: str) -> Came | None:
+    """What somebody did that made one mark of a lead another; None where nobody's deed did.
+
+    What was done and undone between the two is not told of: no mark is left of it. One query.
+    """
+    if not _MARK.fullmatch(seen):
+        return None
+    pairs = zip(DECIDING, map(int, now.split(".")), map(int, seen.split(".")), strict=True)
+    kind, newer, older = next(each for each in pairs if each[1] != each[2])
+    row = FACTS[kind].objects.select_related("batch").filter(pk=max(newer, older)).first()
+    if row is None or not row.batch.live or row.batch.by == row.batch.source:
+        return None  # an import, or what the rules of the agreement gave out
+    if newer < older:
+        return Came(row.batch.taken_back_by, "", undone=True)
+    return Came(row.batch.by, _WORDS.get(kind) or row.kind, undone=False)

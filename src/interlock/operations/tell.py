@@ -10,8 +10,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from interlock.agreement.schema import Agreement, EventPromise, TimeUnit
 from interlock.operations.happenings import What
 from interlock.operations.news import OF_HAPPENING, News
@@ -19,7 +17,7 @@ from interlock.operations.reading import current
 from interlock.operations.staff import Staff, plain, staff
 from interlock.operations.working_hours import next_open
 from interlock.replay.outcome import Instant
-from interlock.store.lock import take_turn
+from interlock.store.lock import taking_turns
 from interlock.store.models import Channel, Happening, Notice, Outbox
 
 READER = "notices"
@@ -31,8 +29,7 @@ def tell(now: Instant, stopping: Callable[[], bool] = lambda: False) -> int:
     """Makes notices of what came to pass; how many happenings were read. Two queries: nothing."""
     read = 0
     while not stopping() and _is_something_new():
-        with transaction.atomic():
-            take_turn()
+        with taking_turns():
             read += _read_on(now)
     return read
 

@@ -12,7 +12,7 @@ from interlock.operations.route import SOURCE as ROUTING
 from interlock.operations.standing import DECIDING
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
-from interlock.store.models import FACTS, Challenge, Import
+from interlock.store.models import FACTS, Import
 
 ON_THE_WAY = 3
 """Seconds that a click may take to arrive."""
@@ -21,26 +21,26 @@ ON_THE_WAY = 3
 def undo(delivery: int, *, by: Actor, now: Instant | None = None) -> Deed:
     """Takes the facts of one's own deed back, as long as it is not older than ten seconds.
 
-    What somebody else has gone on from stays.
+    Of one's deliveries only deeds are undone so, as each says of itself: an absence, an answer's
+    note, or what a form brought is not. What somebody else has gone on from stays.
     """
     require(by, Action.WORK)
     moment = int(time.time()) if now is None else now
     with taking_turns():
         row = Import.objects.filter(pk=delivery, live=True, by=by.name).first()
-        if row is None:
-            return _not("There is no such deed of yours.")
+        if row is None or row.undo_until is None:
+            return not_undone("There is no such deed of yours.")
         if row.state == Import.TAKEN_BACK:
-            return _not("It was undone before.")
-        if moment > row.started_at + UNDO_SECONDS + ON_THE_WAY:
-            return _not(
+            return not_undone("It was undone before.")
+        if moment > row.undo_until + ON_THE_WAY:
+            return not_undone(
                 f"It is more than {UNDO_SECONDS} seconds old, and others may rely on it.",
                 "decide again: what was done stays in the story of the lead",
             )
         quicker = _who_went_on(row, by)
         if quicker:
-            return _not(f"{quicker} has gone on from it by now.")
+            return not_undone(f"{quicker} has gone on from it by now.")
         withdraw(delivery, by=by, why="undone at once", now=moment)
-        Challenge.objects.filter(delivery=row).update(withdrawn_at=moment)
     return Deed(NOTHING, said="Undone")
 
 
@@ -58,5 +58,6 @@ def _who_went_on(row: Import, by: Actor) -> str:
     return next((name for (name,) in first.union(*rest)), "")
 
 
-def _not(why: str, *instead: str) -> Deed:
+def not_undone(why: str, *instead: str) -> Deed:
+    """A deed that was to be undone, and was not, since."""
     return Deed(NOTHING, refused=why, instead=instead)

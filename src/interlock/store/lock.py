@@ -62,7 +62,10 @@ def only_writer(folder: Path) -> Iterator[bool]:
 
 @contextmanager
 def taking_turns() -> Iterator[None]:
-    """A transaction that has taken its turn (see `take_turn`).
+    """A transaction that waits until no other one adds facts; others then wait for it to end.
+
+    Rows of facts so become visible in the order of their ids, which is how a replay tells what it
+    has seen.
 
     On SQLite whoever waits looks again and again whether it may begin, and with many at it some
     never come to. So they queue for a lock on a file first, where the system wakes
@@ -70,7 +73,7 @@ def taking_turns() -> Iterator[None]:
     """
     if connection.vendor == "postgresql" or connection.in_atomic_block:
         with transaction.atomic():
-            take_turn()
+            _take_turn()
             yield
         return
     with (settings.DATA_FOLDER / "turns.lock").open("w") as file:
@@ -79,12 +82,10 @@ def taking_turns() -> Iterator[None]:
             yield
 
 
-def take_turn() -> None:
-    """Waits until no other transaction adds facts; they then wait for this one to end.
+def _take_turn() -> None:
+    """Waits until no other transaction adds facts. To be called first in a transaction.
 
-    To be called first in a transaction. Rows of facts so become visible in the order of their ids,
-    which is how a replay tells what it has seen. On SQLite a transaction that may write is alone
-    from its beginning.
+    On SQLite a transaction that may write is alone from its beginning.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

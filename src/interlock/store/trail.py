@@ -37,7 +37,7 @@ class Who(Protocol):
 def record(by: Who, verb: str, about: str, *, at: int, why: str = "") -> int:
     """Adds an entry to the trail, in the transaction that it is called in; the entry's number.
 
-    Call it as the last thing that a transaction writes (after `take_turn`, where that is called):
+    Call it as the last thing that a transaction writes (after `taking_turns`, where that is):
     whoever has called it keeps every other entry waiting until the transaction ends, and must not
     itself wait for anybody by then. `at` is UTC seconds.
     """

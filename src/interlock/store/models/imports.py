@@ -14,7 +14,8 @@ class Import(models.Model):
     `fingerprint` is a hash of the manifest and the files: a killed import that is run again is
     found by it and goes on where it stopped. `mends` is the import whose refused rows came again.
     A `live` one came through a door (the desk, the API, a form…) as a whole: it is done as soon as
-    it is there, and its parts have no file. All instants are UTC seconds.
+    it is there, and its parts have no file. `undo_until`: it is a deed that whoever did it may undo
+    as long as that; null: it says nothing of the kind. All instants are UTC seconds.
     """
 
     RUNNING, DONE, TAKEN_BACK = "running", "done", "taken back"
@@ -31,6 +32,7 @@ class Import(models.Model):
     taken_back_by = models.TextField(default="")
     mends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     live = models.BooleanField(default=False)
+    undo_until = models.BigIntegerField(null=True)
 
     class Meta:
         # live ones are many: what is asked of all imports must not walk through them

@@ -27,6 +27,7 @@ from interlock.operations.read_desk import read_desk
 from interlock.operations.read_lead import read_lead
 from interlock.operations.reading import whole_number
 from interlock.operations.undo import undo
+from interlock.operations.undo_question import undo_question
 from interlock.web.pages import actor, show
 from interlock.web.views.people import LONGEST_SEARCH
 
@@ -59,8 +60,13 @@ def deed(request: HttpRequest) -> HttpResponseRedirect:
 @require_POST
 def undo_deed(request: HttpRequest) -> HttpResponseRedirect:
     """Undoes one's last deed."""
+    question = whole_number(request.POST.get("question", ""))
     number = whole_number(request.POST.get("delivery", ""))
-    done = undo(-1 if number is None else number, by=actor(request))
+    by = actor(request)
+    if question is not None:
+        done = undo_question(question, by=by)
+    else:
+        done = undo(-1 if number is None else number, by=by)
     request.session[LAST] = asdict(done) | {"done": done.done}
     return _back(request, request.POST.get("lead", ""))
 

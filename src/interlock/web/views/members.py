@@ -21,6 +21,7 @@ from interlock.operations.permissions import Role
 from interlock.operations.read_sign_ins import read_sign_ins
 from interlock.operations.reading import current
 from interlock.operations.revoke_invitation import revoke_invitation
+from interlock.operations.whence import network_address
 from interlock.web.pages import actor, show
 from interlock.web.views.account import password_field
 
@@ -167,7 +168,12 @@ def accept(request: HttpRequest) -> HttpResponse:
     form = AcceptForm(request.POST or None, initial={"name": invited.name})
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
-        done = accept_invitation(secret, asked["password"], name=asked["name"])
+        done = accept_invitation(
+            secret,
+            asked["password"],
+            name=asked["name"],
+            address=network_address(request.META),
+        )
         if done.email:
             del request.session[KEPT]
             messages.success(request, "Your sign-in is ready.")
