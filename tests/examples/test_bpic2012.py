@@ -74,7 +74,7 @@ TABLES = """
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Example:
-    return made("bpic2012", tmp_path_factory.mktemp("bpic2012"), "2012-03-15T00:00:00+01:00")
+    return made("bpic2012", tmp_path_factory.mktemp("bpic2012"))
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +83,10 @@ def events() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.execute(TABLES)
     yield connection
     connection.close()
+
+
+def test_the_commands_of_its_page_work(bank: Example) -> None:
+    assert "attainment" in bank.printed
 
 
 def test_every_event_is_taken_or_left_out_on_purpose(

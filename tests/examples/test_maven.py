@@ -16,7 +16,7 @@ AS_OF = "TIMESTAMPTZ '2018-01-01 00:00:00+00'"
 
 @pytest.fixture(scope="module")
 def hardware(tmp_path_factory: pytest.TempPathFactory) -> Example:
-    return made("maven", tmp_path_factory.mktemp("maven"), "2018-01-01T00:00:00Z")
+    return made("maven", tmp_path_factory.mktemp("maven"))
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +26,10 @@ def files() -> Iterator[duckdb.DuckDBPyConnection]:
     )
     yield connection
     connection.close()
+
+
+def test_the_commands_of_its_page_work(hardware: Example) -> None:
+    assert "attainment" in hardware.printed
 
 
 def test_every_row_becomes_its_facts(hardware: Example, files: duckdb.DuckDBPyConnection) -> None:

@@ -17,7 +17,7 @@ SIGNED = "epoch(timezone('America/Sao_Paulo', won_date::TIMESTAMP))::BIGINT"
 
 @pytest.fixture(scope="module")
 def marketplace(tmp_path_factory: pytest.TempPathFactory) -> Example:
-    return made("olist", tmp_path_factory.mktemp("olist"), "2018-12-01T00:00:00-02:00")
+    return made("olist", tmp_path_factory.mktemp("olist"))
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,10 @@ def files() -> Iterator[duckdb.DuckDBPyConnection]:
     )
     yield connection
     connection.close()
+
+
+def test_the_commands_of_its_page_work(marketplace: Example) -> None:
+    assert "attainment" in marketplace.printed
 
 
 def test_every_row_becomes_its_facts(

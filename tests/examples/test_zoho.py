@@ -36,7 +36,7 @@ TABLES = """
 
 @pytest.fixture(scope="module")
 def crm(tmp_path_factory: pytest.TempPathFactory) -> Example:
-    return made("zoho", tmp_path_factory.mktemp("zoho"), "2021-06-01T00:00:00Z")
+    return made("zoho", tmp_path_factory.mktemp("zoho"))
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +55,10 @@ def files() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.execute(TABLES)
     yield connection
     connection.close()
+
+
+def test_the_commands_of_its_page_work(crm: Example) -> None:
+    assert "attainment" in crm.printed
 
 
 def test_every_row_becomes_its_facts(crm: Example, files: duckdb.DuckDBPyConnection) -> None:

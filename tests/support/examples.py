@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from typing import Any
 
 import duckdb
 import pytest
+
+from tests.support.documents import Step, run, steps
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "examples"
@@ -29,10 +32,11 @@ def needs(name: str) -> pytest.MarkDecorator:
 
 @dataclass(frozen=True)
 class Example:
-    """An example that was imported and replayed into a store of its own."""
+    """An example in a store of its own, after the commands of its page; what they printed."""
 
     name: str
     store: Path
+    printed: str
 
     def run(self, *words: str) -> str:
         """What `interlock WORDS` prints for this store."""
@@ -63,12 +67,12 @@ def interlock(store: Path, *words: str) -> str:
     return done.stdout
 
 
-def made(name: str, store: Path, as_of: str) -> Example:
-    """Imports the example's data and replays it under its agreement, as its README says."""
-    folder = f"examples/{name}"
-    interlock(store, "import", f"{folder}/manifest.yaml", "--data", str(DATA / name))
-    interlock(store, "replay", f"{folder}/agreement.yaml", "--as-of", as_of)
-    return Example(name, store)
+def made(name: str, store: Path) -> Example:
+    """Types what the example's own page tells people to type, on the data beside the project."""
+    (step,) = steps(EXAMPLES / name / "README.md")
+    commands = re.sub(r"INTERLOCK_DATA=\S+", f"INTERLOCK_DATA={store}", step.commands)
+    printed = run(Step(commands.replace("../shared/data", str(DATA)), ""), ROOT)
+    return Example(name, store, printed)
 
 
 def raw(name: str, **files: str) -> duckdb.DuckDBPyConnection:
