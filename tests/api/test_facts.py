@@ -166,4 +166,6 @@ def test_a_token_for_reading_sends_nothing() -> None:
 
 @pytest.mark.parametrize("key", ["a b", "ü", "k" * 256])
 def test_a_key_that_is_none_is_a_problem(program: Client, key: str) -> None:
-    send(program, ADA, key=key, status=422)
+    told = send(program, ADA, key=key, status=422)
+    assert told["faults"][0]["place"] == "header.Idempotency-Key"
+    assert not FACTS["person"].objects.exists()
