@@ -38,6 +38,7 @@ class Action(StrEnum):
     IMPORT = "import"
     TAKE_BACK = "take an import back"
     REPLAY = "replay"
+    DRAFT = "draft an agreement"
     ADOPT = "put an agreement in force"
     READ_TRAIL = "read the trail"
     MANAGE_PEOPLE = "decide who may sign in, and as what"
@@ -58,6 +59,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.IMPORT: _KEEPERS,
     Action.TAKE_BACK: _KEEPERS,
     Action.REPLAY: _KEEPERS,
+    Action.DRAFT: _WORKERS,
     Action.ADOPT: _KEEPERS,
     Action.READ_TRAIL: _KEEPERS,
     Action.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
@@ -84,7 +86,7 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
     Scope.DECIDE: frozenset({Action.WORK}),
     Scope.LEADS_GIVE: frozenset({Action.LEAD_TEAM}),
     Scope.REPLAY: frozenset({Action.REPLAY}),
-    Scope.AGREEMENT_WRITE: frozenset({Action.ADOPT}),
+    Scope.AGREEMENT_WRITE: frozenset({Action.DRAFT, Action.ADOPT}),
     Scope.TRAIL_READ: frozenset({Action.READ_TRAIL}),
 }
 """The deeds that each scope allows to a token, as far as its role allows them too.

@@ -1,0 +1,128 @@
+"""One draft: what it says, what it changes, what is wrong with it, how it came about."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from interlock.agreement.diff import Difference, differences
+from interlock.agreement.excerpt import Excerpt, excerpt
+from interlock.agreement.loading import Loaded, load
+from interlock.agreement.problems import Problem
+from interlock.agreement.schema import Agreement
+from interlock.agreement.sentences import Clause, clauses
+from interlock.operations.agreements import agreement_of
+from interlock.operations.attributes import known_attributes
+from interlock.operations.open_draft import in_force
+from interlock.operations.reading import Basis, current
+from interlock.replay.outcome import Instant
+from interlock.store.models import AgreementVersion, Draft, DraftText
+
+LATEST = 30
+"""Revisions listed; earlier ones are kept."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One change of a draft: who, when, and what it says otherwise."""
+
+    number: int
+    by: str
+    side: str
+    at: Instant
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A clause that both the draft and the version in force changed: each as it is written."""
+
+    path: str
+    drafted: Excerpt | None
+    in_force: Excerpt | None
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """A draft as of its last revision.
+
+    `agreement` is None where the text has errors; `problems` say which. `changes` are held against
+    the version in force (`version`). `behind`: that came into force since the draft was made.
+    """
+
+    basis: Basis
+    number: int
+    title: str
+    made_by: str
+    revision: int
+    text: str
+    version: str
+    is_open: bool
+    behind: bool
+    agreement: Agreement | None
+    clauses: tuple[Clause, ...]
+    problems: tuple[Problem, ...]
+    changes: tuple[Difference, ...]
+    conflicts: tuple[Conflict, ...]
+    revisions: tuple[Revision, ...]
+
+    @property
+    def by_clause(self) -> Mapping[str, Difference]:
+        """The changes by their paths."""
+        return {each.path: each for each in self.changes}
+
+    @property
+    def problems_by_clause(self) -> Mapping[str, list[Problem]]:
+        """The problems by the clauses that they are of."""
+        found: dict[str, list[Problem]] = {}
+        for each in self.problems:
+            found.setdefault(each.clause, []).append(each)
+        return found
+
+
+def read_draft(number: int) -> DraftPage | None:
+    """The draft of that number, or None."""
+    draft = Draft.objects.filter(pk=number).first()
+    if draft is None:
+        return None
+    base = in_force(int(time.time()))
+    rows = DraftText.objects.filter(draft=number).order_by("-revision")
+    last = rows[0]
+    loaded = loaded_draft(last.text)
+    agreement = loaded.agreement
+    return DraftPage(
+        basis=current().basis,
+        number=draft.pk,
+        title=draft.title,
+        made_by=draft.made_by,
+        revision=draft.revision,
+        text=last.text,
+        version=base.version if base else "",
+        is_open=draft.withdrawn_at is None,
+        behind=base is not None and draft.base_id != base.pk,
+        agreement=agreement,
+        clauses=clauses(agreement) if agreement else (),
+        problems=loaded.problems,
+        changes=_changes(base, agreement),
+        conflicts=tuple(_conflict(path, last, base) for path in last.conflicts),
+        revisions=tuple(
+            Revision(row.revision, row.by, row.side, row.at, tuple(row.says))
+            for row in rows.defer("text")[:LATEST]
+        ),
+    )
+
+
+def loaded_draft(text: str) -> Loaded:
+    """The draft's agreement, read with the columns that the facts have now."""
+    return load(text, attributes=known_attributes())
+
+
+def _changes(base: AgreementVersion | None, agreement: Agreement | None) -> tuple[Difference, ...]:
+    before = agreement_of(base.digest).agreement if base else None
+    return differences(before, agreement) if before and agreement else ()
+
+
+def _conflict(path: str, last: DraftText, base: AgreementVersion | None) -> Conflict:
+    other = excerpt(base.text, path) if base else None
+    return Conflict(path, excerpt(last.text, path), other)
