@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -33,3 +35,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     with django_db_blocker.unblock():
         trail_guard.remove(connection)
+
+
+@pytest.fixture(autouse=True)
+def _no_workbench_of_another_test() -> Iterator[None]:
+    """Stores of tests have replays of the same numbers, whose facts are others."""
+    yield
+    if workbench := sys.modules.get("interlock.operations.workbench"):
+        workbench.put_away()

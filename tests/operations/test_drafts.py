@@ -103,7 +103,7 @@ def test_a_draft_may_have_errors_meanwhile_and_says_where() -> None:
     assert (problem.clause, "touches.anny" in problem.message) == ("stages.mql", True)
     found = page(draft)
     assert found.agreement is None
-    assert list(found.problems_by_clause) == ["stages.mql"]
+    assert [each.path for each in found.parts if each.problems] == ["stages.mql"]
 
 
 @pytest.mark.parametrize(

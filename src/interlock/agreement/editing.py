@@ -19,8 +19,8 @@ from interlock.agreement.document import MAX_LINE, read_document
 from interlock.agreement.parts import is_order, parts
 from interlock.agreement.problems import Problem, did_you_mean
 
-Change = tuple[str, str]
-"""The path of a key in the agreement (`stages.mql.enter`) and what it would say."""
+Change = tuple[str, str | None]
+"""The path of a key in the agreement (`stages.mql.enter`) and what it would say; None: nothing."""
 
 
 def changed_text(text: str, changes: Sequence[Change]) -> str | Problem:
@@ -34,14 +34,19 @@ def changed_text(text: str, changes: Sequence[Change]) -> str | Problem:
         *parents, key = path.split(".")
         place: Any = document
         for step in parents:
-            if not isinstance(place, Mapping) or step not in place:
+            below = _key(place, step) if isinstance(place, Mapping) else None
+            if below is None:
                 known = [str(each) for each in place] if isinstance(place, Mapping) else []
                 hint = did_you_mean(step, known) or "write the path of a key: `stages.mql.enter`"
                 return Problem(f"the agreement has no `{path}`: nothing is called `{step}`", hint)
-            place = place[step]
+            place = place[below]
         if not isinstance(place, dict):
             return Problem(f"the agreement has no `{path}`", "write the path of a key")
-        place[key] = _value(value)
+        old = _key(place, key)
+        if value is None:
+            place.pop(old, None)
+        else:
+            place[key if old is None else old] = _value(value)
     return _written(document)
 
 

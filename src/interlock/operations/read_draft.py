@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from interlock.agreement.canonical import plain
 from interlock.agreement.diff import Difference, differences
 from interlock.agreement.excerpt import Excerpt, excerpt
 from interlock.agreement.loading import Loaded, load
+from interlock.agreement.parts import is_order, parts
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement
-from interlock.agreement.sentences import Clause, clauses
+from interlock.agreement.sentences import SECTION_TITLES, clauses
+from interlock.agreement.wording import words
 from interlock.operations.agreements import agreement_of
 from interlock.operations.attributes import known_attributes
 from interlock.operations.open_draft import in_force
@@ -44,6 +46,22 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One clause or key of a draft as the list of its contents has it.
+
+    `sentence` says what it does; "" while the text has errors. `change` is how it differs from the
+    version in force.
+    """
+
+    path: str
+    section: str
+    title: str
+    sentence: str
+    change: Difference | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
 class DraftPage:
     """A draft as of its last revision.
 
@@ -61,24 +79,11 @@ class DraftPage:
     is_open: bool
     behind: bool
     agreement: Agreement | None
-    clauses: tuple[Clause, ...]
+    parts: tuple[Part, ...]
     problems: tuple[Problem, ...]
     changes: tuple[Difference, ...]
     conflicts: tuple[Conflict, ...]
     revisions: tuple[Revision, ...]
-
-    @property
-    def by_clause(self) -> Mapping[str, Difference]:
-        """The changes by their paths."""
-        return {each.path: each for each in self.changes}
-
-    @property
-    def problems_by_clause(self) -> Mapping[str, list[Problem]]:
-        """The problems by the clauses that they are of."""
-        found: dict[str, list[Problem]] = {}
-        for each in self.problems:
-            found.setdefault(each.clause, []).append(each)
-        return found
 
 
 def read_draft(number: int) -> DraftPage | None:
@@ -91,6 +96,7 @@ def read_draft(number: int) -> DraftPage | None:
     last = rows[0]
     loaded = loaded_draft(last.text)
     agreement = loaded.agreement
+    changes = _changes(base, agreement)
     return DraftPage(
         basis=current().basis,
         number=draft.pk,
@@ -102,9 +108,9 @@ def read_draft(number: int) -> DraftPage | None:
         is_open=draft.withdrawn_at is None,
         behind=base is not None and draft.base_id != base.pk,
         agreement=agreement,
-        clauses=clauses(agreement) if agreement else (),
+        parts=_parts(last.text, loaded, changes),
         problems=loaded.problems,
-        changes=_changes(base, agreement),
+        changes=changes,
         conflicts=tuple(_conflict(path, last, base) for path in last.conflicts),
         revisions=tuple(
             Revision(row.revision, row.by, row.side, row.at, tuple(row.says))
@@ -121,6 +127,33 @@ def loaded_draft(text: str) -> Loaded:
 def _changes(base: AgreementVersion | None, agreement: Agreement | None) -> tuple[Difference, ...]:
     before = agreement_of(base.digest).agreement if base else None
     return differences(before, agreement) if before and agreement else ()
+
+
+def _parts(text: str, loaded: Loaded, changes: tuple[Difference, ...]) -> tuple[Part, ...]:
+    """What can be edited by itself: keys of the head first, then clauses by section."""
+    said = {each.path: each for each in clauses(loaded.agreement)} if loaded.agreement else {}
+    changed = {each.path: each for each in changes}
+    wrong: dict[str, list[Problem]] = {}
+    for problem in loaded.problems:
+        wrong.setdefault(problem.clause, []).append(problem)
+    found = [
+        Part(
+            path,
+            section if (section := path.partition(".")[0]) in SECTION_TITLES else "",
+            said[path].title if path in said else words(path.rpartition(".")[2]),
+            said[path].sentence if path in said else _value(held),
+            changed.get(path),
+            tuple(wrong.get(path, ())),
+        )
+        for path, held in parts(plain(text)).items()
+        if not is_order(path)
+    ]
+    order = {section: place for place, section in enumerate(("", *SECTION_TITLES))}
+    return tuple(sorted(found, key=lambda each: order[each.section]))
+
+
+def _value(held: object) -> str:
+    return held if isinstance(held, str) else ""
 
 
 def _conflict(path: str, last: DraftText, base: AgreementVersion | None) -> Conflict:

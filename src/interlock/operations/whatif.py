@@ -9,16 +9,11 @@ from dataclasses import dataclass
 from interlock.agreement.editing import Change, changed_text
 from interlock.agreement.loading import Loaded, load
 from interlock.agreement.problems import Problem
-from interlock.agreement.schema import Agreement
-from interlock.insight.whatif import Comparison, Replayed, compare
+from interlock.insight.whatif import Comparison, compare
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Basis, current
-from interlock.replay.engine import columns_needed, decide
-from interlock.replay.eras import Eras
-from interlock.replay.index import build
-from interlock.store.facts import Attributes, load_facts
-
-_BESIDE = {"opportunity": ("amount",), "member": ("capacity",)}
+from interlock.operations.workbench import workbench
+from interlock.store.facts import Attributes
 
 MOST_STEPS = 50
 _RANGE = re.compile(r"(\d+)([hd]?)\.\.(\d+)[hd]?(?:\.\.(\d+))?")
@@ -44,7 +39,7 @@ class WhatIf:
 
 
 def whatif(
-    changes: Sequence[Change] = (), sweep: Change | None = None, draft: str | None = None
+    changes: Sequence[Change] = (), sweep: tuple[str, str] | None = None, draft: str | None = None
 ) -> WhatIf:
     """Replays the facts under drafts: the agreement in force, or `draft`, with the changes.
 
@@ -55,40 +50,25 @@ def whatif(
     reading = current()
     if reading.agreement is None:
         return WhatIf(reading.basis)
-    known_by, as_of = reading.basis.known_by, reading.basis.as_of or 0
-    attributes = known_attributes(known_by)
+    attributes = known_attributes(reading.basis.known_by)
     text = draft or reading.agreement.source
     drafts = [(label, _draft(text, [*changes, *step], attributes)) for label, step in steps(sweep)]
     agreements = [each.agreement for _, each in drafts if each.agreement is not None]
-    facts = load_facts(_columns([reading.agreement, *agreements]), attributes, known_by)
-    eras = Eras.of(build(facts, as_of), reading.agreement)
-    before = _replayed(eras, as_of)
+    bench = workbench(agreements, reading)
+    assert bench is not None  # noqa: S101 - an agreement is in force, see above
     return WhatIf(
         reading.basis,
         reading.agreement.currency,
         tuple(
             Trial(label, problems=each.errors)
             if each.agreement is None
-            else Trial(label, compare(before, _replayed(eras.under(each.agreement), as_of)))
+            else Trial(label, compare(bench.before, bench.under(each.agreement)))
             for label, each in drafts
         ),
     )
 
 
-def _replayed(eras: Eras, as_of: int) -> Replayed:
-    return Replayed(eras.at(as_of), decide(eras, as_of))
-
-
-def _columns(agreements: Sequence[Agreement]) -> dict[str, tuple[str, ...]]:
-    """Whatever one of them reads, what opportunities were worth, and what members can work on."""
-    needed: dict[str, dict[str, None]] = {}
-    for agreement in agreements:
-        for kind, columns in columns_needed(agreement, _BESIDE).items():
-            needed.setdefault(kind, {}).update(dict.fromkeys(columns))
-    return {kind: tuple(columns) for kind, columns in needed.items()}
-
-
-def steps(sweep: Change | None) -> Iterator[tuple[str, list[Change]]]:
+def steps(sweep: tuple[str, str] | None) -> Iterator[tuple[str, list[Change]]]:
     """A label and the change for each step of the range; one step without a change where none."""
     if sweep is None:
         yield "", []

@@ -139,12 +139,21 @@ _SETTINGS_PAGES = tuple(name for each in SETTINGS for name in (each.page, *each.
 
 _DATA_PAGES = ("facts", "import", "take-back", "messages", "message", "trail")
 
+_AGREEMENT_PAGES = (
+    "agreement",
+    "clause",
+    "drafts",
+    "draft",
+    "draft-text",
+    "draft-clause",
+)
+
 DESK = Room("desk", "Desk", "inbox", ("desk", "marketing-desk", "team-desk"), action=Action.WORK)
 ROOMS = (
     Room("scoreboard", "Scoreboard", "gauge", ("scoreboard",)),
     Room("promises", "Promises", "handshake", ("promises", "promise", "obligations")),
     Room("people", "People", "users-round", ("people", "person")),
-    Room("agreement", "Agreement", "book-open", ("agreement", "clause")),
+    Room("agreement", "Agreement", "book-open", _AGREEMENT_PAGES),
     Room("data", "Data", "database", ("data", *_DATA_PAGES), docked=False),
     DESK,
     Room("settings", "Settings", "settings", ("settings", *_SETTINGS_PAGES), docked=False),

@@ -1,0 +1,105 @@
+"""One clause of a draft, as it is edited: its fields, its conditions as rows, its YAML."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from interlock.agreement.canonical import plain
+from interlock.agreement.conditions import Groups, groups_of
+from interlock.agreement.criteria import Compiled, compile_criterion
+from interlock.agreement.excerpt import excerpt
+from interlock.agreement.expression import ValueType
+from interlock.agreement.fields import Field, Kind, fields_of
+from interlock.agreement.parts import parts
+from interlock.agreement.phrases import phrase
+from interlock.agreement.problems import Problem
+from interlock.agreement.sentences import SECTION_TITLES
+from interlock.agreement.wording import words
+from interlock.operations.catch import words_of
+from interlock.operations.open_draft import in_force
+from interlock.operations.read_draft import loaded_draft
+from interlock.operations.reading import Basis, current
+from interlock.store.models import Draft, DraftText
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A criterion for whoever edits it: its rows (None: they cannot say it) and its sentence."""
+
+    groups: Groups | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class DraftClause:
+    """A part of a draft. `written` is its YAML, "" where it is new; `vocabulary` what it may read.
+
+    `in_force` is its YAML in the version in force, "" where that has no such part.
+    """
+
+    basis: Basis
+    draft: int
+    title: str
+    revision: int
+    is_open: bool
+    path: str
+    section: str
+    name: str
+    fields: tuple[Field, ...]
+    conditions: Mapping[str, Condition]
+    written: str
+    in_force: str
+    problems: tuple[Problem, ...]
+    vocabulary: Mapping[str, ValueType]
+    text: str
+
+
+def read_draft_clause(number: int, path: str, revision: int | None = None) -> DraftClause | None:
+    """The part of that path, there or to be added; None where no agreement has such a place.
+
+    It is that of the last revision, or of the one that is asked for.
+    """
+    rows = DraftText.objects.filter(draft=number).select_related("draft")
+    row = rows.last() if revision is None else rows.filter(revision=revision).first()
+    if row is None:
+        return None
+    fields = fields_of(path, parts(plain(row.text)).get(path))
+    if not fields:
+        return None
+    draft: Draft = row.draft
+    vocabulary = words_of(row.text)
+    written, other = excerpt(row.text, path), in_force(int(time.time()))
+    as_in_force = excerpt(other.text, path) if other else None
+    section = SECTION_TITLES.get(path.partition(".")[0], "")
+    return DraftClause(
+        basis=current().basis,
+        draft=draft.pk,
+        title=draft.title,
+        revision=row.revision,
+        is_open=draft.withdrawn_at is None,
+        path=path,
+        section=section,
+        name=words(path.rpartition(".")[2]),
+        fields=fields,
+        conditions={
+            each.key: _condition(each.value, vocabulary)
+            for each in fields
+            if each.kind is Kind.CONDITION
+        },
+        written=written.text if written else "",
+        in_force=as_in_force.text if as_in_force else "",
+        problems=tuple(each for each in loaded_draft(row.text).problems if each.clause == path),
+        vocabulary=vocabulary,
+        text=row.text,
+    )
+
+
+def _condition(text: str, vocabulary: Mapping[str, ValueType]) -> Condition:
+    if not text:
+        return Condition((), "")
+    found = compile_criterion(text, vocabulary)
+    if not isinstance(found, Compiled):
+        return Condition(None, "")
+    return Condition(groups_of(found.expression), phrase(found.expression))

@@ -1,0 +1,114 @@
+"""The facts laid out once, so that one draft after the other can be tried on them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from interlock.agreement.expression import Name
+from interlock.agreement.schema import Agreement
+from interlock.insight.whatif import Replayed
+from interlock.operations.attributes import known_attributes
+from interlock.operations.reading import Basis, Reading, current
+from interlock.replay.engine import columns_needed, decide
+from interlock.replay.eras import Eras
+from interlock.replay.index import build
+from interlock.store.facts import Attributes, load_facts
+from interlock.store.models import Import
+
+_BESIDE = {"opportunity": ("amount",), "member": ("capacity",)}
+"""What is read besides: what opportunities were worth, and what members can work on."""
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """The facts as of the replay that is shown, and that replay, under the agreement in force."""
+
+    basis: Basis
+    agreement: Agreement
+    attributes: Attributes
+    as_of: int
+    eras: Eras
+    before: Replayed
+
+    def under(self, agreement: Agreement) -> Replayed:
+        """The same facts under another agreement; what does not depend on it is shared."""
+        return _replayed(self.eras.under(agreement), self.as_of)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The last one, what it is of, and the columns of the facts that it has."""
+
+    of: tuple[object, ...]
+    columns: Mapping[str, frozenset[str]]
+    bench: Workbench
+
+
+class _Shelf:
+    """The last workbench of this process; it takes as much memory as the facts do."""
+
+    kept: _Kept | None = None
+
+
+def workbench(
+    drafts: Iterable[Agreement] = (),
+    reading: Reading | None = None,
+    beside: Iterable[Name] = (),
+) -> Workbench | None:
+    """A workbench on which those drafts can be tried; None where no agreement is in force.
+
+    `beside` are names that are read besides what the agreements read.
+
+    The last one is used again as long as the same replay is shown, no import came since, and it has
+    the columns that the drafts read.
+    """
+    now = reading or current()
+    if now.agreement is None:
+        return None
+    newest = Import.objects.filter(live=False).order_by("-pk").values_list("pk", flat=True).first()
+    of = (now.replay, now.basis.as_of, now.basis.known_by, newest)
+    needed = _columns([now.agreement, *drafts], beside)
+    kept = _Shelf.kept
+    if kept is not None and kept.of == of:
+        if all(names <= kept.columns.get(kind, frozenset()) for kind, names in needed.items()):
+            return kept.bench
+        needed = {
+            kind: needed.get(kind, frozenset()) | kept.columns.get(kind, frozenset())
+            for kind in {*needed, *kept.columns}
+        }
+    put_away()  # never two in memory
+    bench = _laid_out(now, now.agreement, needed)
+    _Shelf.kept = _Kept(of, needed, bench)
+    return bench
+
+
+def put_away() -> None:
+    """Frees the memory that the last one takes; the next who tries something lays it out anew."""
+    _Shelf.kept = None
+
+
+def _laid_out(
+    reading: Reading, agreement: Agreement, columns: Mapping[str, frozenset[str]]
+) -> Workbench:
+    known_by, as_of = reading.basis.known_by, reading.basis.as_of or 0
+    attributes = known_attributes(known_by)
+    ordered = {kind: tuple(sorted(names)) for kind, names in columns.items()}
+    eras = Eras.of(build(load_facts(ordered, attributes, known_by), as_of), agreement)
+    return Workbench(reading.basis, agreement, attributes, as_of, eras, _replayed(eras, as_of))
+
+
+def _replayed(eras: Eras, as_of: int) -> Replayed:
+    return Replayed(eras.at(as_of), decide(eras, as_of))
+
+
+def _columns(agreements: Iterable[Agreement], beside: Iterable[Name]) -> dict[str, frozenset[str]]:
+    """Whatever one of them reads, and what is read besides."""
+    needed: dict[str, frozenset[str]] = {}
+    for agreement in agreements:
+        for kind, columns in columns_needed(agreement, _BESIDE).items():
+            needed[kind] = needed.get(kind, frozenset()) | frozenset(columns)
+    for name in beside:
+        if name.scope in needed:  # counts and scores are no columns
+            needed[name.scope] |= {name.field}
+    return needed

@@ -1,0 +1,216 @@
+"""Drafts of the next agreement: what each changes, its clauses to edit, its text."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from interlock.agreement.document import MAX_SIZE
+from interlock.agreement.fields import changes_of, clause_text
+from interlock.agreement.sentences import SECTION_TITLES
+from interlock.operations.catch import catch
+from interlock.operations.change_draft import (
+    AsDrafted,
+    AsInForce,
+    Changed,
+    ClauseText,
+    Edit,
+    Keys,
+    TakenOut,
+    WholeText,
+    change_draft,
+)
+from interlock.operations.open_draft import LONGEST_TITLE, open_draft
+from interlock.operations.read_draft import read_draft
+from interlock.operations.read_draft_clause import DraftClause, read_draft_clause
+from interlock.operations.read_drafts import read_drafts
+from interlock.operations.rebase_draft import rebase_draft
+from interlock.operations.withdraw_draft import withdraw_draft
+from interlock.web.clause_form import facts, filled, typed_in
+from interlock.web.fields import line_field, say
+from interlock.web.pages import actor, show
+
+
+class OpenForm(forms.Form):
+    """What a draft is for, and the file that it begins with, if any."""
+
+    title = line_field("What it is for", LONGEST_TITLE, required=False)
+    file = forms.FileField(
+        label="Begin with a file",
+        required=False,
+        help_text="Left out, the draft begins as the version in force.",
+        widget=forms.FileInput(attrs={"class": "file-input", "accept": ".yaml,.yml"}),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def drafts(request: HttpRequest) -> HttpResponse:
+    """The drafts, and a form to open one."""
+    form = OpenForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        text, problem = _text_of(form)
+        opened = open_draft(form.cleaned_data["title"], by=actor(request), text=text)
+        if not problem and opened.draft is not None:
+            return redirect("draft", opened.draft)
+        say(form, [problem] if problem else [str(each) for each in opened.problems])
+    page = read_drafts()
+    return show(request, "drafts/drafts", page.basis, page=page, form=form)
+
+
+def _text_of(form: OpenForm) -> tuple[str | None, str]:
+    """The text of the file that was sent, or why it is none."""
+    file = form.cleaned_data["file"]
+    if file is None:
+        return None, ""
+    raw = file.read(MAX_SIZE + 1)
+    try:
+        return raw.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        return "", "the file is not UTF-8 text: save it as UTF-8"
+
+
+@require_GET
+def draft(request: HttpRequest, number: int) -> HttpResponse:
+    """What a draft changes, and its clauses."""
+    page = read_draft(number)
+    if page is None:
+        raise Http404(f"there is no draft {number}")
+    sections = [
+        (section, SECTION_TITLES.get(section, "The head"), tuple(parts))
+        for section, parts in groupby(page.parts, key=lambda part: part.section)
+    ]
+    return show(request, "drafts/draft", page.basis, page=page, sections=sections)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def text(request: HttpRequest, number: int) -> HttpResponse:
+    """The whole text of a draft, to change or to take away as a file."""
+    page = read_draft(number)
+    if page is None:
+        raise Http404(f"there is no draft {number}")
+    if "file" in request.GET:
+        answer = HttpResponse(page.text, content_type="application/yaml; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="draft-{number}.yaml"'
+        return answer
+    done, typed = None, page.text
+    if request.method == "POST":
+        typed = request.POST.get("text", "").replace("\r\n", "\n")
+        done = _change(request, number, WholeText(typed))
+        if done.revision is not None:
+            return _kept(request, number, done)
+    return show(request, "drafts/text", page.basis, page=page, done=done, typed=typed)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def clause(request: HttpRequest, number: int, path: str) -> HttpResponse:
+    """One clause of a draft as fields, with its YAML beside it."""
+    page = read_draft_clause(number, path)
+    if page is None:
+        raise Http404(f"draft {number} has no place for {path}")
+    done, typed, yaml = None, None, page.written or f"{path.rpartition('.')[2]}:\n"
+    if request.method == "POST":
+        seen = read_draft_clause(number, path, _revision(request)) or page
+        typed = typed_in(seen, request.POST.dict())
+        yaml = request.POST.get("yaml", yaml).replace("\r\n", "\n")
+        edit = _edit(seen, request.POST.get("do", ""), typed, yaml)
+        done = _change(request, number, edit) if edit else Changed(page.revision)
+        if done.revision is not None:
+            return _kept(request, number, done)
+    fields = filled(page, typed if done and "yaml" not in request.POST else None)
+    return show(
+        request,
+        "drafts/clause",
+        page.basis,
+        page=page,
+        fields=fields,
+        facts=facts(page.vocabulary),
+        done=done,
+        yaml=yaml,
+    )
+
+
+def _edit(clause: DraftClause, do: str, typed: dict[str, str], yaml: str) -> Edit | None:
+    """What the button that was pressed asks for; None: nothing is another."""
+    plain = {
+        "yaml": ClauseText(clause.path, yaml),
+        "take-out": TakenOut(clause.path),
+        "as-in-force": AsInForce(clause.path),
+        "as-drafted": AsDrafted(clause.path),
+    }
+    if do in plain:
+        return plain[do]
+    if not clause.written and clause.fields[0].key:
+        name = clause.path.rpartition(".")[2]
+        return ClauseText(clause.path, clause_text(name, clause.fields, typed))
+    changes = changes_of(clause.path, clause.fields, typed)
+    return Keys(changes) if changes else None
+
+
+@require_POST
+def add(request: HttpRequest, number: int) -> HttpResponse:
+    """Leads to the form of a new clause of that name."""
+    section, name = request.POST.get("section", ""), request.POST.get("name", "").strip()
+    path = f"{section}.{name}"
+    if "." in name or read_draft_clause(number, path) is None:
+        messages.error(request, f"`{name}` cannot be the name of a clause: use letters, digits, -.")
+        return redirect("draft", number)
+    return redirect("draft-clause", number, path)
+
+
+@require_POST
+def rebase(request: HttpRequest, number: int) -> HttpResponse:
+    """Brings the draft up to the version in force."""
+    done = rebase_draft(number, by=actor(request))
+    if done.revision is None:
+        messages.error(request, str(done.problems[0].message).capitalize())
+    else:
+        messages.success(request, "The draft is up to date with the version in force.")
+    return redirect("draft", number)
+
+
+@require_POST
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Closes the draft."""
+    if not withdraw_draft(number, by=actor(request)):
+        raise Http404(f"there is no open draft {number}")
+    messages.success(request, "The draft is closed. It stays readable.")
+    return redirect("drafts")
+
+
+@require_POST
+def condition(request: HttpRequest, number: int, path: str) -> HttpResponse:
+    """What a condition that is being edited means, and whom it would catch."""
+    page = read_draft_clause(number, path)
+    field = (
+        next((f for f in page.fields if f.key == request.GET.get("key")), None) if page else None
+    )
+    if page is None or field is None:
+        raise Http404(f"draft {number} has no such condition")
+    text = typed_in(page, request.POST.dict())[field.key]
+    found = catch(text, page.text) if text else None
+    return show(request, "drafts/condition", page.basis, found=found, text=text)
+
+
+def _revision(request: HttpRequest) -> int:
+    sent = request.POST.get("revision", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < len("1000000") else 0
+
+
+def _change(request: HttpRequest, number: int, edit: Edit) -> Changed:
+    return change_draft(number, edit, revision=_revision(request), by=actor(request))
+
+
+def _kept(request: HttpRequest, number: int, done: Changed) -> HttpResponse:
+    """Back to the draft, with what is wrong with it now."""
+    wrong = len([each for each in done.problems if each.severity == "error"])
+    if wrong:
+        messages.warning(request, f"Kept. The text has {wrong} error{'s'[: wrong > 1]} now.")
+    else:
+        messages.success(request, "Kept.")
+    return redirect(reverse("draft", args=[number]))

@@ -1,0 +1,50 @@
+"""What a condition would catch, against a hand count of the company of `company.py`."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.operations.catch import Caught, catch
+from tests.operations.company import agreement_text, replayed
+
+pytestmark = pytest.mark.django_db
+
+
+def caught(condition: str) -> Caught:
+    replayed()
+    return catch(condition, agreement_text())
+
+
+@pytest.mark.parametrize(
+    ("condition", "ever"),
+    [
+        ('person.source == "partner"', 4),  # p3, p4, p6, p7
+        ('person.source == "web"', 5),  # p1, p2, p5, p8, p10
+        ('decision.kind == "accept"', 2),  # p1, p5
+        ("!known(person.source)", 1),  # p9
+        ('opportunity.status == "won"', 1),  # p1
+        ("decisions.reject >= 1", 1),  # p2
+    ],
+)
+def test_everybody_for_whom_it_ever_held(condition: str, ever: int) -> None:
+    found = caught(condition)
+    assert (found.ever, found.people) == (ever, 10)
+
+
+def test_lately_is_ninety_days() -> None:
+    found = caught('decision.kind == "accept"')
+    assert found.lately == found.ever == len(("p1", "p5"))
+
+
+def test_the_condition_is_said_in_words() -> None:
+    assert caught('person.source == "web"').sentence == 'the person\'s source is "web"'
+
+
+def test_a_condition_that_is_none_says_why() -> None:
+    found = caught("person.sauce == 1")
+    assert "person.sauce" in found.problems[0].message
+    assert found.people is None
+
+
+def test_without_an_agreement_there_is_nothing_to_try_it_on() -> None:
+    assert catch("fit > 1.0", agreement_text()).people is None
