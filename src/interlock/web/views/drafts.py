@@ -137,7 +137,7 @@ def clause(request: HttpRequest, number: int, path: str) -> HttpResponse:
 
 def _edit(clause: DraftClause, do: str, typed: dict[str, str], yaml: str) -> Edit | None:
     """What the button that was pressed asks for; None: nothing is another."""
-    plain = {
+    plain: dict[str, Edit] = {
         "yaml": ClauseText(clause.path, yaml),
         "take-out": TakenOut(clause.path),
         "as-in-force": AsInForce(clause.path),
