@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from standardwebhooks import Webhook
 
 from interlock.operations.actor import COMMAND_LINE
@@ -298,6 +299,25 @@ def test_the_log_is_kept_for_a_month(receiver: Receiver) -> None:
     forget_sent(NOW + KEPT_FOR + 1)
 
     assert state() == ("waits", 0)
+
+
+def test_much_that_is_old_is_forgotten_a_few_at_a_time_and_by_an_index(receiver: Receiver) -> None:
+    made(receiver)
+    for number in range(7):
+        told(now=NOW + number)
+    Outgoing.objects.update(state=Outgoing.SENT, ended_at=NOW)
+    turns = iter([False, False, True])
+
+    assert forget_sent(NOW + KEPT_FOR + 1, lambda: next(turns), most=2) == 4
+    assert Outgoing.objects.count() == 3
+    with CaptureQueriesContext(connection) as made_of:
+        assert forget_sent(NOW + KEPT_FOR + 1, most=2) == 3
+    with connection.cursor() as cursor:
+        how = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        if connection.vendor != "sqlite":
+            cursor.execute("SET enable_seqscan = off")  # of so few rows it would read all
+        cursor.execute(f"{how} {made_of[0]['sql']}")
+        assert "outgoing_ended" in str(cursor.fetchall())
 
 
 def test_a_secret_is_kept_sealed_and_stays_when_the_address_changes(receiver: Receiver) -> None:

@@ -57,6 +57,16 @@ def test_who_is_known_there_by_a_confirmed_address_comes_in(known: Provider, rea
     assert reader.check_password("a long enough secret")
 
 
+@pytest.mark.parametrize("process", ["connect", "redirect", "x"])
+def test_one_goes_there_to_sign_in_and_for_nothing_else(
+    known: Provider, as_reader: Client, process: str
+) -> None:
+    assert known.address
+    for client in (Client(), as_reader):
+        assert client.get(START, {"process": process}).status_code == 404
+    assert Client().get(START, {"process": "login"}).status_code == 302
+
+
 def test_one_lands_where_one_wanted_to_go_on_this_site_only(known: Provider, reader: User) -> None:
     known.claims = claims(reader.username)
     client = Client()

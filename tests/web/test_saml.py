@@ -196,6 +196,12 @@ def test_where_single_logout_is_not_set_up_there_is_no_such_page(
     assert as_reader.get("/people").status_code == 200
 
 
+def test_one_goes_there_to_sign_in_and_for_nothing_else(known: Signer, as_reader: Client) -> None:
+    assert known.certificate
+    answer = as_reader.get("/sign-in/saml/saml/login?process=connect")
+    assert answer.status_code == 404
+
+
 @pytest.mark.django_db
 def test_it_says_what_has_to_be_registered(known: Signer) -> None:
     assert known.certificate

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Router, Schema
 from pydantic import BaseModel, ConfigDict
 
 from interlock.api.auth import actor
+from interlock.api.once import IdempotencyKey, once
 from interlock.api.problems import Fault, ProblemError, answers
 from interlock.api.reading import Key
 from interlock.api.schemas import Called, Moment
+from interlock.operations.answer_once import Answered
 from interlock.operations.decide import decide
+from interlock.operations.deeds import Deed
 
 router = Router()
 
@@ -49,20 +52,29 @@ class Decided(Schema):
 
 
 @router.post("/people/{path:key}/decisions", response=answers(Decided, 409), operation_id="decide")
-def send_decision(request: HttpRequest, key: Path[Key], decision: DecisionIn) -> Any:
+def send_decision(
+    request: HttpRequest,
+    key: Path[Key],
+    decision: DecisionIn,
+    idempotency_key: IdempotencyKey = None,
+) -> HttpResponse:
     """Decides about a lead as the member whose token it is would, with the same checks.
 
-    What does not apply is refused (409) with the reason, and with what applies instead.
+    What does not apply is refused (409) with the reason, and with what applies instead; a refusal
+    is not kept for the Idempotency-Key, since nothing was done.
     """
-    deed = decide(
-        key,
-        decision.kind,
-        by=actor(request),
-        reason=decision.reason,
-        amount=decision.amount,
-    )
-    if deed.done:
-        return deed
+    by = actor(request)
+
+    def deed() -> Answered:
+        done = decide(key, decision.kind, by=by, reason=decision.reason, amount=decision.amount)
+        if not done.done:
+            raise _refused(done)
+        return Answered(HTTPStatus.OK, Decided.from_orm(done).model_dump_json())
+
+    return once(idempotency_key, f"{request.path}\n".encode() + request.body, deed, by=by)
+
+
+def _refused(deed: Deed) -> ProblemError:
     faults = [Fault(place="", reason=deed.refused, way_out=each) for each in deed.instead]
     way_out = f"What applies: {', '.join(deed.instead)}." if deed.instead else ""
-    raise ProblemError(HTTPStatus.CONFLICT, "not-done", deed.refused, way_out, faults)
+    return ProblemError(HTTPStatus.CONFLICT, "not-done", deed.refused, way_out, faults)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Header, Router, Schema
+from ninja import Field, Router, Schema
 from pydantic import BaseModel, ConfigDict
 
 from interlock.api.auth import actor
+from interlock.api.once import IdempotencyKey, once
 from interlock.api.problems import ProblemError, answers
-from interlock.operations.answer_once import Answered, answer_once
+from interlock.operations.answer_once import Answered
 from interlock.operations.deeds import SOURCE as DESK
 from interlock.operations.live import Became
 from interlock.operations.permissions import Action, require
@@ -21,7 +22,6 @@ from interlock.operations.receive_facts import MOST_FACTS, FactsReceived, receiv
 router = Router()
 
 SOURCE = r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$"
-KEY = r"^[\x21-\x7e]{1,255}$"
 
 
 class FactIn(BaseModel):
@@ -69,20 +69,10 @@ class Received(Schema):
     facts: list[FactOut]
 
 
-Key = Annotated[
-    str | None,
-    Header(
-        None,
-        alias="Idempotency-Key",
-        pattern=KEY,
-        description="asked again with the same key and body, it gives the first answer and does "
-        "nothing; kept for two days",
-    ),
-]
-
-
 @router.post("/facts", response=answers(Received, 413), operation_id="sendFacts")
-def send_facts(request: HttpRequest, batch: Batch, idempotency_key: Key = None) -> HttpResponse:
+def send_facts(
+    request: HttpRequest, batch: Batch, idempotency_key: IdempotencyKey = None
+) -> HttpResponse:
     """Takes facts. One that is refused says why, and keeps none of the others out.
 
     Whoever they concern is replayed before the answer comes: the lead is on the desk with its owner
@@ -103,17 +93,7 @@ def send_facts(request: HttpRequest, batch: Batch, idempotency_key: Key = None) 
         received = receive_facts(rows, by=by, source=batch.source)
         return Answered(HTTPStatus.OK, json.dumps(_told(received).model_dump()))
 
-    if idempotency_key is None:
-        return _answer(deed())
-    answered = answer_once(idempotency_key, request.body, deed, by=by)
-    if answered is None:
-        raise ProblemError(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "key-reused",
-            "This Idempotency-Key was used for another request.",
-            "Make a new key for each new request; keep it only to ask the same again.",
-        )
-    return _answer(answered)
+    return once(idempotency_key, request.body, deed, by=by)
 
 
 def _told(received: FactsReceived) -> Received:
@@ -124,10 +104,3 @@ def _told(received: FactsReceived) -> Received:
         delivery=received.delivery,
         facts=[FactOut.from_orm(each) for each in received.facts],
     )
-
-
-def _answer(answered: Answered) -> HttpResponse:
-    body = HttpResponse(answered.body, status=answered.status, content_type="application/json")
-    if answered.again:
-        body["Idempotent-Replayed"] = "true"
-    return body

@@ -35,6 +35,8 @@ AT_ONCE, OF_ONE = 16, 4
 """Messages that are sent at the same time, in all and to one webhook; one that fails gets one."""
 FAILS_FOR = 3 * DAY
 """Seconds of nothing but failures after which a webhook is switched off."""
+FORGOTTEN = 1_000
+"""So many messages are taken out of the log in one transaction."""
 KEPT_FOR = 30 * DAY
 """Seconds for which a message stays in the log after it ended."""
 
@@ -69,9 +71,17 @@ def send_webhooks(now: Instant, stopping: Callable[[], bool] = lambda: False) ->
     return tried
 
 
-def forget_sent(now: Instant, stopping: Callable[[], bool] = lambda: False) -> int:  # noqa: ARG001 - a duty
-    """Takes messages that ended long ago out of the log; how many rows that were."""
-    return Outgoing.objects.filter(ended_at__lt=now - KEPT_FOR).delete()[0]
+def forget_sent(
+    now: Instant, stopping: Callable[[], bool] = lambda: False, most: int = FORGOTTEN
+) -> int:
+    """Takes messages that ended long ago out of the log, a bounded number in each transaction.
+
+    How many rows that were, with their attempts. It ends between two where `stopping` says so.
+    """
+    old, gone = Outgoing.objects.filter(ended_at__lt=now - KEPT_FOR).order_by("ended_at", "pk"), 0
+    while not stopping() and (some := list(old.values_list("pk", flat=True)[:most])):
+        gone += Outgoing.objects.filter(pk__in=some).delete()[0]
+    return gone
 
 
 def _claim(now: Instant, token: str) -> list[_Claimed]:

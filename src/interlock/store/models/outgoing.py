@@ -50,6 +50,11 @@ class Outgoing(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "next_at"], name="outgoing_due"),
             models.Index(fields=["webhook", "id"], name="outgoing_log"),
+            models.Index(
+                fields=["ended_at", "id"],
+                condition=models.Q(ended_at__isnull=False),
+                name="outgoing_ended",
+            ),
         ]
 
 

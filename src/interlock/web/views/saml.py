@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 @require_safe
 def login(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    """Goes to where one may be known."""
+    """Goes to where one may be known, to sign in: nothing else is offered there."""
+    if request.GET.get("process", AuthProcess.LOGIN) != AuthProcess.LOGIN:
+        raise Http404("one goes there to sign in only")
     return _step("login", request, organization_slug)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -97,7 +98,9 @@ class SignIn(LoginView):
 
 @require_safe
 def elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Goes to where one may be known."""
+    """Goes to where one may be known, to sign in: nothing else is offered there."""
+    if request.GET.get("process", AuthProcess.LOGIN) != AuthProcess.LOGIN:
+        raise Http404("one goes there to sign in only")
     return _or_back(oidc.login, request, provider_id)
 
 
