@@ -19,7 +19,7 @@ from tests.replay.companies import START, agreements, handed_on, histories, inst
 from tests.replay.slow_delays import OracleDelays, slow_delays
 from tests.replay.slow_replay import Oracle
 from tests.replay.tables import Row, facts_of_rows
-from tests.replay.test_oracle import END
+from tests.replay.test_oracle import END, FEWER
 
 WATCHED = st.sampled_from([ABSENT, ABSENT, START + 15 * 3600])
 
@@ -74,6 +74,7 @@ def test_the_parts_are_those_of_the_slow_replay(
     assert sorted(delays_of(rows, agreement, as_of, watched), key=str) == sorted(expected, key=str)
 
 
+@FEWER
 @given(handed_on(), st.data(), instants | st.just(END))
 def test_the_parts_go_by_the_calendar_of_whoever_has_the_lead(
     company: tuple[Agreement, list[Row]], data: st.DataObject, as_of: int
@@ -113,6 +114,7 @@ def test_a_clock_that_changes_hands_all_day() -> None:
     assert found[0].working[3] != found[0].wall[3]
 
 
+@FEWER
 @given(agreements(), histories(), st.data(), instants | st.just(END))
 def test_nothing_is_negative_and_all_adds_up(
     agreement: Agreement, rows: list[Row], data: st.DataObject, as_of: int
@@ -125,6 +127,7 @@ def test_nothing_is_negative_and_all_adds_up(
         assert reached == sorted(reached)
 
 
+@FEWER
 @given(agreements() | timelines(), histories(), instants | st.just(END))
 def test_some_rows_alone_have_the_parts_that_they_have_among_all(
     agreement: Agreement | Timeline, rows: list[Row], as_of: int

@@ -30,7 +30,7 @@ from tests.replay.tables import Row, Value, facts_of_rows
 
 END = START + 9 * 86_400
 FEWER = settings(max_examples=max(20, settings().max_examples // 3))
-"""For what follows from the comparison with the slow replay, mostly."""
+"""For what follows from the comparison with the slow replay, mostly; `./dev fuzz` takes more."""
 
 
 def outcome_of(rows: list[Row], agreement: Agreement | Timeline, as_of: int = END) -> Outcome:
@@ -100,6 +100,7 @@ def test_verdicts_are_those_of_the_slow_replay(
     assert findings_of(outcome) == oracle.findings
 
 
+@FEWER
 @given(handed_on(), instants | st.just(END))
 def test_a_clock_goes_on_by_the_calendar_of_whoever_has_the_lead(
     company: tuple[Agreement, list[Row]], as_of: int
