@@ -168,6 +168,20 @@ SPOILED = {
         changed("review_by: 2026-12-31", "review_by: 2025-12-31"),
         "warning [review_by]: the review is not after the first day in force",
     ),
+    "over before it begins": (
+        SMALL + "expires_on: 2025-12-31\n",
+        (
+            "error [expires_on]: it expires before its first day in force"
+            " (write the last day on which it holds)"
+        ),
+    ),
+    "what holds after no day": (
+        SMALL + "when_it_expires: lapses\n",
+        (
+            "warning [when_it_expires]: nothing expires: no day is named"
+            " (name the last day: `expires_on: …`)"
+        ),
+    ),
     # stages, promises, RACI
     "no stages": (
         (
@@ -248,6 +262,16 @@ SPOILED = {
     "nobody responsible": (
         SMALL + RACI.replace("responsible: clerk", "responsible: []"),
         "error [raci.x]: nobody is responsible (who does it?)",
+    ),
+    "two rows that govern the agreement": (
+        SMALL
+        + RACI.replace("accountable: manager", "accountable: manager, governs: agreement").replace(
+            "}}", "}, y: {activity: Y, responsible: a, accountable: b, governs: agreement}}"
+        ),
+        (
+            "error [raci.y]: `x` governs this already: agreement"
+            " (one row says who decides)"
+        ),
     ),
     "fit by engagement": (
         SMALL + "fit: {points: [{when: engagement >= 5, points: 1}]}\n",

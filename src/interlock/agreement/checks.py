@@ -74,6 +74,13 @@ def _dates(c: Checked) -> Iterator[Problem]:
         yield c.warning("review_by", "no review date", "name the day: `review_by: …`")
     elif agreement.review_by <= agreement.in_force_from:
         yield c.warning("review_by", "the review is not after the first day in force")
+    last = agreement.expires_on
+    if last is not None and last < agreement.in_force_from:
+        message = "it expires before its first day in force"
+        yield c.error("expires_on", message, "write the last day on which it holds")
+    if last is None and "when_it_expires" in c.places:
+        message = "nothing expires: no day is named"
+        yield c.warning("when_it_expires", message, "name the last day: `expires_on: …`")
 
 
 def _holidays(c: Checked) -> Iterator[Problem]:
@@ -235,7 +242,11 @@ def _period_promises(c: Checked) -> Iterator[Problem]:
 
 
 def _raci(c: Checked) -> Iterator[Problem]:
+    governing: dict[str, str] = {}
     for row in c.agreement.raci:
+        if row.governs and (first := governing.setdefault(row.governs, row.id)) != row.id:
+            message = f"`{first}` governs this already: {row.governs}"
+            yield c.error(f"raci.{row.id}.governs", message, "one row says who decides")
         path = f"raci.{row.id}"
         if len(row.accountable) != 1 and f"{path}.accountable" in c.places:
             count = len(row.accountable)

@@ -362,9 +362,16 @@ class Indicator:
     of: Annotated[str, Key("the clause that it tells of, such as `goals.revenue`")] = ""
 
 
+GOVERNED = ("agreement", "disputes")
+"""What a row of the RACI may govern: how the agreement is changed, who settles a dispute."""
+
+
 @dataclass(frozen=True)
 class RaciRow:
-    """Who is responsible, accountable, consulted and informed for one activity."""
+    """Who is responsible, accountable, consulted and informed for one activity.
+
+    `governs` is one of `GOVERNED`, or empty: who may do what there follows this row.
+    """
 
     id: str
     activity: Annotated[str, Key("what is done")]
@@ -372,6 +379,9 @@ class RaciRow:
     accountable: Annotated[tuple[str, ...], Key("who answers for it: exactly one")]
     consulted: Annotated[tuple[str, ...], Key("whose advice is asked before")] = ()
     informed: Annotated[tuple[str, ...], Key("who is told after")] = ()
+    governs: Annotated[
+        str, Key("what Interlock goes by this row for, if anything", choices=GOVERNED)
+    ] = ""
 
 
 @dataclass(frozen=True)
@@ -406,6 +416,17 @@ class Agreement:
     review_by: Annotated[date | None, Key("the day by which both teams look at it again")]
     parties: Annotated[tuple[Party, ...], Key("both sides, and who signs for them")]
     calendars: Annotated[tuple[Calendar, ...], Key("working hours, by name")]
+    expires_on: Annotated[
+        date | None, Key("the last day for which it was agreed; left out: until it is replaced")
+    ] = None
+    when_it_expires: Annotated[
+        str,
+        Key(
+            "what holds after that day where nothing was renewed: it `stays` in force until "
+            "another takes its place, or it `lapses` and binds nobody",
+            choices=("stays", "lapses"),
+        ),
+    ] = "stays"
     currency: Annotated[str, Key("ISO 4217 code of the money in promises")] = "EUR"
     glossary: Annotated[tuple[Term, ...], Key("words, and what both teams mean by them")] = ()
     markets: Annotated[tuple[Market, ...], Key("target markets and segments")] = ()

@@ -325,7 +325,11 @@ def _raci(_: Agreement, row: schema.RaciRow) -> str:
         parts.append(_people(row.consulted, "is consulted", "are consulted"))
     if row.informed:
         parts.append(_people(row.informed, "is informed", "are informed"))
-    return _sentence(f"{row.activity}: {', '.join(parts)}")
+    governed = {
+        "agreement": "; who may propose, approve and hear of another agreement follows this",
+        "disputes": "; who settles a dispute follows this",
+    }.get(row.governs, "")
+    return _sentence(f"{row.activity}: {', '.join(parts)}{governed}")
 
 
 def _rule(_: Agreement, rule: schema.Rule) -> str:

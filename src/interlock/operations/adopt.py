@@ -11,6 +11,7 @@ from django.db import transaction
 
 from interlock.agreement.loading import Loaded, load
 from interlock.agreement.problems import Problem, Severity
+from interlock.agreement.schema import Agreement
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import last_adopted
 from interlock.operations.attributes import known_attributes
@@ -39,22 +40,34 @@ def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
     if loaded.agreement is None:
         return Adopted(None, "", loaded.problems)
     agreement, now = loaded.agreement, int(time.time())
-    digest = hashlib.sha256(text.encode()).hexdigest()
     with transaction.atomic():
-        version = last_adopted()
-        if version is None or version.digest != digest:
-            version = AgreementVersion.objects.create(
-                name=agreement.name,
-                version=agreement.version,
-                text=text,
-                digest=digest,
-                in_force_from=agreement.in_force_from,
-                # a later text is never an earlier one, even where the clock was set back
-                added_at=now if version is None else max(now, version.added_at),
-                by=by.name,
-            )
+        version = put_in_force(agreement, by=by, now=now)
         record(by, "adopt", f"agreement {agreement.version}", at=now, why=why)
-    return Adopted(version.pk, agreement.name, loaded.problems + doubts(loaded, digest, now))
+    return Adopted(
+        version.pk, agreement.name, loaded.problems + doubts(loaded, version.digest, now)
+    )
+
+
+def put_in_force(agreement: Agreement, *, by: Actor, now: int) -> AgreementVersion:
+    """Has the agreement's text count from its first day on; the version that it is kept as.
+
+    To be called in a transaction, by whoever has seen to it that it may be. The text that was put
+    in force last is not kept twice.
+    """
+    version, text = last_adopted(), agreement.source
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if version is not None and version.digest == digest:
+        return version
+    return AgreementVersion.objects.create(
+        name=agreement.name,
+        version=agreement.version,
+        text=text,
+        digest=digest,
+        in_force_from=agreement.in_force_from,
+        # a later text is never an earlier one, even where the clock was set back
+        added_at=now if version is None else max(now, version.added_at),
+        by=by.name,
+    )
 
 
 def doubts(loaded: Loaded, digest: str, now: int) -> tuple[Problem, ...]:

@@ -15,6 +15,7 @@ class News(StrEnum):
     BROKEN = "broken"
     STEP = "escalation"
     FINDING = "finding"
+    AGREEMENT = "agreement"
     DIGEST = "digest"
     TRIAL = "trial"
 
@@ -33,6 +34,7 @@ IN_WORDS = {
     News.BROKEN: "A promise of yours was not kept in time",
     News.STEP: "An escalation reaches you",
     News.FINDING: "Something needs to be put right",
+    News.AGREEMENT: "The agreement asks something of you",
 }
 """What each is called where somebody chooses."""
 

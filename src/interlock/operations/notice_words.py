@@ -30,6 +30,7 @@ _COUNTED = {
     News.WARNED: ("promise due soon", "promises due soon"),
     News.ASSIGNED: ("lead that came to you", "leads that came to you"),
     News.FINDING: ("thing to put right", "things to put right"),
+    News.AGREEMENT: ("matter of the agreement", "matters of the agreement"),
 }
 
 
@@ -176,6 +177,8 @@ def _list_of(rows: Sequence[Notice]) -> str:
     whom = rows[0].whom
     if all(row.news == News.ASSIGNED for row in rows):
         return f"/people?{urlencode({'owner': whom})}"
+    if all(row.news == News.AGREEMENT for row in rows):
+        return "/agreement/proposals"
     query = {"state": "broken" if any(row.news != News.WARNED for row in rows) else "warned"}
     if all(row.detail.get("owner", whom) == whom for row in rows):
         query["owner"] = whom

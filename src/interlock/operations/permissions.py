@@ -39,6 +39,7 @@ class Action(StrEnum):
     TAKE_BACK = "take an import back"
     REPLAY = "replay"
     DRAFT = "draft an agreement"
+    AGREE = "propose, discuss, approve, sign or confirm an agreement"
     ADOPT = "put an agreement in force"
     READ_TRAIL = "read the trail"
     MANAGE_PEOPLE = "decide who may sign in, and as what"
@@ -60,6 +61,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.TAKE_BACK: _KEEPERS,
     Action.REPLAY: _KEEPERS,
     Action.DRAFT: _WORKERS,
+    Action.AGREE: _WORKERS,
     Action.ADOPT: _KEEPERS,
     Action.READ_TRAIL: _KEEPERS,
     Action.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
@@ -91,7 +93,8 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
 }
 """The deeds that each scope allows to a token, as far as its role allows them too.
 
-Who may come in, and what goes out, no token decides. Members it tells of as facts like any other.
+Who may come in, and what goes out, no token decides, and none agrees to anything for somebody.
+Members it tells of as facts like any other.
 """
 
 _ASK = {

@@ -11,6 +11,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from interlock.agreement.excerpt import Excerpt, excerpt
+from interlock.agreement.expiry import expiry_of
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import (
     Agreement,
@@ -27,6 +28,7 @@ from interlock.insight.tally import GIVEN, Subject
 from interlock.operations.adopt import doubts
 from interlock.operations.agreements import agreement_of, agreements
 from interlock.operations.counting import Counted, counted
+from interlock.operations.governing import SIDES
 from interlock.operations.read_promises import promise_rows
 from interlock.operations.reading import (
     ALL,
@@ -37,8 +39,9 @@ from interlock.operations.reading import (
     page_after,
 )
 from interlock.operations.rows import VisitRow, names_in, visit_rows
+from interlock.operations.signed import Mark, marks_of
 from interlock.replay.outcome import Instant
-from interlock.store.models import Period, Visit
+from interlock.store.models import Period, Proposal, Visit
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class AgreementPage:
 
     `problems` say why it cannot be read (or what to beware of). The basis is that of the verdicts:
     it is stale where they were made under another version. `coming` are those that count later.
+    `proposal` is the number of the one that it came of, with its signatures (`marks`); None: it was
+    put in force without signatures.
     """
 
     basis: Basis
@@ -58,6 +63,18 @@ class AgreementPage:
     clauses: tuple[Clause, ...] = ()
     problems: tuple[Problem, ...] = ()
     coming: tuple[Coming, ...] = ()
+    proposal: int | None = None
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def expiry(self) -> str:
+        """How long it was agreed for, and what holds afterwards; "" where it says nothing."""
+        return expiry_of(self.agreement) if self.agreement else ""
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a signature of each side holds under this text."""
+        return {mark.side for mark in self.marks if not mark.void} == set(SIDES)
 
 
 @dataclass(frozen=True)
@@ -107,6 +124,8 @@ def read_agreement() -> AgreementPage:
         return AgreementPage(basis)
     version = texts.at(now)
     loaded = agreement_of(version.digest)
+    proposal = Proposal.objects.filter(adopted=version).prefetch_related("signatures").first()
+    signatures = list(proposal.signatures.all()) if proposal else []
     return AgreementPage(
         basis=basis,
         name=version.name,
@@ -117,6 +136,8 @@ def read_agreement() -> AgreementPage:
         clauses=clauses(loaded.agreement) if loaded.agreement else (),
         problems=loaded.problems + doubts(loaded, version.digest, now),
         coming=tuple(Coming(row.version, row.in_force_from) for row in texts.after(now)),
+        proposal=proposal.pk if proposal else None,
+        marks=marks_of(version.text, signatures) if signatures else (),
     )
 
 

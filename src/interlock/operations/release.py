@@ -28,6 +28,8 @@ MOST = 2_000
 
 _WEIGHT = {News.ASSIGNED: 0, News.WARNED: 1, News.BROKEN: 2, News.STEP: 3}
 """Of several pieces of news about one promise the heaviest is told."""
+_EACH_BY_ITSELF = {News.FINDING, News.AGREEMENT}
+"""News that is about no promise of a lead."""
 
 
 def release(now: Instant, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -134,7 +136,7 @@ def _heaviest(rows: list[Notice]) -> list[Notice]:
     """One of those about the same promise of the same lead: of the others nothing is new in it."""
     kept: dict[tuple[object, ...], Notice] = {}
     for row in rows:
-        about = (row.person, row.clause, row.began_at, row.news == News.FINDING and row.key)
+        about = (row.person, row.clause, row.began_at, row.news in _EACH_BY_ITSELF and row.key)
         other = kept.get(about)
         if other is None or _weight(row) >= _weight(other):
             kept[about] = row

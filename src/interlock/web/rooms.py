@@ -146,6 +146,10 @@ _AGREEMENT_PAGES = (
     "draft",
     "draft-text",
     "draft-clause",
+    "proposals",
+    "propose",
+    "proposal",
+    "sign-proposal",
 )
 
 DESK = Room("desk", "Desk", "inbox", ("desk", "marketing-desk", "team-desk"), action=Action.WORK)

@@ -17,13 +17,17 @@ class Proposal(models.Model):
     """One text that both sides are asked to sign. It does not change: another text is another one.
 
     `seal` is the hash of its canonical text (`interlock.agreement.canonical`), over which
-    signatures are made. `adopted` is the version that came of it once both sides had signed.
+    signatures are made. `base` is the version that was in force when it was proposed, null where
+    none was. `adopted` is the version that came of it once both sides had signed.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="proposals")
     revision = models.IntegerField()
     text = models.TextField()
     seal = models.TextField()
+    base = models.ForeignKey(
+        AgreementVersion, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     trial = models.ForeignKey(SavedTrial, on_delete=models.PROTECT, null=True, related_name="+")
     why = models.TextField(default="")
     by = models.TextField()

@@ -1,0 +1,41 @@
+"""Telling people what the agreement asks of them: a notice each, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interlock.operations.news import News
+from interlock.operations.tell import key_of
+from interlock.replay.outcome import Instant
+from interlock.store.models import Notice
+
+
+def notify(  # noqa: PLR0913 - what a notice consists of
+    whom: Iterable[str],
+    about: tuple[object, ...],
+    text: str,
+    *,
+    because: str,
+    link: str,
+    at: Instant,
+) -> None:
+    """Tells each of them, from `at` on, what `about` names; whoever was told is not told again.
+
+    To be called in the transaction of what it tells.
+    """
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                key=key_of("agreement", *about, each),
+                whom=each,
+                news=News.AGREEMENT,
+                happened_at=at,
+                from_at=at,
+                text=text,
+                because=because,
+                link=link,
+            )
+            for each in dict.fromkeys(whom)
+        ],
+        ignore_conflicts=True,
+    )

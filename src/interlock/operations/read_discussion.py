@@ -1,0 +1,75 @@
+"""What was said about a draft and its proposals, clause by clause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interlock.agreement.sentences import SECTION_TITLES
+from interlock.agreement.wording import words
+from interlock.replay.outcome import Instant
+from interlock.store.models import Remark
+
+
+@dataclass(frozen=True)
+class RemarkLine:
+    """One remark. `settled_at` None: still open."""
+
+    number: int
+    words: str
+    by: str
+    side: str
+    at: Instant
+    settled_at: Instant | None
+    settled_by: str
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The remarks about one clause; `clause` "" is the whole text."""
+
+    clause: str
+    title: str
+    remarks: tuple[RemarkLine, ...]
+
+    @property
+    def open(self) -> int:
+        """How many are not settled."""
+        return sum(each.settled_at is None for each in self.remarks)
+
+
+@dataclass(frozen=True)
+class Discussion:
+    """All threads, that about the whole first; `draft` is the draft that they belong to."""
+
+    draft: int
+    threads: tuple[Thread, ...]
+
+    @property
+    def open(self) -> int:
+        """How many remarks are not settled."""
+        return sum(each.open for each in self.threads)
+
+
+def read_discussion(draft: int, clauses: Sequence[tuple[str, str]] = ()) -> Discussion:
+    """The discussion of a draft; of each (path, title) named there is a thread. One query."""
+    said: dict[str, list[RemarkLine]] = {"": [], **{path: [] for path, _ in clauses}}
+    for row in Remark.objects.filter(draft=draft):
+        line = RemarkLine(
+            row.pk, row.words, row.by, row.side, row.at, row.settled_at, row.settled_by
+        )
+        said.setdefault(row.clause, []).append(line)
+    titles = {"": "The whole of it", **dict(clauses)}
+    return Discussion(
+        draft,
+        tuple(
+            Thread(path, titles.get(path) or _title(path), tuple(lines))
+            for path, lines in said.items()
+        ),
+    )
+
+
+def _title(path: str) -> str:
+    section, _, rest = path.partition(".")
+    title = SECTION_TITLES.get(section, words(section).capitalize())
+    return f"{title}, {words(rest.rpartition('.')[2])}" if rest else title

@@ -1,0 +1,56 @@
+"""What is about to be proposed: a draft's last text, what it changes, the trials of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from interlock.agreement.diff import Difference, differences
+from interlock.agreement.loading import load
+from interlock.operations.agreements import agreement_of, in_force
+from interlock.operations.attributes import known_attributes
+from interlock.operations.seals import sealed
+from interlock.replay.outcome import Instant
+from interlock.store.models import DraftText, SavedTrial
+
+
+@dataclass(frozen=True)
+class TrialLine:
+    """A saved trial of the text."""
+
+    number: int
+    by: str
+    at: Instant
+
+
+@dataclass(frozen=True)
+class ForProposal:
+    """A draft as it would be proposed; `changes` are held against the version in force."""
+
+    draft: int
+    title: str
+    revision: int
+    version: str
+    against: str
+    changes: tuple[Difference, ...]
+    trials: tuple[TrialLine, ...]
+
+
+def read_for_proposal(draft: int, now: Instant | None = None) -> ForProposal | None:
+    """The draft of that number, or None."""
+    last = DraftText.objects.select_related("draft").filter(draft=draft).last()
+    if last is None:
+        return None
+    base = in_force(int(time.time()) if now is None else now)
+    before = agreement_of(base.digest).agreement if base else None
+    agreement = load(last.text, attributes=known_attributes()).agreement
+    trials = SavedTrial.objects.filter(draft=draft, seal=sealed(last.text)).defer("shown")
+    return ForProposal(
+        draft=draft,
+        title=last.draft.title,
+        revision=last.revision,
+        version=agreement.version if agreement else "",
+        against=base.version if base else "",
+        changes=differences(before, agreement) if before and agreement else (),
+        trials=tuple(TrialLine(each.pk, each.by, each.at) for each in trials),
+    )

@@ -1,0 +1,144 @@
+"""One proposal: what it changes, what was said, who approved and signed, what is missing."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from interlock.agreement.diff import Difference, differences
+from interlock.agreement.expiry import day_words, expiry_of
+from interlock.agreement.wording import joined
+from interlock.operations.actor import Actor
+from interlock.operations.agreements import agreement_of
+from interlock.operations.governing import SIDES, Signers
+from interlock.operations.proposed import Proposed, Word, hindrances, proposed
+from interlock.operations.read_discussion import Discussion, read_discussion
+from interlock.operations.reading import Basis, current
+from interlock.operations.sign import who_hinders
+from interlock.operations.signed import Mark
+from interlock.operations.withdraw_proposal import may_withdraw
+from interlock.replay.outcome import Instant
+
+
+@dataclass(frozen=True)
+class SideOfProposal:
+    """One side under a proposal: who may sign for it, and the signature where there is one."""
+
+    side: str
+    signers: Signers
+    mark: Mark | None
+
+
+@dataclass(frozen=True)
+class ProposalPage:
+    """A proposal as somebody sees it.
+
+    `sentence` says what is missing until it is in force. `hinders` is why it cannot be signed by
+    whoever looks, nothing where it can; `may_speak`: the agreement asks for their word. `changes`
+    are held against the version that was in force when it was proposed (`against`).
+    """
+
+    basis: Basis
+    number: int
+    title: str
+    name: str
+    version: str
+    first_day: date | None
+    expiry: str
+    against: str
+    by: str
+    side: str
+    at: Instant
+    why: str
+    seal: str
+    state: str
+    intact: bool
+    sentence: str
+    changes: tuple[Difference, ...]
+    discussion: Discussion
+    activity: str
+    clause: str
+    words: tuple[Word, ...]
+    sides: tuple[SideOfProposal, ...]
+    marks: tuple[Mark, ...]
+    trial: int | None
+    hinders: tuple[str, ...]
+    may_sign: bool
+    may_speak: bool
+    may_withdraw: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still be done about it."""
+        return self.state == "open"
+
+
+def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> ProposalPage | None:
+    """The proposal of that number as the actor sees it, or None."""
+    moment = int(time.time()) if now is None else now
+    found = proposed(number, moment)
+    if found is None:
+        return None
+    row, agreement = found.row, found.agreement
+    before = agreement_of(row.base.digest).agreement if row.base else None
+    changes = differences(before, agreement) if before and agreement else ()
+    discussed = [(each.path, each.title) for each in changes]
+    hinders = (*who_hinders(found, by), *hindrances(found, by, moment)) if found.is_open else ()
+    parts = found.governing.parts_of(by)
+    return ProposalPage(
+        basis=current().basis,
+        number=number,
+        title=row.draft.title,
+        name=agreement.name if agreement else "",
+        version=agreement.version if agreement else "",
+        first_day=found.first_day,
+        expiry=expiry_of(agreement) if agreement else "",
+        against=row.base.version if row.base else "",
+        by=row.by,
+        side=row.side,
+        at=row.at,
+        why=row.why,
+        seal=row.seal,
+        state=state_of(found),
+        intact=found.intact,
+        sentence=_sentence(found),
+        changes=changes,
+        discussion=read_discussion(row.draft_id, discussed),
+        activity=found.governing.activity,
+        clause=found.governing.clause,
+        words=found.words,
+        sides=tuple(
+            SideOfProposal(side, found.governing.signers_of(side), found.signed_for(side))
+            for side in SIDES
+        ),
+        marks=found.marks,
+        trial=row.trial_id,
+        hinders=hinders,
+        may_sign=found.is_open and not hinders,
+        may_speak=found.is_open and any(part != "informed" for part in parts),
+        may_withdraw=found.is_open and may_withdraw(found, by),
+    )
+
+
+def state_of(found: Proposed) -> str:
+    """Open, in force or withdrawn."""
+    if found.row.adopted_id is not None:
+        return "in force"
+    return "open" if found.row.withdrawn_at is None else "withdrawn"
+
+
+def _sentence(found: Proposed) -> str:
+    row = found.row
+    if not found.intact:
+        return "Signatures void: the text is no longer the one that was proposed."
+    if row.withdrawn_at is not None:
+        return f"Withdrawn by {row.withdrawn_by}."
+    day = day_words(found.first_day) if found.first_day else "its first day"
+    if row.adopted_id is not None:
+        names = joined([f"{each.name} for {each.side}" for each in found.marks], "and")
+        void = " Signatures void: see below." if any(each.void for each in found.marks) else ""
+        return f"Signed by {names}: in force from {day} on.{void}"
+    missing = found.missing()
+    verb = "is" if len(missing) == 1 else "are"
+    return f"Not in force yet: {joined(missing, 'and')} {verb} missing. It counts from {day} on."

@@ -1,0 +1,29 @@
+"""Settling a remark: what it asked is answered, and it no longer stands open."""
+
+from __future__ import annotations
+
+import time
+
+from interlock.operations.actor import Actor
+from interlock.operations.answer import Answer
+from interlock.operations.permissions import Action, require
+from interlock.replay.outcome import Instant
+from interlock.store.lock import taking_turns
+from interlock.store.models import Remark
+from interlock.store.trail import record
+
+
+def settle(number: int, *, by: Actor, now: Instant | None = None) -> Answer:
+    """Settles a remark. It stays readable, with who settled it."""
+    require(by, Action.AGREE)
+    moment = int(time.time()) if now is None else now
+    with taking_turns():
+        row = Remark.objects.filter(pk=number).first()
+        if row is None:
+            return Answer(refused="There is no such remark.")
+        if row.settled_at is not None:
+            return Answer(refused=f"{row.settled_by} has settled it already.")
+        row.settled_at, row.settled_by = moment, by.name
+        row.save(update_fields=["settled_at", "settled_by"])
+        record(by, "settle", f"remark {number}", at=moment, why=row.words)
+    return Answer(said="Settled.")
