@@ -268,10 +268,7 @@ SPOILED = {
         + RACI.replace("accountable: manager", "accountable: manager, governs: agreement").replace(
             "}}", "}, y: {activity: Y, responsible: a, accountable: b, governs: agreement}}"
         ),
-        (
-            "error [raci.y]: `x` governs this already: agreement"
-            " (one row says who decides)"
-        ),
+        ("error [raci.y]: `x` governs this already: agreement (one row says who decides)"),
     ),
     "fit by engagement": (
         SMALL + "fit: {points: [{when: engagement >= 5, points: 1}]}\n",

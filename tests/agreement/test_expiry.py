@@ -18,13 +18,17 @@ LAST = "expires_on: 2027-01-31\n"
         ("", ""),
         (
             LAST,
-            "It is agreed until 31 January 2027; where nothing is renewed, it stays in force until "
-            "another takes its place.",
+            (
+                "It is agreed until 31 January 2027; where nothing is renewed, it stays in force "
+                "until another takes its place."
+            ),
         ),
         (
             LAST + "when_it_expires: lapses\n",
-            "It is agreed until 31 January 2027; where nothing is renewed, it binds nobody from "
-            "then on; what it counts is still shown.",
+            (
+                "It is agreed until 31 January 2027; where nothing is renewed, it binds nobody "
+                "from then on; what it counts is still shown."
+            ),
         ),
     ],
 )

@@ -26,7 +26,8 @@ def test_a_template_has_no_problems_at_all(name: str) -> None:
 @pytest.mark.parametrize("name", template_names())
 def test_a_template_fills_every_section(name: str) -> None:
     found = agreement(template_text(name))
-    optional = {"attributes"}  # only where the trade has columns of its own
+    # columns of the trade's own, and a last day, are for those who want them
+    optional = {"attributes", "expires_on"}
     empty = {key for key in written(Agreement) if not getattr(found, key)} - optional
     assert empty == set()
     assert found.fit.points

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import Any
 
 import pytest
 import time_machine
 from django.core.cache import cache
-from typing import Any
 from django.test import Client
 
 from interlock.operations.actor import Actor

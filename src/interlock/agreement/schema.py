@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from interlock.agreement.attribution import Attribution
 from interlock.agreement.criterion import TOP, Criterion, Place
 from interlock.agreement.key import Key
+from interlock.agreement.raci import RaciRow
 from interlock.agreement.routing import Routing
 from interlock.facts.kinds import ColumnType
 
@@ -360,28 +361,6 @@ class Indicator:
         str, Key("whether it moves before the result or after it", choices=("leading", "lagging"))
     ]
     of: Annotated[str, Key("the clause that it tells of, such as `goals.revenue`")] = ""
-
-
-GOVERNED = ("agreement", "disputes")
-"""What a row of the RACI may govern: how the agreement is changed, who settles a dispute."""
-
-
-@dataclass(frozen=True)
-class RaciRow:
-    """Who is responsible, accountable, consulted and informed for one activity.
-
-    `governs` is one of `GOVERNED`, or empty: who may do what there follows this row.
-    """
-
-    id: str
-    activity: Annotated[str, Key("what is done")]
-    responsible: Annotated[tuple[str, ...], Key("who does it")]
-    accountable: Annotated[tuple[str, ...], Key("who answers for it: exactly one")]
-    consulted: Annotated[tuple[str, ...], Key("whose advice is asked before")] = ()
-    informed: Annotated[tuple[str, ...], Key("who is told after")] = ()
-    governs: Annotated[
-        str, Key("what Interlock goes by this row for, if anything", choices=GOVERNED)
-    ] = ""
 
 
 @dataclass(frozen=True)

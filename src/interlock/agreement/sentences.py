@@ -15,6 +15,7 @@ from interlock.agreement.attribution import Attribution
 from interlock.agreement.calendar_words import calendar_sentence
 from interlock.agreement.criterion import Criterion
 from interlock.agreement.delays import answers
+from interlock.agreement.raci import RaciRow
 from interlock.agreement.reach import START
 from interlock.agreement.routing import Routing, RoutingRule
 from interlock.agreement.routing_words import routing_sentences, rule_sentence
@@ -318,7 +319,7 @@ def _indicator(agreement: Agreement, indicator: schema.Indicator) -> str:
     return _sentence(f"{indicator.name} is a {indicator.kind} indicator{of}: {meaning}")
 
 
-def _raci(_: Agreement, row: schema.RaciRow) -> str:
+def _raci(_: Agreement, row: RaciRow) -> str:
     parts = [_people(row.responsible, "does it", "do it")]
     parts.append(_people(row.accountable, "answers for it", "answer for it"))
     if row.consulted:
@@ -366,7 +367,7 @@ _SENTENCES: dict[type, Callable[[Agreement, Any], str]] = {
     RoutingRule: _routing_rule,
     schema.Goal: _goal,
     schema.Indicator: _indicator,
-    schema.RaciRow: _raci,
+    RaciRow: _raci,
     schema.Rule: _rule,
     schema.Meeting: _meeting,
 }

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interlock.agreement.schema import Agreement, Party, RaciRow, Side
+from interlock.agreement.raci import RaciRow
+from interlock.agreement.schema import Agreement, Party, Side
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import ALLOWED, Action, Role
 from interlock.operations.staff import Somebody, Staff, plain, whom_of
