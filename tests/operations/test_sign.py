@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from interlock.agreement.canonical import seal_of
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
-from interlock.operations.agreements import in_force
 from interlock.operations.approve import approve
+from interlock.operations.open_draft import in_force
 from interlock.operations.read_proposal import read_proposal
 from interlock.operations.sign import FRESH, sign
 from interlock.operations.signed import installation_key, mark_of, statement_of

@@ -100,12 +100,6 @@ def _text(digest: str) -> str:
     return AgreementVersion.objects.filter(digest=digest).values_list("text", flat=True)[0]
 
 
-def in_force(now: int) -> AgreementVersion | None:
-    """The text that counts at the instant, without the text itself; None where there is none."""
-    texts = agreements()
-    return texts.at(now) if texts else None
-
-
 def last_adopted() -> AgreementVersion | None:
     """The text that was put in force last, whenever it counts."""
     return AgreementVersion.objects.order_by("-pk").defer("text").first()

@@ -13,9 +13,10 @@ from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.agreement.wording import joined
 from interlock.operations.actor import Actor
-from interlock.operations.agreements import agreement_of, in_force
+from interlock.operations.agreements import agreement_of
 from interlock.operations.attributes import known_attributes
 from interlock.operations.governing import SIDES, Asked, Governing, Part, Signers, governing
+from interlock.operations.open_draft import in_force
 from interlock.operations.seals import sealed
 from interlock.operations.signed import Mark, marks_of
 from interlock.operations.staff import Staff, staff
