@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0027_undo_until")]
+    dependencies = [("store", "0028_outgoing_ended")]
 
     operations = [
         migrations.AddField(
