@@ -67,6 +67,7 @@ def test_no_scope_decides_who_comes_in_or_what_goes_out() -> None:
     through = {deed for deeds in SCOPES.values() for deed in deeds}
     assert through == set(Action) - {
         Action.OWN_SIGN_IN,
+        Action.TEST_LANGUAGE,
         Action.SAY_CAPACITY,
         Action.KEEP_MEMBERS,
         Action.MANAGE_PEOPLE,

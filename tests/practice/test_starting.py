@@ -40,10 +40,10 @@ def test_the_number_moves_to_where_the_answers_are() -> None:
     found = start_from(mql("fit >= 30 && engagement >= 50"), values(), said(70))
     assert found is not None
     assert found.path == "stages.mql.enter"
-    assert found.value == "fit >= 30 && engagement >= 70"
+    assert found.value == "fit >= 30 && engagement >= 65"
     assert (found.before, found.after) == (
         "the engagement score is 50 or more",
-        "the engagement score is 70 or more",
+        "the engagement score is 65 or more",
     )
     assert (found.agrees, found.would, found.leads) == (0.75, 1, 8)
 

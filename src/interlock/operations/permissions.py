@@ -33,6 +33,7 @@ class Action(StrEnum):
     OWN_SIGN_IN = "look after this sign-in"
     WORK = "work on leads"
     LEAD_TEAM = "give a member's leads to others"
+    TEST_LANGUAGE = "open or close a language test"
     SAY_CAPACITY = "say how many leads a member takes"
     KEEP_MEMBERS = "say of which side and team a member is, and by which calendar they work"
     IMPORT = "import"
@@ -55,6 +56,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.OWN_SIGN_IN: frozenset(Role),
     Action.WORK: _WORKERS,
     Action.LEAD_TEAM: _LEADS,
+    Action.TEST_LANGUAGE: _LEADS,
     Action.SAY_CAPACITY: _LEADS,
     Action.KEEP_MEMBERS: _KEEPERS,
     Action.IMPORT: _KEEPERS,
@@ -93,8 +95,8 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
 }
 """The deeds that each scope allows to a token, as far as its role allows them too.
 
-Who may come in, and what goes out, no token decides, and none agrees to anything for somebody.
-Members it tells of as facts like any other.
+Who may come in, and what goes out, no token decides, and none agrees to anything for somebody
+or opens a language test. Members it tells of as facts like any other.
 """
 
 _ASK = {

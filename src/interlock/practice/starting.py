@@ -69,7 +69,7 @@ def start_from(stage: Stage, values: Values, answers: NDArray[np.float64]) -> St
             value = _written(text, leaf, limit)
             if value is None or (would - agreed) * len(known) < _ONE_LEAD:
                 continue
-            key = would, -abs(_number(limit) - _number(_limit(leaf)))
+            key = would, -_moved(_number(_limit(leaf)), _number(limit))
             if best is None or key > best[:2]:
                 moved = phrase(replace(leaf, arguments=(leaf.arguments[0], limit)))
                 path, many = f"stages.{stage.id}.enter", len(known)
@@ -134,6 +134,11 @@ def _number(constant: Constant) -> float:
     return constant.value
 
 
+def _moved(agreed: float, other: float) -> float:
+    """By how much a number moves, as a share of what was agreed."""
+    return abs(other - agreed) / max(abs(agreed), 1)
+
+
 def _others(leaf: Call, values: Values) -> list[Constant]:
     """The numbers that can make a difference among these leads, rounded."""
     name, limit = leaf.arguments[0], _limit(leaf)
@@ -142,7 +147,9 @@ def _others(leaf: Call, values: Values) -> list[Constant]:
     step = next((by for below, by in _ROUND if abs(agreed) < below), _LARGEST_STEP)
     told = [each.get(name.path) for each in values]
     numbers = {each for each in told if isinstance(each, int | float)}
-    found = {turn(each / step) * step for each in numbers for turn in (floor, ceil)}
+    turns = {turn(each / step) for each in numbers for turn in (floor, ceil)}
+    turns |= {floor(each / step) + 1 for each in numbers}  # the first that leaves it out
+    found = {each * step for each in turns}
     kind = float if isinstance(limit.value, float) else int
     return [replace(limit, value=kind(each)) for each in sorted(found) if each not in (agreed, 0)]
 

@@ -150,6 +150,10 @@ _AGREEMENT_PAGES = (
     "propose",
     "proposal",
     "sign-proposal",
+    "language",
+    "language-round",
+    "language-term",
+    "language-lead",
 )
 
 DESK = Room("desk", "Desk", "inbox", ("desk", "marketing-desk", "team-desk"), action=Action.WORK)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from interlock.web import agreeing_urls, signing_urls
+from interlock.web import agreeing_urls, language_urls, signing_urls
 from interlock.web.views import (
     agreement,
     data,
@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("agreement/drafts/<int:number>/<str:path>", drafts.clause, name="draft-clause"),
     *agreeing_urls.urlpatterns,
+    *language_urls.urlpatterns,
     path("agreement/<str:path>", agreement.clause, name="clause"),
     path("theme", signing.theme, name="theme"),
     path("data", data.data, name="data"),

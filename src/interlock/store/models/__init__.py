@@ -6,6 +6,13 @@ from interlock.store.models.drafts import Draft, DraftText, SavedTrial
 from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
+from interlock.store.models.language import (
+    LanguageLead,
+    LanguageRound,
+    LanguageTerm,
+    Meaning,
+    Placing,
+)
 from interlock.store.models.notices import Channel, Delivery, Notice, NoticeChoice, Outbox
 from interlock.store.models.outgoing import Attempt, Outgoing, WebhookOut
 from interlock.store.models.people import Invitation, PasswordLink, Token, User
@@ -50,8 +57,12 @@ __all__ = [
     "Invitation",
     "Job",
     "KeptAnswer",
+    "LanguageLead",
+    "LanguageRound",
+    "LanguageTerm",
     "Lead",
     "LeadForm",
+    "Meaning",
     "Message",
     "Notice",
     "NoticeChoice",
@@ -60,6 +71,7 @@ __all__ = [
     "Outgoing",
     "PasswordLink",
     "Period",
+    "Placing",
     "Proposal",
     "Question",
     "Refusal",
