@@ -56,6 +56,7 @@ def test_it_may_do_what_scope_and_role_allow_and_nothing_else(lead: Actor) -> No
         Action.READ,
         Action.WORK,
         Action.LEAD_TEAM,
+        Action.DRAFT,
     }
     narrow = token_actor(made(lead, Scope.READ).secret)
     assert narrow is not None
@@ -67,6 +68,7 @@ def test_no_scope_decides_who_comes_in_or_what_goes_out() -> None:
     through = {deed for deeds in SCOPES.values() for deed in deeds}
     assert through == set(Action) - {
         Action.OWN_SIGN_IN,
+        Action.AGREE,
         Action.TEST_LANGUAGE,
         Action.SAY_CAPACITY,
         Action.KEEP_MEMBERS,
