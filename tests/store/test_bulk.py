@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
-from interlock.store.bulk import insert_columns, read_columns
+from interlock.store.bulk import FEW, among, insert_columns, read_columns
 from interlock.store.models import FACTS, Import
+from interlock.store.since import references_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +56,25 @@ def test_columns_of_another_length_are_refused() -> None:
 def test_a_second_live_version_of_a_record_is_refused_by_the_database() -> None:
     with pytest.raises(IntegrityError):
         insert(["a", "a"])
+
+
+@pytest.mark.parametrize("many", [0, 1, FEW, FEW + 1])
+def test_a_few_and_many_are_found_alike(many: int) -> None:
+    insert([str(number) for number in range(many)])
+    insert(["another"])
+    wanted = TOUCH.objects.filter(key__in=among(map(str, range(many))))
+    assert wanted.count() == many
+    assert sum(map(len, read_columns(wanted, ["key"]))) == many
+
+
+@pytest.mark.parametrize("kind", ["person", "touch", "account"])
+def test_a_record_is_looked_for_by_an_index_whatever_its_versions(kind: str) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        references_of({kind: frozenset({"a"})})
+    (query,) = queries.captured_queries
+    on_postgres = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'' if on_postgres else 'QUERY PLAN '}{query['sql']}")
+        plan = "\n".join(str(row[0 if on_postgres else 3]) for row in cursor.fetchall())
+    # every row would be held against the query in the query
+    assert ("SubPlan" if on_postgres else "SCAN store_") not in plan

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 CHUNK = 20_000
 """Rows read at a time, unless told otherwise."""
+FEW = 1_000
+"""Up to so many texts are told to the database one by one."""
 
 
 def insert_columns(
@@ -46,11 +49,18 @@ def _copy(cursor: Any, statement: str, lines: Iterable[tuple[Any, ...]]) -> None
             copy.write_row(line)
 
 
-def among(texts: Iterable[str]) -> RawSQL:
-    """Any number of texts as one parameter of a query, for `column__in`."""
+def among(texts: Iterable[str]) -> RawSQL | list[str]:
+    """Any number of texts for `column__in`: many as one parameter of a query, a few as they are.
+
+    A few by themselves lead through an index wherever they stand in a condition. Within an "or" a
+    query in a query does not: every row is held against it.
+    """
+    found = list(texts)
+    if len(found) <= FEW:
+        return found
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::text[])", [list(texts)])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(texts))])
+        return RawSQL("SELECT unnest(%s::text[])", [found])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(found)])
 
 
 def read_columns(
@@ -60,7 +70,10 @@ def read_columns(
 
     Values come as the database gives them: a flag may be 0 or 1, JSON is text.
     """
-    sql, params = queryset.values_list(*fields).query.sql_with_params()
+    try:
+        sql, params = queryset.values_list(*fields).query.sql_with_params()
+    except EmptyResultSet:  # it asks for those of no keys at all
+        return
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, params)
         while rows := cursor.fetchmany(chunk):

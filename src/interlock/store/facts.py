@@ -17,7 +17,7 @@ from interlock.facts.attributes import values_of
 from interlock.facts.columns import Facts, FactTable
 from interlock.facts.kinds import KINDS, ColumnType, Kind
 from interlock.replay.outcome import ABSENT
-from interlock.store.bulk import read_columns
+from interlock.store.bulk import FEW, read_columns
 from interlock.store.knowledge import Chosen, Otherwise, chosen, imports_of
 from interlock.store.merges import People, with_merged
 from interlock.store.models import Fact
@@ -78,12 +78,20 @@ def _about(people: People, kind: str, known_by: int | None) -> Q:
         return _by_key(key__in=people)
     if kind == "account":
         own = about(people, "person", known_by).few()
-        return _by_key(key__in=own.order_by().values("account"))
+        return _by_key(key__in=_found(people, own, "account"))
     if kind == "opportunity":
         roles = about(people, "contact_role", known_by).few()
-        theirs = _by_key(key__in=roles.order_by().values("opportunity"))
+        theirs = _by_key(key__in=_found(people, roles, "opportunity"))
         return Q(person__in=people) | theirs
     return Q(person__in=people)
+
+
+def _found(people: People, rows: QuerySet[Any], column: str) -> People:
+    """What rows about these people name. Of a few it is read first, see `among`."""
+    named = rows.order_by().values_list(column, flat=True)
+    if isinstance(people, QuerySet) or len(people) > FEW:
+        return named
+    return sorted({text for text in named if text is not None})
 
 
 def _by_key(**which: object) -> Q:
