@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import checks
 import environment
+import ran
 from environment import ROOT, SetUpError, program, say
 
 
@@ -50,15 +51,38 @@ def fuzz(arguments: list[str]) -> int:
 
 
 def kills(arguments: list[str]) -> int:
-    """Workers that die of SIGKILL at 100 places, on both databases; INTERLOCK_TEST_KILLS=N."""
+    """Receiving, routing and sweeping, killed at 100 places each; INTERLOCK_TEST_KILLS=N."""
     os.environ.setdefault("INTERLOCK_TEST_KILLS", "100")
-    words = ("-m", "pytest", "-q", "-k", "killed or at_once", "tests/operations/test_sweep.py")
-    on_postgres = [program("python"), str(ROOT / "tools" / "postgres.py")]
-    legs = [
-        checks.Leg("sqlite", [program("python"), *words, *arguments]),
-        checks.Leg("postgresql", [*on_postgres, program("python"), *words, *arguments]),
+    operations = (f"tests/operations/test_{name}.py" for name in ("route_killed", "sweep"))
+    words = ("-k", "killed or at_once", "tests/api/test_killed.py", *operations, *arguments)
+    return _in_full("kills", arguments, _on_both(*words))
+
+
+def crowd(arguments: list[str]) -> int:
+    """5,000 leads at once and 10,000 messages shuffled, on both databases: an hour or more."""
+    os.environ.setdefault("INTERLOCK_TEST_LEADS", "5000")
+    os.environ.setdefault("INTERLOCK_TEST_MESSAGES", "10000")
+    operations = (f"tests/operations/test_{name}_at_once.py" for name in ("route", "decide"))
+    return _in_full(
+        "crowd", arguments, _on_both("tests/api/test_at_once.py", *operations, *arguments)
+    )
+
+
+def _on_both(*words: str) -> list[checks.Leg]:
+    """A leg of tests for each database."""
+    pytest = (program("python"), "-m", "pytest", "-q", *words)
+    on_postgres = (program("python"), str(ROOT / "tools" / "postgres.py"))
+    return [
+        checks.Leg("sqlite", pytest),
+        checks.Leg("postgresql", (*on_postgres, *pytest, "-m", "not sqlite")),
     ]
-    return checks.report(legs)
+
+
+def _in_full(verb: str, arguments: list[str], legs: list[checks.Leg]) -> int:
+    """Runs the legs; where nothing was left out of them, it is noted when they passed."""
+    if arguments:
+        return checks.report(legs)
+    return ran.in_full(verb, lambda: checks.report(legs))
 
 
 def docs(_arguments: list[str]) -> int:
@@ -68,7 +92,9 @@ def docs(_arguments: list[str]) -> int:
 
 IMPORT = ROOT / "benches" / "import_touches.py"
 
-VERBS: tuple[Callable[[list[str]], int], ...] = (demo, test, lint, serve, bench, fuzz, kills, docs)
+VERBS: tuple[Callable[[list[str]], int], ...] = (
+    *(demo, test, lint, serve, bench, fuzz, kills, crowd, docs),
+)
 
 
 def main(words: list[str]) -> int:
