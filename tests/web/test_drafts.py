@@ -14,6 +14,7 @@ from interlock.operations.change_draft import Keys, change_draft
 from interlock.operations.read_draft import DraftPage, read_draft
 from interlock.store.models import Draft, User
 from tests.agreement.small import changed
+from tests.operations.company import replayed
 from tests.web.conftest import PHRASE
 from tests.web.test_pages import words
 
@@ -258,3 +259,30 @@ def test_a_page_of_a_draft_asks_a_handful_of_queries(as_reader: Client) -> None:
     as_reader.get(address)
     with assertNumQueries(10):
         as_reader.get(address)
+
+
+def test_a_draft_is_tried_its_dials_turned_and_the_trial_kept(as_reader: Client) -> None:
+    replayed()
+    address = as_reader.post("/agreement/drafts", {"title": "Slower"})["Location"]
+    page = as_reader.get(f"{address}/try").content.decode()
+    assert "On this history nothing would have been otherwise." in page
+    assert 'name="promises.first-touch.within@"' in page
+    turned = {"promises.first-touch.within@": "8"}
+    moved = as_reader.get(f"{address}/try", turned).content.decode()
+    assert "kept otherwise would have been: First touch" in moved
+    assert "draft: 4" in moved
+    kept = as_reader.post(f"{address}/try", turned)["Location"]
+    assert "kept otherwise would have been: First touch" in words(as_reader, kept)
+    assert "Held against" in words(as_reader, kept)
+    assert as_reader.get("/agreement/trials/99").status_code == 404
+    odd = {"promises.first-touch.within@": "nan", "x@": "1e999", "stages.mql.enter@9.9": "1"}
+    assert as_reader.get(f"{address}/try", odd).status_code == 200
+
+
+def test_a_trial_without_an_agreement_or_with_errors_says_so(as_reader: Client) -> None:
+    upload = SimpleUploadedFile("agreement.yaml", TEXT.encode())
+    address = as_reader.post("/agreement/drafts", {"title": "", "file": upload})["Location"]
+    assert "There is nothing to try it on" in words(as_reader, f"{address}/try")
+    sent = {"text": changed("touches.any >= 1", "touches.anny >= 1"), "revision": "1"}
+    as_reader.post(f"{address}/text", sent)
+    assert "This draft cannot be tried yet" in words(as_reader, f"{address}/try")

@@ -18,7 +18,7 @@ from interlock.insight.sentences import percent
 if TYPE_CHECKING:
     # the operations load tables, which needs the data folder; the replay loads its compiler
     from interlock.insight.load import Load, LoadChange
-    from interlock.insight.whatif import Comparison, Flip
+    from interlock.insight.whatif import Comparison, Flip, Kept
     from interlock.operations.whatif import Trial, WhatIf
 
 _NUMBERS = {"today", "then", "change", "gained", "lost"}
@@ -180,8 +180,17 @@ def _comparison(found: Comparison, currency: str) -> list[RenderableType]:
     ]
     if rates:
         made.append(table("Promises kept in time", ("promise", "today", "then"), rates, _NUMBERS))
+    periods = [(n.name, *_over(n.before), *_over(n.after)) for n in found.numbers]
+    periods = [row for row in periods if row[1:3] != row[3:]]
+    if periods:
+        headings = ("promise", "kept", "of", "kept then", "of then")
+        made.append(table("Periods that are over", headings, periods, headings[1:]))
     made += _loads(found.load)
     return made
+
+
+def _over(kept: Kept) -> tuple[int, int]:
+    return kept.kept, kept.over
 
 
 def _loads(changes: tuple[LoadChange, ...]) -> Iterator[RenderableType]:
@@ -215,8 +224,9 @@ def _flips(stage: str, flips: tuple[tuple[str, Flip], ...], currency: str) -> li
             said.append(
                 Text(
                     shown(
-                        f"\n{stage} {verb} {several(flip.people, 'lead')}: {flip.won} won, "
-                        f"{flip.lost} lost, {flip.open} open; turned away: {reasons}; "
+                        f"\n{stage} {verb} {several(flip.people, 'lead')}: "
+                        f"{flip.accepted} accepted, {flip.won} won, {flip.lost} lost, "
+                        f"{flip.open} open; turned away: {reasons}; "
                         f"pipeline {flip.pipeline:,.0f} {currency}, "
                         f"revenue {flip.revenue:,.0f} {currency}. "
                         f"Among them: {', '.join(flip.examples)}."

@@ -16,7 +16,7 @@ from interlock.insight.load import LoadChange, load_changes
 from interlock.replay.kinds import DECISION, codes_in
 from interlock.replay.moments import Moments
 from interlock.replay.money import units_of
-from interlock.replay.outcome import Instants, Numbers, Outcome, State
+from interlock.replay.outcome import Instants, Numbers, Outcome, PeriodState, State
 
 EXAMPLES = 5
 """So many people are named of those that flip."""
@@ -35,12 +35,14 @@ class Volume:
 class Flip:
     """Leads that enter a stage under one agreement only, and what became of them in fact.
 
-    `won`, `lost` and `open` count those with an opportunity, by the best that came of it; `reasons`
-    are given with the last decision that turned a lead away. `pipeline` and `revenue` are what
-    their opportunities were opened at and won at, in whole units of the agreement's currency.
+    `accepted` are those whom sales accepted at some time. `won`, `lost` and `open` count those with
+    an opportunity, by the best that came of it; `reasons` are given with the last decision that
+    turned a lead away. `pipeline` and `revenue` are what their opportunities were opened at and won
+    at, in whole units of the agreement's currency.
     """
 
     people: int
+    accepted: int
     won: int
     lost: int
     open: int
@@ -73,8 +75,31 @@ class PromiseChange:
 
 
 @dataclass(frozen=True)
+class NumberChange:
+    """One period promise under both agreements: how many periods are over, and kept.
+
+    A promise that is in one of them only has no periods in the other.
+    """
+
+    promise: str
+    name: str
+    before: Kept
+    after: Kept
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Periods that are over, and those of them that were kept."""
+
+    over: int
+    kept: int
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What changes. Stages and promises of both agreements, in the order of the first.
+
+    `promises` are those with a clock, `numbers` those of a number each period.
 
     `touched` are all leads that enter some stage under one agreement only, each once.
     """
@@ -82,6 +107,7 @@ class Comparison:
     touched: Flip
     stages: tuple[StageChange, ...]
     promises: tuple[PromiseChange, ...]
+    numbers: tuple[NumberChange, ...]
     load: tuple[LoadChange, ...]
 
 
@@ -98,10 +124,12 @@ def compare(before: Replayed, after: Replayed) -> Comparison:
     fates = _Fates(before.moments)
     stages = _both([s.id for r in (before, after) for s in r.moments.agreement.stages])
     promises = _both([p.id for r in (before, after) for p in r.moments.agreement.event_promises])
+    numbers = _both([p.id for r in (before, after) for p in r.moments.agreement.period_promises])
     return Comparison(
         touched=fates.of(_touched(stages, before, after)),
         stages=tuple(_stage(stage, before, after, fates) for stage in stages),
         promises=tuple(_promise(promise, before, after) for promise in promises),
+        numbers=tuple(_number(promise, before, after) for promise in numbers),
         load=load_changes(
             (before.moments, before.outcome),
             (after.moments, after.outcome),
@@ -172,6 +200,18 @@ def _counted(outcome: Outcome, promise: str) -> Counts:
     return counts((state.word, int(number[state])) for state in State)
 
 
+def _number(promise: str, before: Replayed, after: Replayed) -> NumberChange:
+    was, will = (_periods(each.outcome, promise) for each in (before, after))
+    return NumberChange(promise, _name("promises", promise, before, after), was, will)
+
+
+def _periods(outcome: Outcome, promise: str) -> Kept:
+    mine = np.isin(outcome.periods.promise, np.flatnonzero(outcome.numbers == promise))
+    state = outcome.periods.state[mine]
+    kept = int((state == PeriodState.KEPT).sum())
+    return Kept(kept + int((state == PeriodState.BROKEN).sum()), kept)
+
+
 class _Fates:
     """What became of every lead in fact, whatever the agreement says of it."""
 
@@ -183,6 +223,7 @@ class _Fates:
             word: moments.count(Name("opportunities", word, ValueType.INTEGER))[last] > 0
             for word in ("won", "lost", "open")
         }
+        self.accepted = moments.count(Name("decisions", "accept", ValueType.INTEGER))[last] > 0
         self.reasons = _last_reasons(moments)
         self.pipeline, self.revenue = _money(moments)
 
@@ -192,6 +233,7 @@ class _Fates:
         given = Counter(reason for reason in self.reasons[chosen].tolist() if reason)
         return Flip(
             people=int(chosen.sum()),
+            accepted=int((self.accepted & chosen).sum()),
             won=int(won.sum()),
             lost=int((lost & ~won & ~self.reached["open"]).sum()),
             open=int((self.reached["open"] & chosen & ~won).sum()),

@@ -81,7 +81,8 @@ def read_draft_clause(number: int, path: str, revision: int | None = None) -> Dr
         is_open=draft.withdrawn_at is None,
         path=path,
         section=section,
-        name=words(path.rpartition(".")[2]),
+        name=next((each.value for each in fields if each.key == "name"), "")
+        or words(path.rpartition(".")[2]),
         fields=fields,
         conditions={
             each.key: _condition(each.value, vocabulary)

@@ -10,7 +10,7 @@ from interlock.agreement.schema import Agreement
 from interlock.insight.whatif import Replayed
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Basis, Reading, current
-from interlock.replay.engine import columns_needed, decide
+from interlock.replay.engine import columns_needed, replay_eras
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.store.facts import Attributes, load_facts
@@ -99,7 +99,7 @@ def _laid_out(
 
 
 def _replayed(eras: Eras, as_of: int) -> Replayed:
-    return Replayed(eras.at(as_of), decide(eras, as_of))
+    return Replayed(eras.at(as_of), replay_eras(eras, as_of))
 
 
 def _columns(agreements: Iterable[Agreement], beside: Iterable[Name]) -> dict[str, frozenset[str]]:

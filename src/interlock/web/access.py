@@ -77,6 +77,8 @@ PAGES: dict[str, Row] = {
     "draft-text": _row(Action.READ, Action.DRAFT),
     "draft-clause": _row(Action.READ, Action.DRAFT),
     "draft-condition": _row(Action.DRAFT),
+    "try-draft": _row(Action.READ, Action.DRAFT),
+    "trial": _row(Action.READ),
     "add-clause": _row(Action.DRAFT),
     "rebase-draft": _row(Action.DRAFT),
     "close-draft": _row(Action.DRAFT),

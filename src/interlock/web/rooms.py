@@ -154,6 +154,8 @@ _AGREEMENT_PAGES = (
     "language-round",
     "language-term",
     "language-lead",
+    "try-draft",
+    "trial",
 )
 
 DESK = Room("desk", "Desk", "inbox", ("desk", "marketing-desk", "team-desk"), action=Action.WORK)

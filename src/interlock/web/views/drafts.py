@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
+from math import isfinite, nan
 
 from django import forms
 from django.contrib import messages
@@ -31,6 +33,7 @@ from interlock.operations.read_draft import read_draft
 from interlock.operations.read_draft_clause import DraftClause, read_draft_clause
 from interlock.operations.read_drafts import read_drafts
 from interlock.operations.rebase_draft import rebase_draft
+from interlock.operations.try_draft import keep_trial, read_trial, try_draft
 from interlock.operations.withdraw_draft import withdraw_draft
 from interlock.web.clause_form import facts, filled, typed_in
 from interlock.web.fields import line_field, say
@@ -195,6 +198,49 @@ def condition(request: HttpRequest, number: int, path: str) -> HttpResponse:
     text = typed_in(page, request.POST.dict())[field.key]
     found = catch(text, page.text) if text else None
     return show(request, "drafts/condition", page.basis, found=found, text=text)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def trial(request: HttpRequest, number: int) -> HttpResponse:
+    """A draft tried on the history that there is; sent, what it shows is kept as evidence."""
+    turns = _turns(request.POST if request.method == "POST" else request.GET)
+    if request.method == "POST":
+        kept = keep_trial(number, turns, by=actor(request))
+        if kept is None:
+            messages.error(request, "Nothing was kept: there is nothing to try this draft on.")
+            return redirect("try-draft", number)
+        messages.success(request, "Kept as evidence: it opens as it is now, whatever comes.")
+        return redirect("trial", kept)
+    page = try_draft(number, turns)
+    if page is None:
+        raise Http404(f"there is no draft {number}")
+    dials = [
+        (clause, [(each, turns.get(each.key, each.value)) for each in dials])
+        for clause, dials in groupby(page.dials, key=lambda dial: dial.clause)
+    ]
+    return show(request, "drafts/trial", page.basis, page=page, dials=dials, shown=page.shown)
+
+
+@require_GET
+def kept_trial(request: HttpRequest, number: int) -> HttpResponse:
+    """A trial as it was kept."""
+    page = read_trial(number)
+    if page is None:
+        raise Http404(f"there is no trial {number}")
+    return show(request, "drafts/kept_trial", page.basis, page=page, shown=page.shown)
+
+
+def _turns(sent: Mapping[str, str]) -> dict[str, float]:
+    """Where the dials stand; what is no number is left alone."""
+    found = {}
+    for key, text in sent.items():
+        try:
+            value = float(text) if "@" in key else nan
+        except ValueError:
+            continue
+        if isfinite(value):
+            found[key] = value
+    return found
 
 
 def _revision(request: HttpRequest) -> int:

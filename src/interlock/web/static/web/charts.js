@@ -52,12 +52,13 @@
         .concat(data.series.map((one) => `${one.name}: ${words(one.cells[places[0].dataIndex])}`))
         .join("\n");
     const option = frame(figure);
+    const share = "counts" in figure.dataset ? {} : { max: 100, interval: 25 };
     return {
       ...option,
       tooltip: { ...option.tooltip, trigger: "axis", formatter: at },
       grid: { left: 28, right: 84, top: 32, bottom: 28 },
       xAxis: { ...quiet(), type: "category", data: data.labels },
-      yAxis: { ...quiet(), type: "value", min: 0, max: 100, interval: 25, name: figure.dataset.unit },
+      yAxis: { ...quiet(), type: "value", min: 0, ...share, name: figure.dataset.unit },
       series: data.series.map((one, i) => ({
         type: "line",
         name: one.name,
@@ -124,5 +125,7 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   }
 
-  document.querySelectorAll("figure[data-chart]").forEach(draw);
+  const drawAll = (within) => within.querySelectorAll("figure[data-chart]").forEach(draw);
+  drawAll(document);
+  document.addEventListener("htmx:afterSwap", (event) => drawAll(event.detail.elt));
 })();

@@ -1,0 +1,135 @@
+"""The numbers of an agreement that one turns to see what changes: thresholds, times, targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from interlock.agreement.conditions import NUMERIC, Groups, groups_of, text_of
+from interlock.agreement.editing import Change
+from interlock.agreement.expression import Name, ValueType, names
+from interlock.agreement.schema import Agreement, Duration, Stage
+from interlock.agreement.wording import called
+
+
+@dataclass(frozen=True)
+class Dial:
+    """One number: the key that it stands in, where in it, what it is, and how far it may go.
+
+    `spot` is empty where the number is all that the key says; "1.0" names a row of a condition.
+    `unit` is what it is counted in.
+    """
+
+    path: str
+    spot: str
+    clause: str
+    label: str
+    value: float
+    low: float
+    high: float
+    step: float
+    unit: str = ""
+
+    @property
+    def key(self) -> str:
+        """By what a form names it."""
+        return f"{self.path}@{self.spot}"
+
+
+def dials_of(agreement: Agreement) -> tuple[Dial, ...]:
+    """Thresholds of stages that conditions in rows hold, then times and targets of promises."""
+    of_stages = (dial for stage in agreement.stages for dial in _of_stage(stage))
+    return (*of_stages, *_of_promises(agreement))
+
+
+def _of_stage(stage: Stage) -> Iterator[Dial]:
+    groups = groups_of(stage.enter.expression) if stage.enter else None
+    types = _types(stage)
+    for one, group in enumerate(groups or ()):
+        for place, row in enumerate(group):
+            type_ = types.get(row.path)
+            if type_ in NUMERIC and row.test in (">=", ">", "<=", "<") and row.value:
+                label = called(_name(row.path, type_)).removeprefix("the ").removesuffix(" score")
+                value, spot = float(row.value), f"{one}.{place}"
+                high = _reach(value)
+                step = 1.0 if high <= _FINE else high / _FINE
+                where = f"stages.{stage.id}.enter"
+                yield Dial(where, spot, stage.name, label, value, 0.0, high, step)
+
+
+_FINE = 200
+"""Steps of a dial at most; a number has to be found with a finger."""
+_TIME = re.compile(r"(\d+)\s+(.*)")
+
+
+def _of_promises(agreement: Agreement) -> Iterator[Dial]:
+    for promise in agreement.event_promises:
+        if found := _TIME.fullmatch(promise.within.text):
+            value, unit = float(found[1]), _plural(found[2])
+            path = f"promises.{promise.id}.within"
+            yield Dial(path, "", promise.name, "within", value, 1.0, _reach(value), 1.0, unit)
+    for number in agreement.period_promises:
+        path, value = f"promises.{number.id}.target", number.target
+        high = 1.0 if number.is_rate else _reach(value)
+        step = 0.01 if number.is_rate else max(1.0, round(high / _FINE))
+        yield Dial(path, "", number.name, "target", value, 0.0, high, step)
+
+
+def turned(agreement: Agreement, turns: Mapping[str, float]) -> tuple[Change, ...]:
+    """The changes that turning dials makes, by their keys; what is no dial is left alone."""
+    found: dict[str, str | None] = {}
+    rows: dict[str, Groups] = {}
+    for dial in dials_of(agreement):
+        value = turns.get(dial.key)
+        if value is None or value == dial.value:
+            continue
+        value = min(max(value, dial.low), dial.high)
+        if not dial.spot:
+            found[dial.path] = _within(agreement, dial, value) if dial.unit else f"{value:.10g}"
+            continue
+        stage = agreement.stage(dial.path.split(".")[1])
+        if stage is None or stage.enter is None:
+            continue
+        groups = rows.get(dial.path) or groups_of(stage.enter.expression) or ()
+        rows[dial.path] = _set(groups, dial.spot, value)
+        found[dial.path] = text_of(rows[dial.path], _types(stage))
+    return tuple(found.items())
+
+
+def _within(agreement: Agreement, dial: Dial, value: float) -> str:
+    promise = agreement.at(dial.path.removesuffix(".within"))
+    within = getattr(promise, "within", None)
+    unit = _TIME.fullmatch(within.text) if isinstance(within, Duration) else None
+    said = unit[2] if unit else dial.unit
+    one = said.removesuffix("s")
+    return f"{value:.0f} {one if value == 1 else _plural(said)}"
+
+
+def _set(groups: Groups, spot: str, value: float) -> Groups:
+    one, place = map(int, spot.split("."))
+    old = groups[one][place]
+    text = f"{value:.10g}" + (".0" if "." in old.value and value == int(value) else "")
+    group = (*groups[one][:place], replace(old, value=text), *groups[one][place + 1 :])
+    return (*groups[:one], group, *groups[one + 1 :])
+
+
+def _types(stage: Stage) -> dict[str, ValueType]:
+    read = names(stage.enter.expression) if stage.enter else ()
+    return {name.path: name.type for name in read}
+
+
+def _name(path: str, type_: ValueType) -> Name:
+    scope, _, field = path.rpartition(".")
+    return Name(scope, field, type_)
+
+
+def _plural(unit: str) -> str:
+    return unit if unit.endswith("s") else f"{unit}s"
+
+
+def _reach(value: float) -> float:
+    """Far enough that twice the number can be tried, at a round number."""
+    wide = 2 * abs(value) or 10.0
+    size = 10.0 ** max(0, len(str(int(wide))) - 1)
+    return float(-(-wide // size) * size)

@@ -1,0 +1,177 @@
+"""What a draft would have changed, in plain values: as pages show it and as it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from interlock.insight.attainment import attainment, rate
+from interlock.insight.whatif import Comparison, Flip, PromiseChange, StageChange
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Leads that enter a stage under one text only: how many, and what became of them in fact.
+
+    Shares are of those who were decided: accepted of all, won of won and lost. None: of nobody.
+    """
+
+    people: int
+    accepted: int
+    won: int
+    lost: int
+    open: int
+    accepted_share: float | None
+    won_share: float | None
+    reasons: tuple[tuple[str, int], ...]
+    pipeline: float
+    revenue: float
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StageTold:
+    """One stage: leads that enter it today and then, by month, and those who move."""
+
+    stage: str
+    name: str
+    before: int
+    after: int
+    months: tuple[tuple[str, int, int], ...]
+    gained: Moved
+    lost: Moved
+
+
+@dataclass(frozen=True)
+class PromiseTold:
+    """One promise: the share kept today and then, and of how many."""
+
+    promise: str
+    name: str
+    before: float | None
+    after: float | None
+    of_before: int
+    of_after: int
+
+
+@dataclass(frozen=True)
+class LoadTold:
+    """One member: leads a week in the busiest week and on average, and weeks over capacity."""
+
+    member: str
+    capacity: int | None
+    peak_before: int
+    peak_after: int
+    mean_before: float
+    mean_after: float
+    over_before: int
+    over_after: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """All of it. `most` is the stage that changes most, "" where none does."""
+
+    sentence: str
+    most: str
+    touched: Moved
+    stages: tuple[StageTold, ...]
+    promises: tuple[PromiseTold, ...]
+    load: tuple[LoadTold, ...]
+
+
+def told(found: Comparison, names: Mapping[str, str]) -> Told:
+    """The comparison in plain values, with its sentence; `names` are members', by their keys."""
+    stages = tuple(_stage(each) for each in found.stages)
+    most = max(stages, key=_moves, default=None)
+    promises = [_promise(each) for each in found.promises]
+    promises += [
+        PromiseTold(
+            each.promise,
+            each.name,
+            rate(each.before.kept, each.before.over).value,
+            rate(each.after.kept, each.after.over).value,
+            each.before.over,
+            each.after.over,
+        )
+        for each in found.numbers
+    ]
+    load = tuple(
+        LoadTold(
+            names.get(each.member, each.member),
+            each.capacity,
+            each.before.peak,
+            each.after.peak,
+            each.before.mean,
+            each.after.mean,
+            each.before.weeks_over,
+            each.after.weeks_over,
+        )
+        for each in found.load
+    )
+    moves = most is not None and _moves(most) > 0
+    return Told(
+        sentence=_sentence(most if moves else None, tuple(promises)),
+        most=most.stage if most is not None and moves else "",
+        touched=_moved(found.touched),
+        stages=stages,
+        promises=tuple(promises),
+        load=load,
+    )
+
+
+def _moves(stage: StageTold) -> int:
+    return stage.gained.people + stage.lost.people
+
+
+def _stage(change: StageChange) -> StageTold:
+    return StageTold(
+        change.stage,
+        change.name,
+        change.total.before,
+        change.total.after,
+        tuple((month.month, month.before, month.after) for month in change.months),
+        _moved(change.gained),
+        _moved(change.lost),
+    )
+
+
+def _moved(flip: Flip) -> Moved:
+    return Moved(
+        flip.people,
+        flip.accepted,
+        flip.won,
+        flip.lost,
+        flip.open,
+        rate(flip.accepted, flip.people).value,
+        rate(flip.won, flip.won + flip.lost).value,
+        flip.reasons,
+        flip.pipeline,
+        flip.revenue,
+        flip.examples,
+    )
+
+
+def _promise(change: PromiseChange) -> PromiseTold:
+    was, will = attainment(change.before), attainment(change.after)
+    return PromiseTold(
+        change.promise, change.name, was.value, will.value, was.denominator, will.denominator
+    )
+
+
+def _sentence(stage: StageTold | None, promises: tuple[PromiseTold, ...]) -> str:
+    """What matters most, in a sentence."""
+    if stage is not None:
+        less = stage.before - stage.after
+        way = f"{abs(less):,} {'fewer' if less > 0 else 'more'}" if less else "as many, but others"
+        won = stage.lost.won
+        cost = f" Of the {stage.lost.people:,} that fall away, {won:,} were won." if won else ""
+        return (
+            f"{stage.after:,} leads would have become {stage.name} instead of "
+            f"{stage.before:,}: {way}.{cost}"
+        )
+    changed = [each for each in promises if each.before != each.after]
+    if changed:
+        names = ", ".join(each.name for each in changed)
+        return f"No lead moves; kept otherwise would have been: {names}."
+    return "On this history nothing would have been otherwise."

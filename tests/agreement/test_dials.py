@@ -1,0 +1,64 @@
+"""Dials: the numbers of an agreement, and what turning them writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.agreement.dials import dials_of, turned
+from interlock.agreement.diff import differences
+from interlock.agreement.editing import changed_text
+from tests.agreement.small import SMALL, agreement, changed
+from tests.agreement.test_editing import DEMO, text_of
+
+
+def after(turns: dict[str, float], text: str = DEMO) -> list[str]:
+    before = agreement(text)
+    then = agreement(text_of(changed_text(text, turned(before, turns))))
+    return [each.sentence for each in differences(before, then)]
+
+
+def test_thresholds_times_and_targets() -> None:
+    found = {each.key: (each.clause, each.label, each.value) for each in dials_of(agreement(DEMO))}
+    assert found["stages.mql.enter@0.1"] == ("Marketing qualified lead", "engagement", 40.0)
+    assert found["promises.first-touch.within@"] == ("First touch", "within", 4.0)
+    assert found["promises.accepted-leads.target@"] == ("Accepted leads", "target", 75.0)
+
+
+def test_every_dial_can_be_turned_where_it_stands() -> None:
+    for dial in dials_of(agreement(DEMO)):
+        assert dial.low <= dial.value <= dial.high
+        assert turned(agreement(DEMO), {dial.key: dial.value}) == ()
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [
+        (
+            {"stages.mql.enter@0.1": 60.0},
+            ["Marketing qualified lead: engagement from 40 to 60"],
+        ),
+        (
+            {"stages.mql.enter@0.0": 55.0, "stages.mql.enter@1.0": 20.0},
+            [
+                "Marketing qualified lead: fit from 50 to 55; fit from 30 to 20",
+            ],
+        ),
+        (
+            {"promises.first-touch.within@": 1.0},
+            ["First touch: within from 4 working hours to 1 working hour"],
+        ),
+        ({"promises.acceptance.target@": 0.5}, ["Share accepted: target from 40 % to 0.5"]),
+    ],
+)
+def test_turning_says_what_it_changes(turns: dict[str, float], said: list[str]) -> None:
+    text = "; ".join(after(turns))
+    assert all(each in text for one in said for each in one.split("; "))
+
+
+def test_a_condition_that_rows_cannot_say_has_no_dial() -> None:
+    text = changed("enter: touches.any >= 1}", "enter: touches.any + activities.any >= 3}")
+    assert [each.path for each in dials_of(agreement(text))] == [
+        "promises.first-touch.within",
+        "promises.volume.target",
+    ]
+    assert "stages.mql.enter@0.0" in {each.key for each in dials_of(agreement(SMALL))}
