@@ -64,6 +64,18 @@ def test_what_time_alone_brought_asks_for_one_too() -> None:
     assert asked(at(24))
 
 
+def test_another_agreement_asks_for_one_and_so_does_its_first_day() -> None:
+    opened()
+    coming = company.agreement_text(version="2", in_force_from="2026-03-30")
+    adopt(coming, by=COMMAND_LINE)
+    assert asked(OPENED + 5 * MINUTE)
+    Job.objects.all().delete()
+    with time_machine.travel(OPENED + 6 * MINUTE, tick=False):
+        rebuild(by=COMMAND_LINE)
+    assert not asked(at(29, "23:59"))
+    assert asked(at(30, "00:00"))
+
+
 def test_nothing_new_asks_for_none() -> None:
     opened()
     assert not asked(OPENED + 60 * MINUTE)

@@ -54,7 +54,8 @@ def test_all_are_marked_as_read_at_once(as_reader: Client) -> None:
 
 def test_a_choice_is_kept_and_shown(as_reader: Client) -> None:
     asked = {"about": "choices", "ASSIGNED": "at once", "WARNED": "digest", "BROKEN": "digest"}
-    as_reader.post("/settings/notices", {**asked, "FINDING": "at once", "digest": "weekly"})
+    rest = {"FINDING": "at once", "AGREEMENT": "at once", "digest": "weekly"}
+    as_reader.post("/settings/notices", {**asked, **rest})
     kept = NoticeChoice.objects.get()
     assert (kept.how["warned"], kept.digest, kept.email) == ("digest", "weekly", False)
     page = as_reader.get("/settings/notices").content.decode()

@@ -15,6 +15,7 @@ MODULES = {
     "replay": ("replay", "promises", "funnel", "person", "attribution"),
     "whatif": ("whatif",),
     "audit": ("audit",),
+    "proof": ("prove",),
     "running": ("serve", "worker", "user"),
     "webhooks": ("webhooks",),
     "demo": ("demo",),

@@ -18,6 +18,7 @@ from interlock.operations.digest import digest
 from interlock.operations.keep_up import keep_up
 from interlock.operations.look import sweep
 from interlock.operations.release import release
+from interlock.operations.remind import remind
 from interlock.operations.send import send
 from interlock.operations.send_password_links import send_password_links
 from interlock.operations.send_webhooks import forget_sent, send_webhooks
@@ -46,6 +47,7 @@ CLOCKS: tuple[Duty, ...] = (
     Duty(release),
     Duty(digest, 60),
     Duty(keep_up, 10),
+    Duty(remind, 600),
     Duty(clean, HOUR),
 )
 """What comes due, in the order in which it is seen to."""

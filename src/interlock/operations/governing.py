@@ -122,7 +122,7 @@ def governing(agreement: Agreement, everybody: Staff) -> Governing:
     return Governing(
         activity=row.activity if row else "",
         clause=f"raci.{row.id}" if row else "",
-        asked=_asked(row, agreement, everybody) if row else (),
+        asked=asked_by(row, agreement, everybody) if row else (),
         signers=tuple(_signers(side, agreement, everybody) for side in SIDES),
     )
 
@@ -132,7 +132,8 @@ def can_take_part(somebody: Somebody) -> bool:
     return bool(somebody.right) and Role(somebody.right) in ALLOWED[Action.AGREE]
 
 
-def _asked(row: RaciRow, agreement: Agreement, everybody: Staff) -> tuple[Asked, ...]:
+def asked_by(row: RaciRow, agreement: Agreement, everybody: Staff) -> tuple[Asked, ...]:
+    """Whom a row of the RACI names, for each part."""
     return tuple(
         _meant(name, part, agreement, everybody) for part in Part for name in getattr(row, part)
     )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from interlock.operations.actor import Actor
+from interlock.operations.agreements import agreements
 from interlock.operations.permissions import Role
 from interlock.operations.replay_job import REPLAY, queue_replay
 from interlock.replay.outcome import Instant
@@ -25,17 +26,21 @@ def keep_up(now: Instant, stopping: Callable[[], bool] = lambda: False) -> bool:
     not where a replay is shown that looks from an instant of its own.
     """
     every = settings.REFRESH_SECONDS
-    if not every or not _is_behind(now - every):
+    if not every or not _is_behind(now, every):
         return False
     with taking_turns():
-        if not _is_behind(now - every):
+        if not _is_behind(now, every):
             return False
         queue_replay(by=WORKER)
         return True
 
 
-def _is_behind(before: Instant) -> bool:
-    """Whether the replay that is shown began before the instant, and something came since."""
+def _is_behind(now: Instant, every: int) -> bool:
+    """Whether the replay that is shown is that many seconds old, and something came since.
+
+    A text that was put in force, or whose first day has come, is something, too.
+    """
+    before = now - every
     shown = Replay.objects.filter(
         current=True, pinned=False, known_by=None, started_at__lte=before
     ).first()
@@ -45,4 +50,13 @@ def _is_behind(before: Instant) -> bool:
     return (
         Import.objects.filter(came, live=True).exists()
         or Happening.objects.filter(noted_at__gte=shown.started_at).exists()
+        or _is_another_text(shown, now)
     )
+
+
+def _is_another_text(shown: Replay, now: Instant) -> bool:
+    """Whether another text counts, or was put in force last, than when the replay was made."""
+    texts = agreements()
+    if texts is None or texts.timeline is None:
+        return False
+    return texts.last != shown.adopted_id or texts.at(now).pk != shown.agreement_id

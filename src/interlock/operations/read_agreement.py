@@ -6,12 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from interlock.agreement.excerpt import Excerpt, excerpt
-from interlock.agreement.expiry import expiry_of
+from interlock.agreement.expiry import expiry_of, is_lapsed
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import (
     Agreement,
@@ -39,6 +39,7 @@ from interlock.operations.reading import (
     page_after,
 )
 from interlock.operations.rows import VisitRow, names_in, visit_rows
+from interlock.operations.seals import sealed
 from interlock.operations.signed import Mark, marks_of
 from interlock.replay.outcome import Instant
 from interlock.store.models import Period, Proposal, Visit
@@ -51,7 +52,7 @@ class AgreementPage:
     `problems` say why it cannot be read (or what to beware of). The basis is that of the verdicts:
     it is stale where they were made under another version. `coming` are those that count later.
     `proposal` is the number of the one that it came of, with its signatures (`marks`); None: it was
-    put in force without signatures.
+    put in force without signatures. `is_lapsed`: it binds nobody any more.
     """
 
     basis: Basis
@@ -63,6 +64,8 @@ class AgreementPage:
     clauses: tuple[Clause, ...] = ()
     problems: tuple[Problem, ...] = ()
     coming: tuple[Coming, ...] = ()
+    seal: str = ""
+    is_lapsed: bool = False
     proposal: int | None = None
     marks: tuple[Mark, ...] = ()
 
@@ -136,9 +139,15 @@ def read_agreement() -> AgreementPage:
         clauses=clauses(loaded.agreement) if loaded.agreement else (),
         problems=loaded.problems + doubts(loaded, version.digest, now),
         coming=tuple(Coming(row.version, row.in_force_from) for row in texts.after(now)),
+        seal=sealed(version.text) if loaded.agreement else "",
+        is_lapsed=loaded.agreement is not None and _is_lapsed(loaded.agreement, now),
         proposal=proposal.pk if proposal else None,
         marks=marks_of(version.text, signatures) if signatures else (),
     )
+
+
+def _is_lapsed(agreement: Agreement, now: Instant) -> bool:
+    return is_lapsed(agreement, datetime.fromtimestamp(now, agreement.zone).date())
 
 
 def read_clause(path: str, after: str = "", size: int = PAGE) -> ClausePage:

@@ -1,8 +1,8 @@
-"""The addresses of proposing, discussing, approving and signing an agreement."""
+"""The addresses of proposing, approving, signing, confirming and proving an agreement."""
 
 from django.urls import URLPattern, path
 
-from interlock.web.views import proposals
+from interlock.web.views import agreed, proposals
 
 _ONE = "agreement/proposals/<int:number>"
 
@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}/word", proposals.word, name="approve"),
     path(f"{_ONE}/withdraw", proposals.withdraw, name="withdraw-proposal"),
     path(f"{_ONE}/sign", proposals.signing, name="sign-proposal"),
+    path("agreement/mine", agreed.mine, name="mine"),
+    path("agreement/readers", agreed.readers, name="readers"),
+    path("agreement/confirm", agreed.confirming, name="confirm"),
+    path("agreement/proof/<str:seal>", agreed.proof, name="proof"),
+    path("agreement/text/<str:seal>", agreed.sealed_text, name="sealed-text"),
     path("agreement/discussion/<int:draft>", proposals.remarking, name="remark"),
     path("agreement/remarks/<int:number>/settle", proposals.settling, name="settle-remark"),
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from functools import partial
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from interlock.operations.confirm import to_confirm
 from interlock.operations.permissions import Action, Role, may
 from interlock.operations.read_notices import unread
 from interlock.store.models import User
@@ -156,6 +158,10 @@ _AGREEMENT_PAGES = (
     "language-lead",
     "try-draft",
     "trial",
+    "mine",
+    "readers",
+    "proof",
+    "sealed-text",
 )
 
 DESK = Room("desk", "Desk", "inbox", ("desk", "marketing-desk", "team-desk"), action=Action.WORK)
@@ -183,6 +189,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "settings_pages": [each for each in SETTINGS if each.action.name in allowed],
         "may": allowed,
         "unread": SimpleLazyObject(partial(_unread, request)),  # one query, whoever asks
+        "to_confirm": SimpleLazyObject(partial(_to_confirm, request)),  # two, where a page asks
     }
 
 
@@ -205,6 +212,12 @@ def _unread(request: HttpRequest) -> int:
     """How many notices wait for whoever is signed in."""
     user = getattr(request, "user", None)
     return unread(acting(user)) if isinstance(user, User) else 0
+
+
+def _to_confirm(request: HttpRequest) -> str:
+    """The version of the agreement that whoever is signed in has not confirmed yet, or ""."""
+    user = getattr(request, "user", None)
+    return to_confirm(acting(user), int(time.time())) if isinstance(user, User) else ""
 
 
 def _allowed(request: HttpRequest) -> frozenset[str]:
