@@ -54,10 +54,12 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One for all tests of a file: each has leads of its own."""
-    folder = tmp_path_factory.mktemp("morning")
-    subprocess.run(
-        [sys.executable, "-m", "tests.web.morning", folder], check=True, cwd=ROOT, timeout=300
-    )
+    yield from filled_by("tests.web.morning", browser, tmp_path_factory.mktemp("morning"))
+
+
+def filled_by(module: str, browser: Browser, folder: Path) -> Iterator[Desk]:
+    """A server of a folder that the module fills."""
+    subprocess.run([sys.executable, "-m", module, folder], check=True, cwd=ROOT, timeout=300)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -163,7 +163,7 @@ def _clauses(
         path = f"stages.{stage.key}"
         parts = parting.of_stage(path, place, _parts(leads, path))
         found.append(ClauseResult(f"{stage.name} or beyond", path, parts))
-    found.append(ClauseResult("Fits", "", parting.of_fit(_parts(leads, FITS))))
+    found.append(ClauseResult("It fits", "", parting.of_fit(_parts(leads, FITS))))
     found.sort(key=lambda each: -each.parts.split.differ)
     return tuple(each for each in found if each.parts.split.leads)
 

@@ -43,7 +43,7 @@ class RoundForm(forms.Form):
     )
     closes = forms.DateField(
         label="Open until the end of",
-        widget=forms.DateInput(attrs={"class": "input", "type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "input", "type": "date"}),
     )
     stages = forms.MultipleChoiceField(
         label="Stages", widget=forms.CheckboxSelectMultiple, help_text="Where a lead can be placed."

@@ -1,0 +1,41 @@
+"""The round that the made-up company has held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.hold_round import hold_round
+from interlock.operations.load_company import MAKER, load_company
+from interlock.operations.read_round_result import read_round_result
+from interlock.store.models import LanguageRound
+from tests.operations.desk import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def test_both_sides_part_and_there_is_something_to_start_from(
+    data_folder: Path, tmp_path: Path
+) -> None:
+    assert data_folder.exists()
+    load_company(tmp_path, people=400, progress=lambda *_: None)
+    row = LanguageRound.objects.get()
+    found = read_round_result(row.pk, by=MAKER)
+    assert found is not None
+    assert dict(found.line.people) == {"marketing": 5, "sales": 7}
+    assert found.stages is not None
+    assert found.stages.between.agree is not None
+    assert 0.5 < found.stages.between.agree < 0.9
+    assert found.clauses[0].path == "stages.mql"
+    assert found.start is not None
+    assert found.start.path == "stages.mql.enter"
+    assert all(each.marketing and each.sales for each in found.terms)
+    load_company(tmp_path, people=400, progress=lambda *_: None)
+    assert LanguageRound.objects.count() == 1
+
+
+def test_a_company_without_leads_holds_none() -> None:
+    assert hold_round(by=COMMAND_LINE, now=NOW) is None
+    assert not LanguageRound.objects.exists()
