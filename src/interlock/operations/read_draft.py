@@ -17,6 +17,7 @@ from interlock.agreement.wording import words
 from interlock.operations.agreements import agreement_of
 from interlock.operations.attributes import known_attributes
 from interlock.operations.open_draft import in_force
+from interlock.operations.read_discussion import Discussion, read_discussion
 from interlock.operations.reading import Basis, current
 from interlock.replay.outcome import Instant
 from interlock.store.models import AgreementVersion, Draft, DraftText
@@ -43,6 +44,17 @@ class Conflict:
     path: str
     drafted: Excerpt | None
     in_force: Excerpt | None
+
+
+@dataclass(frozen=True)
+class TrialLine:
+    """A trial of the draft that was kept: its number, of which revision, what it showed."""
+
+    number: int
+    revision: int
+    by: str
+    at: Instant
+    says: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,8 @@ class DraftPage:
     changes: tuple[Difference, ...]
     conflicts: tuple[Conflict, ...]
     revisions: tuple[Revision, ...]
+    trials: tuple[TrialLine, ...]
+    discussion: Discussion
 
 
 def read_draft(number: int) -> DraftPage | None:
@@ -116,6 +130,11 @@ def read_draft(number: int) -> DraftPage | None:
             Revision(row.revision, row.by, row.side, row.at, tuple(row.says))
             for row in rows.defer("text")[:LATEST]
         ),
+        trials=tuple(
+            TrialLine(row.pk, row.revision, row.by, row.at, str(row.shown.get("sentence", "")))
+            for row in draft.trials.all()[:LATEST]
+        ),
+        discussion=read_discussion(number, [(each.path, each.title) for each in changes]),
     )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from interlock.agreement.sentences import SECTION_TITLES, Clause
 from interlock.operations.read_agreement import read_agreement, read_clause
+from interlock.operations.read_clause_history import read_clause_history
 from interlock.web.pages import show
 
 
@@ -48,6 +49,7 @@ def clause(request: HttpRequest, path: str) -> HttpResponse:
         page=page,
         clause=page.clause,
         added=adds(page.clause),
+        history=read_clause_history(path),
         section=title,
     )
 
