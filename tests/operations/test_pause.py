@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 import time_machine
 
+from interlock.agreement.loading import load
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.ask import TOPICS, ask
 from interlock.operations.hand_over import hand_over
 from interlock.operations.live import LiveFact, receive_live
 from interlock.operations.log_attempt import log_attempt
-from interlock.operations.pause import pause, resume
+from interlock.operations.pause import pause, pauses, resume
 from interlock.operations.rebuild import rebuild
 from interlock.operations.undo import undo
 from interlock.store.models import FACTS, Lead, Obligation, Question
@@ -117,3 +120,13 @@ def test_a_question_is_owed_an_answer_by_the_other_side() -> None:
     assert ask("p8", "", by=CY, now=NOW).refused == "There is nothing asked."
     found = Question.objects.order_by("id").values_list("topic", "owed_by", "member")
     assert list(found) == [("wants", "marketing", "cy"), ("", "sales", "mo")]
+
+
+def test_the_made_up_company_has_reasons_to_pause_for() -> None:
+    text = (files("interlock.simulate") / "agreement.yaml").read_text(encoding="utf-8")
+    agreement = load(text).agreement
+    assert agreement is not None
+    assert [(each.word, each.promises) for each in pauses(agreement)] == [
+        ("Plant holiday", ("Four attempts", "From talk to offer")),
+        ("Maintenance shutdown", ("Four attempts", "From talk to offer")),
+    ]
