@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.adopt import adopt
 from interlock.operations.live import LiveFact, LiveReceived, receive_live
 from interlock.operations.look import look_at_due
 from interlock.operations.rebuild import rebuild
+from interlock.replay import engine
+from interlock.replay.promises import obligations
 from interlock.store.models import FACTS, Clock, Event, Happening, Lead, Obligation, Route, Turn
 from tests.operations import company
 from tests.operations.company import at, put
@@ -91,6 +95,67 @@ def test_a_new_lead_has_an_owner_at_once() -> None:
     told = Happening.objects.filter(person="new", what="assigned").values_list("clause", flat=True)
     assert list(told) == ["s1"]
     assert Event.objects.filter(verb="route").count() == 1
+
+
+def test_who_is_given_somebody_is_read_once_and_decided_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened()
+    decided: list[int] = []
+
+    def counted(*asked: Any) -> Any:
+        decided.append(1)
+        return obligations(*asked)
+
+    monkeypatch.setattr(engine, "obligations", counted)
+    with CaptureQueriesContext(connection) as queries:
+        comes("new")
+    assert owner("new") == "s1"
+    assert len(decided) == 1
+    facts = [
+        each["sql"]
+        for each in queries
+        if 'FROM "store_touch"' in each["sql"] and '"store_touch"."kind"' in each["sql"]
+    ]
+    assert len(facts) == 1
+
+
+def test_who_was_given_somebody_stands_as_a_replay_of_all_says() -> None:
+    owned = {
+        "name": "A named owner",
+        "says": "Marketing gives every MQL to somebody within an hour.",
+        "owed_by": "marketing",
+        "owed_to": "sales",
+        "starts": {"enters": "mql"},
+        "kept_by": "known(assignment.member)",
+        "within": "1 working hour",
+        "calendar": "office",
+    }
+    company.fill()
+    for number in (1, 2, 3):
+        put("member", f"s{number}", name=f"S {number}", side="sales", team="Oslo", role="SDR")
+    agreement = company.agreement_of_the_company() | {"routing": ROUTING}
+    agreement["promises"]["routing"] = owned
+    adopt(company.text_of(agreement), by=COMMAND_LINE)
+    replay_all(at(23))
+    for number in range(4):
+        comes(f"n{number}", f"m{number}", now=NOW + number)
+    kept = Obligation.objects.get(person="n3", promise="routing")
+    assert (kept.state, kept.kept_at) == ("kept", NOW + 3)
+    live = stands()
+    replay_all(NOW + 3)
+    assert stands() == live
+
+
+def stands() -> list[Any]:
+    """Where the new leads stand, what is owed about them, and when."""
+    of_them = {"person__regex": "^[nm][0-9]$"}
+    leads = Lead.objects.filter(**of_them).order_by("person")
+    owed = Obligation.objects.filter(**of_them).order_by("person", "promise")
+    return [
+        *leads.values_list("person", "stage", "owner", "tier"),
+        *owed.values_list("person", "promise", "owner", "state", "due_at", "kept_at"),
+    ]
 
 
 def test_turns_go_on_from_one_lead_to_the_next() -> None:

@@ -15,17 +15,16 @@ from dataclasses import dataclass
 from django.db import OperationalError
 
 from interlock.agreement.timeline import Timeline
-from interlock.facts.columns import Facts
 from interlock.operations.agreements import agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.happenings import Happened, happened, keep, said_before
-from interlock.operations.route import give_out, waiting
+from interlock.operations.route import ADDS, give_out, waiting
 from interlock.replay.affected import NOBODY, Circle, circle_of
-from interlock.replay.engine import columns_needed, decide
+from interlock.replay.engine import columns_needed, decide, stand
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.openings import NEVER
-from interlock.replay.outcome import Instant, Outcome
+from interlock.replay.outcome import Instant
 from interlock.replay.unowned import ROUTING_COLUMNS
 from interlock.replay.upcoming import clocks
 from interlock.store.bulk import among
@@ -182,10 +181,16 @@ def _look(circle: Circle, now: Instant, most: int | None = None) -> Looked:
     if most is not None and len(circle.persons) > most:
         wait_for_worker(circle.persons, now)
         return Looked(live=True, waiting=circle.persons)
-    facts, eras, outcome = _decided(circle, timeline, now)
-    given = give_out(eras, outcome, circle.persons)
-    if given.anything:
-        facts, eras, outcome = _decided(circle, timeline, now)
+    needed, attributes = columns_needed(timeline, ROUTING_COLUMNS), known_attributes()
+    facts = load_circle(circle, needed, attributes)
+    eras = Eras.of(build(facts, now), timeline)
+    stood = stand(eras, now)
+    given = give_out(eras, stood, circle.persons)
+    if given.anything:  # an owner may move a lead; what is promised is decided once, after that
+        facts = {**facts, **load_circle(circle, {ADDS: needed[ADDS]}, attributes)}
+        eras = Eras.of(build(facts, now), timeline)
+        stood = stand(eras, now)
+    outcome = decide(eras, now, stood)
     before = said_before(shown.pk, circle.persons)
     found = happened(eras, outcome, before, shown.as_of)
     swap_people(shown, circle.persons, outcome)
@@ -194,13 +199,6 @@ def _look(circle: Circle, now: Instant, most: int | None = None) -> Looked:
     set_clocks(at | {who: min(at[who], again) for who, again in given.again.items()})
     keep(found, now)
     return Looked(live=True, people=circle.persons, happened=tuple(found))
-
-
-def _decided(circle: Circle, timeline: Timeline, now: Instant) -> tuple[Facts, Eras, Outcome]:
-    """The facts about these people, and the verdicts as of now."""
-    facts = load_circle(circle, columns_needed(timeline, ROUTING_COLUMNS), known_attributes())
-    eras = Eras.of(build(facts, now), timeline)
-    return facts, eras, decide(eras, now)
 
 
 def _shown() -> tuple[Replay | None, Timeline | None]:

@@ -17,7 +17,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.delivery import Became, LiveFact, deliver
 from interlock.replay.affected import Ids
 from interlock.replay.eras import Eras
-from interlock.replay.outcome import Instant, Outcome
+from interlock.replay.outcome import Instant, Stands
 from interlock.replay.routing import Candidate, Routed, Unowned, route
 from interlock.replay.turns import Turn as TurnOf
 from interlock.replay.turns import Turns
@@ -28,6 +28,8 @@ from interlock.store.trail import record
 
 SOURCE = "routing"
 """The source of assignments that are made here, and their maker's name in the trail."""
+ADDS = "assignment"
+"""The kind of fact that giving out adds."""
 _RULES = Actor(SOURCE, "operations", "operations")
 """The rules of the agreement, which act for nobody."""
 
@@ -36,7 +38,7 @@ _RULES = Actor(SOURCE, "operations", "operations")
 class Given:
     """What a look gave out. `again`: when to look again at leads that wait in a queue.
 
-    `anything`: facts were added, so that what is known of these people is more than before.
+    `anything`: facts of the kind `ADDS` were added, so that more is known of these people.
     """
 
     anything: bool = False
@@ -46,13 +48,13 @@ class Given:
 NOTHING = Given()
 
 
-def give_out(eras: Eras, outcome: Outcome, people: Ids) -> Given:
+def give_out(eras: Eras, stood: Stands, people: Ids) -> Given:
     """Gives the leads among these people that have nobody to whose turn it is.
 
     Call it inside a transaction that has taken its turn; the index has `ROUTING_COLUMNS`.
     """
-    now, agreement = outcome.as_of, eras.at(outcome.as_of).agreement
-    found = unowned(eras, outcome) if agreement.routing else ()
+    now, agreement = stood.as_of, eras.at(stood.as_of).agreement
+    found = unowned(eras, stood) if agreement.routing else ()
     waited = {row.person: row for row in Route.objects.filter(waits=True, person__in=among(people))}
     gone = waited.keys() - {lead.person for lead in found}
     Route.objects.filter(waits=True, person__in=among(gone)).update(waits=False)
@@ -137,9 +139,7 @@ def _keep(agreement: Agreement, routed: Sequence[Routed], now: Instant) -> None:
     moved = [each.lead.person for each in routed]
     Route.objects.filter(waits=True, person__in=among(moved)).update(waits=False)
     rows = Route.objects.bulk_create([_row(agreement, each, now) for each in routed])
-    facts = [
-        LiveFact("assignment", {name: value for name, value in _fact(row) if value}) for row in rows
-    ]
+    facts = [LiveFact(ADDS, {name: value for name, value in _fact(row) if value}) for row in rows]
     delivered = deliver(facts, by=SOURCE, source=SOURCE, now=now)
     refused = [each.reason for each in delivered.facts if each.became is Became.REFUSED]
     if refused:  # never half: the turns go back with the facts

@@ -32,6 +32,7 @@ from interlock.replay.outcome import (
     Instants,
     Leads,
     Outcome,
+    Stands,
     Visits,
 )
 from interlock.replay.parts import at_once
@@ -101,19 +102,31 @@ def replay_eras(eras: Eras, as_of: int) -> Outcome:
     return dataclasses.replace(outcome, periods=numbers)
 
 
-def decide(eras: Eras, as_of: int) -> Outcome:
+def stand(eras: Eras, as_of: int) -> Stands:
+    """Where leads stand, over an index that is already built: the first half of `decide`."""
+    now, stays = eras.at(as_of), _visits(eras)
+    leads, stages = _leads(now, stays, as_of), _texts(now.words)["stages"]
+    return Stands(as_of, eras.index.people, stages, stays, leads)
+
+
+def _visits(eras: Eras) -> Visits:
+    for each in eras.all:
+        each.ask((_all_at_once if len(eras.index) < _SHORT else _everywhere)(each.version))
+    return visits(eras)
+
+
+def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
     """The verdicts about each lead, over an index that is already built.
 
     The periods are left out: they are about everybody together, and an index may hold one person.
-    Where leads stand, and their scores, are as the version has it that counts at `as_of`.
+    Where leads stand, and their scores, are as the version has it that counts at `as_of`; `stood`
+    is that of the same eras and instant, where it is known already.
     """
     index, now = eras.index, eras.at(as_of)
-    for each in eras.all:
-        each.ask((_all_at_once if len(index) < _SHORT else _everywhere)(each.version))
-    stays, agreement = visits(eras), now.agreement
+    stays, agreement = stood.visits if stood else _visits(eras), now.agreement
     owed, leads, contradicting = at_once(
         lambda: obligations(eras, stays, as_of),
-        lambda: _leads(now, stays, as_of),
+        lambda: stood.leads if stood else _leads(now, stays, as_of),
         lambda: tuple(contradictions(index, as_of)),
         rows=len(index),
     )

@@ -166,6 +166,17 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Stands:
+    """Where everybody stands, and how they came there: what an outcome says before promises."""
+
+    as_of: int
+    people: NDArray[np.object_]
+    stages: NDArray[np.object_]
+    visits: Visits
+    leads: Leads
+
+
+@dataclass(frozen=True)
 class Outcome:
     """All verdicts of one replay.
 

@@ -17,7 +17,7 @@ from interlock.replay.eras import Eras
 from interlock.replay.index import SIDES, Index
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER, next_open
-from interlock.replay.outcome import Codes, Flags, Instant, Outcome
+from interlock.replay.outcome import Codes, Flags, Instant, Outcome, Stands
 from interlock.replay.owners import own_calendars
 from interlock.replay.routing import Asked, Candidate, State, Unowned
 
@@ -25,7 +25,7 @@ ROUTING_COLUMNS: Mapping[str, tuple[str, ...]] = {"member": ("role", "team", "ca
 """What routing reads beside what every replay does."""
 
 
-def without_owner(eras: Eras, outcome: Outcome) -> NDArray[np.int64]:
+def without_owner(eras: Eras, outcome: Outcome | Stands) -> NDArray[np.int64]:
     """The people (positions in `outcome.people`) at a routed stage who have nobody.
 
     A lead has somebody where the last to whom it was given is known and not of marketing (or is
@@ -40,7 +40,7 @@ def without_owner(eras: Eras, outcome: Outcome) -> NDArray[np.int64]:
     return np.flatnonzero(routed & ~_has_somebody(moments, outcome, clause))
 
 
-def unowned(eras: Eras, outcome: Outcome) -> tuple[Unowned, ...]:
+def unowned(eras: Eras, outcome: Outcome | Stands) -> tuple[Unowned, ...]:
     """The leads at a routed stage that have nobody, those first that wait longest, then by key.
 
     `account_owner` is left to who can see the account's other leads.
@@ -53,7 +53,7 @@ def unowned(eras: Eras, outcome: Outcome) -> tuple[Unowned, ...]:
     return tuple(_unowned(moments, outcome, clause, person) for person in ordered)
 
 
-def _has_somebody(moments: Moments, outcome: Outcome, clause: Routing) -> Flags:
+def _has_somebody(moments: Moments, outcome: Outcome | Stands, clause: Routing) -> Flags:
     index, owner = moments.index, outcome.leads.owner
     named = [member for rule in clause.rules for member in rule.members]
     is_named = np.isin(index.members, named)[owner] if len(index.members) else owner >= 0
@@ -69,7 +69,7 @@ def _has_somebody(moments: Moments, outcome: Outcome, clause: Routing) -> Flags:
     return stands
 
 
-def _unowned(moments: Moments, outcome: Outcome, clause: Routing, person: int) -> Unowned:
+def _unowned(moments: Moments, outcome: Outcome | Stands, clause: Routing, person: int) -> Unowned:
     last = np.array([moments.index.first[person + 1] - 1])
     leads = outcome.leads
     return Unowned(
