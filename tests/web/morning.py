@@ -5,7 +5,7 @@ has Fay. Vera, whom Bo has, passes every fit criterion. Cy, a colleague, has Cle
 and Nina are due, too. Lea leads the two of them.
 
 Mo is of marketing. Cy asks about Cleo, has turned Eva away though she passes every fit criterion,
-and has sent Ivy back, who may return in thirty days.
+and has sent Ivy back, who may return in thirty days. Gus is known for months: periods are whole.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ def fill(now: int) -> None:
     put("member", "mo", name="Mo Lie", side="marketing", email=MO)
     put("account", "large", name="Large ASA", employees=900)
     put("asset", "paper", name="False alarms, cut by half")
+    long_ago = now - 120 * 24 * HOUR
+    put("person", "gus", long_ago, created_at=long_ago, name="Gus Aas", source="web")
     leads = (
         ("ria", "Ria Holm", 210, "bo"),
         ("dan", "Dan Moe", 30, "bo"),

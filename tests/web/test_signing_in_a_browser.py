@@ -1,4 +1,4 @@
-"""Signing in as a person does it: passkeys of a real Chromium, and the pages of the settings."""
+"""Signing in as a person does it: passkeys of a real Chromium."""
 
 from __future__ import annotations
 
@@ -9,22 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.served import ADMIN, PHRASE, READER
-from tests.web.test_in_a_browser import INTERLOCK, ROOT, THEMES, WIDTHS, Theme, running
+from tests.web.served import PHRASE, READER
+from tests.web.test_in_a_browser import INTERLOCK, ROOT, WIDTHS, Theme, running
 
 pytestmark = pytest.mark.browser
-
-PAGES = (
-    "/settings",
-    "/settings/account",
-    "/settings/account/password",
-    "/settings/account/app",
-    "/settings/members",
-    "/settings/tokens",
-)
 
 
 @pytest.fixture(scope="module")
@@ -110,25 +100,4 @@ def test_a_passkey_takes_the_place_of_password_and_second_step(
     page.get_by_role("button", name="Remove it").click()
     expect(page.get_by_text("none yet")).to_be_visible()
     assert said == []
-    page.context.close()
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_anybody_can_use_the_settings(browser: Browser, localhost: str, theme: Theme) -> None:
-    page = opened(browser, localhost, theme=theme)
-    give_password(page, ADMIN)
-    for address in PAGES:
-        page.goto(address)
-        found = Axe().run(page)
-        assert found.violations_count == 0, (address, found.generate_report())
-    page.context.close()
-
-
-def test_the_settings_fit_a_phone(browser: Browser, localhost: str) -> None:
-    page = opened(browser, localhost, width="phone")
-    give_password(page, ADMIN)
-    for address in PAGES:
-        page.goto(address)
-        wider = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        assert not wider, address
     page.context.close()

@@ -28,8 +28,8 @@ from interlock.web.fields import TO_THE_LETTER, code_field, key_field, line_fiel
 from interlock.web.pages import actor, show, there, went
 
 SIGNINGS = (
-    ("standard", "Standard Webhooks: a signature over id, time and body"),
-    ("token", "A token in the header Authorization, or as ?token= in the address"),
+    ("standard", "With a signature"),
+    ("token", "With a token"),
 )
 MAPPING = """\
 source: site
@@ -62,6 +62,8 @@ class WebhookForm(forms.Form):
     signing = forms.ChoiceField(
         label="How it signs",
         choices=SIGNINGS,
+        help_text="A signature is over id, time and body, as Standard Webhooks has it; a token "
+        "comes in the header Authorization, or as ?token= in the address.",
         widget=forms.Select(attrs={"class": "select w-full"}),
     )
     secret = line_field(

@@ -1,0 +1,119 @@
+"""What stands on the pages of the settings, for the tests in a browser. A folder is set up."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+
+from interlock.operations.actor import COMMAND_LINE, Actor
+from interlock.operations.add_user import add_user
+from interlock.operations.choose_notices import add_channel
+from interlock.operations.invite import invite
+from interlock.operations.keep_form import keep_form
+from interlock.operations.keep_webhook import WebhookAsked, keep_webhook
+from interlock.operations.keep_webhook_out import keep_webhook_out
+from interlock.operations.make_token import make_token
+from interlock.operations.news import News
+from interlock.operations.note_absence import note_absence
+from interlock.operations.permissions import Role, Scope
+from interlock.operations.read_forms import FIELDS, FormKept
+from interlock.operations.receive_webhook import receive_webhook
+from interlock.operations.token_actor import digest_of
+from interlock.store.models import Notice, Outgoing, PasswordLink, User, WebhookOut
+from interlock.web.views.webhooks import EXAMPLE, MAPPING
+from tests.web.morning import PHRASE
+
+DAY = 86_400
+Examples = dict[str, dict[str, object]]
+"""Of a page's name: what its address holds."""
+
+
+def came_in() -> None:
+    """A webhook in, one message of it that was refused, and a form."""
+    asked = WebhookAsked("site", "token", MAPPING, EXAMPLE, secret=PHRASE)
+    keep_webhook(asked, by=COMMAND_LINE)
+    receive_webhook("site", {}, b'{"contact": {"id": "1", "created": "soon"}}', PHRASE)
+    form = FormKept(
+        name="demo",
+        title="See it live",
+        says="Half an hour, with your own numbers.",
+        fields=tuple(FIELDS),
+        needed=("email", "name"),
+        consent="You may write to me about this.",
+        thanks="Thank you. We will be in touch.",
+        source="web",
+        campaign="",
+        returns=("https://www.example.com/thanks",),
+        frames=(),
+    )
+    keep_form(form, by=COMMAND_LINE)
+
+
+def people(admin: str, second: str, key: str) -> Examples:
+    """Two admins, the second with an app of that key; an invitation, a forgotten password."""
+    for email in (admin, second):
+        add_user(email, PHRASE, by=COMMAND_LINE, side="operations", role=Role.ADMIN)
+    holder = User.objects.get(username=second)
+    TOTP.activate(holder, key)
+    RecoveryCodes.activate(holder)
+    now, secret = int(time.time()), "s" * 43
+    PasswordLink.objects.create(
+        email=admin,
+        network="192.0.2.1",
+        asked_at=now,
+        digest=digest_of(secret),
+        expires_at=now + DAY,
+    )
+    invited = invite("new@example.com", Role.MEMBER, by=COMMAND_LINE, side="sales")
+    return {"invitation": {"secret": invited.secret}, "password-link": {"secret": secret}}
+
+
+def went_out(admin: str) -> Examples:
+    """A token, channels, a webhook out with messages, notices and an absence; all the admin's."""
+    by, now = Actor(admin, "operations", Role.ADMIN, ""), int(time.time())
+    assert make_token("Nightly export", [Scope.READ], Role.VIEWER, by=by, days=30).secret
+    address = "ntfy://a-topic"
+    assert not add_channel("Sales room", address, by=by, company=True, news=[News.BROKEN])
+    assert not add_channel("My phone", address, by=by)
+    today = datetime.now(tz=UTC).date()
+    assert not note_absence("cy", today, today, "holiday", by=by)
+    _messages(now)
+    _notices(admin, now)
+    return {"webhook-out": {"name": "crm"}, "notice": {"key": "unread"}}
+
+
+def _messages(now: int) -> None:
+    kept = keep_webhook_out("crm", "https://crm.example.com/in", ["lead.assigned"], by=COMMAND_LINE)
+    assert not kept.problems, kept.problems
+    webhook = WebhookOut.objects.get(name="crm")
+    for tries, state in enumerate((Outgoing.SENT, Outgoing.WAITS, Outgoing.GIVEN_UP)):
+        Outgoing.objects.create(
+            webhook=webhook,
+            name=f"msg_{tries}",
+            topic="lead.assigned",
+            about="cleo",
+            body="{}",
+            made_at=now,
+            state=state,
+            next_at=now + DAY,
+            tries=tries,
+        )
+
+
+def _notices(whom: str, now: int) -> None:
+    for key, read_at in (("unread", None), ("read", now)):
+        Notice.objects.create(
+            key=key,
+            whom=whom,
+            news=News.BROKEN,
+            happened_at=now,
+            from_at=now,
+            told_at=now,
+            read_at=read_at,
+            text="First touch was not made in time: Cleo Berg",
+            because="It was due at ten.",
+            link="/people/cleo",
+        )

@@ -1,0 +1,187 @@
+"""Every page of `interlock.web.access`, in both themes: axe finds nothing, and it fits a phone.
+
+A new page is looked at by itself. One whose address has a part that varies needs an example, here
+or in `tests.web.furnished`; without one its test fails.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import NoReverseMatch, reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from interlock.web.access import ANYONE, PAGES
+from tests.web.morning import PHRASE
+from tests.web.test_in_a_browser import INTERLOCK, ROOT, THEMES, WIDTHS, running
+from tests.web.test_signing_in_a_browser import give_password, with_authenticator
+from tests.web.whole import ADMIN, KEY, SECOND
+
+pytestmark = pytest.mark.browser
+
+FOUND, NO_SUCH_METHOD = 200, 405
+QUARTER = (datetime.now(tz=UTC).month - 1) // 3 * 3 + 1
+ANY = ({"number": 1}, {"name": "site"})
+"""What is only sent says so, whatever stands in its address."""
+EXAMPLES: dict[str, dict[str, object]] = {
+    "promise": {"id": "first-touch"},
+    "period": {"id": "pipeline", "day": f"{datetime.now(tz=UTC):%Y}-{QUARTER:02}-01"},
+    "person": {"key": "cleo"},
+    "clause": {"path": "stages.mql"},
+    "import": {"number": 1},
+    "take-back": {"number": 1},
+    "messages": {"name": "site"},
+    "message": {"number": 1},
+    "form": {"name": "demo"},
+    "lead-form": {"name": "demo"},
+    "webhook-in-kept": {"name": "site"},
+    "mfa_remove_webauthn": {"pk": 3},
+}
+"""Of a page whose address has a part that varies: what stands there."""
+AFTER = {"accept-invitation": "invitation", "choose-password": "password-link"}
+"""Pages that are there once another one was opened, with that one."""
+LEADS_ON = ("invitation", "password-link", "notice", "mfa_login_webauthn", "mfa_reauthenticate")
+"""Pages that lead on to another one by themselves."""
+HALF = ("mfa_authenticate",)
+"""Pages of whoever gave the password and not yet the code."""
+WITH_APP = (
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_remove_webauthn",
+    "account",
+)
+"""Pages of whoever has an app, or that have more on them then."""
+NO_PAGES = {
+    "refused": "a file to download",
+    **dict.fromkeys(("openid_connect_login", "openid_connect_callback"), "needs a provider"),
+    **dict.fromkeys(
+        ("saml_login", "saml_acs", "saml_finish_acs", "saml_metadata", "saml_sls"),
+        "needs a provider",
+    ),
+}
+"""What has no page to look at here, and why."""
+
+
+@dataclass
+class House:
+    """A server with something on every page, and whoever is signed in there."""
+
+    browser: Browser
+    address: str
+    examples: dict[str, dict[str, object]]
+    known: dict[str, BrowserContext] = field(default_factory=dict)
+
+    def visitor(self, name: str) -> BrowserContext:
+        """A browser of whoever the page is for."""
+        if name in HALF or PAGES[name].see is ANYONE:
+            return self._new()
+        who = SECOND if name in WITH_APP else ADMIN
+        if who not in self.known:
+            self.known[who] = self._new()
+            self._sign_in(who)
+        return self.known[who]
+
+    def of(self, name: str) -> str:
+        """An address of the page."""
+        known = self.examples.get(name)
+        for kwargs in (known,) if known else ({}, *ANY):
+            with suppress(NoReverseMatch):
+                return reverse(name, kwargs=kwargs)
+        return pytest.fail(f"give an example of what stands in the address of {name}")
+
+    def _new(self) -> BrowserContext:
+        return self.browser.new_context(base_url=self.address)
+
+    def _sign_in(self, who: str) -> None:
+        page = self.known[who].new_page()
+        give_password(page, who)
+        if who == SECOND:
+            page.get_by_label("Code").fill(format_hotp_value(hotp_value(KEY, _step())))
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("heading", name="Scoreboard")).to_be_visible()
+            with_authenticator(page)
+            opened(page, reverse("mfa_add_webauthn"))
+            page.get_by_label("What is it called?").fill("My laptop")
+            page.get_by_role("button", name="Add the passkey").click()
+            expect(page.get_by_role("heading", name="Your sign-in")).to_be_visible()
+        expect(page.get_by_role("heading", level=1).first).to_be_visible()
+        page.close()
+
+
+def opened(page: Page, address: str) -> None:
+    """Opens the page, and gives the password once more where that is asked before."""
+    page.goto(address)
+    if "/again?" in page.url and "/again" not in address:
+        page.get_by_label("Password").fill(PHRASE)
+        page.get_by_role("button", name="Go on").click()
+    page.wait_for_load_state("networkidle")
+
+
+def _step() -> int:
+    """The number of the half minute, of which the code is one."""
+    return int(time.time()) // 30
+
+
+@pytest.fixture(scope="module")
+def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    store: Path = tmp_path_factory.mktemp("whole")
+    filled = [sys.executable, "-m", "tests.web.whole", str(store)]
+    subprocess.run(filled, check=True, cwd=ROOT, timeout=300)
+    examples: dict[str, Any] = json.loads((store / "examples.json").read_text())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with running(INTERLOCK, "serve", "--port", str(port), store=store, until="Started worker"):
+        yield House(browser, f"http://localhost:{port}", EXAMPLES | examples)
+
+
+@pytest.mark.parametrize("name", [each for each in PAGES if each not in NO_PAGES])
+def test_anybody_can_use_it_on_any_screen(house: House, name: str) -> None:
+    visitor = house.visitor(name)
+    page = visitor.new_page()
+    if name in HALF:
+        give_password(page, SECOND)
+    if before := AFTER.get(name):
+        page.goto(house.of(before))
+    answer = visitor.request.get(house.of(name))
+    assert answer.status in {FOUND, NO_SUCH_METHOD}, (answer.status, house.of(name))
+    if answer.status == FOUND and "<!doctype html>" in answer.text():
+        opened(page, house.of(name))
+        came_to = urlsplit(page.url).path
+        assert came_to == house.of(name) or name in LEADS_ON, came_to
+        _look(page)
+    page.close()
+
+
+SETTLED = "Promise.allSettled(document.getAnimations().map(each => each.finished))"
+"""Is there when colours have gone over to the theme's."""
+
+
+def _look(page: Page) -> None:
+    for closed in page.locator("main details:not(.facet, .deed)").all():
+        closed.evaluate("each => { each.open = true; }")
+    for width, (across, down) in WIDTHS.items():
+        page.set_viewport_size({"width": across, "height": down})
+        assert page.evaluate("document.documentElement.scrollWidth") <= across, width
+        for theme in THEMES if width == "wide" else THEMES[:1]:
+            page.emulate_media(color_scheme=theme)
+            page.evaluate(SETTLED)
+            found = Axe().run(page)
+            assert found.violations_count == 0, (width, theme, found.generate_report())
