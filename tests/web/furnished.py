@@ -18,12 +18,19 @@ from interlock.operations.keep_webhook_out import keep_webhook_out
 from interlock.operations.make_token import make_token
 from interlock.operations.news import News
 from interlock.operations.note_absence import note_absence
+from interlock.operations.notify import notify
+from interlock.operations.open_draft import in_force, open_draft
+from interlock.operations.open_round import RoundAsked, open_round
 from interlock.operations.permissions import Role, Scope
+from interlock.operations.propose import propose
 from interlock.operations.read_forms import FIELDS, FormKept
 from interlock.operations.receive_webhook import receive_webhook
+from interlock.operations.seals import sealed
 from interlock.operations.token_actor import digest_of
 from interlock.store.models import Notice, Outgoing, PasswordLink, User, WebhookOut
 from interlock.web.views.webhooks import EXAMPLE, MAPPING
+from tests.operations.company import text_of
+from tests.web import morning
 from tests.web.morning import PHRASE
 
 DAY = 86_400
@@ -71,6 +78,23 @@ def people(admin: str, second: str, key: str) -> Examples:
     return {"invitation": {"secret": invited.secret}, "password-link": {"secret": secret}}
 
 
+def agreed_next() -> Examples:
+    """A draft of the next agreement, a proposal of it, and a round of the language test."""
+    mo = Actor("mo@example.com", "marketing", Role.ADMIN, "mo")
+    today = datetime.now(tz=UTC).date().isoformat()
+    text = text_of(morning.agreement() | {"version": "2", "in_force_from": today})
+    draft = open_draft("For spring", by=mo, text=text).draft
+    assert draft is not None
+    assert not propose(draft, 1, by=mo, why="Demos cool slower.").refused
+    asked = RoundAsked(8, ("mql",), ("MQL", "lead"), int(time.time()) + DAY)
+    opened = open_round(asked, by=mo)
+    assert not opened.problems, opened.problems
+    counts = in_force(int(time.time()))
+    assert counts is not None
+    seal = {"seal": sealed(counts.text)}
+    return {"proof": {**seal}, "sealed-text": {**seal}}
+
+
 def went_out(admin: str) -> Examples:
     """A token, channels, a webhook out with messages, notices and an absence; all the admin's."""
     by, now = Actor(admin, "operations", Role.ADMIN, ""), int(time.time())
@@ -81,8 +105,7 @@ def went_out(admin: str) -> Examples:
     today = datetime.now(tz=UTC).date()
     assert not note_absence("cy", today, today, "holiday", by=by)
     _messages(now)
-    _notices(admin, now)
-    return {"webhook-out": {"name": "crm"}, "notice": {"key": "unread"}}
+    return {"webhook-out": {"name": "crm"}, "notice": {"key": _notices(admin, now)}}
 
 
 def _messages(now: int) -> None:
@@ -103,17 +126,16 @@ def _messages(now: int) -> None:
         )
 
 
-def _notices(whom: str, now: int) -> None:
-    for key, read_at in (("unread", None), ("read", now)):
-        Notice.objects.create(
-            key=key,
-            whom=whom,
-            news=News.BROKEN,
-            happened_at=now,
-            from_at=now,
-            told_at=now,
-            read_at=read_at,
-            text="First touch was not made in time: Cleo Berg",
+def _notices(whom: str, now: int) -> str:
+    """One that is read and one that is not; the key of the latter."""
+    for about, read_at in (("unread", None), ("read", now)):
+        notify(
+            [whom],
+            (about,),
+            "First touch was not made in time: Cleo Berg",
             because="It was due at ten.",
             link="/people/cleo",
+            at=now,
         )
+        Notice.objects.filter(told_at=None).update(told_at=now, read_at=read_at)
+    return str(Notice.objects.get(read_at=None, whom=whom).key)

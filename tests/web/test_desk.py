@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from interlock.operations import read_desk
 from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.ask import ask
+from interlock.operations.decide import decide
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import FACTS, User
 from tests.operations.company import at, put
-from tests.operations.desk import NOW, opened, stage
+from tests.operations.desk import BO, CY, NOW, opened, stage
 from tests.web.conftest import PHRASE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -261,3 +263,17 @@ def test_no_desk_walks_through_all_that_ever_was_owed(address: str) -> None:
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
             plan = [row[3] for row in cursor.fetchall() if "store_obligation" in row[3]]
         assert all(any(by in step for by in NARROW) for step in plan), plan
+
+
+def test_whatever_is_asked_says_who_reads_it() -> None:
+    opened()
+    asked = page(signed_in("cy"), "/desk?lead=p8").split('<details class="deed"')[1:]
+    asked += page(signed_in("lea", "lead"), "/desk/team").split('<details class="deed"')[1:]
+    assert len(asked) >= 7
+    for menu in asked:
+        assert "Read by: " in menu.partition("</details>")[0], menu[:200]
+    ask("p8", "told", by=CY, now=NOW)
+    decide("vp", "reject", by=BO, reason="no-fit", now=NOW)
+    forms = page(signed_in("mo", side="marketing"), "/desk/marketing").split('name="words"')[1:]
+    readers = [form.partition("</form>")[0].partition("Read by: ")[2][:7] for form in forms]
+    assert readers == ["Bo Berg", "Cy Dahl"]

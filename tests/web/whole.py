@@ -24,7 +24,8 @@ def main() -> None:
     from tests.web import furnished  # noqa: PLC0415 - the folder comes first
 
     furnished.came_in()
-    examples = furnished.people(ADMIN, SECOND, KEY) | furnished.went_out(ADMIN)
+    examples = furnished.agreed_next()
+    examples |= furnished.people(ADMIN, SECOND, KEY) | furnished.went_out(ADMIN)
     (Path(sys.argv[1]) / "examples.json").write_text(json.dumps(examples))
 
 

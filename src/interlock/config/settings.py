@@ -99,6 +99,7 @@ MFA_ADAPTER = "interlock.web.second_step.SecondStepAdapter"
 MFA_FORMS = {
     "authenticate": "interlock.web.second_step.CodeForm",
     "reauthenticate": "interlock.web.second_step.CodeAgainForm",
+    "activate_totp": "interlock.web.second_step.AppForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -15,6 +15,7 @@ from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.contrib import messages
@@ -164,6 +165,16 @@ class _Throttled(BaseAuthenticateForm):  # type: ignore[misc]  # as above
         fresh = Q(last_used_at=None) | Q(last_used_at__lt=began)
         if not Authenticator.objects.filter(fresh, pk=used.pk).update(last_used_at=now):
             raise forms.ValidationError("This code was used before. Wait for the next one.")
+
+
+class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # as above
+    """The first code of an authenticator app that is set up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "The code that it shows"
+        self.fields["code"].widget.attrs |= {"class": "input w-full", "inputmode": "numeric"}
+        del self.fields["code"].widget.attrs["placeholder"]
 
 
 class CodeForm(_Throttled, AuthenticateForm):  # type: ignore[misc]  # as above

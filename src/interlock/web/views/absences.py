@@ -29,6 +29,7 @@ class AbsenceForm(forms.Form):
         label="Reason",
         max_length=80,
         required=False,
+        help_text="Read by: whoever leads the team, on its desk. May stay empty.",
         widget=forms.TextInput(
             attrs={"class": "input", "autocomplete": "off", "placeholder": "holiday"}
         ),

@@ -28,7 +28,7 @@ from interlock.operations.reading import current
 from interlock.web.pages import actor, show
 
 _TO_CHOOSE = [news for news in IN_WORDS if news not in ALWAYS_AT_ONCE]
-_FORMS = "; ".join(f"{name}: {form}" for name, form in KINDS.values())
+_FORMS = "\n".join(f"{name}: {form}" for name, form in KINDS.values())
 
 
 class ChoicesForm(forms.Form):

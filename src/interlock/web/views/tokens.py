@@ -19,8 +19,13 @@ from interlock.web.pages import actor, show, went
 LIFETIMES = (("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("", "until it is revoked"))
 
 
+_ALIKE = {Scope.READ: "read what you may read", Scope.REPLAY: "replay all of history"}
+"""Scopes whose deeds say no more than the scope itself."""
+
+
 def _scopes() -> list[tuple[str, str]]:
-    return [(scope, ", ".join(sorted(deeds))) for scope, deeds in SCOPES.items()]
+    said = {scope: " and ".join(sorted(deeds)) for scope, deeds in SCOPES.items()} | _ALIKE
+    return [(scope, words) for scope, words in said.items()]
 
 
 class TokenForm(forms.Form):
