@@ -2,19 +2,22 @@
 
     --people N   another size than the bars are set for (10 touches a person)
     --only NAME  only `bench_NAME`; may be given more than once
-    --write      also writes docs/benchmarks.md
+    --write      also keeps the rows in measured.json and writes docs/benchmarks.md from it
 
-It ends with 1 where a bar of the whole size is missed.
+It ends with 1 where a bar of the whole size is missed. What is measured is written down bench by
+bench, each with its day and machine: the long ones need not be run again for a short one.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import os
 import platform
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +30,7 @@ from benches.history import WHOLE, Size
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 NOTES = HERE / "notes.md"
+MEASURED = HERE / "measured.json"
 RUNS = 5
 
 
@@ -39,22 +43,42 @@ def main(words: list[str]) -> int:
     parser.add_argument("--runs", type=int, default=RUNS)
     asked = parser.parse_args(words)
     size = Size(asked.people, asked.people * (WHOLE.touches // WHOLE.people))
-    busy = os.getloadavg()[0]
-    found = []
-    for row in measured(Bench(size, asked.runs), asked.only):
-        print(line(row), flush=True)
-        found.append(row)
+    bench, found = Bench(size, asked.runs), []
+    for name in asked.only or names():
+        rows = list(_shown(bench, name))
+        found += rows
+        if asked.write:
+            keep(name, rows, size, asked.runs)
     if asked.write:
-        waited = f"{busy:.1f} when it began and {os.getloadavg()[0]:.1f} when it ended"
-        PAGE.write_text(page(found, size, asked.runs, waited), encoding="utf-8")
+        PAGE.write_text(page(), encoding="utf-8")
     return 0 if all(row.met for row in found) or size != WHOLE else 1
 
 
-def measured(bench: Bench, only: list[str] | None = None) -> Iterator[Row]:
-    """The rows of every bench, or of those named."""
-    names = only or [file.stem.removeprefix("bench_") for file in sorted(HERE.glob("bench_*.py"))]
-    for name in names:
-        yield from importlib.import_module(f"benches.bench_{name}").rows(bench)
+def names() -> list[str]:
+    """Every bench, by name."""
+    return [file.stem.removeprefix("bench_") for file in sorted(HERE.glob("bench_*.py"))]
+
+
+def _shown(bench: Bench, name: str) -> Iterator[Row]:
+    """The rows of a bench, each printed as it comes."""
+    for row in importlib.import_module(f"benches.bench_{name}").rows(bench):
+        print(line(row), flush=True)
+        yield row
+
+
+def keep(name: str, rows: list[Row], size: Size, runs: int) -> None:
+    """Puts the rows in the place of those that were measured before."""
+    measured = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {}
+    measured[name] = {
+        "on": f"{datetime.now(UTC):%d %B %Y}",
+        "machine": machine(),
+        "waiting": round(os.getloadavg()[1], 1),
+        "people": size.people,
+        "runs": runs,
+        "rows": [asdict(row) for row in rows],
+    }
+    text = json.dumps(dict(sorted(measured.items())), indent=1, ensure_ascii=False)
+    MEASURED.write_text(text + "\n", "utf-8")
 
 
 def line(row: Row) -> str:
@@ -66,29 +90,39 @@ def line(row: Row) -> str:
     )
 
 
-def page(rows: list[Row], size: Size, runs: int, waited: str) -> str:
-    """The page: the machine, the table, and what stands in the notes."""
-    table = "\n".join(
-        f"| {row.work} | {row.figure} | {row.yardstick} | {row.ratio:,.3g} | "
-        f"{'≥' if row.at_least else '≤'} {row.bar:,g} | {'yes' if row.met else '**no**'} |"
-        for row in rows
+def page() -> str:
+    """The page: the tables of what was measured, and what stands in the notes."""
+    measured = json.loads(MEASURED.read_text("utf-8"))
+    rows = "\n".join(_cells(Row(**row)) for each in measured.values() for row in each["rows"])
+    when = "\n".join(
+        f"| {name} | {each['on']} | {each['people']:,} | {each['runs']} | {each['waiting']} "
+        f"| {each['machine']} |"
+        for name, each in measured.items()
     )
     return f"""# How fast
 
 <!-- made by `./dev bench --write`; change benches/notes.md and the benches, not this page -->
 
-{datetime.now(UTC):%d %B %Y}, on {machine()}.
-Processes that ran or waited to run: {waited}; with more than there are processors the ratios are
-worse than they are on a quiet machine, and unevenly so. The history has {size.people:,} people,
-{size.touches:,} touches, {size.activities:,} activities, {size.accounts:,} accounts and as many
-opportunities. Figures are medians of {runs} runs, in brackets the quickest; each work and its
-yardstick took turns in one process.
-
 | work | took | yardstick | ratio | bar | met |
 |---|---|---|---|---|---|
-{table}
+{rows}
+
+Each bench is run by itself, `./dev bench --only NAME --write`. "Waiting" is how many processes ran
+or waited to run, on average over the last five minutes of it; with more than there are processors
+the ratios are worse than they are on a quiet machine, and unevenly so.
+
+| bench | measured | people | runs | waiting | on |
+|---|---|---|---|---|---|
+{when}
 
 {NOTES.read_text("utf-8")}"""
+
+
+def _cells(row: Row) -> str:
+    return (
+        f"| {row.work} | {row.figure} | {row.yardstick} | {row.ratio:,.3g} | "
+        f"{'≥' if row.at_least else '≤'} {row.bar:,g} | {'yes' if row.met else '**no**'} |"
+    )
 
 
 def machine() -> str:
