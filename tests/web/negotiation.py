@@ -22,13 +22,14 @@ def main() -> None:
     from interlock.operations.add_user import add_user  # noqa: PLC0415 - as above
     from interlock.operations.adopt import adopt  # noqa: PLC0415 - as above
     from interlock.operations.open_draft import open_draft  # noqa: PLC0415 - as above
+    from interlock.operations.permissions import Role  # noqa: PLC0415 - as above
     from interlock.operations.rebuild import rebuild  # noqa: PLC0415 - as above
     from tests.operations.company import OSLO, agreement_text  # noqa: PLC0415 - as above
     from tests.operations.table import ADA, BO, GOVERNED, MO, SAM, next_text  # noqa: PLC0415
 
     for who in (ADA, BO, MO, SAM):
         name = who.name.partition("@")[0].capitalize()
-        add_user(who.name, PHRASE, by=COMMAND_LINE, name=name, side=who.side, role=who.role)
+        add_user(who.name, PHRASE, by=COMMAND_LINE, name=name, side=who.side, role=Role(who.role))
     assert adopt(agreement_text(**GOVERNED), by=COMMAND_LINE).version is not None
     rebuild(by=COMMAND_LINE)
     today = str(datetime.fromtimestamp(time.time(), OSLO).date())

@@ -96,6 +96,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation reaches nobody else
 ACCOUNT_RATE_LIMITS = False  # failures are counted in the store, for all processes together
 MFA_ADAPTER = "interlock.web.second_step.SecondStepAdapter"
+ACCOUNT_FORMS = {"reauthenticate": "interlock.web.views.account.PasswordAgainForm"}
 MFA_FORMS = {
     "authenticate": "interlock.web.second_step.CodeForm",
     "reauthenticate": "interlock.web.second_step.CodeAgainForm",

@@ -7,7 +7,6 @@ import time
 from interlock.operations.actor import Actor
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
-from interlock.operations.governing import Part
 from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, require
 from interlock.operations.proposed import Proposed, proposed
@@ -32,7 +31,7 @@ def approve(
         refused = _refused(found, by, agrees=agrees, reason=reason)
         if found is None or refused:
             return Answer(refused=refused)
-        for part in _asked(found, by):
+        for part in found.governing.asks_word_of(by):
             Approval.objects.create(
                 proposal=found.row,
                 by=by.name,
@@ -48,10 +47,6 @@ def approve(
     return Answer(said="Approved." if agrees else "Your objection stands until you take it back.")
 
 
-def _asked(found: Proposed, by: Actor) -> tuple[Part, ...]:
-    return tuple(part for part in found.governing.parts_of(by) if part is not Part.INFORMED)
-
-
 def _refused(found: Proposed | None, by: Actor, *, agrees: bool, reason: str) -> str:
     if found is None:
         return "There is no such proposal."
@@ -59,7 +54,7 @@ def _refused(found: Proposed | None, by: Actor, *, agrees: bool, reason: str) ->
         return "It is settled: nothing is left to approve."
     if not found.intact:
         return "The text is no longer the one that was proposed."
-    if not _asked(found, by):
+    if not found.governing.asks_word_of(by):
         return "The agreement does not ask for your word here. Say it in the discussion."
     if not agrees and not reason:
         return "Say what you object to, so that the others can do something about it."
@@ -74,7 +69,7 @@ def _tell(found: Proposed, by: Actor, reason: str, now: Instant) -> None:
     notify(
         [whom_of(user.member, user.username)],
         ("objected", found.row.pk, by.name, now),
-        f"{by.name} objects to proposal {found.row.pk}",
+        f"{found.name_of(by.name)} objects to proposal {found.row.pk}",
         because=reason,
         link=f"/agreement/proposals/{found.row.pk}",
         at=now,

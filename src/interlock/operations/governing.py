@@ -28,6 +28,10 @@ class Part(StrEnum):
     INFORMED = "informed"
 
 
+SPEAKING = (Part.ACCOUNTABLE, Part.CONSULTED)
+"""Whose word is asked before anybody signs: of the first it is needed."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """Somebody whom the agreement names: what it calls them, and who that is here.
@@ -48,6 +52,11 @@ class Asked:
     def names(self) -> tuple[str, ...]:
         """Who that is, by name."""
         return tuple(each.name for each in self.people)
+
+    @property
+    def is_by_role(self) -> bool:
+        """Whether the agreement calls them otherwise than by their name."""
+        return self.names != (self.called,)
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,10 @@ class Governing:
         order = (Part.ACCOUNTABLE, Part.CONSULTED, Part.RESPONSIBLE, Part.INFORMED)
         return tuple(part for part in order if any(each.is_one(by) for each in self.of(part)))
 
+    def asks_word_of(self, by: Actor) -> tuple[Part, ...]:
+        """The parts for which the actor's word is asked."""
+        return tuple(part for part in self.parts_of(by) if part in SPEAKING)
+
     def may_not_propose(self, by: Actor) -> str:
         """Why the actor may not propose; "" where they may."""
         if self.activity:
@@ -112,7 +125,8 @@ class Governing:
 def called(asked: tuple[Asked, ...]) -> str:
     """Those who are asked, as the agreement calls them, with who that is."""
     return " and ".join(
-        f"{each.called} ({', '.join(each.names)})" if each.names else each.called for each in asked
+        f"{each.called} ({', '.join(each.names)})" if each.is_by_role else each.called
+        for each in asked
     )
 
 

@@ -76,7 +76,7 @@ def propose(  # noqa: PLR0913 - what a proposal consists of
             side=by.side,
             at=moment,
         )
-        _ask(row, loaded.agreement, found, by)
+        _ask(row, loaded.agreement, found, everybody, by)
         record(by, "propose", f"proposal {row.pk}", at=moment, why=row.why)
     return MadeProposal(row.pk)
 
@@ -111,7 +111,9 @@ def _governing(agreement: Agreement, everybody: Staff, now: Instant) -> Governin
     return governing(ruling or agreement, everybody)
 
 
-def _ask(row: Proposal, agreement: Agreement, found: Governing, by: Actor) -> None:
+def _ask(
+    row: Proposal, agreement: Agreement, found: Governing, everybody: Staff, by: Actor
+) -> None:
     """Tells those whose word, and those whose signature is asked for."""
     about = f"{agreement.name}, version {agreement.version}"
     link = f"/agreement/proposals/{row.pk}"
@@ -123,6 +125,7 @@ def _ask(row: Proposal, agreement: Agreement, found: Governing, by: Actor) -> No
     ]
     signers = [each.whom for side in found.signers for each in side.people]
     me = whom_of(by.member, by.name)
+    name = everybody.people[me].name if me in everybody.people else by.name
     for what, whom, because in (
         ("word", asked, f"The agreement asks for your word ({found.clause})"),
         ("sign", signers, "You are named to sign for your side (parties)"),
@@ -130,7 +133,7 @@ def _ask(row: Proposal, agreement: Agreement, found: Governing, by: Actor) -> No
         notify(
             [each for each in whom if each != me and (what == "word" or each not in asked)],
             ("proposed", row.pk),
-            f"{by.name} proposes {about}",
+            f"{name} proposes {about}",
             because=because,
             link=link,
             at=row.at,

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import QuerySet
 
 from interlock.agreement.expiry import day_words
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
-from interlock.agreement.wording import joined
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreement_of
 from interlock.operations.attributes import known_attributes
-from interlock.operations.governing import SIDES, Asked, Governing, Part, Signers, governing
+from interlock.operations.governing import (
+    SIDES,
+    SPEAKING,
+    Asked,
+    Governing,
+    Part,
+    Signers,
+    called,
+    governing,
+)
 from interlock.operations.open_draft import in_force
 from interlock.operations.seals import sealed
 from interlock.operations.signed import Mark, marks_of
@@ -26,7 +35,7 @@ from interlock.store.models import AgreementVersion, Approval, Proposal
 
 @dataclass(frozen=True)
 class Word:
-    """What those said whom the agreement names for a part; None: nothing yet."""
+    """What those said whom the agreement names for a part; None: nothing yet. `by` is a name."""
 
     asked: Asked
     agrees: bool | None = None
@@ -54,6 +63,16 @@ class Proposed:
     everybody: Staff
     words: tuple[Word, ...]
     marks: tuple[Mark, ...]
+
+    def name_of(self, address: str) -> str:
+        """The name of a sign-in; its address where nobody has it any more."""
+        return self.names.get(address, address)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Everybody's name by the address of their sign-in."""
+        people = self.everybody.people.values()
+        return {each.email: each.name for each in people if each.email}
 
     @property
     def is_open(self) -> bool:
@@ -128,7 +147,7 @@ def _proposed(
         agreement=agreement,
         intact=sealed(row.text) == row.seal,
         governing=found,
-        words=tuple(_word(asked, said) for asked in found.asked if asked.part is not Part.INFORMED),
+        words=tuple(_word(asked, said) for asked in found.asked if asked.part in SPEAKING),
         marks=marks_of(row.text, list(row.signatures.all())),
         everybody=everybody,
     )
@@ -141,14 +160,14 @@ def _nobody() -> tuple[Signers, ...]:
 def _word(asked: Asked, said: Sequence[Approval]) -> Word:
     """The last word of each who is meant: one objection outweighs, one approval is enough."""
     last: dict[str, Approval] = {}
-    people = {each.email for each in asked.people}
+    people = {each.email: each.name for each in asked.people}
     for each in said:
         if each.part == asked.part and each.by in people:
             last[each.by] = each
     if not last:
         return Word(asked)
     weightiest = min(last.values(), key=lambda each: each.agrees)
-    return Word(asked, weightiest.agrees, weightiest.by, weightiest.why, weightiest.at)
+    return Word(asked, weightiest.agrees, people[weightiest.by], weightiest.why, weightiest.at)
 
 
 def hindrances(found: Proposed, by: Actor, now: Instant) -> Iterator[str]:
@@ -165,7 +184,7 @@ def _of_the_text(found: Proposed, now: Instant) -> Iterator[str]:
     if row.adopted_id is not None:
         yield "Both sides have signed it already."
     elif row.withdrawn_at is not None:
-        yield f"{row.withdrawn_by} withdrew it."
+        yield f"{found.name_of(row.withdrawn_by)} withdrew it."
     elif not found.intact or agreement is None:
         yield "The text is no longer the one that was proposed, so its signatures are void."
     else:
@@ -195,7 +214,7 @@ def moved_on(agreement: Agreement, base: int | None, now: Instant) -> Iterator[s
 
 
 def _unsaid(word: Word) -> str:
-    people = joined(word.asked.names, "or") or "nobody"
     if word.agrees is False:
-        return f"{word.by} ({word.asked.called}) objects: {word.why or 'no reason is given'}"
-    return f"The approval of {word.asked.called} is missing ({people})."
+        role = f" as {word.asked.called}" if word.asked.is_by_role else ""
+        return f"{word.by} objects{role}: {word.why}"
+    return f"The approval of {called((word.asked,))} is missing."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interlock.agreement.sentences import SECTION_TITLES
 from interlock.agreement.wording import words
 from interlock.replay.outcome import Instant
-from interlock.store.models import Remark
+from interlock.store.models import Remark, User
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,26 @@ class Discussion:
         return sum(each.open for each in self.threads)
 
 
-def read_discussion(draft: int, clauses: Sequence[tuple[str, str]] = ()) -> Discussion:
-    """The discussion of a draft; of each (path, title) named there is a thread. One query."""
+def read_discussion(
+    draft: int,
+    clauses: Sequence[tuple[str, str]] = (),
+    names: Mapping[str, str] | None = None,
+) -> Discussion:
+    """The discussion of a draft; of each (path, title) named there is a thread.
+
+    `names` are people's by their addresses; None: they are looked up. Two queries at most.
+    """
+    known = _names() if names is None else names
     said: dict[str, list[RemarkLine]] = {"": [], **{path: [] for path, _ in clauses}}
     for row in Remark.objects.filter(draft=draft):
         line = RemarkLine(
-            row.pk, row.words, row.by, row.side, row.at, row.settled_at, row.settled_by
+            number=row.pk,
+            words=row.words,
+            by=known.get(row.by, row.by),
+            side=row.side,
+            at=row.at,
+            settled_at=row.settled_at,
+            settled_by=known.get(row.settled_by, row.settled_by),
         )
         said.setdefault(row.clause, []).append(line)
     titles = {"": "The whole of it", **dict(clauses)}
@@ -67,6 +81,11 @@ def read_discussion(draft: int, clauses: Sequence[tuple[str, str]] = ()) -> Disc
             for path, lines in said.items()
         ),
     )
+
+
+def _names() -> dict[str, str]:
+    rows = User.objects.exclude(first_name="").values_list("username", "first_name", "last_name")
+    return {username: f"{first} {last}".strip() for username, first, last in rows}
 
 
 def _title(path: str) -> str:

@@ -85,7 +85,6 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
     changes = differences(before, agreement) if before and agreement else ()
     discussed = [(each.path, each.title) for each in changes]
     hinders = (*who_hinders(found, by), *hindrances(found, by, moment)) if found.is_open else ()
-    parts = found.governing.parts_of(by)
     return ProposalPage(
         basis=current().basis,
         number=number,
@@ -95,7 +94,7 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
         first_day=found.first_day,
         expiry=expiry_of(agreement) if agreement else "",
         against=row.base.version if row.base else "",
-        by=row.by,
+        by=found.name_of(row.by),
         side=row.side,
         at=row.at,
         why=row.why,
@@ -104,7 +103,7 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
         intact=found.intact,
         sentence=_sentence(found),
         changes=changes,
-        discussion=read_discussion(row.draft_id, discussed),
+        discussion=read_discussion(row.draft_id, discussed, found.names),
         activity=found.governing.activity,
         clause=found.governing.clause,
         words=found.words,
@@ -116,7 +115,7 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
         trial=row.trial_id,
         hinders=hinders,
         may_sign=found.is_open and not hinders,
-        may_speak=found.is_open and any(part != "informed" for part in parts),
+        may_speak=found.is_open and bool(found.governing.asks_word_of(by)),
         may_withdraw=found.is_open and may_withdraw(found, by),
     )
 
@@ -133,7 +132,7 @@ def _sentence(found: Proposed) -> str:
     if not found.intact:
         return "Signatures void: the text is no longer the one that was proposed."
     if row.withdrawn_at is not None:
-        return f"Withdrawn by {row.withdrawn_by}."
+        return f"Withdrawn by {found.name_of(row.withdrawn_by)}."
     day = day_words(found.first_day) if found.first_day else "its first day"
     if row.adopted_id is not None:
         names = joined([f"{each.name} for {each.side}" for each in found.marks], "and")

@@ -58,7 +58,7 @@ def _open(found: Proposed) -> ProposalLine:
         title=row.draft.title,
         version=found.agreement.version if found.agreement else "",
         state="open",
-        by=row.by,
+        by=found.name_of(row.by),
         side=row.side,
         at=row.at,
         signed_by=tuple(each.name for each in found.marks if not each.void),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.forms import ReauthenticateForm
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
@@ -34,6 +35,12 @@ class PasswordForm(forms.Form):
 
     old = password_field("Your password so far", "current-password")
     new = password_field("The new one", "new-password")
+
+
+class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # the library has no types
+    """The password once more, before something that only its owner may do, such as signing."""
+
+    password = password_field("Password", "current-password")
 
 
 @require_safe
