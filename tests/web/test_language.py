@@ -139,6 +139,15 @@ def test_who_is_of_neither_side_reads_and_is_not_asked() -> None:
     assert 'name="stage"' not in lead
 
 
+def test_who_only_reads_is_not_asked() -> None:
+    number = a_round()
+    vic = signed_in("vic", "sales", "viewer")
+    page = vic.get(f"{ROOM}/{number}").content.decode()
+    assert "Your sign-in is for reading; members answer." in page
+    assert f"{ROOM}/{number}/leads/" not in page
+    assert f"{ROOM}/{number}/terms/" not in page
+
+
 def test_the_result_says_where_they_part() -> None:
     number = a_round()
     over(number)
@@ -147,11 +156,21 @@ def test_the_result_says_where_they_part() -> None:
     assert "Sales and marketing agree on a stage in" in page
     assert "passes the engagement score is 50 or more" in page
     assert "the agreement had it at MQL" in page
+    assert "and you at" not in page
     assert "MQL 100 %" in page.replace("\N{NO-BREAK SPACE}", " ")
     body = mo.get(f"{ROOM}/{number}").content.decode()
     assert "&lt;b&gt;As sales has it.&lt;/b&gt;" in body
     assert "bo@example.com" not in body
     assert not any(f"sales{n}@example.com" in body for n in range(5))
+
+
+def test_one_finds_ones_own_answer_in_the_result() -> None:
+    number = a_round()
+    bo = signed_in("bo", "sales", "member")
+    for place in range(1, 9):
+        bo.post(f"{ROOM}/{number}/leads/{place}", {"stage": "sal", "fits": "no"})
+    over(number)
+    assert "the agreement had it at MQL, and you at SAL" in words(bo, f"{ROOM}/{number}")
 
 
 def test_what_the_round_proposes_becomes_a_draft() -> None:

@@ -126,10 +126,10 @@ def _any_known(replay: int, chosen: Sequence[Candidate], agreement: Agreement) -
 
 def _terms(row: LanguageRound, asked: Sequence[str], agreement: Agreement) -> list[LanguageTerm]:
     """Each term once, with the definition that the agreement has of it."""
-    known = {
+    known = {each.name.lower(): (each.meaning, f"stages.{each.id}") for each in agreement.stages}
+    known |= {
         words(each.id).lower(): (each.meaning, f"glossary.{each.id}") for each in agreement.glossary
     }
-    known |= {each.name.lower(): (each.meaning, f"stages.{each.id}") for each in agreement.stages}
     terms = list(dict.fromkeys(filter(None, (said_in(each) for each in asked))))
     return [
         LanguageTerm(

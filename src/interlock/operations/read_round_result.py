@@ -51,7 +51,8 @@ class LeadResult:
     """A lead that splits opinions: what was shown, who it is, and where the agreement had it.
 
     `marketing` and `sales`: the share of each stage named, the most frequent first; `named` are all
-    stages that were named, where too few answered to tell whose they are.
+    stages that were named, where too few answered to tell whose they are. `mine` is where whoever
+    looks placed it; None: nowhere.
     """
 
     place: int
@@ -62,6 +63,7 @@ class LeadResult:
     marketing: tuple[tuple[Named, float], ...]
     sales: tuple[tuple[Named, float], ...]
     named: tuple[Named, ...]
+    mine: Named | None
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,13 @@ def read_round_result(number: int, *, by: Actor, now: Instant | None = None) -> 
     (line,) = round_lines([row], by, moment)
     basis, terms = current().basis, _terms(row)
     leads = list(row.leads.all())
-    parting = Parting(len(leads), len(row.stages), _answers(row, leads), row.seed)
+    answers = _answers(row, leads)
+    parting = Parting(len(leads), len(row.stages), answers, row.seed)
     if not parting.can_be_told:
         return RoundResult(basis, line, FEW, _too_few(parting.people), terms=terms)
     agreement = agreement_of(row.agreement.digest).agreement
     names = (NONE_YET, *stage_names(row))
+    mine = {each.lead: each.stage for each in answers if each.by == by.name}
     return RoundResult(
         basis=basis,
         line=line,
@@ -122,7 +126,9 @@ def read_round_result(number: int, *, by: Actor, now: Instant | None = None) -> 
         stages=parting.stages,
         fits=parting.fits,
         clauses=_clauses(parting, leads, names[1:]),
-        leads=tuple(_lead(each, leads[each.lead], names) for each in parting.leads()),
+        leads=tuple(
+            _lead(each, leads[each.lead], names, mine.get(each.lead)) for each in parting.leads()
+        ),
         terms=terms,
         start=_start(agreement, parting, leads, row.stages) if agreement else None,
     )
@@ -172,7 +178,9 @@ def _parts(leads: Sequence[LanguageLead], path: str) -> list[list[Part]]:
     return [[Part(*each) for each in lead.parts.get(path, ())] for lead in leads]
 
 
-def _lead(parts: LeadParts, row: LanguageLead, names: Sequence[Named]) -> LeadResult:
+def _lead(
+    parts: LeadParts, row: LanguageLead, names: Sequence[Named], mine: int | None
+) -> LeadResult:
     def shares(said: Mapping[int, float]) -> tuple[tuple[Named, float], ...]:
         ordered = sorted(said.items(), key=lambda each: (-each[1], each[0]))
         return tuple((names[place], share) for place, share in ordered)
@@ -187,6 +195,7 @@ def _lead(parts: LeadParts, row: LanguageLead, names: Sequence[Named]) -> LeadRe
         marketing=shares(parts.marketing),
         sales=shares(parts.sales),
         named=tuple(names[place] for place in parts.named),
+        mine=None if mine is None else names[mine],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from interlock.operations.actor import Actor
+from interlock.operations.permissions import Action, may
 from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
 from interlock.store.models import LanguageRound
@@ -42,4 +43,6 @@ def kept_from_answering(row: LanguageRound | None, by: Actor, now: Instant) -> s
         return "The round is over; what you answered before is kept."
     if by.side not in SIDES:
         return "The language test asks sales and marketing."
+    if not may(by, Action.WORK):
+        return "Your sign-in is for reading; members answer."
     return ""
