@@ -14,7 +14,17 @@ from interlock.operations.read_round import read_round, read_round_lead
 from interlock.operations.read_round_result import read_round_result
 from interlock.operations.read_rounds import read_rounds
 from interlock.operations.say_meaning import say_meaning
-from interlock.store.models import FACTS, Event, LanguageLead, LanguageRound, Lead, Meaning, Placing
+from interlock.store.models import (
+    FACTS,
+    Event,
+    LanguageLead,
+    LanguageRound,
+    Lead,
+    Meaning,
+    Notice,
+    Placing,
+    User,
+)
 from tests.operations.desk import BO, LEA, MO, NOW, opened
 from tests.operations.language import (
     DAY,
@@ -115,6 +125,22 @@ def test_what_cannot_be_asked_is_said(changes: dict[str, Any], problem: str) -> 
 
 def test_a_company_without_leads_has_nothing_to_ask_about() -> None:
     assert "no leads yet" in opened_round().problems[0]
+
+
+def test_every_member_of_both_sides_hears_of_a_round() -> None:
+    opened()
+    for member_, side, role in (
+        ("bo", "sales", "member"),
+        ("mo", "marketing", "member"),
+        ("cy", "sales", "viewer"),
+        ("kim", "operations", "admin"),
+    ):
+        key = member_ if side != "operations" else ""
+        User.objects.create_user(f"{member_}@example.com", side=side, role=role, member=key)
+    round_ = opened_round().number
+    told = Notice.objects.filter(link=f"/agreement/language/{round_}")
+    assert set(told.values_list("whom", flat=True)) == {"bo", "mo"}
+    assert told[0].text == "Place 8 leads in a language test, by 24 March 2026"
 
 
 def test_only_who_leads_may_open_and_close() -> None:

@@ -6,18 +6,23 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from django.db import transaction
 
+from interlock.agreement.expiry import day_words
 from interlock.agreement.schema import Agreement, Stage
 from interlock.agreement.wording import words
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreements
 from interlock.operations.ask import said_in
 from interlock.operations.lead_cards import lead_cards
-from interlock.operations.permissions import Action, require
+from interlock.operations.notify import notify
+from interlock.operations.permissions import Action, Role, deeds, require
 from interlock.operations.round_leads import Sample, some_people
+from interlock.operations.staff import staff
 from interlock.practice.choosing import Candidate, choose
+from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
 from interlock.store.models import LanguageLead, LanguageRound, LanguageTerm, Lead, Replay
 from interlock.store.trail import record
@@ -96,6 +101,7 @@ def open_round(
             for place, (each, card) in enumerate(zip(chosen, cards, strict=True), 1)
         )
         LanguageTerm.objects.bulk_create(_terms(row, asked.terms, agreement))
+        _tell(row, len(chosen), agreement)
         about = f"language round {row.pk}"
         record(by, "open", about, at=moment, why=f"{len(chosen)} leads")
     return Opened(row.pk)
@@ -112,6 +118,24 @@ def _problems(asked: RoundAsked, stages: Sequence[Stage], now: Instant) -> tuple
     if len(asked.terms) > MOST_TERMS or any(len(each) > LONGEST_TERM for each in asked.terms):
         found.append(f"A round asks for {MOST_TERMS} terms at most, of {LONGEST_TERM} letters.")
     return tuple(found)
+
+
+def _tell(row: LanguageRound, leads: int, agreement: Agreement) -> None:
+    """Tells every member of both sides that the round waits for them."""
+    asked = [
+        each.whom
+        for each in staff().people.values()
+        if each.side in SIDES and each.right and Action.WORK in deeds(Role(each.right))
+    ]
+    last = datetime.fromtimestamp(row.closes_at - 1, agreement.zone).date()
+    notify(
+        asked,
+        ("language round", row.pk),
+        f"Place {leads} leads in a language test, by {day_words(last)}",
+        because="Both sides say what the agreement's words mean to them, unseen by each other",
+        link=f"/agreement/language/{row.pk}",
+        at=row.opened_at,
+    )
 
 
 def _any_known(replay: int, chosen: Sequence[Candidate], agreement: Agreement) -> bool:

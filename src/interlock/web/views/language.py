@@ -80,7 +80,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         opened = open_round(_asked(form, page), by=by)
         if opened.number is not None:
-            messages.success(request, "The round is open. Tell both teams; here is its address.")
+            messages.success(request, "The round is open. Both teams get a notice of it.")
             return redirect("language-round", opened.number)
         say(form, opened.problems)
     return show(request, "language/index", page.basis, page=page, form=form)
