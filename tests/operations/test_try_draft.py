@@ -10,6 +10,7 @@ from interlock.insight.trial import told
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.change_draft import Keys, change_draft
 from interlock.operations.open_draft import open_draft
+from interlock.operations.read_curve import POINTS, read_curve
 from interlock.operations.rebuild import rebuild
 from interlock.operations.try_draft import TrialPage, keep_trial, read_trial, try_draft
 from interlock.operations.whatif import whatif
@@ -124,3 +125,28 @@ def test_a_fact_that_is_gone_is_named_where_it_was_read() -> None:
     reads = Keys((("stages.mql.enter", 'person.planet == "x"'),))
     change_draft(draft, reads, revision=1, by=COMMAND_LINE)
     assert "person.planet" in tried(draft).problems[0].message
+
+
+def test_the_curve_of_a_threshold_holds_the_whatif_of_each_value() -> None:
+    draft = opened()
+    page = tried(draft)
+    [dial] = [each for each in page.dials if each.path == "stages.mql.enter"]
+    curve = read_curve(draft, dial.key)
+    assert curve is not None
+    assert curve.today == dial.value
+    assert len(curve.points) >= POINTS
+    for point in curve.points:
+        turned = try_draft(draft, {dial.key: point.value})
+        assert turned is not None
+        assert turned.shown is not None
+        [mql] = [each for each in turned.shown["stages"] if each["stage"] == "mql"]
+        assert point.leads == mql["after"]
+    leads = [point.leads for point in curve.points]
+    assert leads == sorted(leads, reverse=True)
+
+
+def test_there_is_no_curve_of_what_is_no_threshold() -> None:
+    draft = opened()
+    assert read_curve(draft, f"{WITHIN}@") is None
+    assert read_curve(draft, "") is None
+    assert read_curve(draft + 1, "stages.mql.enter@0.0") is None

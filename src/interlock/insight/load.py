@@ -68,6 +68,13 @@ def load_changes(
     return tuple(sorted(made, key=lambda each: (-each.before.obligations, each.member)))
 
 
+def weeks_over(moments: Moments, outcome: Outcome) -> int:
+    """Weeks in which a member had more leads than their capacity, of all members together."""
+    return sum(
+        each.after.weeks_over for each in load_changes((moments, outcome), (moments, outcome))
+    )
+
+
 def _owed(moments: Moments, outcome: Outcome) -> _Owed:
     owed, promises = outcome.obligations, moments.agreement.event_promises
     of_sales = np.array([promise.owed_by is Side.SALES for promise in promises] or [False])

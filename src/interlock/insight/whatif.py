@@ -150,32 +150,33 @@ def _touched(stages: list[str], before: Replayed, after: Replayed) -> Mask:
     """Who enters some stage under one agreement only."""
     found = np.zeros(len(before.outcome.people), bool)
     for stage in stages:
-        was, will = (_first_entries(each.outcome, stage) for each in (before, after))
-        found |= (was == _NEVER) != (will == _NEVER)
+        was, will = (first_entries(each.outcome, stage) for each in (before, after))
+        found |= (was == NEVER) != (will == NEVER)
     return found
 
 
 def _stage(stage: str, before: Replayed, after: Replayed, fates: _Fates) -> StageChange:
-    was, will = (_first_entries(each.outcome, stage) for each in (before, after))
+    was, will = (first_entries(each.outcome, stage) for each in (before, after))
     zone = before.moments.agreement.zone
     months = {each: (_months(entries, zone)) for each, entries in (("was", was), ("will", will))}
     every = sorted({*months["was"], *months["will"]})
     return StageChange(
         stage=stage,
         name=_name("stages", stage, before, after),
-        total=Volume("", int((was != _NEVER).sum()), int((will != _NEVER).sum())),
+        total=Volume("", int((was != NEVER).sum()), int((will != NEVER).sum())),
         months=tuple(Volume(month, months["was"][month], months["will"][month]) for month in every),
-        gained=fates.of((was == _NEVER) & (will != _NEVER)),
-        lost=fates.of((was != _NEVER) & (will == _NEVER)),
+        gained=fates.of((was == NEVER) & (will != NEVER)),
+        lost=fates.of((was != NEVER) & (will == NEVER)),
     )
 
 
-_NEVER = np.iinfo(np.int64).max
+NEVER = np.iinfo(np.int64).max
+"""Stands for the first entry of those who never entered."""
 
 
-def _first_entries(outcome: Outcome, stage: str) -> Instants:
-    """When each person first entered the stage; _NEVER where they did not."""
-    first = np.full(len(outcome.people), _NEVER)
+def first_entries(outcome: Outcome, stage: str) -> Instants:
+    """When each person first entered the stage (UTC seconds); NEVER where they did not."""
+    first = np.full(len(outcome.people), NEVER)
     places = np.flatnonzero(outcome.stages == stage)
     mine = np.isin(outcome.visits.stage, places)
     np.minimum.at(first, outcome.visits.person[mine], outcome.visits.entered[mine])
@@ -184,7 +185,7 @@ def _first_entries(outcome: Outcome, stage: str) -> Instants:
 
 def _months(entries: Instants, zone: tzinfo) -> Counter[str]:
     return Counter(
-        f"{datetime.fromtimestamp(at, zone):%Y-%m}" for at in entries[entries != _NEVER].tolist()
+        f"{datetime.fromtimestamp(at, zone):%Y-%m}" for at in entries[entries != NEVER].tolist()
     )
 
 
@@ -210,6 +211,11 @@ def _periods(outcome: Outcome, promise: str) -> Kept:
     state = outcome.periods.state[mine]
     kept = int((state == PeriodState.KEPT).sum())
     return Kept(kept + int((state == PeriodState.BROKEN).sum()), kept)
+
+
+def fates_of(moments: Moments, chosen: Mask) -> Flip:
+    """What became in fact of the people who are chosen."""
+    return _Fates(moments).of(chosen)
 
 
 class _Fates:

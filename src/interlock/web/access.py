@@ -83,6 +83,7 @@ PAGES: dict[str, Row] = {
     "draft-clause": _row(Action.READ, Action.DRAFT),
     "draft-condition": _row(Action.DRAFT),
     "try-draft": _row(Action.READ, Action.DRAFT),
+    "draft-curve": _row(Action.READ),
     "trial": _row(Action.READ),
     "add-clause": _row(Action.DRAFT),
     "rebase-draft": _row(Action.DRAFT),

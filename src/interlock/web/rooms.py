@@ -157,6 +157,7 @@ _AGREEMENT_PAGES = (
     "language-term",
     "language-lead",
     "try-draft",
+    "draft-curve",
     "trial",
     "mine",
     "readers",

@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("agreement/drafts/<int:number>", drafts.draft, name="draft"),
     path("agreement/drafts/<int:number>/text", drafts.text, name="draft-text"),
     path("agreement/drafts/<int:number>/try", drafts.trial, name="try-draft"),
+    path("agreement/drafts/<int:number>/curve", drafts.curve, name="draft-curve"),
     path("agreement/trials/<int:number>", drafts.kept_trial, name="trial"),
     path("agreement/drafts/<int:number>/add", drafts.add, name="add-clause"),
     path("agreement/drafts/<int:number>/rebase", drafts.rebase, name="rebase-draft"),

@@ -29,9 +29,11 @@ from interlock.operations.change_draft import (
     change_draft,
 )
 from interlock.operations.open_draft import LONGEST_TITLE, open_draft
+from interlock.operations.read_curve import read_curve
 from interlock.operations.read_draft import read_draft
 from interlock.operations.read_draft_clause import DraftClause, read_draft_clause
 from interlock.operations.read_drafts import read_drafts
+from interlock.operations.read_weak_points import read_weak_points
 from interlock.operations.rebase_draft import rebase_draft
 from interlock.operations.try_draft import keep_trial, read_trial, try_draft
 from interlock.operations.withdraw_draft import withdraw_draft
@@ -218,7 +220,19 @@ def trial(request: HttpRequest, number: int) -> HttpResponse:
         (clause, [(each, turns.get(each.key, each.value)) for each in dials])
         for clause, dials in groupby(page.dials, key=lambda dial: dial.clause)
     ]
-    return show(request, "drafts/trial", page.basis, page=page, dials=dials, shown=page.shown)
+    weak = read_weak_points()
+    return show(
+        request, "drafts/trial", page.basis, page=page, dials=dials, shown=page.shown, weak=weak
+    )
+
+
+@require_GET
+def curve(request: HttpRequest, number: int) -> HttpResponse:
+    """Every value of one threshold of a draft: how many leads, and what became of them."""
+    page = read_curve(number, request.GET.get("dial", ""))
+    if page is None:
+        raise Http404(f"draft {number} has no such threshold")
+    return show(request, "drafts/curve", page.basis, page=page)
 
 
 @require_GET

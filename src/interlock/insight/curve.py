@@ -1,0 +1,37 @@
+"""One value of a threshold: the leads that it lets into a stage, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interlock.insight.attainment import Rate, rate
+from interlock.insight.load import weeks_over
+from interlock.insight.whatif import NEVER, Replayed, fates_of, first_entries
+
+
+@dataclass(frozen=True)
+class Point:
+    """How many leads enter the stage, the shares accepted and won of them, and the load.
+
+    `won` is of those whose opportunity was won or lost. `weeks_over`: weeks in which a member had
+    more leads than their capacity, of all members together.
+    """
+
+    value: float
+    leads: int
+    accepted: Rate
+    won: Rate
+    weeks_over: int
+
+
+def point(value: float, stage: str, replayed: Replayed) -> Point:
+    """The point of a value, from the replay under it."""
+    chosen = first_entries(replayed.outcome, stage) != NEVER
+    fate = fates_of(replayed.moments, chosen)
+    return Point(
+        value=value,
+        leads=fate.people,
+        accepted=rate(fate.accepted, fate.people),
+        won=rate(fate.won, fate.won + fate.lost),
+        weeks_over=weeks_over(replayed.moments, replayed.outcome),
+    )

@@ -1,0 +1,67 @@
+"""The whole curve of one threshold: how many leads each value lets in, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interlock.agreement.dials import Dial, dials_of, turned
+from interlock.agreement.editing import changed_text
+from interlock.agreement.loading import load
+from interlock.agreement.problems import Problem
+from interlock.agreement.schema import Agreement
+from interlock.insight.curve import Point, point
+from interlock.operations.attributes import known_attributes
+from interlock.operations.reading import Basis, current
+from interlock.operations.workbench import Workbench, workbench
+from interlock.store.models import DraftText
+
+POINTS = 11
+"""Values that are tried beside the draft's own and today's."""
+
+
+@dataclass(frozen=True)
+class CurvePage:
+    """A dial of a draft with a point for each value; none where there is nothing to try it on.
+
+    `today` is the value in force, None where the agreement in force has no such dial.
+    """
+
+    basis: Basis
+    draft: int
+    title: str
+    dial: Dial
+    today: float | None
+    points: tuple[Point, ...]
+
+
+def read_curve(number: int, key: str) -> CurvePage | None:
+    """The curve of the threshold that is the dial of that key; None where there is none."""
+    row = DraftText.objects.filter(draft=number).select_related("draft").last()
+    reading = current()
+    attributes = known_attributes(reading.basis.known_by)
+    draft = load(row.text, attributes=attributes).agreement if row else None
+    if row is None or draft is None:
+        return None
+    dial = next((each for each in dials_of(draft) if each.key == key and each.spot), None)
+    if dial is None:
+        return None
+    bench = workbench([draft], reading)
+    now = {each.key: each.value for each in dials_of(bench.agreement)} if bench else {}
+    today = now.get(key)
+    values = sorted({*_spread(dial), dial.value, *([] if today is None else [today])})
+    points = tuple(_tried(bench, draft, dial, value) for value in values) if bench else ()
+    return CurvePage(reading.basis, number, row.draft.title, dial, today, points)
+
+
+def _spread(dial: Dial) -> list[float]:
+    """Values over the dial's whole reach, at its own steps."""
+    gap = (dial.high - dial.low) / (POINTS - 1)
+    return [dial.low + round(n * gap / dial.step) * dial.step for n in range(POINTS)]
+
+
+def _tried(bench: Workbench, draft: Agreement, dial: Dial, value: float) -> Point:
+    text = changed_text(draft.source, turned(draft, {dial.key: value}))
+    loaded = None if isinstance(text, Problem) else load(text, attributes=bench.attributes)
+    agreement = loaded.agreement if loaded and loaded.agreement else draft
+    stage = dial.path.split(".")[1]
+    return point(value, stage, bench.under(agreement))

@@ -1,0 +1,35 @@
+"""Weak points of the store, against a hand count."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.read_weak_points import read_weak_points
+from interlock.operations.rebuild import rebuild
+from tests.operations.company import AS_OF, at, put, replayed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_leads_of_a_source_that_sales_turns_away() -> None:
+    """Thirty of the fair, twenty-four of whom are rejected; of thirty from the web, none is."""
+    replayed()
+    for n in range(60):
+        key, source = f"w{n}", "fair" if n < 30 else "web"
+        put("person", key, at(2), created_at=at(2), name=key, source=source, email=f"{key}@x.test")
+        put("touch", key, at(3, "10:00"), person=key, kind="demo")
+        if n < 24:
+            decided = {"person": key, "kind": "reject", "reason": "not-ready", "member": "bo"}
+            put("decision", key, at(4, "10:00"), **decided)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    [line] = [each for each in read_weak_points() if each.point.along == "source"]
+    assert (line.point.value, line.point.share.numerator, line.point.share.denominator) == (
+        "fair",
+        24,
+        30,
+    )
+
+
+def test_without_a_replay_there_are_none() -> None:
+    assert read_weak_points() == ()
