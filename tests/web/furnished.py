@@ -27,6 +27,7 @@ from interlock.operations.read_forms import FIELDS, FormKept
 from interlock.operations.receive_webhook import receive_webhook
 from interlock.operations.seals import sealed
 from interlock.operations.token_actor import digest_of
+from interlock.operations.try_draft import keep_trial
 from interlock.store.models import Notice, Outgoing, PasswordLink, User, WebhookOut
 from interlock.web.views.webhooks import EXAMPLE, MAPPING
 from tests.operations.company import text_of
@@ -79,12 +80,14 @@ def people(admin: str, second: str, key: str) -> Examples:
 
 
 def agreed_next() -> Examples:
-    """A draft of the next agreement, a proposal of it, and a round of the language test."""
+    """A draft of the next agreement, its trial and proposal, and a round of the language test."""
     mo = Actor("mo@example.com", "marketing", Role.ADMIN, "mo")
     today = datetime.now(tz=UTC).date().isoformat()
     text = text_of(morning.agreement() | {"version": "2", "in_force_from": today})
     draft = open_draft("For spring", by=mo, text=text).draft
     assert draft is not None
+    trial = keep_trial(draft, {}, by=mo)
+    assert trial is not None
     assert not propose(draft, 1, by=mo, why="Demos cool slower.").refused
     asked = RoundAsked(8, ("mql",), ("MQL", "lead"), int(time.time()) + DAY)
     opened = open_round(asked, by=mo)
@@ -92,7 +95,7 @@ def agreed_next() -> Examples:
     counts = in_force(int(time.time()))
     assert counts is not None
     seal = {"seal": sealed(counts.text)}
-    return {"proof": {**seal}, "sealed-text": {**seal}}
+    return {"proof": {**seal}, "sealed-text": {**seal}, "trial": {"number": trial}}
 
 
 def went_out(admin: str) -> Examples:
