@@ -106,17 +106,19 @@ def test_it_serves_and_leaves_nothing_behind_and_starts_again_as_it_was(tmp_path
         assert process.wait() == 0
 
     assert processes_of(folder) == []
-    assert len(re.findall(r"^  \S+@\S+ +\w{4}-\w{4}-\w{4}  ", printed, re.MULTILINE)) == 3
+    assert len(re.findall(r"^  \S+@\S+ +\w{4}-\w{4}-\w{4}  ", printed, re.MULTILINE)) == 5
     imports, replays = count(folder, "store_import"), count(folder, "store_replay")
     assert sides_and_roles(folder) == [
+        ("marketing", "lead"),
         ("marketing", "member"),
         ("operations", "admin"),
+        ("sales", "lead"),
         ("sales", "member"),
     ]
     assert 0 <= lag(folder) < 3_600
     passwords = folder / "sign-ins.json"
     written = json.loads(passwords.read_text())
-    assert len(written) == 3
+    assert len(written) == 5
     assert all(password in printed for password in written.values())
     assert passwords.stat().st_mode & 0o077 == 0
 

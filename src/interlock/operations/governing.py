@@ -36,7 +36,7 @@ SPEAKING = (Part.ACCOUNTABLE, Part.CONSULTED)
 class Asked:
     """Somebody whom the agreement names: what it calls them, and who that is here.
 
-    `stand_in`: nobody here is called that, and whoever keeps the data stands in.
+    `stand_in`: nobody who is called that can sign in, and whoever keeps the data stands in.
     """
 
     called: str
@@ -154,13 +154,17 @@ def asked_by(row: RaciRow, agreement: Agreement, everybody: Staff) -> tuple[Aske
 
 
 def _meant(name: str, part: Part, agreement: Agreement, everybody: Staff) -> Asked:
-    """Whom a name of the row means; a side is its leads where one answers, else all of it."""
+    """Whom a name of the row means; a side is its leads where one answers, else all of it.
+
+    Who is only told need not be able to sign in.
+    """
     side = plain(name)
     if side in SIDES:
-        leads = part in (Part.ACCOUNTABLE, Part.CONSULTED)
-        people = _of_side(side, everybody, leads=leads) or _of_side(side, everybody)
+        people = _of_side(side, everybody, leads=part in SPEAKING) or _of_side(side, everybody)
     else:
-        people = _people(everybody.meant_by(name, "", "", agreement), everybody)
+        meant = everybody.meant_by(name, "", "", agreement)
+        told = tuple(everybody.people[each] for each in meant)
+        people = told if part is Part.INFORMED else _people(meant, everybody)
     if people:
         return Asked(name, part, people)
     return Asked(name, part, _people(everybody.keepers, everybody), stand_in=True)

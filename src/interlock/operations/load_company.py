@@ -1,4 +1,4 @@
-"""Filling a store with the made-up company, and making sign-ins for three of its people."""
+"""Filling a store with the made-up company, and making sign-ins for some of its people."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from interlock.operations.permissions import Role
 from interlock.operations.rebuild import rebuild
 from interlock.operations.receive import receive
 from interlock.simulate.company import Company, write_company
-from interlock.simulate.staff import DEMO_KEEPER, DEMO_MARKETING, DEMO_SALES
+from interlock.simulate.staff import DEMO_HEADS, DEMO_KEEPER, DEMO_MARKETING, DEMO_SALES
 from interlock.store.models import FACTS, LanguageRound, Replay, User
 from interlock.store.verdicts import Progress
 
 MAKER = Actor("demo", "operations", Role.ADMIN)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike, since somebody types them from a screen."""
+
+
+_ROLES = {DEMO_KEEPER: Role.ADMIN, **dict.fromkeys(DEMO_HEADS, Role.LEAD)}
 
 
 @dataclass(frozen=True)
@@ -74,20 +77,18 @@ def _fill(company: Company, progress: Progress) -> None:
 
 
 def _sign_ins(file: Path) -> tuple[SignIn, ...]:
-    """The three with their passwords, which are made once and kept in `file`."""
+    """Some with their passwords, which are made once and kept in `file`."""
     kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-    keys = (DEMO_MARKETING, DEMO_SALES, DEMO_KEEPER)
+    keys = (DEMO_MARKETING, DEMO_SALES, DEMO_KEEPER, *DEMO_HEADS)
     members = {row.key: row for row in FACTS["member"].objects.filter(live=True, key__in=keys)}
     found = tuple(
         SignIn(row.name, row.role, row.email, kept.get(row.email) or _password())
         for row in (members[key] for key in keys)
     )
     _keep(file, {each.email: each.password for each in found})
-    for each in found:
+    for key, each in zip(keys, found, strict=True):
         if not User.objects.filter(username=each.email).exists():
-            is_keeper = each.email == members[DEMO_KEEPER].email
-            role = Role.ADMIN if is_keeper else Role.MEMBER
-            add_user(each.email, each.password, by=MAKER, role=role)
+            add_user(each.email, each.password, by=MAKER, role=_ROLES.get(key, Role.MEMBER))
     return found
 
 

@@ -16,6 +16,8 @@ DEMO_SALES = "sdr-01"
 DEMO_MARKETING = "mkt-02"
 DEMO_KEEPER = "ops-01"
 """Members who sign in to the demo: an SDR, the marketing manager, the agreement's keeper."""
+DEMO_HEADS = ("mkt-01", "sal-01")
+"""Who signs the agreement for either side; they sign in to the demo, too."""
 
 CHERRY_PICKER = "sdr-03"
 DOMAIN = "haldensensors.example"
