@@ -1,4 +1,4 @@
-"""The commands of agreeing work, on an agreement that is in force and on one with another letter."""
+"""The commands of agreeing work: on the agreement in force, and on one with another letter."""
 
 from __future__ import annotations
 
