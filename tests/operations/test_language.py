@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from interlock.operations.actor import NotAllowedError
+from interlock.operations.agreements import agreements
 from interlock.operations.close_round import close_round
+from interlock.operations.lead_cards import lead_cards
 from interlock.operations.open_round import open_round
 from interlock.operations.place_lead import place_lead
 from interlock.operations.read_round import read_round, read_round_lead
@@ -25,6 +27,7 @@ from interlock.store.models import (
     Placing,
     User,
 )
+from tests.operations.company import at
 from tests.operations.desk import BO, LEA, MO, NOW, opened
 from tests.operations.language import (
     DAY,
@@ -65,6 +68,38 @@ def test_a_round_takes_each_lead_once_as_it_was_known_then() -> None:
         told = [line[0] for line in each.card["story"]]
         assert all(instant <= each.at for instant in told)
         assert set(each.parts) == {"stages.lead", "stages.mql", "stages.sal", "fit"}
+
+
+@pytest.mark.parametrize(
+    ("clock", "told"),
+    [
+        ("08:59", []),
+        ("09:30", ["greeting"]),
+        ("10:00", ["greeting", "demo"]),
+        ("11:30", ["greeting", "demo", "call"]),
+        ("18:00", ["greeting", "demo", "call"]),
+    ],
+)
+def test_a_card_ends_at_its_instant(clock: str, told: list[str]) -> None:
+    opened()
+    texts = agreements()
+    assert texts is not None
+    (card,) = lead_cards([("p1", at(2, clock))], texts.agreement_at(NOW), with_names=False)
+    assert [what for _, what, _ in card["story"]] == told
+    assert bool(card["profile"]) is (clock != "08:59")  # known since nine
+
+
+def test_a_condition_decides_where_the_lead_had_not_been_before() -> None:
+    leads = LanguageLead.objects.filter(round=number())
+    fresh = [each for each in leads if each.stage == "mql"]
+    assert fresh
+    for each in fresh:  # shown when they became MQLs, and leads before that
+        assert each.decides == ["stages.mql", "stages.sal"]
+    known = [each for each in leads if "stages.lead" in each.decides]
+    assert known
+    for each in known:  # shown when they became known
+        assert each.stage == "lead"
+        assert each.at == FACTS["person"].objects.get(key=each.person, live=True).created_at
 
 
 def test_both_sides_of_an_edge_are_asked_about() -> None:
