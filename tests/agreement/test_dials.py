@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interlock.agreement.dials import dials_of, turned
+from interlock.agreement.dials import dials_of, turned, with_dials
 from interlock.agreement.diff import differences
 from interlock.agreement.editing import changed_text
 from tests.agreement.small import SMALL, agreement, changed
@@ -51,6 +51,15 @@ def test_every_dial_can_be_turned_where_it_stands() -> None:
     ],
 )
 def test_turning_says_what_it_changes(turns: dict[str, float], said: list[str]) -> None:
+    before = agreement(DEMO)
+    at_once = with_dials(before, turns)
+    read = agreement(text_of(changed_text(DEMO, turned(before, turns))))
+    assert [each.enter and each.enter.expression for each in at_once.stages] == [
+        each.enter and each.enter.expression for each in read.stages
+    ]
+    assert [
+        (getattr(each, "within", None), getattr(each, "target", None)) for each in at_once.promises
+    ] == [(getattr(each, "within", None), getattr(each, "target", None)) for each in read.promises]
     text = "; ".join(after(turns))
     assert all(each in text for one in said for each in one.split("; "))
 

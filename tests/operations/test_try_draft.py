@@ -12,7 +12,7 @@ from interlock.operations.change_draft import Keys, change_draft
 from interlock.operations.open_draft import open_draft
 from interlock.operations.read_curve import POINTS, read_curve
 from interlock.operations.rebuild import rebuild
-from interlock.operations.try_draft import TrialPage, keep_trial, read_trial, try_draft
+from interlock.operations.try_draft import TrialPage, keep_trial, read_trial, tried_text, try_draft
 from interlock.operations.whatif import whatif
 from interlock.store.models import FACTS, Event
 from tests.operations.company import AS_OF, agreement_text, replayed
@@ -58,7 +58,7 @@ def test_a_dial_is_the_change_of_its_key() -> None:
     assert trial.comparison is not None
     names = dict(FACTS["member"].objects.values_list("key", "name"))
     assert page.shown == asdict(told(trial.comparison, names))
-    assert "8 working hours" in page.text
+    assert "8 working hours" in tried_text(page)
     before = {each["promise"]: each["before"] for each in page.shown["promises"]}
     after = {each["promise"]: each["after"] for each in page.shown["promises"]}
     # p3 came two hours late, and is in time now; of seven that are decided four are then kept
@@ -73,7 +73,7 @@ def test_dials_stay_within_their_bounds_and_nonsense_is_left_alone() -> None:
     page = try_draft(draft, wild)
     assert page is not None
     [dial] = [each for each in page.dials if each.path == WITHIN]
-    assert f"{dial.high:.0f} working hours" in page.text
+    assert f"{dial.high:.0f} working hours" in tried_text(page)
 
 
 def test_evidence_opens_as_it_was_whatever_comes_since() -> None:

@@ -7,9 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from interlock.agreement.conditions import NUMERIC, Groups, groups_of, text_of
+from interlock.agreement.criteria import Compiled, compile_criterion
+from interlock.agreement.criterion import Criterion
+from interlock.agreement.durations import parse_duration
 from interlock.agreement.editing import Change
 from interlock.agreement.expression import Name, ValueType, names
-from interlock.agreement.schema import Agreement, Duration, Stage
+from interlock.agreement.phrases import phrase
+from interlock.agreement.schema import Agreement, Duration, EventPromise, PeriodPromise, Stage
+from interlock.agreement.vocabulary import vocabulary
 from interlock.agreement.wording import called
 
 
@@ -95,6 +100,38 @@ def turned(agreement: Agreement, turns: Mapping[str, float]) -> tuple[Change, ..
         rows[dial.path] = _set(groups, dial.spot, value)
         found[dial.path] = text_of(rows[dial.path], _types(stage))
     return tuple(found.items())
+
+
+def with_dials(agreement: Agreement, turns: Mapping[str, float]) -> Agreement:
+    """The agreement that the changed text would be, at once: only what was turned is read anew.
+
+    Its `source` is still the text of before. A value that the text could not say is left as it was.
+    """
+    stages = {each.id: each for each in agreement.stages}
+    promises = {each.id: each for each in agreement.promises}
+    words = vocabulary(agreement.attributes, agreement.engagement.points)
+    for path, value in turned(agreement, turns):
+        _, name, key = path.split(".")
+        if key == "enter":
+            stages[name] = _entered(stages[name], str(value), words)
+        else:
+            promises[name] = _promised(promises[name], str(value))
+    return replace(agreement, stages=(*stages.values(),), promises=(*promises.values(),))
+
+
+def _entered(stage: Stage, text: str, words: Mapping[str, ValueType]) -> Stage:
+    found = compile_criterion(text, words)
+    if not isinstance(found, Compiled) or stage.enter is None:
+        return stage
+    tree = found.expression
+    return replace(stage, enter=Criterion(text, tree, phrase(tree), stage.enter.place))
+
+
+def _promised(promise: EventPromise | PeriodPromise, text: str) -> EventPromise | PeriodPromise:
+    if isinstance(promise, PeriodPromise):
+        return replace(promise, target=float(text))
+    within = parse_duration(text)
+    return replace(promise, within=within) if isinstance(within, Duration) else promise
 
 
 def _within(agreement: Agreement, dial: Dial, value: float) -> str:

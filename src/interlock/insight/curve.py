@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from interlock.insight.attainment import Rate, rate
 from interlock.insight.load import weeks_over
-from interlock.insight.whatif import NEVER, Replayed, fates_of, first_entries
+from interlock.insight.whatif import NEVER, Fates, Replayed, first_entries
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Point:
     weeks_over: int
 
 
-def point(value: float, stage: str, replayed: Replayed) -> Point:
-    """The point of a value, from the replay under it."""
+def point(value: float, stage: str, replayed: Replayed, fates: Fates) -> Point:
+    """The point of a value, from the replay under it and what became of everybody in fact."""
     chosen = first_entries(replayed.outcome, stage) != NEVER
-    fate = fates_of(replayed.moments, chosen)
+    fate = fates.of(chosen)
     return Point(
         value=value,
         leads=fate.people,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,10 +119,15 @@ class Replayed:
     moments: Moments
     outcome: Outcome
 
+    @cached_property
+    def fates(self) -> Fates:
+        """What became of every lead in fact; worked out once, whatever it is held against."""
+        return Fates(self.moments)
+
 
 def compare(before: Replayed, after: Replayed) -> Comparison:
     """What the second agreement changes. Both are replays of the same facts, as of one instant."""
-    fates = _Fates(before.moments)
+    fates = before.fates
     stages = _both([s.id for r in (before, after) for s in r.moments.agreement.stages])
     promises = _both([p.id for r in (before, after) for p in r.moments.agreement.event_promises])
     numbers = _both([p.id for r in (before, after) for p in r.moments.agreement.period_promises])
@@ -155,7 +161,7 @@ def _touched(stages: list[str], before: Replayed, after: Replayed) -> Mask:
     return found
 
 
-def _stage(stage: str, before: Replayed, after: Replayed, fates: _Fates) -> StageChange:
+def _stage(stage: str, before: Replayed, after: Replayed, fates: Fates) -> StageChange:
     was, will = (first_entries(each.outcome, stage) for each in (before, after))
     zone = before.moments.agreement.zone
     months = {each: (_months(entries, zone)) for each, entries in (("was", was), ("will", will))}
@@ -184,9 +190,33 @@ def first_entries(outcome: Outcome, stage: str) -> Instants:
 
 
 def _months(entries: Instants, zone: tzinfo) -> Counter[str]:
+    """How many entries lie in each month of the zone; what never was lies in none."""
+    found = np.sort(entries[entries != NEVER])
+    if not len(found):
+        return Counter()
+    begins = _month_begins(int(found[0]), int(found[-1]), zone)
+    places = np.searchsorted(found, [begin for _, begin in begins])
     return Counter(
-        f"{datetime.fromtimestamp(at, zone):%Y-%m}" for at in entries[entries != NEVER].tolist()
+        {
+            month: int(until - since)
+            for (month, _), since, until in zip(begins, places, places[1:], strict=False)
+            if until > since
+        }
     )
+
+
+def _month_begins(first: int, last: int, zone: tzinfo) -> list[tuple[str, int]]:
+    """Each month from that of the first instant to the one after the last, and when it begins."""
+    day = datetime.fromtimestamp(first, zone).date().replace(day=1)
+    found = [(f"{day:%Y-%m}", _begin(day, zone))]
+    while found[-1][1] <= last:
+        day = (day + timedelta(days=31)).replace(day=1)
+        found.append((f"{day:%Y-%m}", _begin(day, zone)))
+    return found
+
+
+def _begin(day: date, zone: tzinfo) -> int:
+    return int(datetime.combine(day, time(), zone).timestamp())
 
 
 def _promise(promise: str, before: Replayed, after: Replayed) -> PromiseChange:
@@ -213,12 +243,7 @@ def _periods(outcome: Outcome, promise: str) -> Kept:
     return Kept(kept + int((state == PeriodState.BROKEN).sum()), kept)
 
 
-def fates_of(moments: Moments, chosen: Mask) -> Flip:
-    """What became in fact of the people who are chosen."""
-    return _Fates(moments).of(chosen)
-
-
-class _Fates:
+class Fates:
     """What became of every lead in fact, whatever the agreement says of it."""
 
     def __init__(self, moments: Moments) -> None:

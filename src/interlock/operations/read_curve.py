@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interlock.agreement.dials import Dial, dials_of, turned
-from interlock.agreement.editing import changed_text
-from interlock.agreement.loading import load
-from interlock.agreement.problems import Problem
+from interlock.agreement.dials import Dial, dials_of, with_dials
 from interlock.agreement.schema import Agreement
 from interlock.insight.curve import Point, point
-from interlock.operations.attributes import known_attributes
+from interlock.operations.loaded_draft import loaded_draft
 from interlock.operations.reading import Basis, current
 from interlock.operations.workbench import Workbench, workbench
 from interlock.store.models import DraftText
@@ -38,8 +35,7 @@ def read_curve(number: int, key: str) -> CurvePage | None:
     """The curve of the threshold that is the dial of that key; None where there is none."""
     row = DraftText.objects.filter(draft=number).select_related("draft").last()
     reading = current()
-    attributes = known_attributes(reading.basis.known_by)
-    draft = load(row.text, attributes=attributes).agreement if row else None
+    draft = loaded_draft(row.text).agreement if row else None
     if row is None or draft is None:
         return None
     dial = next((each for each in dials_of(draft) if each.key == key and each.spot), None)
@@ -60,8 +56,5 @@ def _spread(dial: Dial) -> list[float]:
 
 
 def _tried(bench: Workbench, draft: Agreement, dial: Dial, value: float) -> Point:
-    text = changed_text(draft.source, turned(draft, {dial.key: value}))
-    loaded = None if isinstance(text, Problem) else load(text, attributes=bench.attributes)
-    agreement = loaded.agreement if loaded and loaded.agreement else draft
-    stage = dial.path.split(".")[1]
-    return point(value, stage, bench.under(agreement))
+    replayed = bench.under(with_dials(draft, {dial.key: value}))
+    return point(value, dial.path.split(".")[1], replayed, bench.before.fates)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from interlock.agreement.canonical import plain
 from interlock.agreement.diff import Difference, differences
 from interlock.agreement.excerpt import Excerpt, excerpt
-from interlock.agreement.loading import Loaded, load
+from interlock.agreement.loading import Loaded
 from interlock.agreement.parts import is_order, parts
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement
 from interlock.agreement.sentences import SECTION_TITLES, clauses
 from interlock.agreement.wording import words
 from interlock.operations.agreements import agreement_of
-from interlock.operations.attributes import known_attributes
+from interlock.operations.loaded_draft import loaded_draft
 from interlock.operations.open_draft import in_force
 from interlock.operations.read_discussion import Discussion, read_discussion
 from interlock.operations.reading import Basis, current
@@ -136,11 +136,6 @@ def read_draft(number: int) -> DraftPage | None:
         ),
         discussion=read_discussion(number, [(each.path, each.title) for each in changes]),
     )
-
-
-def loaded_draft(text: str) -> Loaded:
-    """The draft's agreement, read with the columns that the facts have now."""
-    return load(text, attributes=known_attributes())
 
 
 def _changes(base: AgreementVersion | None, agreement: Agreement | None) -> tuple[Difference, ...]:

@@ -10,15 +10,14 @@ from typing import Any
 from django.db import transaction
 
 from interlock.agreement.canonical import seal_of
-from interlock.agreement.dials import Dial, dials_of, turned
+from interlock.agreement.dials import Dial, dials_of, turned, with_dials
 from interlock.agreement.editing import changed_text
-from interlock.agreement.loading import load
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement
 from interlock.insight.trial import Told, told
 from interlock.insight.whatif import compare
 from interlock.operations.actor import Actor
-from interlock.operations.attributes import known_attributes
+from interlock.operations.loaded_draft import loaded_draft
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Basis, current
 from interlock.operations.workbench import workbench
@@ -32,7 +31,7 @@ class TrialPage:
     """A draft, with its dials turned, held against the agreement in force.
 
     `shown` is what came of it as plain values (`interlock.insight.trial.Told`); None where there is
-    nothing to try it on, or the draft has errors (`problems`). `text` is what was tried.
+    nothing to try it on, or the draft has errors (`problems`). `agreement` is the draft's.
     """
 
     basis: Basis
@@ -43,7 +42,7 @@ class TrialPage:
     currency: str
     dials: tuple[Dial, ...]
     turns: Mapping[str, float]
-    text: str
+    agreement: Agreement | None
     shown: Mapping[str, Any] | None
     problems: tuple[Problem, ...] = ()
 
@@ -71,29 +70,32 @@ def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
     row = DraftText.objects.filter(draft=number).select_related("draft").last()
     if row is None:
         return None
-    reading = current()
-    attributes = known_attributes(reading.basis.known_by)
-    loaded = load(row.text, attributes=attributes)
-    agreement, text = loaded.agreement, row.text
-    dials = dials_of(agreement) if agreement else ()
-    if agreement is not None and (changes := turned(agreement, turns)):
-        changed = changed_text(text, changes)
-        text = text if isinstance(changed, Problem) else changed
-        loaded = load(text, attributes=attributes)
-    shown = asdict(_tried(loaded.agreement)) if loaded.agreement and reading.agreement else None
+    reading, loaded = current(), loaded_draft(row.text)
+    draft = loaded.agreement
+    shown = None
+    if draft is not None and reading.agreement is not None:
+        shown = asdict(_tried(with_dials(draft, turns)))
     return TrialPage(
         basis=reading.basis,
         draft=number,
         title=row.draft.title,
         revision=row.revision,
         is_open=row.draft.withdrawn_at is None,
-        currency=agreement.currency if agreement else "",
-        dials=dials,
+        currency=draft.currency if draft else "",
+        dials=dials_of(draft) if draft else (),
         turns=turns,
-        text=text,
+        agreement=draft,
         shown=shown,
         problems=loaded.errors,
     )
+
+
+def tried_text(page: TrialPage) -> str:
+    """The text that was tried: the draft's, with the numbers that were turned."""
+    assert page.agreement is not None  # noqa: S101 - what has errors is not tried
+    text = changed_text(page.agreement.source, turned(page.agreement, page.turns))
+    assert isinstance(text, str)  # noqa: S101 - dials stand in keys that are there
+    return text
 
 
 def _tried(agreement: Agreement) -> Told:
@@ -117,7 +119,7 @@ def keep_trial(
         kept = SavedTrial.objects.create(
             draft_id=number,
             revision=page.revision,
-            seal=seal_of(page.text),
+            seal=seal_of(tried_text(page)),
             against=seal_of(reading.agreement.source),
             as_of=reading.basis.as_of or 0,
             known_by=reading.basis.known_by,
