@@ -8,11 +8,12 @@ import pytest
 import time_machine
 
 from interlock.operations.seals import sealed
-from interlock.store.models import AgreementVersion, Confirmation
+from interlock.store.models import AgreementVersion, Confirmation, User
 from tests.operations.company import agreement_text
 from tests.operations.table import (
     ADA,
     BO,
+    GOVERNED,
     KIM,
     SAM,
     TODAY,
@@ -114,3 +115,19 @@ def test_a_proposal_can_be_printed_before_it_is_signed() -> None:
     page = text(as_(SAM).get(f"/agreement/text/{row.seal}"))
     assert "This text is proposed and not in force" in page
     assert "None yet." in page
+
+
+def test_who_does_what_is_a_matrix_with_what_is_missing_and_what_follows_of_it() -> None:
+    add(SAM)
+    assert "There is no agreement in force that says who" in text(as_(SAM).get("/agreement/raci"))
+    row = GOVERNED["raci"]["agreement"] | {"informed": ["the choir <b>"]}
+    User.objects.all().delete()
+    sit_down(agreement_text(raci={"agreement": row}))
+    answer = as_(SAM).get("/agreement/raci")
+    page = text(answer)
+    assert "1 activity for 4 roles, with 1 thing to settle." in page
+    assert "Nobody among the members is the choir <b>. raci.agreement" in page
+    assert "<b>" not in answer.content.decode()
+    assert "Changing the agreement R responsible A accountable C consulted I informed" in page
+    assert "Propose a change of the agreement Mo Mo raci.agreement" in page
+    assert "Who that is" in page

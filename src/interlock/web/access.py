@@ -71,6 +71,7 @@ PAGES: dict[str, Row] = {
     "sign-proposal": _row(Action.AGREE),
     "mine": _row(Action.READ),
     "readers": _row(Action.READ),
+    "raci": _row(Action.READ),
     "confirm": _row(Action.AGREE),
     "proof": _row(Action.READ),
     "sealed-text": _row(Action.READ),

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}/sign", proposals.signing, name="sign-proposal"),
     path("agreement/mine", agreed.mine, name="mine"),
     path("agreement/readers", agreed.readers, name="readers"),
+    path("agreement/raci", agreed.raci, name="raci"),
     path("agreement/confirm", agreed.confirming, name="confirm"),
     path("agreement/proof/<str:seal>", agreed.proof, name="proof"),
     path("agreement/text/<str:seal>", agreed.sealed_text, name="sealed-text"),

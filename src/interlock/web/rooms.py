@@ -161,6 +161,7 @@ _AGREEMENT_PAGES = (
     "trial",
     "mine",
     "readers",
+    "raci",
     "proof",
     "sealed-text",
 )

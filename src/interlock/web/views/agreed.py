@@ -14,6 +14,7 @@ from interlock.operations.confirm import confirm
 from interlock.operations.prove import Standing, prove
 from interlock.operations.read_confirmations import read_confirmations
 from interlock.operations.read_mine import read_mine
+from interlock.operations.read_raci import read_raci
 from interlock.operations.read_sealed_text import read_sealed_text
 from interlock.operations.reading import current
 from interlock.web.pages import actor, show, there
@@ -44,6 +45,13 @@ def confirming(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, answer.said)
     return redirect("mine")
+
+
+@require_safe
+def raci(request: HttpRequest) -> HttpResponse:
+    """Who does what as a matrix, and who may do what because of it."""
+    page = read_raci()
+    return show(request, "agreed/raci", page.basis, page=page)
 
 
 @require_safe
