@@ -70,6 +70,7 @@ def test_no_scope_decides_who_comes_in_or_what_goes_out() -> None:
         Action.OWN_SIGN_IN,
         Action.AGREE,
         Action.TEST_LANGUAGE,
+        Action.DISPUTE,
         Action.SAY_CAPACITY,
         Action.KEEP_MEMBERS,
         Action.MANAGE_PEOPLE,

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.add_user import add_user
+from interlock.operations.case_subjects import About
 from interlock.operations.choose_notices import add_channel
 from interlock.operations.invite import invite
 from interlock.operations.keep_form import keep_form
@@ -19,6 +20,7 @@ from interlock.operations.make_token import make_token
 from interlock.operations.news import News
 from interlock.operations.note_absence import note_absence
 from interlock.operations.notify import notify
+from interlock.operations.open_case import open_case
 from interlock.operations.open_draft import in_force, open_draft
 from interlock.operations.open_round import RoundAsked, open_round
 from interlock.operations.permissions import Role, Scope
@@ -28,7 +30,8 @@ from interlock.operations.receive_webhook import receive_webhook
 from interlock.operations.seals import sealed
 from interlock.operations.token_actor import digest_of
 from interlock.operations.try_draft import keep_trial
-from interlock.store.models import Notice, Outgoing, PasswordLink, User, WebhookOut
+from interlock.replay.outcome import State
+from interlock.store.models import Notice, Obligation, Outgoing, PasswordLink, User, WebhookOut
 from interlock.web.views.webhooks import EXAMPLE, MAPPING
 from tests.operations.company import text_of
 from tests.web import morning
@@ -96,6 +99,19 @@ def agreed_next() -> Examples:
     assert counts is not None
     seal = {"seal": sealed(counts.text)}
     return {"proof": {**seal}, "sealed-text": {**seal}, "trial": {"number": trial}}
+
+
+def disputed() -> Examples:
+    """A case about a promised number, and one about a lead, where a promise was not kept."""
+    mo, today = Actor("mo@example.com", "marketing", Role.ADMIN, "mo"), datetime.now(tz=UTC).date()
+    abouts = [About("period", "pipeline", at=today.isoformat())]
+    late = Obligation.objects.filter(replay__current=True, state=State.BROKEN.word).first()
+    if late is not None:
+        abouts.append(About("obligation", late.promise, late.person, str(late.started_at)))
+    for about in abouts:
+        opened = open_case(about, "Half of it was counted twice.", by=mo)
+        assert opened.number is not None, opened.refused
+    return {"dispute": {"number": opened.number}}
 
 
 def went_out(admin: str) -> Examples:

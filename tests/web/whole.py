@@ -24,7 +24,7 @@ def main() -> None:
     from tests.web import furnished  # noqa: PLC0415 - the folder comes first
 
     furnished.came_in()
-    examples = furnished.agreed_next()
+    examples = furnished.agreed_next() | furnished.disputed()
     examples |= furnished.people(ADMIN, SECOND, KEY) | furnished.went_out(ADMIN)
     (Path(sys.argv[1]) / "examples.json").write_text(json.dumps(examples))
 

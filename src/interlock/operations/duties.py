@@ -23,6 +23,7 @@ from interlock.operations.send import send
 from interlock.operations.send_password_links import send_password_links
 from interlock.operations.send_webhooks import forget_sent, send_webhooks
 from interlock.operations.tell import tell
+from interlock.operations.urge import urge
 from interlock.replay.outcome import Instant
 
 Stopping = Callable[[], bool]
@@ -48,6 +49,7 @@ CLOCKS: tuple[Duty, ...] = (
     Duty(digest, 60),
     Duty(keep_up, 10),
     Duty(remind, 600),
+    Duty(urge, 60),
     Duty(clean, HOUR),
 )
 """What comes due, in the order in which it is seen to."""

@@ -41,6 +41,7 @@ class Action(StrEnum):
     REPLAY = "replay"
     DRAFT = "draft an agreement"
     AGREE = "propose, discuss, approve, sign or confirm an agreement"
+    DISPUTE = "dispute what was decided, or settle a dispute"
     ADOPT = "put an agreement in force"
     READ_TRAIL = "read the trail"
     MANAGE_PEOPLE = "decide who may sign in, and as what"
@@ -64,6 +65,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.REPLAY: _KEEPERS,
     Action.DRAFT: _WORKERS,
     Action.AGREE: _WORKERS,
+    Action.DISPUTE: _WORKERS,
     Action.ADOPT: _KEEPERS,
     Action.READ_TRAIL: _KEEPERS,
     Action.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
@@ -95,8 +97,8 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
 }
 """The deeds that each scope allows to a token, as far as its role allows them too.
 
-Who may come in, and what goes out, no token decides, and none agrees to anything for somebody
-or opens a language test. Members it tells of as facts like any other.
+Who may come in, and what goes out, no token decides, and none agrees to anything for somebody,
+settles a dispute or opens a language test. Members it tells of as facts like any other.
 """
 
 _ASK = {

@@ -107,6 +107,7 @@ class Voice:
     at: Instant
     answer: str
     answered_at: Instant | None
+    number: int
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,7 @@ def _challenges(key: str, reach: Reach) -> tuple[Voice, ...]:
             at=each.opened_at,
             answer=each.answer or _ANSWERS.get(each.upheld, ""),
             answered_at=each.answered_at,
+            number=each.pk,
         )
         for each in rows
     )
@@ -232,6 +234,7 @@ def _questions(key: str, reach: Reach) -> tuple[Voice, ...]:
             at=each.asked_at,
             answer=each.answer,
             answered_at=each.answered_at,
+            number=each.pk,
         )
         for each in rows
     )

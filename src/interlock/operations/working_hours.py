@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from interlock.agreement.hours import DAY
-from interlock.agreement.schema import Agreement
+from interlock.agreement.schema import Agreement, Duration, TimeUnit
 from interlock.replay.outcome import Instant
 from interlock.replay.worktime import WorkCalendar
 
@@ -27,6 +28,17 @@ def next_open(agreement: Agreement, calendar: str, at: Instant) -> Instant:
     if place == len(opened.opens) or opened.opens[place] > at + _AHEAD:
         return at
     return max(at, int(opened.opens[place]))
+
+
+def due_after(agreement: Agreement, within: Duration, at: Instant) -> Instant:
+    """When so much time has passed, by the agreement's first calendar; open or not without one."""
+    hours, start = _hours(agreement, ""), datetime.fromtimestamp(at, UTC)
+    day = within.unit is TimeUnit.WORKING_DAYS
+    plain = at + within.amount * (DAY if day else 1)
+    if hours is None or within.unit is TimeUnit.ELAPSED:
+        return plain
+    due = (hours.deadline_days if day else hours.deadline)(start, within.amount)
+    return plain if due is None else int(due.timestamp())
 
 
 def zone_of(agreement: Agreement, calendar: str) -> ZoneInfo:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from interlock.web import agreeing_urls, language_urls, signing_urls
+from interlock.web import agreeing_urls, dispute_urls, language_urls, signing_urls
 from interlock.web.views import (
     agreement,
     data,
@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("agreement/drafts/<int:number>/<str:path>", drafts.clause, name="draft-clause"),
     *agreeing_urls.urlpatterns,
+    *dispute_urls.urlpatterns,
     *language_urls.urlpatterns,
     path("agreement/<str:path>", agreement.clause, name="clause"),
     path("theme", signing.theme, name="theme"),

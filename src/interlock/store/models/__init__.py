@@ -1,5 +1,6 @@
 """The tables."""
 
+from interlock.store.models.cases import Case, SideView
 from interlock.store.models.clocks import Clock, Happening
 from interlock.store.models.doors import KeptAnswer, LeadForm, Message, WebhookIn
 from interlock.store.models.drafts import Draft, DraftText, SavedTrial
@@ -42,6 +43,7 @@ __all__ = [
     "Approval",
     "Attempt",
     "Attribute",
+    "Case",
     "Challenge",
     "Channel",
     "Clock",
@@ -79,6 +81,7 @@ __all__ = [
     "Replay",
     "Route",
     "SavedTrial",
+    "SideView",
     "Signature",
     "Tally",
     "Token",

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from interlock.agreement.sentences import SECTION_TITLES, Clause
+from interlock.operations.precedents import precedents
 from interlock.operations.read_agreement import read_agreement, read_clause
 from interlock.operations.read_clause_history import read_clause_history
 from interlock.web.pages import show
@@ -50,6 +51,7 @@ def clause(request: HttpRequest, path: str) -> HttpResponse:
         clause=page.clause,
         added=adds(page.clause),
         history=read_clause_history(path),
+        before=precedents(path, page.clause.sentence),
         section=title,
     )
 

@@ -1,0 +1,157 @@
+"""What a case can be about: found in the store by what names it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote, urlencode
+
+from interlock.operations.read_period import PeriodPage, read_period
+from interlock.operations.reading import Reading, whole_number
+from interlock.practice.disputes import Kind
+from interlock.replay.outcome import Instant, State
+from interlock.store.models import Challenge, Lead, Obligation
+
+_NOT_IN_TIME = (State.BROKEN.word, State.KEPT_LATE.word)
+
+
+@dataclass(frozen=True)
+class About:
+    """What names it, as an address holds it.
+
+    A challenge by its number (`id`); an obligation by its promise (`id`), person and the instant
+    that it began (`at`); a period by its promise (`id`), a day in it (`at`) and a member ("": the
+    team's).
+    """
+
+    kind: str
+    id: str
+    person: str = ""
+    at: str = ""
+    member: str = ""
+
+    @property
+    def query(self) -> str:
+        """As the query of an address."""
+        return urlencode({key: value for key, value in vars(self).items() if value})
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a case is about, as it is found now.
+
+    `key` names it for good; `at` is the instant whose agreement counted for it; `link` the page
+    where it stands as it is now. `lines` say what there is to see: a label and a text or an
+    instant. `challenge`, `obligation` and `period` are what was found, the others None.
+    """
+
+    kind: Kind
+    key: str
+    clause: str
+    title: str
+    at: Instant
+    link: str
+    person: str = ""
+    lines: tuple[tuple[str, str | Instant], ...] = ()
+    challenge: Challenge | None = None
+    obligation: Obligation | None = None
+    period: PeriodPage | None = None
+
+
+def subject_of(about: About, reading: Reading) -> Subject | None:
+    """What is named; None where there is no such thing, or it can be disputed no more."""
+    if about.kind == Kind.CHALLENGE:
+        return _challenge(about, reading)
+    if about.kind == Kind.OBLIGATION:
+        return _obligation(about, reading)
+    return _period(about) if about.kind == Kind.PERIOD else None
+
+
+def _challenge(about: About, reading: Reading) -> Subject | None:
+    number = whole_number(about.id)
+    row = Challenge.objects.filter(pk=number, withdrawn_at=None).first() if number else None
+    if row is None or row.answered_at is None:
+        return None
+    reason = reading.agreement.at(f"reasons.{row.reason}") if reading.agreement else None
+    answer = row.answer or ("The lead was good." if row.upheld else "The rejection stands.")
+    return Subject(
+        kind=Kind.CHALLENGE,
+        key=f"challenge {row.pk}",
+        clause=row.clause or f"reasons.{row.reason}",
+        title=f"{getattr(reason, 'name', row.reason)}: {_name(row.person, reading)}",
+        at=row.opened_at,
+        link=f"/people/{quote(row.person, safe='')}",
+        person=row.person,
+        lines=(
+            ("Turned away by", row.by),
+            ("When", row.opened_at),
+            ("What the facts say", " ".join((row.says, *row.passes))),
+            ("Answered by", row.answered_by),
+            ("The answer", answer),
+        ),
+        challenge=row,
+    )
+
+
+def _obligation(about: About, reading: Reading) -> Subject | None:
+    began = whole_number(about.at)
+    if began is None:
+        return None
+    row = Obligation.objects.filter(
+        replay=reading.replay,
+        person=about.person,
+        promise=about.id,
+        started_at=began,
+        state__in=_NOT_IN_TIME,
+    ).first()
+    promise = reading.agreement.at(f"promises.{about.id}") if reading.agreement else None
+    if row is None or promise is None:
+        return None
+    place = f"{quote(row.person, safe='')}#{row.promise}-{row.started_at}"
+    times = (("Began", row.started_at), ("Due", row.due_at), ("Kept", row.kept_at))
+    return Subject(
+        kind=Kind.OBLIGATION,
+        key=f"obligation {row.person} {row.promise} {row.started_at}",
+        clause=f"promises.{row.promise}",
+        title=f"{getattr(promise, 'name', row.promise)}: {_name(row.person, reading)}",
+        at=row.started_at,
+        link=f"/people/{place}",
+        person=row.person,
+        lines=(("State", row.state), *((label, at) for label, at in times if at is not None)),
+        obligation=row,
+    )
+
+
+def _period(about: About) -> Subject | None:
+    try:
+        day = date.fromisoformat(about.at)
+    except ValueError:
+        return None
+    page = read_period(about.id, day, about.member)
+    period = page.period
+    if period is None or page.promise is None:
+        return None
+    whose = f", {period.member.name}" if period.member else ""
+    member = f"?{urlencode({'member': about.member})}" if about.member else ""
+    form = "{:.1%}" if period.is_rate else "{:,.10g}"
+    return Subject(
+        kind=Kind.PERIOD,
+        key=f"period {about.id} {period.begins_at} {about.member}".rstrip(),
+        clause=f"promises.{about.id}",
+        title=f"{page.promise.name}, {period.label}{whose}",
+        at=period.begins_at,
+        link=f"/promises/{about.id}/{period.begins}{member}",
+        lines=(
+            ("State", period.state),
+            ("Reached", f"{form.format(period.value)} {period.unit}".strip()),
+            ("Promised", f"{form.format(period.target)} {period.unit}".strip()),
+            ("From", period.begins_at),
+            ("Until", period.ends_at),
+        ),
+        period=page,
+    )
+
+
+def _name(person: str, reading: Reading) -> str:
+    names = Lead.objects.filter(replay=reading.replay, person=person).values_list("name", flat=True)
+    return names.first() or person

@@ -1,0 +1,113 @@
+"""The evidence of a case, put together as it is seen now: plain values that are kept as they are.
+
+Of a person the timeline and the becauses; of a number its records; of every case the clause as it
+counted then, and what was ruled on it before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from interlock.agreement.excerpt import excerpt
+from interlock.agreement.sentences import clause_at
+from interlock.operations.agreements import agreements
+from interlock.operations.case_subjects import Subject
+from interlock.operations.precedents import Precedent
+from interlock.operations.read_person import PersonPage, read_person
+from interlock.operations.reading import Basis
+from interlock.replay.because import Because
+
+LONGEST = 100
+"""Entries of a timeline, and records of a number, that are kept: the latest."""
+
+
+def gather(subject: Subject, precedents: tuple[Precedent, ...], basis: Basis) -> dict[str, Any]:
+    """All that there is to see, of the plain values that JSON has."""
+    page = read_person(subject.person) if subject.person else None
+    records = _records(subject)
+    timeline = sorted(_timeline(page), key=lambda each: -each["at"]) if page else []
+    return {
+        "as_of": basis.as_of,
+        "link": subject.link,
+        "lines": [_line(label, value) for label, value in subject.lines],
+        "whys": [*_whys(subject, page)] if page else [],
+        "clause": clause_then(subject.clause, subject.at),
+        "timeline": timeline[:LONGEST],
+        "timeline_left": max(len(timeline) - LONGEST, 0),
+        "records": records,
+        "records_left": subject.period.total - len(records) if subject.period else 0,
+        "similar": [asdict(each) for each in precedents],
+    }
+
+
+def clause_then(path: str, at: int) -> dict[str, Any]:
+    """The clause as the agreement had it that counted at the instant; only its path where none."""
+    texts = agreements()
+    if texts is None or texts.timeline is None:
+        return {"path": path, "sentence": ""}
+    agreement, version = texts.agreement_at(at), texts.at(at)
+    clause = clause_at(agreement, path)
+    written = excerpt(agreement.source, path)
+    return {
+        "path": path,
+        "title": clause.title if clause else path,
+        "sentence": clause.sentence if clause else "",
+        "written": written.text if written else "",
+        "version": version.version,
+        "first_day": str(version.in_force_from),
+    }
+
+
+def _line(label: str, value: str | int) -> dict[str, Any]:
+    return (
+        {"label": label, "at": value} if isinstance(value, int) else {"label": label, "text": value}
+    )
+
+
+def _whys(subject: Subject, page: PersonPage) -> Iterator[dict[str, Any]]:
+    """The becauses of the verdict that the case is about."""
+    found: list[tuple[str, Because | None]] = []
+    if subject.obligation is not None:
+        row = subject.obligation
+        for owed in page.obligations:
+            if owed.promise.key == row.promise and owed.started_at == row.started_at:
+                found += [("Why owed", owed.started_because), ("Why kept", owed.ended_because)]
+    if subject.challenge is not None:
+        for visit in page.visits:
+            if visit.reason.key == subject.challenge.reason:
+                found += [
+                    ("Why turned away", visit.because),
+                    ("What the reason cites", visit.cited),
+                ]
+    for question, because in found:
+        if because is not None:
+            yield {"question": question, "because": asdict(because)}
+
+
+def _timeline(page: PersonPage) -> Iterator[dict[str, Any]]:
+    for line in page.facts:
+        if line.at is not None:
+            details = "; ".join(f"{name} {text}" for name, text in line.details)
+            yield {"at": line.at, "what": line.what, "by": line.by.name, "more": details}
+    for visit in page.visits:
+        entered = f"entered {visit.stage.name}"
+        yield {"at": visit.entered_at, "what": entered, "by": visit.by.name, "more": ""}
+    for owed in page.obligations:
+        began = f"{owed.owed_by} owed {owed.promise.name}, {owed.state}"
+        yield {"at": owed.started_at, "what": began, "by": owed.owner.name, "more": owed.went}
+
+
+def _records(subject: Subject) -> list[dict[str, Any]]:
+    records = subject.period.records if subject.period else ()
+    return [
+        {
+            "person": each.person.key,
+            "name": each.person.name,
+            "at": each.at,
+            "kind": each.kind,
+            "weight": each.weight,
+        }
+        for each in records[:LONGEST]
+    ]

@@ -1,0 +1,95 @@
+"""The disputes: what is open, the oldest due first, and what was settled."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from interlock.insight.gauge import Gauge
+from interlock.operations.actor import Actor
+from interlock.operations.permissions import Action, require
+from interlock.operations.read_gauge import read_gauge
+from interlock.operations.reading import Basis, current
+from interlock.practice.disputes import Kind
+from interlock.practice.parting import SIDES
+from interlock.replay.outcome import Instant
+from interlock.store.models import Case
+
+MOST = 100
+"""So many open and so many settled cases are listed."""
+_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One case in a list. `age` is whole days since it was opened, or that it took.
+
+    `silent` are the sides that have not said how they see it; `is_late`: its day is over.
+    """
+
+    number: int
+    title: str
+    clause: str
+    is_consequence: bool
+    side: str
+    opened_by: str
+    opened_at: Instant
+    due_at: Instant
+    age: int
+    is_late: bool
+    owner: str
+    silent: tuple[str, ...]
+    ruled_for: str
+    ruled_at: Instant | None
+
+
+@dataclass(frozen=True)
+class CasesPage:
+    """The cases: those that are open, the first due first, and the settled, the latest first."""
+
+    basis: Basis
+    open: tuple[CaseLine, ...]
+    settled: tuple[CaseLine, ...]
+    gauge: Gauge
+
+    @property
+    def late(self) -> int:
+        """How many are open past their day."""
+        return sum(each.is_late for each in self.open)
+
+
+def read_cases(*, by: Actor, now: Instant | None = None) -> CasesPage:
+    """The cases. The number of queries does not depend on how many there are."""
+    require(by, Action.READ)
+    moment = int(time.time()) if now is None else now
+    rows = Case.objects.defer("shown").prefetch_related("views")
+    opened = rows.filter(ruled_at=None).order_by("due_at", "pk")[:MOST]
+    settled = rows.exclude(ruled_at=None).order_by("-ruled_at", "-pk")[:MOST]
+    basis = current().basis
+    return CasesPage(
+        basis=basis,
+        open=tuple(_line(row, moment) for row in opened),
+        settled=tuple(_line(row, moment) for row in settled),
+        gauge=read_gauge(basis, moment),
+    )
+
+
+def _line(row: Case, now: Instant) -> CaseLine:
+    said = {view.side for view in row.views.all()}
+    heard = row.kind == Kind.CONSEQUENCE or row.ruled_at is not None
+    return CaseLine(
+        number=row.pk,
+        title=row.title,
+        clause=row.clause,
+        is_consequence=row.kind == Kind.CONSEQUENCE,
+        side=row.side,
+        opened_by=row.opened_by,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        age=((row.ruled_at or now) - row.opened_at) // _DAY,
+        is_late=row.ruled_at is None and row.due_at < now,
+        owner=row.owner,
+        silent=() if heard else tuple(side for side in SIDES if side not in said),
+        ruled_for=row.ruled_for,
+        ruled_at=row.ruled_at,
+    )

@@ -1,0 +1,114 @@
+"""The pages of disputes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from interlock.store.models import Case, Draft
+from tests.operations.company import replayed
+from tests.operations.test_cases import NOW, broken, opened, ruled, settled_in
+from tests.support.queries import queries_of
+from tests.web.test_desks import signed_in
+from tests.web.test_pages import words
+
+pytestmark = pytest.mark.django_db
+ROOM = "/agreement/disputes"
+
+
+@pytest.fixture(autouse=True)
+def at_ten() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def test_without_a_case_the_page_says_what_will_be_here() -> None:
+    replayed()
+    lin = signed_in("lin", "sales", "member")
+    page = words(lin, ROOM)
+    assert "No case yet" in page
+    assert "Nobody has disagreed yet" in page or "Nobody disagreed for a quarter" in page
+    assert "Begin where it stands" in words(lin, f"{ROOM}/open")
+    assert lin.get(f"{ROOM}/open?kind=obligation&id=first-touch").status_code == 404
+    assert lin.get(f"{ROOM}/7").status_code == 404
+
+
+def test_a_dispute_by_both_sides_from_the_persons_page_to_the_ruling() -> None:
+    replayed()
+    lin, tom = signed_in("lin", "sales", "member"), signed_in("tom", "marketing", "member")
+    uma = signed_in("uma", "operations", "operations")
+    page = lin.get("/people/p4").content.decode()
+    link = f"{ROOM}/open?kind=obligation&amp;id=first-touch&amp;person=p4&amp;at="
+    assert link in page
+    about = broken()
+    address = f"{ROOM}/open?{about.query}"
+    assert "this is the first case on it" in words(lin, address)
+    form = {"kind": "obligation", "id": "first-touch", "person": "p4", "at": about.at, "member": ""}
+    refused = lin.post(f"{ROOM}/open", {**form, "words": " "})
+    assert "Say how your side sees it" in refused.content.decode()
+    made = lin.post(f"{ROOM}/open", {**form, "words": "<b>He was at the dentist.</b>"}, follow=True)
+    body = made.content.decode()
+    assert "&lt;b&gt;He was at the dentist." in body
+    assert "Because" in body
+    assert "Not said yet" in body
+    number = Case.objects.get().pk
+    one = f"{ROOM}/{number}"
+    assert tom.get(address)["Location"] == one
+    assert "Marketing can still say" in words(uma, one)
+    assert 'name="way"' not in lin.get(one).content.decode()
+    said = tom.post(f"{one}/view", {"words": "Somebody stands in."}, follow=True)
+    assert "This is how marketing sees it now." in said.content.decode()
+    assert "Replace it" in words(tom, one)
+    settled = uma.post(
+        f"{one}/ruling", {"way": "marketing", "reasons": "A deputy was agreed."}, follow=True
+    )
+    assert "Ruled for marketing by uma@example.com" in settled.content.decode()
+    again = uma.post(f"{one}/ruling", {"way": "sales", "reasons": "Or not."}, follow=True)
+    assert "has settled it already" in again.content.decode()
+    assert "A deputy was agreed." in words(lin, "/agreement/promises.first-touch")
+    assert "for marketing" in words(lin, ROOM)
+    assert lin.post(f"{ROOM}/99/view", {"words": "x"}).status_code == 404
+
+
+def test_who_only_reads_sees_cases_and_no_form() -> None:
+    settled_in()
+    number = opened()
+    vera = signed_in("vera", "sales", "viewer")
+    body = vera.get(f"{ROOM}/{number}").content.decode()
+    assert "Your sign-in is for reading." in body
+    assert "textarea" not in body.partition("<main")[2]
+    assert "Dispute this" not in vera.get("/people/p4").content.decode()
+    assert vera.post(f"{ROOM}/{number}/view", {"words": "x"}).status_code == 403
+
+
+def test_three_alike_offer_a_draft() -> None:
+    settled_in()
+    for person in ("p4", "p6", "p7"):
+        ruled(opened(broken(person)))
+    lin = signed_in("lin", "sales", "member")
+    clause = "promises.first-touch"
+    assert "The last 3 rulings went the same way, for sales" in words(lin, f"/agreement/{clause}")
+    went = lin.post(f"{ROOM}/draft", {"clause": clause})
+    assert went["Location"] == f"/agreement/drafts/{Draft.objects.get().pk}/{clause}"
+    none = lin.post(f"{ROOM}/draft", {"clause": "promises.greeting"}, follow=True)
+    assert "No draft was opened" in none.content.decode()
+
+
+def test_the_queries_of_the_pages_do_not_grow() -> None:
+    settled_in()
+    number = opened()
+    ruled(opened(broken("p3", "greeting")))
+    lin = signed_in("lin", "sales", "member")
+
+    def queries(client: Client, address: str) -> int:
+        return queries_of(lambda: client.get(address))
+
+    pages = (ROOM, f"{ROOM}/{number}")
+    few = [queries(lin, each) for each in pages]
+    ruled(opened(broken("p6")))
+    opened(broken("p7"))
+    assert [queries(lin, each) for each in pages] == few
+    assert max(few) <= 25
