@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from tests.support.examples import Example, made, needs, raw
+from tests.support.examples import Example, made, needs, raw, trial, volumes
 
 pytestmark = needs("olist")
 
@@ -129,3 +129,14 @@ def test_signed_within_sixty_days(marketplace: Example, files: duckdb.DuckDBPyCo
     """)
 
     assert sorted(found) == sorted(wanted)
+
+
+def test_a_trial_says_what_the_command_and_the_raw_file_say(
+    marketplace: Example, files: duckdb.DuckDBPyConnection
+) -> None:
+    """With two touches asked for nobody is left: each lead has one, its first contact."""
+    shown = trial(marketplace, "stages.mql.enter@0.0", 1)
+    said = marketplace.json("whatif", "--set", "stages.mql.enter=touches.any > 1")
+    [(leads,)] = files.execute("SELECT count(DISTINCT mql_id) FROM leads").fetchall()
+    assert volumes(shown) == volumes(said)
+    assert volumes(shown)["mql"] == (leads, 0)

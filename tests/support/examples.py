@@ -85,3 +85,21 @@ def raw(name: str, **files: str) -> duckdb.DuckDBPyConnection:
             f"SELECT * FROM read_csv('{DATA / name / file}', all_varchar = true)"
         )
     return connection
+
+
+def trial(example: Example, dial: str, value: float) -> Any:
+    """What a draft of the example's agreement shows with one dial turned."""
+    words = [sys.executable, "-m", "tests.support.trying", str(example.store), dial, str(value)]
+    environment = {**os.environ, "INTERLOCK_DATA": str(example.store), "INTERLOCK_DATABASE": ""}
+    done = subprocess.run(
+        words, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def volumes(shown: Any) -> dict[str, tuple[int, int]]:
+    """Leads of each stage today and then: as a trial shows them, or the command's JSON."""
+    if "trials" in shown:
+        stages = shown["trials"][0]["comparison"]["stages"]
+        return {s["stage"]: (s["total"]["before"], s["total"]["after"]) for s in stages}
+    return {each["stage"]: (each["before"], each["after"]) for each in shown["stages"]}

@@ -125,7 +125,13 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   }
 
-  const drawAll = (within) => within.querySelectorAll("figure[data-chart]").forEach(draw);
+  const waiting = "figure[data-chart]:not([data-drawn])";
+  function drawAll(within) {
+    for (const figure of within.querySelectorAll(waiting)) {
+      figure.dataset.drawn = "";
+      draw(figure);
+    }
+  }
   drawAll(document);
-  document.addEventListener("htmx:afterSwap", (event) => drawAll(event.detail.elt));
+  document.addEventListener("htmx:load", (event) => drawAll(event.detail.elt)); // what was swapped in
 })();

@@ -1,0 +1,60 @@
+"""A marketing director drafts the next agreement: the real server, a real Chromium."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.at_the_desk import Desk
+
+pytestmark = pytest.mark.browser
+
+
+def opened(desk: Desk) -> Page:
+    page = desk.open("/agreement/drafts")
+    page.get_by_label("What it is for").fill("For spring")
+    page.get_by_role("button", name="Open the draft").click()
+    expect(page.get_by_role("heading", name="For spring")).to_be_visible()
+    return page
+
+
+def test_a_condition_is_changed_in_rows_and_tried_by_dragging(desk: Desk) -> None:
+    page = opened(desk)
+    page.goto(f"{page.url}/stages.mql")
+    condition = page.get_by_role("group", name="Enter")
+    expect(condition.get_by_text("On your history:")).to_be_visible()
+    value = condition.get_by_label("Value").first
+    value.fill("77")
+    value.press("Tab")
+    expect(condition.get_by_text("77 or more")).to_be_visible()
+
+    page.get_by_role("button", name="Keep it").press("Enter")
+    expect(page.get_by_text(re.compile("to 77$")).first).to_be_visible()
+
+    page.get_by_role("link", name="Try it on your history").click()
+    picture, dial = page.locator("#picture .sentence"), page.locator("input[type=range]").first
+    before = picture.inner_text()
+    dial.focus()
+    page.keyboard.press("Home")
+    expect(picture).not_to_have_text(before)
+    page.keyboard.press("End")
+    expect(picture).to_contain_text("leads would have become MQL")
+    expect(page.locator("#picture figure svg").first).to_be_visible()
+
+    page.get_by_role("button", name="Keep this as evidence").click()
+    expect(page.get_by_role("heading", name="What a trial showed")).to_be_visible()
+
+
+def test_without_scripts_a_clause_is_changed_and_a_draft_tried(desk: Desk) -> None:
+    page = desk.open("/agreement/drafts", scripts=False)
+    page.get_by_role("button", name="Open the draft").click()
+    draft = page.url
+    page.goto(f"{draft}/stages.mql")
+    page.get_by_label("Value").first.fill("66")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text(re.compile("to 66$")).first).to_be_visible()
+    page.goto(f"{draft}/try")
+    page.get_by_role("button", name="Look").click()
+    expect(page.locator("#picture .sentence")).to_be_visible()
