@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from interlock.agreement.canonical import seal_of
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
 from interlock.operations.approve import approve
 from interlock.operations.open_draft import in_force
+from interlock.operations.read_agreement import read_agreement
 from interlock.operations.read_proposal import read_proposal
 from interlock.operations.sign import FRESH, sign
 from interlock.operations.signed import installation_key, mark_of, statement_of
@@ -28,7 +30,7 @@ from interlock.store.models import (
     User,
 )
 from interlock.store.signatures import Verifier
-from tests.operations.company import agreement_text, at
+from tests.operations.company import agreement_text, at, text_of
 from tests.operations.table import (
     ADA,
     BO,
@@ -203,6 +205,19 @@ def test_what_time_and_others_did_meanwhile() -> None:
     assert refusal(row, ADA).startswith("Version 1.5 came into force since the draft was made.")
 
 
+def test_a_command_that_takes_a_signed_texts_place_says_so() -> None:
+    sit_down()
+    row = proposal()
+    for who in (ADA, BO):
+        signs(row, who)
+    said = [problem.message for problem in adopt(agreement_text(), by=COMMAND_LINE).problems]
+    assert said == ["it takes the place of version 2, which both sides signed"]
+    assert not read_agreement().is_signed
+    again = [problem.message for problem in adopt(row.text, by=COMMAND_LINE).problems]
+    assert again == []
+    assert read_agreement().is_signed  # it is the text that was signed
+
+
 def test_a_changed_letter_voids_the_signatures() -> None:
     sit_down()
     row = proposal()
@@ -249,8 +264,9 @@ def test_a_signature_survives_writing_the_text_down_otherwise_and_no_change_of_a
     text = BASE.read_text()
     mark = mark_of(_said(text))
     is_signed = Verifier(installation_key())
-    exported = f"# kept elsewhere\n{text}\n\n"
-    assert is_signed(_said(exported).encode(), mark)
+    imported = text_of(YAML(typ="safe").load(text))  # the same thing in another program's writing
+    for exported in (f"# kept elsewhere\n{text}\n\n", imported):
+        assert is_signed(_said(exported).encode(), mark)
     place = data.draw(st.sampled_from([n for n, letter in enumerate(text) if letter.isalpha()]))
     letter = data.draw(st.sampled_from("aeinrstxZ9"))
     changed = text[:place] + letter + text[place + 1 :]

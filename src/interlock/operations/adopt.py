@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.db import transaction
+from datetime import date, datetime
 
 from interlock.agreement.loading import Loaded, load
 from interlock.agreement.problems import Problem, Severity
@@ -16,6 +14,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.agreements import last_adopted
 from interlock.operations.attributes import known_attributes
 from interlock.operations.permissions import Action, require
+from interlock.store.lock import taking_turns
 from interlock.store.models import AgreementVersion
 from interlock.store.trail import record
 
@@ -40,7 +39,7 @@ def adopt(text: str, *, by: Actor, why: str = "") -> Adopted:
     if loaded.agreement is None:
         return Adopted(None, "", loaded.problems)
     agreement, now = loaded.agreement, int(time.time())
-    with transaction.atomic():
+    with taking_turns():
         version = put_in_force(agreement, by=by, now=now)
         record(by, "adopt", f"agreement {agreement.version}", at=now, why=why)
     return Adopted(
@@ -84,6 +83,10 @@ def doubts(loaded: Loaded, digest: str, now: int) -> tuple[Problem, ...]:
         hint = "raise `version`, so that the version of a verdict names one text"
         found.append(_warning(loaded, "version", message, hint))
     first_day = agreement.in_force_from
+    if (signed := _signed_before(digest, first_day)) is not None:
+        message = f"it takes the place of version {signed.version}, which both sides signed"
+        hint = "propose it to both sides instead, or put the signed text in force again"
+        found.append(_warning(loaded, "in_force_from", message, hint))
     if first_day > datetime.fromtimestamp(now, agreement.zone).date():
         earlier = others.filter(in_force_from__lt=first_day).exists()
         message = (
@@ -93,6 +96,16 @@ def doubts(loaded: Loaded, digest: str, now: int) -> tuple[Problem, ...]:
         )
         found.append(_warning(loaded, "in_force_from", message, "leave it so if that is meant"))
     return tuple(found)
+
+
+def _signed_before(digest: str, first_day: date) -> AgreementVersion | None:
+    """A signed text whose place an unsigned one has taken, by naming the same or an earlier day."""
+    kept = AgreementVersion.objects.order_by("pk").defer("text")
+    own = kept.filter(digest=digest).last()
+    if own is None or kept.filter(digest=digest, proposal__isnull=False).exists():
+        return None
+    signed = kept.filter(pk__lt=own.pk, in_force_from__gte=first_day, proposal__isnull=False)
+    return signed.last()
 
 
 def _warning(loaded: Loaded, path: str, message: str, hint: str) -> Problem:

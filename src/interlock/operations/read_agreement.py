@@ -127,7 +127,11 @@ def read_agreement() -> AgreementPage:
         return AgreementPage(basis)
     version = texts.at(now)
     loaded = agreement_of(version.digest)
-    proposal = Proposal.objects.filter(adopted=version).prefetch_related("signatures").first()
+    proposal = (
+        Proposal.objects.filter(adopted__digest=version.digest)
+        .prefetch_related("signatures")
+        .first()
+    )
     signatures = list(proposal.signatures.all()) if proposal else []
     return AgreementPage(
         basis=basis,
