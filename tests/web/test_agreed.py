@@ -129,5 +129,5 @@ def test_who_does_what_is_a_matrix_with_what_is_missing_and_what_follows_of_it()
     assert "Nobody among the members is the choir <b>. raci.agreement" in page
     assert "<b>" not in answer.content.decode()
     assert "Changing the agreement R responsible A accountable C consulted I informed" in page
-    assert "Propose a change of the agreement Mo Mo raci.agreement" in page
+    assert "Propose a change of the agreement Mo: Mo Because of raci.agreement" in page
     assert "Who that is" in page

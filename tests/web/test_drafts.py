@@ -257,7 +257,7 @@ def test_what_is_not_there_is_not_found(as_reader: Client) -> None:
 def test_a_page_of_a_draft_asks_a_handful_of_queries(as_reader: Client) -> None:
     address = opened(as_reader)
     as_reader.get(address)
-    with assertNumQueries(15):  # two of them: whether one has confirmed the agreement
+    with assertNumQueries(16):  # two of them: whether one has confirmed the agreement
         as_reader.get(address)
 
 

@@ -205,6 +205,23 @@ def test_reading_needs_no_scripts(visit: Visit) -> None:
     assert "source=partner" in page.url
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_word_opens_what_it_means_by_keyboard(visit: Visit, *, scripts: bool) -> None:
+    page = visit("phone", scripts=scripts)
+    page.goto("/agreement/promises.first-touch")
+    word = page.locator(".term").first
+    meaning = page.locator(f"#{word.get_attribute('popovertarget')}")
+    expect(meaning).to_be_hidden()
+    word.focus()
+    page.keyboard.press("Enter")
+    expect(meaning).to_be_visible()
+    if scripts:
+        assert Axe().run(page).response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    expect(word).to_be_focused()
+
+
 def test_a_link_to_an_obligation_opens_its_because(visit: Visit) -> None:
     page = visit()
     page.goto("/obligations?promise=first-touch&state=kept late")

@@ -61,7 +61,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "interlock.web.rooms.frame",
             ],
-            "builtins": ["interlock.web.templatetags.interlock"],
+            "builtins": [
+                "interlock.web.templatetags.interlock",
+                "interlock.web.templatetags.terms",
+            ],
         },
     },
 ]

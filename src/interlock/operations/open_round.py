@@ -12,7 +12,7 @@ from django.db import transaction
 
 from interlock.agreement.expiry import day_words
 from interlock.agreement.schema import Agreement, Stage
-from interlock.agreement.wording import words
+from interlock.agreement.terms import defined
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreements
 from interlock.operations.ask import said_in
@@ -150,18 +150,16 @@ def _any_known(replay: int, chosen: Sequence[Candidate], agreement: Agreement) -
 
 def _terms(row: LanguageRound, asked: Sequence[str], agreement: Agreement) -> list[LanguageTerm]:
     """Each term once, with the definition that the agreement has of it."""
-    known = {each.name.lower(): (each.meaning, f"stages.{each.id}") for each in agreement.stages}
-    known |= {
-        words(each.id).lower(): (each.meaning, f"glossary.{each.id}") for each in agreement.glossary
-    }
+    known = defined(agreement)
     terms = list(dict.fromkeys(filter(None, (said_in(each) for each in asked))))
     return [
         LanguageTerm(
             round=row,
             place=place,
             term=term,
-            meaning=known.get(term.lower(), ("", ""))[0],
-            clause=known.get(term.lower(), ("", ""))[1],
+            meaning=found.meaning if found else "",
+            clause=found.clause if found else "",
         )
         for place, term in enumerate(terms, 1)
+        for found in (known.get(term.lower()),)
     ]

@@ -114,5 +114,6 @@ def _ruling(agreement: Agreement, everybody: Staff) -> Power:
 
 
 def _power(deed: str, asked: Asked, clause: str) -> Power:
-    note = "Nobody here is called that: whoever keeps the data stands in." if asked.stand_in else ""
+    stand_in = "Nobody of that name or role can sign in: whoever keeps the data stands in."
+    note = stand_in if asked.stand_in else ""
     return Power(deed, asked.called, asked.names, clause, note)

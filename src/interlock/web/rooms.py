@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from interlock.operations.confirm import to_confirm
+from interlock.operations.glossary import glossary_in_force
 from interlock.operations.permissions import Action, Role, may
 from interlock.operations.read_notices import unread
 from interlock.store.models import User
@@ -194,6 +195,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "settings_pages": [each for each in SETTINGS if each.action.name in allowed],
         "may": allowed,
         "unread": SimpleLazyObject(partial(_unread, request)),  # one query, whoever asks
+        "glossary": SimpleLazyObject(glossary_in_force),  # one, where a page shows its terms
         "to_confirm": SimpleLazyObject(partial(_to_confirm, request)),  # two, where a page asks
     }
 

@@ -51,7 +51,8 @@ def confirming(request: HttpRequest) -> HttpResponse:
 def raci(request: HttpRequest) -> HttpResponse:
     """Who does what as a matrix, and who may do what because of it."""
     page = read_raci()
-    return show(request, "agreed/raci", page.basis, page=page)
+    holders = list(zip(page.matrix.roles, page.holders, strict=True))
+    return show(request, "agreed/raci", page.basis, page=page, holders=holders)
 
 
 @require_safe
