@@ -286,3 +286,14 @@ def test_a_trial_without_an_agreement_or_with_errors_says_so(as_reader: Client) 
     sent = {"text": changed("touches.any >= 1", "touches.anny >= 1"), "revision": "1"}
     as_reader.post(f"{address}/text", sent)
     assert "This draft cannot be tried yet" in words(as_reader, f"{address}/try")
+
+
+def test_a_clause_shows_what_is_said_of_it_in_drafts(as_reader: Client) -> None:
+    address = opened(as_reader)
+    number = address.rpartition("/")[2]
+    sent = {"clause": "promises.first-touch", "words": "Two hours are enough", "next": address}
+    as_reader.post(f"/agreement/discussion/{number}", sent)
+    said = words(as_reader, "/agreement/promises.first-touch")
+    assert "Two hours are enough" in said
+    assert "in For spring" in said
+    assert "Two hours" not in words(as_reader, "/agreement/promises.volume")

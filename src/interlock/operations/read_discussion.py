@@ -63,16 +63,7 @@ def read_discussion(
     known = _names() if names is None else names
     said: dict[str, list[RemarkLine]] = {"": [], **{path: [] for path, _ in clauses}}
     for row in Remark.objects.filter(draft=draft):
-        line = RemarkLine(
-            number=row.pk,
-            words=row.words,
-            by=known.get(row.by, row.by),
-            side=row.side,
-            at=row.at,
-            settled_at=row.settled_at,
-            settled_by=known.get(row.settled_by, row.settled_by),
-        )
-        said.setdefault(row.clause, []).append(line)
+        said.setdefault(row.clause, []).append(_line(row, known))
     titles = {"": "The whole of it", **dict(clauses)}
     return Discussion(
         draft,
@@ -92,3 +83,31 @@ def _title(path: str) -> str:
     section, _, rest = path.partition(".")
     title = SECTION_TITLES.get(section, words(section).capitalize())
     return f"{title}, {words(rest.rpartition('.')[2])}" if rest else title
+
+
+@dataclass(frozen=True)
+class RemarkOnClause:
+    """A remark on one clause, with the draft in whose discussion it was made."""
+
+    remark: RemarkLine
+    draft: int
+    title: str
+
+
+def read_remarks_on(clause: str, most: int = 20) -> tuple[RemarkOnClause, ...]:
+    """What was said of the clause of that path in drafts, the latest first. Two queries at most."""
+    rows = list(Remark.objects.filter(clause=clause).select_related("draft").order_by("-pk")[:most])
+    known = _names() if rows else {}
+    return tuple(RemarkOnClause(_line(row, known), row.draft_id, row.draft.title) for row in rows)
+
+
+def _line(row: Remark, names: Mapping[str, str]) -> RemarkLine:
+    return RemarkLine(
+        number=row.pk,
+        words=row.words,
+        by=names.get(row.by, row.by),
+        side=row.side,
+        at=row.at,
+        settled_at=row.settled_at,
+        settled_by=names.get(row.settled_by, row.settled_by),
+    )

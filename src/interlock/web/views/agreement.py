@@ -13,6 +13,7 @@ from interlock.agreement.sentences import SECTION_TITLES, Clause
 from interlock.operations.precedents import precedents
 from interlock.operations.read_agreement import read_agreement, read_clause
 from interlock.operations.read_clause_history import read_clause_history
+from interlock.operations.read_discussion import read_remarks_on
 from interlock.web.pages import show
 
 
@@ -51,6 +52,7 @@ def clause(request: HttpRequest, path: str) -> HttpResponse:
         clause=page.clause,
         added=adds(page.clause),
         history=read_clause_history(path),
+        remarks=read_remarks_on(path),
         before=precedents(path, page.clause.sentence),
         section=title,
     )

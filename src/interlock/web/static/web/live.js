@@ -3,9 +3,11 @@
 (() => {
   "use strict";
   const { typing } = window.interlock;
-  const EVERY = 15_000; // milliseconds between looks at whether something changed
+  // milliseconds between looks at whether something changed: a second, unless the answer takes its
+  // time; then so many times as long as it took, so that open pages never weigh down a busy server
+  const SOONEST = 1_000, LATEST = 15_000, SPARED = 40;
   const page = () => document.querySelector("[data-pulse]");
-  let missed = 0, underway = 0, asked = null; // asked: the page that a refresh is for
+  let next = 0, missed = 0, underway = 0, asked = null; // asked: the page that a refresh is for
   let focused = null, opened = [], scrolled = 0, own = false; // as it was before a swap, and whose
 
   const show = (id, shown) => { document.getElementById(id).hidden = !shown; };
@@ -30,7 +32,9 @@
   }
 
   async function look() {
-    const looked = page();
+    const looked = page(), since = performance.now();
+    clearTimeout(next);
+    next = setTimeout(look, LATEST);
     if (!looked || document.hidden) return;
     try {
       const answer = await fetch(looked.dataset.pulse, { headers: { Accept: "application/json" } });
@@ -43,6 +47,9 @@
       missed += 1;
     }
     show("stale", missed >= 2);
+    const spared = missed ? LATEST / 2 : SPARED * (performance.now() - since);
+    clearTimeout(next);
+    next = setTimeout(look, Math.min(LATEST, Math.max(SOONEST, spared)));
   }
 
   // what came by itself does not take the page from whoever began something meanwhile
@@ -83,6 +90,6 @@
   for (const failed of ["htmx:sendError", "htmx:responseError"]) {
     document.addEventListener(failed, () => { if (page()) show("stale", true); });
   }
-  setInterval(look, EVERY);
+  next = setTimeout(look, SOONEST);
   document.addEventListener("visibilitychange", look);
 })();
