@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from interlock.operations import read_desk
 from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.answer import answer_challenge
 from interlock.operations.ask import ask
 from interlock.operations.decide import decide
 from interlock.operations.rebuild import rebuild
-from interlock.store.models import FACTS, User
+from interlock.store.models import FACTS, Challenge, Question, User
 from tests.operations.company import at, put
-from tests.operations.desk import BO, CY, NOW, opened, stage
+from tests.operations.desk import BO, CY, MO, NOW, opened, stage
 from tests.web.conftest import PHRASE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -166,6 +167,45 @@ def test_pausing_handing_over_and_asking() -> None:
     assert "Handed over to Bo Berg" in send(client, "hand over:bo")
 
 
+def test_what_marketing_asks_stands_on_the_desk_of_who_has_the_lead() -> None:
+    opened()
+    decide("vp", "reject", by=BO, reason="no-fit", now=NOW)
+    answer_challenge(Challenge.objects.get().pk, upheld=True, by=MO, now=NOW)
+    ask("free", "wants", by=MO, words="Or was it a trial?", now=NOW)
+    asked = "Asked of you", "Please look at this lead again."
+    bo, cy = signed_in("bo"), signed_in("cy")
+    assert "2 questions to answer" in page(bo)
+    assert all(words in page(bo) for words in asked)
+    assert asked[1] not in page(cy)  # the lead is Bo's; nobody has the other one
+    assert "What did they ask for? Or was it a trial?" in page(cy)
+    assert "Asked of you" not in page(signed_in("mo", side="marketing"))
+    assert f"/desk/question/{Question.objects.get(person='vp').pk}" in page(cy, "/desk?lead=vp")
+
+
+def test_a_question_is_answered_on_the_lead_and_to_look_again_needs_no_words() -> None:
+    opened()
+    decide("vp", "reject", by=BO, reason="no-fit", now=NOW)
+    answer_challenge(Challenge.objects.get().pk, upheld=True, by=MO, now=NOW)
+    ask("vp", "wants", by=MO, now=NOW)
+    again, wants = (each.pk for each in Question.objects.order_by("pk"))
+    bo = signed_in("bo")
+
+    def send(number: int, words: str) -> str:
+        sent = {"words": words, "lead": "vp"}
+        answer = bo.post(f"/desk/question/{number}", sent, follow=True)
+        assert answer.redirect_chain == [("/desk?lead=vp", 302)]
+        return " ".join(answer.content.decode().split())
+
+    assert "Say something, however short" in send(wants, " ")
+    assert "Answered." in send(again, "")
+    assert "Looked at it again." in page(bo, "/desk?lead=vp")
+    text = send(wants, "A price")
+    assert "A price" in text
+    assert "Asked of you" not in text
+    assert "has answered already" in send(wants, "A demo")
+    assert "has answered already" in send(again, "")
+
+
 def test_empty_states() -> None:
     stranger = signed_in("zoe")
     assert "There is no agreement yet" in page(stranger)
@@ -210,6 +250,7 @@ def test_the_pulse_changes_with_whatever_happens() -> None:
 def test_the_number_of_queries_does_not_grow_with_the_desk() -> None:
     opened()
     client = signed_in("cy")
+    ask("p8", "data", by=MO, now=NOW)
 
     def asked(address: str) -> int:
         page(client, address)
@@ -224,6 +265,8 @@ def test_the_number_of_queries_does_not_grow_with_the_desk() -> None:
         put("touch", f"t-{key}", at(23), person=key, kind="demo")
         put("assignment", f"a-{key}", at(23), person=key, member="cy")
         put("touch", f"p8-{number}", at(23), person="p8", kind="visit")
+        ask("p8", "wants", by=MO, now=NOW)
+        ask(key, "wants", by=MO, now=NOW)
     rebuild(by=COMMAND_LINE)
     assert (asked("/desk"), asked("/desk?lead=p8"), asked("/pulse")) == few
     assert few[0] <= 25

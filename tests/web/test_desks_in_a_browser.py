@@ -25,6 +25,21 @@ def looks(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
+def sales_looks_again(desk: Desk) -> None:
+    """What marketing asked of sales stands on the desk of who has the lead: two keys answer it."""
+    theirs = desk.open("/desk", who=CY)
+    expect(theirs.locator(".sentence")).to_contain_text("1 question to answer")
+    again = re.compile("Eva Strand.*Please look at this lead again")
+    asked = theirs.get_by_role("link", name=again)
+    asked.focus()
+    press(theirs, "Enter")
+    expect(theirs.get_by_role("heading", name="Eva Strand", exact=True)).to_be_visible()
+    press(theirs, "s", "Enter")
+    expect(theirs.locator("#deed-done")).to_contain_text("Answered.")
+    expect(theirs.locator("article")).to_contain_text("Looked at it again.")
+    expect(asked).to_have_count(0)
+
+
 def test_a_marketers_morning_by_keyboard_alone(desk: Desk) -> None:
     page = desk.open("/", who=MO)
     press(page, "g", "1")
@@ -73,6 +88,8 @@ def test_a_marketers_morning_by_keyboard_alone(desk: Desk) -> None:
     expect(page.get_by_role("dialog")).to_contain_text("the lead was good, the rejection stands")
     press(page, "Escape", "Enter")
     expect(page.get_by_role("heading", name="Ivy Krog")).to_be_visible()
+
+    sales_looks_again(desk)
 
 
 def test_a_managers_morning_by_keyboard_alone(desk: Desk) -> None:

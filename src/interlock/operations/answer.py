@@ -9,7 +9,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.ask import AGAIN, said_in
 from interlock.operations.deeds import SOURCE, new_id
 from interlock.operations.live import LiveFact, receive_live
-from interlock.operations.permissions import Action, require
+from interlock.operations.permissions import Action, may, require
 from interlock.operations.whose import Reach, reach_of
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
@@ -18,6 +18,8 @@ from interlock.store.trail import record
 
 STANDS = "The rejection stands."
 WAS_GOOD = "The lead meets the agreement; please look at it again."
+LOOKED = "Looked at it again."
+"""The answer to being asked to look again, where nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,20 @@ class Answer:
 
 
 def answer_question(number: int, words: str, *, by: Actor, now: Instant | None = None) -> Answer:
-    """Answers a question about a lead that one's side was asked."""
+    """Answers a question about a lead that one's side was asked.
+
+    Words may be left out where the lead was only to be looked at again.
+    """
     require(by, Action.WORK)
     moment, text = _now(now), said_in(words)
-    if not text:
-        return Answer(refused="Say something, however short: somebody waits for it.")
     with taking_turns():
         row = Question.objects.filter(pk=number).first()
         refused = _refused(row, by)
         if row is None or refused:
             return Answer(refused=refused)
+        text = text or (LOOKED if row.topic == AGAIN else "")
+        if not text:
+            return Answer(refused="Say something, however short: somebody waits for it.")
         row.answered_at, row.answered_by, row.answer = moment, by.name, text
         row.save(update_fields=["answered_at", "answered_by", "answer"])
         _note(row.person, text, reach_of(by), by, moment)
@@ -69,7 +75,7 @@ def answer_challenge(
             Question.objects.create(
                 person=row.person,
                 topic=AGAIN,
-                words=text,
+                words=said_in(words),
                 by=by.name,
                 member=reach.member,
                 owed_by="sales",
@@ -78,6 +84,11 @@ def answer_challenge(
         _note(row.person, text, reach, by, moment)
         record(by, "answer challenge", f"lead {row.person}", at=moment, why=text)
     return Answer(said="Answered: sales looks again." if upheld else "Answered: it stands.")
+
+
+def may_answer(row: Question, by: Actor) -> bool:
+    """Whether the question waits, and for this one's answer."""
+    return may(by, Action.WORK) and not _refused(row, by)
 
 
 def _refused(row: Challenge | Question | None, by: Actor) -> str:

@@ -28,6 +28,8 @@ TOPICS = {
 AGAIN = "again"
 """The topic by which marketing asks sales to look at a rejected lead again."""
 
+_ASKED = {**TOPICS, AGAIN: "Please look at this lead again."}
+
 LONGEST = 1_000
 """Characters of a question or an answer."""
 
@@ -35,6 +37,11 @@ LONGEST = 1_000
 def said_in(words: str) -> str:
     """What somebody wrote, as it is kept: within bounds, and of signs that every store takes."""
     return UNCLEAN.sub("", words).strip()[:LONGEST]
+
+
+def asked_in(topic: str, words: str) -> str:
+    """A question as it is read: what was chosen, and whatever was written beside it."""
+    return " ".join(part for part in (_ASKED.get(topic, ""), words) if part)
 
 
 def ask(person: str, topic: str, *, by: Actor, words: str = "", now: Instant | None = None) -> Deed:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from django.db.models import Max, Q
 
+from interlock.agreement.schema import Side
 from interlock.operations.actor import Actor
 from interlock.operations.owed import OwedRow, owed_rows, unsettled
 from interlock.operations.permissions import Action, require
+from interlock.operations.read_waiting import Waiting, questions_for
 from interlock.operations.reading import Basis, Named, current
 from interlock.operations.rows import names_in
 from interlock.operations.whose import reach_of
@@ -31,11 +33,17 @@ class DeskRow:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the desk: its id, its heading, and its rows."""
+    """A part of the desk: its id, its heading, and its rows or the questions that wait."""
 
     id: str
     name: str
     rows: tuple[DeskRow, ...]
+    questions: tuple[Waiting, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How much is in it."""
+        return len(self.rows) + len(self.questions)
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,8 @@ class DeskPage:
 
     @property
     def rows(self) -> int:
-        """How many leads are on it."""
-        return sum(len(section.rows) for section in self.sections)
+        """How much is owed: leads, and answers."""
+        return sum(section.count for section in self.sections)
 
     def _section(self, id: str) -> tuple[DeskRow, ...]:
         return next((each.rows for each in self.sections if each.id == id), ())
@@ -66,6 +74,11 @@ class DeskPage:
     def risk(self) -> tuple[DeskRow, ...]:
         """What was warned of and can still be kept."""
         return self._section("risk")
+
+    @property
+    def asked(self) -> tuple[Waiting, ...]:
+        """What the other side asked, and nobody has answered."""
+        return next((each.questions for each in self.sections if each.questions), ())
 
     @property
     def due(self) -> tuple[DeskRow, ...]:
@@ -85,7 +98,7 @@ class DeskPage:
     @property
     def first(self) -> OwedRow | None:
         """What presses most."""
-        return self.sections[0].rows[0].owed if self.sections else None
+        return next((each.rows[0].owed for each in self.sections if each.rows), None)
 
 
 def read_desk(*, by: Actor, of: str = "", now: Instant | None = None) -> DeskPage:
@@ -105,10 +118,12 @@ def read_desk(*, by: Actor, of: str = "", now: Instant | None = None) -> DeskPag
     open_, late = _waiting(reading.replay, whose, owing), _late(reading.replay, whose)
     names = names_in(reading.agreement)
     rows = owed_rows([*open_[:MOST], *late[:MOST]], reading.agreement, names, moment)
+    asks = by.side == Side.SALES  # what marketing is asked stands on marketing's desk
+    asked = questions_for(reading, by.side, whose, reach, names) if asks else ()
     return DeskPage(
         basis=reading.basis,
         member=member,
-        sections=_sections(rows, whose),
+        sections=_sections(rows, whose, asked),
         now=moment,
         mark=mark,
         live=not pinned and reading.basis.known_by is None,
@@ -144,7 +159,9 @@ def desk_mark() -> str:
     return "-".join(map(str, [*last, shown or 0]))
 
 
-def _sections(rows: tuple[OwedRow, ...], whose: str) -> tuple[Section, ...]:
+def _sections(
+    rows: tuple[OwedRow, ...], whose: str, asked: tuple[Waiting, ...]
+) -> tuple[Section, ...]:
     """The leads by how it stands with them; each stands once, where it presses most."""
     mine = [row for row in rows if row.owner.key == whose]
     nobodys = [row for row in rows if row.owner.key != whose and not row.is_late]
@@ -164,7 +181,8 @@ def _sections(rows: tuple[OwedRow, ...], whose: str) -> tuple[Section, ...]:
         seen |= grouped.keys()
         made = tuple(DeskRow(group[0], _more(mine, group[0])) for group in grouped.values())
         sections.append(Section(id_, name, made))
-    return tuple(each for each in sections if each.rows)
+    sections.insert(1, Section("asked", "Asked of you", (), asked))  # what is at risk stays first
+    return tuple(each for each in sections if each.count)
 
 
 def _more(rows: list[OwedRow], first: OwedRow) -> int:

@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from interlock.agreement.schema import Agreement, Persona
 from interlock.operations.actor import Actor
-from interlock.operations.ask import TOPICS
+from interlock.operations.answer import may_answer
+from interlock.operations.ask import AGAIN, TOPICS, asked_in
 from interlock.operations.called import in_names
 from interlock.operations.deeds import UNDO_SECONDS, after_the_last, kept_from
 from interlock.operations.log_attempt import RESULTS, WORDS
@@ -98,7 +99,8 @@ class Doing:
 class Voice:
     """A challenge or a question about the lead: what it says, when, and the answer ("": none yet).
 
-    `owed_by` is the side that answers.
+    `owed_by` is the side that answers; `may_answer`: who looks may, here. `again`: it only asks to
+    look at the lead once more.
     """
 
     says: str
@@ -108,6 +110,8 @@ class Voice:
     answer: str
     answered_at: Instant | None
     number: int
+    may_answer: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ def read_lead(key: str, *, by: Actor, now: Instant | None = None) -> LeadPage | 
         does=_does(here, by.side),
         story=_story(here.records, reach),
         challenges=_challenges(here.key, reach),
-        questions=_questions(here.key, reach),
+        questions=_questions(here.key, reach, by),
         doing=doing,
         now=moment,
     )
@@ -224,17 +228,19 @@ def _challenges(key: str, reach: Reach) -> tuple[Voice, ...]:
 _ANSWERS: dict[bool | None, str] = {True: "The lead was good.", False: "The rejection stands."}
 
 
-def _questions(key: str, reach: Reach) -> tuple[Voice, ...]:
+def _questions(key: str, reach: Reach, by: Actor) -> tuple[Voice, ...]:
     rows = Question.objects.filter(person=key, withdrawn_at=None).order_by("-asked_at")
     return tuple(
         Voice(
-            says=each.words or TOPICS.get(each.topic, each.topic),
+            says=asked_in(each.topic, each.words),
             owed_by=each.owed_by,
-            by=reach.called(each.member),
+            by=reach.called(each.member) if each.member else Named("", each.by),
             at=each.asked_at,
             answer=each.answer,
             answered_at=each.answered_at,
             number=each.pk,
+            may_answer=may_answer(each, by),
+            again=each.topic == AGAIN,
         )
         for each in rows
     )

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interlock.agreement.schema import Side
-from interlock.operations.ask import AGAIN, TOPICS
+from interlock.operations.ask import AGAIN, asked_in
 from interlock.operations.deeds import NOTHING
 from interlock.operations.reading import Named, Reading, named
 from interlock.operations.rows import Names
+from interlock.operations.whose import Reach
 from interlock.replay.outcome import Instant
 from interlock.store.models import Challenge, Lead, Question
 
 MOST = 20
 """So many of each are listed, those that wait longest first."""
-
-_ASKED = {**TOPICS, AGAIN: "Please look at this lead again."}
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Waiting:
     """One question or challenge: about whom, from whom, since when, and what it says.
 
     `passes` are, of a challenge, the conditions that the lead meets, in words; `reason` the reason
-    that the rejection gave.
+    that the rejection gave. `again`: the lead is only to be looked at again.
     """
 
     number: int
@@ -34,6 +33,7 @@ class Waiting:
     says: str
     reason: Named = NOTHING
     passes: tuple[str, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ NOTHING_WAITS = AllWaiting()
 
 def read_waiting(reading: Reading, side: Side, names: Names) -> AllWaiting:
     """What waits for the side's answer. Five queries."""
-    unanswered = {"owed_by": side.value, "answered_at": None, "withdrawn_at": None}
+    unanswered = _unanswered(side.value)
     asked, contested = Question.objects.filter(**unanswered), Challenge.objects.filter(**unanswered)
     questions = list(asked.order_by("asked_at", "pk")[:MOST])
     challenges = list(contested.order_by("opened_at", "pk")[:MOST])
@@ -64,10 +64,37 @@ def read_waiting(reading: Reading, side: Side, names: Names) -> AllWaiting:
     )
 
 
+def questions_for(
+    reading: Reading, side: str, whose: str, reach: Reach, names: Names
+) -> tuple[Waiting, ...]:
+    """What the side was asked about leads of the member `whose`, or of nobody on that side.
+
+    Two queries. A lead that somebody else of the side has is theirs to answer for.
+    """
+    unanswered = _unanswered(side)
+    others = [c.key for c in reach.colleagues.values() if c.side == side and c.key != whose]
+    asked = Question.objects.filter(**unanswered)
+    about = Lead.objects.filter(replay=reading.replay, person__in=asked.values("person"))
+    leads = {lead.person: lead for lead in about.exclude(owner__in=others)}
+    rows = asked.filter(person__in=leads).order_by("asked_at", "pk")[:MOST]
+    return tuple(_question(row, leads, names) for row in rows)
+
+
+def _unanswered(side: str) -> dict[str, str | None]:
+    return {"owed_by": side, "answered_at": None, "withdrawn_at": None}
+
+
 def _question(row: Question, leads: dict[str, Lead], names: Names) -> Waiting:
-    asked = " ".join(part for part in (_ASKED.get(row.topic, ""), row.words) if part)
     person, account = _who(row.person, leads)
-    return Waiting(row.pk, person, account, _asker(row, names), row.asked_at, asked)
+    return Waiting(
+        row.pk,
+        person,
+        account,
+        _asker(row, names),
+        row.asked_at,
+        asked_in(row.topic, row.words),
+        again=row.topic == AGAIN,
+    )
 
 
 def _challenge(row: Challenge, leads: dict[str, Lead], names: Names) -> Waiting:

@@ -56,6 +56,7 @@ PAGES: dict[str, Row] = {
     "pulse": _row(Action.READ),
     "desk-deed": _row(Action.WORK),
     "desk-undo": _row(Action.WORK),
+    "desk-answer": _row(Action.WORK),
     "promises": _row(Action.READ),
     "promise": _row(Action.READ),
     "period": _row(Action.READ),

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("pulse", live.pulse, name="pulse"),
     path("desk/deed", desk.deed, name="desk-deed"),
     path("desk/undo", desk.undo_deed, name="desk-undo"),
+    path("desk/question/<int:number>", desk.answer, name="desk-answer"),
     path("promises", promises.promises, name="promises"),
     path("promises/<slug:id>", promises.promise, name="promise"),
     path("promises/<slug:id>/<str:day>", promises.period, name="period"),

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from interlock.operations.actor import Actor
+from interlock.operations.answer import answer_question
 from interlock.operations.ask import ask
 from interlock.operations.decide import decide
 from interlock.operations.deeds import Deed
@@ -25,7 +26,7 @@ from interlock.operations.options import WORDS
 from interlock.operations.pause import pause, resume
 from interlock.operations.read_desk import read_desk
 from interlock.operations.read_lead import read_lead
-from interlock.operations.reading import whole_number
+from interlock.operations.reading import Named, whole_number
 from interlock.operations.undo import undo
 from interlock.operations.undo_question import undo_question
 from interlock.web.pages import actor, show
@@ -69,6 +70,16 @@ def undo_deed(request: HttpRequest) -> HttpResponseRedirect:
         done = undo(-1 if number is None else number, by=by)
     request.session[LAST] = asdict(done) | {"done": done.done}
     return _back(request, request.POST.get("lead", ""))
+
+
+@require_POST
+def answer(request: HttpRequest, number: int) -> HttpResponseRedirect:
+    """Answers a question about the lead that is open."""
+    lead = request.POST.get("lead", "")
+    given = answer_question(number, request.POST.get("words", ""), by=actor(request))
+    done = Deed(Named(lead, ""), said=given.said, refused=given.refused)
+    request.session[LAST] = asdict(done) | {"done": done.done}
+    return _back(request, lead)
 
 
 def _done(asked: QueryDict, by: Actor, what: str, which: str) -> Deed:
