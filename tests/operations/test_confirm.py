@@ -192,6 +192,17 @@ def test_a_text_that_was_changed_in_the_store_is_no_longer_found() -> None:
     assert read_sealed_text("0" * 64) is None
 
 
+def test_a_text_that_lapsed_is_confirmed_by_nobody_and_proved_as_over() -> None:
+    text = agreement_text(expires_on="2026-03-02", when_it_expires="lapses")
+    sit_down(text)
+    assert prove(sealed(text), at(2, "23:59")).standing is Standing.IN_FORCE
+    assert to_confirm(SAM, at(2, "23:59")) == "1"
+    assert prove(sealed(text), at(3, "00:00")).standing is Standing.LAPSED
+    assert to_confirm(SAM, at(3, "00:00")) == ""
+    remind(at(3, "00:00"))
+    assert not Notice.objects.exists()
+
+
 def test_who_was_switched_off_is_asked_no_more() -> None:
     sit_down()
     User.objects.filter(username=SAM.name).update(is_active=False)

@@ -16,6 +16,7 @@ from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
 from interlock.operations.approve import approve
 from interlock.operations.open_draft import in_force
+from interlock.operations.propose import propose
 from interlock.operations.read_agreement import read_agreement
 from interlock.operations.read_proposal import read_proposal
 from interlock.operations.sign import FRESH, sign
@@ -40,6 +41,7 @@ from tests.operations.table import (
     SAM,
     TODAY,
     add,
+    draft,
     next_text,
     proposal,
     signs,
@@ -203,6 +205,19 @@ def test_what_time_and_others_did_meanwhile() -> None:
     )
     adopt(agreement_text(version="1.5", in_force_from="2026-02-01"), by=COMMAND_LINE)
     assert refusal(row, ADA).startswith("Version 1.5 came into force since the draft was made.")
+
+
+def test_a_proposal_says_which_version_to_come_it_would_take_the_place_of() -> None:
+    sit_down()
+    adopt(agreement_text(version="1.5", in_force_from="2026-06-01"), by=COMMAND_LINE)
+    first = AgreementVersion.objects.get(version="1")
+    for day, replaced in (("2026-05-31", ("1.5",)), ("2026-06-02", ())):
+        made = draft(next_text(version=day, in_force_from=day), base=first)
+        number = propose(made.pk, 1, by=MO, now=TODAY).number
+        assert number is not None
+        found = read_proposal(number, by=MO, now=TODAY)
+        assert found is not None
+        assert found.replaces == replaced
 
 
 def test_a_command_that_takes_a_signed_texts_place_says_so() -> None:

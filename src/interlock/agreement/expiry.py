@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from interlock.agreement.schema import Agreement
 
@@ -26,6 +26,11 @@ def is_lapsed(agreement: Agreement, today: date) -> bool:
     """Whether it binds nobody any more."""
     last = agreement.expires_on
     return last is not None and agreement.when_it_expires == "lapses" and last < today
+
+
+def is_over(agreement: Agreement, now: int) -> bool:
+    """The same at an instant (UTC seconds), whose day is that of the agreement's zone."""
+    return is_lapsed(agreement, datetime.fromtimestamp(now, agreement.zone).date())
 
 
 def day_words(day: date) -> str:

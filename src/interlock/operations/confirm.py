@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from interlock.agreement.expiry import is_over
 from interlock.agreement.schema import Agreement
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreement_of
@@ -44,7 +45,7 @@ def to_confirm(by: Actor, now: Instant) -> str:
     if by.side not in SIDES or not may(by, Action.AGREE):
         return ""
     agreement = text_in_force(now)
-    if agreement is None:
+    if agreement is None or is_over(agreement, now):
         return ""
     known = Confirmation.objects.filter(seal=sealed(agreement.source), by=by.name)
     return "" if known.exists() else agreement.version

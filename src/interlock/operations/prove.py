@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from interlock.operations.agreements import Agreements, agreements
+from interlock.agreement.expiry import is_over
+from interlock.operations.agreements import Agreements, agreement_of, agreements
 from interlock.operations.governing import SIDES
 from interlock.operations.seals import sealed
 from interlock.operations.signed import Mark, marks_of
@@ -21,6 +22,7 @@ class Standing(StrEnum):
     IN_FORCE = "is in force"
     TO_COME = "was agreed and does not count yet"
     OVER = "was in force"
+    LAPSED = "was in force, and binds nobody since its last day is over"
     REPLACED = "was put in force, and another one that names the same day took its place"
     PROPOSED = "is proposed and not in force"
     WITHDRAWN = "was proposed and withdrawn"
@@ -89,9 +91,14 @@ def _standing(
         return Standing.REPLACED, None
     following = rows[place + 1].in_force_from if place + 1 < len(rows) else None
     if texts.at(now).pk == version.pk:
-        return Standing.IN_FORCE, following
+        return (Standing.LAPSED if _is_over(version, now) else Standing.IN_FORCE), following
     to_come = any(row.pk == version.pk for row in texts.after(now))
     return (Standing.TO_COME if to_come else Standing.OVER), following
+
+
+def _is_over(version: AgreementVersion, now: Instant) -> bool:
+    agreement = agreement_of(version.digest).agreement
+    return agreement is not None and is_over(agreement, now)
 
 
 def _proposed(seal: str) -> Proof:

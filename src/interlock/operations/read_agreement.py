@@ -6,12 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import QuerySet
 
 from interlock.agreement.excerpt import Excerpt, excerpt
-from interlock.agreement.expiry import expiry_of, is_lapsed
+from interlock.agreement.expiry import expiry_of, is_over
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import (
     Agreement,
@@ -144,14 +144,10 @@ def read_agreement() -> AgreementPage:
         problems=loaded.problems + doubts(loaded, version.digest, now),
         coming=tuple(Coming(row.version, row.in_force_from) for row in texts.after(now)),
         seal=sealed(version.text) if loaded.agreement else "",
-        is_lapsed=loaded.agreement is not None and _is_lapsed(loaded.agreement, now),
+        is_lapsed=loaded.agreement is not None and is_over(loaded.agreement, now),
         proposal=proposal.pk if proposal else None,
         marks=marks_of(version.text, signatures) if signatures else (),
     )
-
-
-def _is_lapsed(agreement: Agreement, now: Instant) -> bool:
-    return is_lapsed(agreement, datetime.fromtimestamp(now, agreement.zone).date())
 
 
 def read_clause(path: str, after: str = "", size: int = PAGE) -> ClausePage:

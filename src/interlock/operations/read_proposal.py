@@ -10,7 +10,7 @@ from interlock.agreement.diff import Difference, differences
 from interlock.agreement.expiry import day_words, expiry_of
 from interlock.agreement.wording import joined
 from interlock.operations.actor import Actor
-from interlock.operations.agreements import agreement_of
+from interlock.operations.agreements import agreement_of, agreements
 from interlock.operations.governing import SIDES, Signers
 from interlock.operations.proposed import Proposed, Word, hindrances, proposed
 from interlock.operations.read_discussion import Discussion, read_discussion
@@ -36,7 +36,8 @@ class ProposalPage:
 
     `sentence` says what is missing until it is in force. `hinders` is why it cannot be signed by
     whoever looks, nothing where it can; `may_speak`: the agreement asks for their word. `changes`
-    are held against the version that was in force when it was proposed (`against`).
+    are held against the version that was in force when it was proposed (`against`). `replaces` are
+    versions to come whose place it would take, since it names the same or an earlier day.
     """
 
     basis: Basis
@@ -63,6 +64,7 @@ class ProposalPage:
     sides: tuple[SideOfProposal, ...]
     marks: tuple[Mark, ...]
     trial: int | None
+    replaces: tuple[str, ...]
     hinders: tuple[str, ...]
     may_sign: bool
     may_speak: bool
@@ -113,11 +115,19 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
         ),
         marks=found.marks,
         trial=row.trial_id,
+        replaces=_replaced(found, moment) if found.is_open else (),
         hinders=hinders,
         may_sign=found.is_open and not hinders,
         may_speak=found.is_open and bool(found.governing.asks_word_of(by)),
         may_withdraw=found.is_open and may_withdraw(found, by),
     )
+
+
+def _replaced(found: Proposed, now: Instant) -> tuple[str, ...]:
+    texts, first_day = agreements(), found.first_day
+    if texts is None or first_day is None:
+        return ()
+    return tuple(row.version for row in texts.after(now) if row.in_force_from >= first_day)
 
 
 def state_of(found: Proposed) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from interlock.agreement.expiry import day_words, expiry_of
+from interlock.agreement.expiry import day_words, expiry_of, is_over
 from interlock.agreement.schema import Agreement
 from interlock.operations.confirm import text_in_force
 from interlock.operations.governing import SIDES, can_take_part, governing
@@ -27,7 +27,7 @@ AHEAD = timedelta(days=30)
 def remind(now: Instant, stopping: Callable[[], bool] = lambda: False) -> None:  # noqa: ARG001 - a duty
     """Tells both sides' signers of a review or an end that is near, and newcomers what to read."""
     agreement = text_in_force(now)
-    if agreement is None:
+    if agreement is None or is_over(agreement, now):
         return
     everybody, seal = staff(), sealed(agreement.source)
     today = datetime.fromtimestamp(now, agreement.zone).date()
