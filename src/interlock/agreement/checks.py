@@ -15,6 +15,7 @@ from interlock.agreement.checked import Checked, known
 from interlock.agreement.clauses import criteria_of
 from interlock.agreement.criterion import Criterion, Place
 from interlock.agreement.expression import names
+from interlock.agreement.missed_checks import missed
 from interlock.agreement.problems import Problem, did_you_mean
 from interlock.agreement.reach import (
     START,
@@ -351,6 +352,7 @@ _CHECKS = (
     _period_promises,
     _raci,
     _attribution,
+    missed,
     routing,
     _can_hold,
     _scopes,

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from interlock.agreement.attribution import Attribution
 from interlock.agreement.criterion import TOP, Criterion, Place
 from interlock.agreement.key import Key
+from interlock.agreement.missed import Missed
 from interlock.agreement.raci import RaciRow
 from interlock.agreement.routing import Routing
 from interlock.facts.kinds import ColumnType
@@ -365,12 +366,18 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of engagement or of disengagement, in words."""
+    """A rule of engagement or of disengagement, in words.
+
+    With `when_missed`, a rule of disengagement is opened as a case by itself when that comes.
+    """
 
     id: str
     says: Annotated[str, Key("the rule")]
     owner: Annotated[str, Key("who sees to it")] = ""
     within: Annotated[Duration | None, Key("how soon")] = None
+    when_missed: Annotated[
+        Missed | None, Key("what has to be missed for it to follow by itself, as a case")
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from interlock.agreement.attribution import Attribution
 from interlock.agreement.calendar_words import calendar_sentence
 from interlock.agreement.criterion import Criterion
 from interlock.agreement.delays import answers
+from interlock.agreement.missed_words import missed_words
 from interlock.agreement.raci import RaciRow
 from interlock.agreement.reach import START
 from interlock.agreement.routing import Routing, RoutingRule
@@ -333,11 +334,14 @@ def _raci(_: Agreement, row: RaciRow) -> str:
     return _sentence(f"{row.activity}: {', '.join(parts)}{governed}")
 
 
-def _rule(_: Agreement, rule: schema.Rule) -> str:
+def _rule(agreement: Agreement, rule: schema.Rule) -> str:
     within = f" within {rule.within.text}" if rule.within else ""
     owner = f"{rule.owner} sees to it{within}" if rule.owner else ""
     says = rule.says.rstrip(".")
-    return _sentence(f"{says}; {owner}" if owner else f"{says}{within and ',' + within}")
+    said = f"{says}; {owner}" if owner else f"{says}{within and ',' + within}"
+    return _sentence(
+        f"{said}; {missed_words(agreement, rule.when_missed)}" if rule.when_missed else said
+    )
 
 
 def _meeting(_: Agreement, meeting: schema.Meeting) -> str:

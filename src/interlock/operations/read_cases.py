@@ -10,6 +10,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, require
 from interlock.operations.read_gauge import read_gauge
 from interlock.operations.reading import Basis, current
+from interlock.operations.watched import Watched, watched
 from interlock.practice.disputes import Kind
 from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
@@ -51,6 +52,7 @@ class CasesPage:
     open: tuple[CaseLine, ...]
     settled: tuple[CaseLine, ...]
     gauge: Gauge
+    watched: tuple[Watched, ...]
 
     @property
     def late(self) -> int:
@@ -65,12 +67,13 @@ def read_cases(*, by: Actor, now: Instant | None = None) -> CasesPage:
     rows = Case.objects.defer("shown").prefetch_related("views")
     opened = rows.filter(ruled_at=None).order_by("due_at", "pk")[:MOST]
     settled = rows.exclude(ruled_at=None).order_by("-ruled_at", "-pk")[:MOST]
-    basis = current().basis
+    reading = current()
     return CasesPage(
-        basis=basis,
+        basis=reading.basis,
         open=tuple(_line(row, moment) for row in opened),
         settled=tuple(_line(row, moment) for row in settled),
-        gauge=read_gauge(basis, moment),
+        gauge=read_gauge(reading.basis, moment),
+        watched=watched(reading, moment),
     )
 
 

@@ -78,7 +78,7 @@ def period_row(row: Period, promise: PeriodPromise, reading: Reading, names: Nam
     begins = day_of(row.begins_at, zone_of_promise(promise, reading))
     return PeriodRow(
         promise=row.promise,
-        label=_label(promise.each, begins),
+        label=period_label(promise.each, begins),
         begins=begins,
         begins_at=row.begins_at,
         ends_at=row.ends_at,
@@ -102,7 +102,8 @@ def zone_of_promise(promise: PeriodPromise, reading: Reading) -> tzinfo:
     return reading.basis.tz
 
 
-def _label(each: str, begins: date) -> str:
+def period_label(each: str, begins: date) -> str:
+    """What a period is called: "Q1 2026", by its first day."""
     if each == "quarter":
         return f"Q{(begins.month + 2) // 3} {begins.year}"
     if each == "week":

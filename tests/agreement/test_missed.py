@@ -1,0 +1,97 @@
+"""Rules of disengagement that follow by themselves: what may be written, and how it reads."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from interlock.agreement.missed import Missed
+from tests.agreement.small import SMALL, agreement, changed, problems, sentences
+from tests.agreement.test_routing import without_place
+
+RULED = (
+    SMALL
+    + """\
+  prompt:
+    name: Prompt
+    says: Sales is prompt.
+    owed_by: sales
+    owed_to: marketing
+    each: quarter
+    keeps: first-touch
+    target: 90 %
+rules_of_disengagement:
+  talk: {says: They talk., owner: Ann, within: 2 working days, when_missed: {promises: volume}}
+  end:
+    says: It ends.
+    when_missed: {promises: [volume, prompt], by: both, periods_in_a_row: 3, ends_agreement: yes}
+  words: {says: Be kind.}
+"""
+)
+TALK = "rules_of_disengagement.talk.when_missed"
+SPOILED = {
+    "no such number": (
+        ("{promises: volume}", "{promises: volum}"),
+        (
+            "error [rules_of_disengagement.talk]: there is no promise of a number `volum`"
+            " (did you mean `volume`?)"
+        ),
+    ),
+    "a promise with a clock": (
+        ("{promises: volume}", "{promises: first-touch}"),
+        (
+            "error [rules_of_disengagement.talk]: there is no promise of a number `first-touch`"
+            " (there are volume, prompt)"
+        ),
+    ),
+    "nothing": (
+        ("{promises: volume}", "{promises: []}"),
+        "error [rules_of_disengagement.talk]: nothing is named that can be missed",
+    ),
+    "a side that owes none": (
+        ("{promises: volume}", "{promises: volume, by: sales}"),
+        (
+            "error [rules_of_disengagement.talk]: sales owes none of these promises, so it can"
+            " never miss them (name a number that this side promises, too)"
+        ),
+    ),
+    "a rule of engagement": (
+        ("rules_of_disengagement:", "rules_of_engagement:"),
+        (
+            "error [rules_of_engagement.talk]: a rule of engagement follows nothing"
+            " (write it under `rules_of_disengagement`)"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "problem"), SPOILED.values(), ids=SPOILED)
+def test_a_slip_is_said_with_its_way_out(change: tuple[str, str], problem: str) -> None:
+    assert problem in map(without_place, problems(changed(*change, text=RULED)))
+
+
+def test_the_unspoiled_rules_are_right() -> None:
+    assert problems(RULED) == []
+    rule = agreement(RULED).at("rules_of_disengagement.talk")
+    assert getattr(rule, "when_missed", None) == Missed(("volume",))
+
+
+def test_they_read_as_sentences() -> None:
+    found = sentences(RULED)
+    assert found["rules_of_disengagement.talk"] == (
+        "They talk; Ann sees to it within 2 working days; it follows by itself when a side misses "
+        "MQLs in a month."
+    )
+    assert found["rules_of_disengagement.end"] == (
+        "It ends; it follows by itself when both sides miss MQLs or Prompt in 3 quarters in a row "
+        "and the agreement is then to end."
+    )
+    assert found["rules_of_disengagement.words"] == "Be kind."
+
+
+def test_the_example_of_the_how_to_is_right() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "settle-a-dispute.md").read_text()
+    example = re.findall(r"```yaml\n(rules_of_disengagement:.*?)```", page, re.DOTALL)[-1]
+    assert problems(RULED.partition("rules_of_disengagement:")[0] + example) == []
