@@ -98,3 +98,75 @@ def test_clauses_in_a_list_are_changed_one_by_one() -> None:
     other = changed("points: 1}", "points: 2}", listed)
     assert changed_paths(listed, other) == ("fit.points.1",)
     assert seal_of(with_parts(listed, other, ["fit.points.1"])) == seal_of(other)
+
+
+NAMED = """\
+name: Ours
+stages:
+  # What marketing promises
+  mql:
+    name: MQL   # as both say
+    enter: engagement >= 50
+
+  # What sales takes
+  sal:
+    name: SAL
+glossary:
+  {}:
+    meaning: A word.
+# the end
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["true", "True", "no", "null", "~", "007", "0x1F", "1e3", "1_000", "2026-01-01", "<<"]
+)
+def test_a_name_that_yaml_takes_for_something_else_is_a_name(name: str) -> None:
+    text, path = NAMED.format(name), f"glossary.{name}"
+    said = text_of(changed_text(text, [(f"{path}.meaning", "2026-02-30")]))
+    assert said == text.replace("A word.", "2026-02-30")
+    clause = f"{name}:\n  meaning: Another.\n"
+    assert text_of(with_clause(text, path, clause)) == text.replace("A word", "Another")
+    assert path not in parts(plain(text_of(without(text, path))))
+    assert with_parts(text, text.replace("A word", "Another"), [path]) == text.replace(
+        "A word", "Another"
+    )
+
+
+def test_names_that_yaml_takes_for_the_same_are_two() -> None:
+    text = NAMED.format("true") + "  1:\n    meaning: One.\n  01:\n    meaning: Also.\n"
+    said = text_of(changed_text(text, [("glossary.1.meaning", "First.")]))
+    assert said == text.replace("One.", "First.")
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"),
+    [
+        ("mql:\n  name: MQL   # as both say\n  enter: fit > 1.0", "fit > 1.0"),
+        ("mql: {name: Lead}", ""),
+    ],
+)
+def test_comments_around_a_clause_stay(clause: str, said: str) -> None:
+    text = NAMED.format("lead")
+    found = text_of(with_clause(text, "stages.mql", clause))
+    if said:
+        assert found == text.replace("engagement >= 50", said)
+    for each in ("# What marketing promises", "# What sales takes", "# the end"):
+        assert each in found
+        assert each in text_of(without(text, "stages.mql"))
+        assert each in text_of(without(text, "stages.sal"))
+
+
+def test_clauses_within_braces_are_changed_there() -> None:
+    text = "stages: {mql: {name: A},\n  sal: {name: B}}\n"
+    found = text_of(with_clause(text, "stages.sal", "sal: {name: C}"))
+    assert plain(found) == plain(text.replace("B", "C"))
+    assert plain(text_of(without(text, "stages.sal"))) == plain("stages: {mql: {name: A}}")
+
+
+@pytest.mark.parametrize(
+    "value", ["&a [*a]", "!!int x", "[1, 2", "{[a]: b}", "a\n---\nb", "{" * 900]
+)
+def test_a_value_that_is_no_plain_yaml_is_a_text(value: str) -> None:
+    found = text_of(changed_text(SMALL, [("stages.mql.enter", value)]))
+    assert parts(plain(found))["stages.mql"]["enter"] == value

@@ -2,20 +2,25 @@
 
 Comments stay with their clauses. Every function takes a text that is YAML and returns the new text,
 or a `Problem` that says why there is none; whether the new text is an agreement, `load` says.
+
+As in `interlock.agreement.document`, every value is a text: a clause `true` or `1.0` is called so.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
+from textwrap import indent
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.resolver import VersionedResolver
 
 from interlock.agreement.canonical import plain
 from interlock.agreement.document import MAX_LINE, read_document
+from interlock.agreement.excerpt import span_of
 from interlock.agreement.parts import is_order, parts
 from interlock.agreement.problems import Problem, did_you_mean
 
@@ -46,8 +51,8 @@ def changed_text(text: str, changes: Sequence[Change]) -> str | Problem:
         if value is None:
             place.pop(old, None)
         else:
-            place[key if old is None else old] = _value(value)
-    return _written(document)
+            place[key if old is None else old] = as_value(value)
+    return yaml_of(document)
 
 
 def with_clause(text: str, path: str, clause: str) -> str | Problem:
@@ -69,7 +74,7 @@ def with_clause(text: str, path: str, clause: str) -> str | Problem:
     if str(key) != old and str(key) in map(str, place):
         return Problem(f"`{key}` stands in this section already", "choose another name")
     _put(place, _key(place, old), key, value)
-    return _written(document)
+    return _in_its_lines(text, path, clause, yaml_of(document))
 
 
 def without(text: str, path: str) -> str | Problem:
@@ -80,7 +85,7 @@ def without(text: str, path: str) -> str | Problem:
     if _key(place, key) is None:
         return Problem(f"the agreement has no `{path}`")
     del place[_key(place, key)]
-    return _written(document)
+    return _in_its_lines(text, path, "", yaml_of(document))
 
 
 def with_parts(text: str, source: str, paths: Iterable[str]) -> str:
@@ -106,7 +111,26 @@ def with_parts(text: str, source: str, paths: Iterable[str]) -> str:
         if is_order(path) and path in there:
             _sort(_place(document, path.partition("#")[0].split(".")), there[path])
     _prune(document)
-    return _written(document)
+    return yaml_of(document)
+
+
+def _in_its_lines(text: str, path: str, clause: str, otherwise: str) -> str:
+    """The text with other lines for those of one clause: whatever stands around it stays.
+
+    Where that would say something else than `otherwise`, the text is that.
+    """
+    span = span_of(text, path)
+    if span is None or span.indent is None:
+        return otherwise
+    lines = text.splitlines(keepends=True)
+    fresh = f"{indent(clause.rstrip(), span.indent)}\n" if clause else ""
+    found = "".join((*lines[: span.first], fresh, *lines[span.end :]))
+    return found if _is_same(found, otherwise) else otherwise
+
+
+def _is_same(one: str, other: str) -> bool:
+    (root, problems), (_, others) = read_document(one), read_document(other)
+    return root is not None and not (problems or others) and plain(one) == plain(other)
 
 
 def _behind(place: CommentedMap, model: CommentedMap, key: Any) -> int:
@@ -157,8 +181,8 @@ def _place(document: Any, parents: Sequence[str]) -> CommentedMap:
 
 
 def _key(place: Mapping[Any, Any], name: str) -> Any:
-    """The key as YAML reads it (`2026` is a number), by how it is written; None: there is none."""
-    return next((key for key in place if str(key) == name), None)
+    """The key as it stands there, with its quotes; None: there is none."""
+    return next((key for key in place if key == name), None)
 
 
 def _prune(document: CommentedMap) -> None:
@@ -173,23 +197,33 @@ def _read(text: str) -> Any:
     return _yaml().load(text)
 
 
-def _written(document: Any) -> str:
+def yaml_of(document: Any) -> str:
+    """The YAML text of mappings, lists and texts; of a document that was read, as it stood."""
     out = StringIO()
     _yaml().dump(document, out)
     return out.getvalue()
 
 
+def as_value(text: str) -> Any:
+    """What a text means as a value in the file, for `yaml_of`; what is no YAML is a text."""
+    _, problems = read_document(text)
+    return text if problems else _read(text)
+
+
+class _Texts(VersionedResolver):
+    """Takes no text for a number, a date or a yes; what is not written at all is nothing."""
+
+    @property
+    def versioned_resolver(self) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+        """What begins with that character (none: the empty text) and matches is of that tag."""
+        return {"": [("tag:yaml.org,2002:null", re.compile("$"))]}
+
+
 def _yaml() -> YAML:
     """A reader and writer that leaves a text as it is, where nothing was changed in it."""
     yaml = YAML()
+    yaml.Resolver = _Texts
     yaml.preserve_quotes = True
     yaml.width = MAX_LINE - 1_000
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
-
-
-def _value(text: str) -> Any:
-    try:
-        return YAML(typ="safe").load(text)
-    except YAMLError:  # a condition may be no YAML, and is text then
-        return text

@@ -23,18 +23,42 @@ def excerpt(source: str, path: str) -> Excerpt | None:
 
     It runs to where the next key begins; blank lines and comments before that key belong to it.
     """
+    found = span_of(source, path)
+    if found is None:
+        return None
+    lines = source.removeprefix("\ufeff").splitlines()[found.first : found.end]
+    return Excerpt(dedent("\n".join(lines)), found.first + 1)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The lines of a clause, from `first` up to, but without `end`; from 0, as lists count.
+
+    `indent` is what stands before its key; None where that is not only spaces.
+    """
+
+    first: int
+    end: int
+    indent: str | None
+
+
+def span_of(source: str, path: str) -> Span | None:
+    """Where the clause of that path stands, or None. Blank lines and comments end it."""
     root, _ = read_document(source)
     entry = _entry(root, path.split("."))
     if entry is None:
         return None
     last = _last(entry.node)
     after = next((each for each in _places(root) if each > last), None)
-    first = entry.place.line
-    end = after and max(after[0] - 1, first)  # several keys may share a line
-    lines = source.removeprefix("\ufeff").splitlines()[first - 1 : end]
-    while len(lines) > 1 and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
-        lines.pop()
-    return Excerpt(dedent("\n".join(lines)), first)
+    lines = source.removeprefix("\ufeff").splitlines()
+    first = entry.place.line - 1
+    end = max(after[0] - 1, first + 1) if after else len(lines)  # several keys may share a line
+    while end > first + 1 and (
+        not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")
+    ):
+        end -= 1
+    before = lines[first][: entry.place.column - 1]
+    return Span(first, end, None if before.strip() else before)
 
 
 def _entry(node: Node | None, keys: list[str]) -> Entry | None:
