@@ -6,7 +6,7 @@ import pytest
 
 from interlock.agreement.dials import dials_of, turned, with_dials
 from interlock.agreement.diff import differences
-from interlock.agreement.editing import changed_text
+from interlock.agreement.editing import as_text, changed_text
 from tests.agreement.small import SMALL, agreement, changed
 from tests.agreement.test_editing import DEMO, text_of
 
@@ -71,3 +71,28 @@ def test_a_condition_that_rows_cannot_say_has_no_dial() -> None:
         "promises.volume.target",
     ]
     assert "stages.mql.enter@0.0" in {each.key for each in dials_of(agreement(SMALL))}
+
+
+@pytest.mark.parametrize("number", ["1e999", "1e308", "9000000000.5"])
+def test_a_number_beyond_any_finger_has_no_dial(number: str) -> None:
+    text = changed("enter: touches.any >= 1}", f"enter: 'engagement >= {number} && fit > 2.0'}}")
+    found = [each.key for each in dials_of(agreement(text)) if each.path == "stages.mql.enter"]
+    assert found == ["stages.mql.enter@0.1"]
+
+
+@pytest.mark.parametrize("country", ["a # b", "a: b", "{a}", "'", "- a"])
+def test_a_dial_turned_beside_a_text_leaves_the_text(country: str) -> None:
+    criterion = f'person.country == "{country}" && engagement >= 50'
+    text = text_of(changed_text(SMALL, [("stages.mql.enter", as_text(criterion))]))
+    before, turns = agreement(text), {"stages.mql.enter@0.1": 60.0}
+    then = agreement(text_of(changed_text(text, turned(before, turns))))
+    enter, at_once = then.stages[0].enter, with_dials(before, turns).stages[0].enter
+    assert enter is not None
+    assert at_once is not None
+    assert enter.expression == at_once.expression
+    assert enter.text == criterion.replace("50", "60")
+
+
+def test_what_is_counted_in_whole_numbers_is_turned_by_whole_numbers() -> None:
+    [dial] = [each for each in dials_of(agreement(SMALL)) if each.path == "stages.mql.enter"]
+    assert after({dial.key: 1.7}, SMALL) == after({dial.key: 2.0}, SMALL) != []

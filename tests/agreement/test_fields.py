@@ -102,3 +102,10 @@ def test_the_kind_of_a_promise_follows_from_what_it_says() -> None:
 def test_there_are_no_fields_where_the_file_has_no_place() -> None:
     assert of("stagess.mql") == ()
     assert of("stages.mql.enter.deep") == ()
+
+
+@pytest.mark.parametrize("value", ["2026-13-45", "1 }", "&a 1", "!!int x", "[", "007"])
+def test_a_new_clause_holds_what_was_typed_whatever_it_is(value: str) -> None:
+    text = clause_text("true", of("fit.points.new"), {"points": value, "when": value})
+    found = text_of(with_clause(SMALL, "fit.points.true", text))
+    assert parts(plain(found))["fit.points.true"] == {"points": value, "when": value}

@@ -174,6 +174,16 @@ def several(values: str) -> Sequence[str]:
             found.append(values[at:].strip())
             break
         quoted, bare = item.groups()
-        found.append(json.loads(f'"{quoted}"') if quoted is not None else bare.strip())
+        found.append(_unquoted(quoted) if quoted is not None else bare.strip())
         at = item.end()
     return [each for each in found if each]
+
+
+def _unquoted(text: str) -> str:
+    """What stands between quotes; as typed where its escapes are none, or make no character."""
+    try:
+        said = json.loads(f'"{text}"', strict=False)
+        said.encode()
+    except ValueError:
+        return text
+    return str(said)

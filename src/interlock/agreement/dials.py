@@ -10,7 +10,7 @@ from interlock.agreement.conditions import NUMERIC, Groups, groups_of, text_of
 from interlock.agreement.criteria import Compiled, compile_criterion
 from interlock.agreement.criterion import Criterion
 from interlock.agreement.durations import parse_duration
-from interlock.agreement.editing import Change
+from interlock.agreement.editing import Change, as_text, as_value
 from interlock.agreement.expression import Name, ValueType, names
 from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Agreement, Duration, EventPromise, PeriodPromise, Stage
@@ -57,12 +57,16 @@ def _of_stage(stage: Stage) -> Iterator[Dial]:
             if type_ in NUMERIC and row.test in (">=", ">", "<=", "<") and row.value:
                 label = called(_name(row.path, type_)).removeprefix("the ").removesuffix(" score")
                 value, spot = float(row.value), f"{one}.{place}"
+                if abs(value) > _LARGEST:
+                    continue
                 high = _reach(value)
                 step = 1.0 if high <= _FINE else high / _FINE
                 where = f"stages.{stage.id}.enter"
                 yield Dial(where, spot, stage.name, label, value, 0.0, high, step)
 
 
+_LARGEST = 1e9
+"""Larger numbers are no dials: no finger finds one, and they are written with an exponent."""
 _FINE = 200
 """Steps of a dial at most; a number has to be found with a finger."""
 _TIME = re.compile(r"(\d+)\s+(.*)")
@@ -70,12 +74,15 @@ _TIME = re.compile(r"(\d+)\s+(.*)")
 
 def _of_promises(agreement: Agreement) -> Iterator[Dial]:
     for promise in agreement.event_promises:
-        if found := _TIME.fullmatch(promise.within.text):
+        found = _TIME.fullmatch(promise.within.text)
+        if found and float(found[1]) <= _LARGEST:
             value, unit = float(found[1]), _plural(found[2])
             path = f"promises.{promise.id}.within"
             yield Dial(path, "", promise.name, "within", value, 1.0, _reach(value), 1.0, unit)
     for number in agreement.period_promises:
         path, value = f"promises.{number.id}.target", number.target
+        if abs(value) > _LARGEST:
+            continue
         high = 1.0 if number.is_rate else _reach(value)
         step = 0.01 if number.is_rate else max(1.0, round(high / _FINE))
         yield Dial(path, "", number.name, "target", value, 0.0, high, step)
@@ -97,8 +104,8 @@ def turned(agreement: Agreement, turns: Mapping[str, float]) -> tuple[Change, ..
         if stage is None or stage.enter is None:
             continue
         groups = rows.get(dial.path) or groups_of(stage.enter.expression) or ()
-        rows[dial.path] = _set(groups, dial.spot, value)
-        found[dial.path] = text_of(rows[dial.path], _types(stage))
+        rows[dial.path] = _set(groups, dial.spot, value, _types(stage))
+        found[dial.path] = as_text(text_of(rows[dial.path], _types(stage)))
     return tuple(found.items())
 
 
@@ -113,7 +120,7 @@ def with_dials(agreement: Agreement, turns: Mapping[str, float]) -> Agreement:
     for path, value in turned(agreement, turns):
         _, name, key = path.split(".")
         if key == "enter":
-            stages[name] = _entered(stages[name], str(value), words)
+            stages[name] = _entered(stages[name], str(as_value(str(value))), words)
         else:
             promises[name] = _promised(promises[name], str(value))
     return replace(agreement, stages=(*stages.values(),), promises=(*promises.values(),))
@@ -143,9 +150,11 @@ def _within(agreement: Agreement, dial: Dial, value: float) -> str:
     return f"{value:.0f} {one if value == 1 else _plural(said)}"
 
 
-def _set(groups: Groups, spot: str, value: float) -> Groups:
+def _set(groups: Groups, spot: str, value: float, types: Mapping[str, ValueType]) -> Groups:
     one, place = map(int, spot.split("."))
     old = groups[one][place]
+    if types.get(old.path) is ValueType.INTEGER:
+        value = round(value)
     text = f"{value:.10g}" + (".0" if "." in old.value and value == int(value) else "")
     group = (*groups[one][:place], replace(old, value=text), *groups[one][place + 1 :])
     return (*groups[:one], group, *groups[one + 1 :])

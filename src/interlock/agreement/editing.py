@@ -8,6 +8,7 @@ As in `interlock.agreement.document`, every value is a text: a clause `true` or 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
@@ -208,6 +209,11 @@ def as_value(text: str) -> Any:
     """What a text means as a value in the file, for `yaml_of`; what is no YAML is a text."""
     _, problems = read_document(text)
     return text if problems else _read(text)
+
+
+def as_text(text: str) -> str:
+    """The value that means this text, whatever YAML would read in it (` #`, `: `, a bracket)."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 class _Texts(VersionedResolver):

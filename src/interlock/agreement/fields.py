@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from interlock.agreement.canonical import Keyed, Plain
 from interlock.agreement.criterion import Criterion
-from interlock.agreement.editing import Change
+from interlock.agreement.editing import Change, as_text, as_value, yaml_of
 from interlock.agreement.schema import Agreement, Calendar, Duration, EventPromise, PeriodPromise
 from interlock.agreement.shape import (
     Written,
@@ -98,16 +98,9 @@ def changes_of(
 
 def clause_text(name: str, fields: tuple[Field, ...], typed: Mapping[str, str]) -> str:
     """A new clause as YAML: its name and the keys that were filled in."""
-    values: Plain = {}
-    yaml = YAML(typ="safe", pure=True)
-    for path, value in changes_of("new", tuple(_emptied(fields)), typed):
-        if value is not None:
-            values[path.partition(".")[2]] = yaml.load(value)
-    out = StringIO()
-    plain_yaml = YAML()
-    plain_yaml.width = 4_000
-    plain_yaml.dump({name: values}, out)
-    return out.getvalue()
+    changes = changes_of("new", tuple(_emptied(fields)), typed)
+    values = {path.partition(".")[2]: as_value(said) for path, said in changes if said is not None}
+    return yaml_of({name: values})
 
 
 def _emptied(fields: tuple[Field, ...]) -> Iterator[Field]:
@@ -226,4 +219,4 @@ def _said(kind: Kind, typed: str) -> str | None:
         return "true"
     if kind in (Kind.NUMBER, Kind.DATE, Kind.CHOICE):
         return text
-    return json.dumps(" ".join(text.split()) if kind is Kind.PROSE else text, ensure_ascii=False)
+    return as_text(" ".join(text.split()) if kind is Kind.PROSE else text)
