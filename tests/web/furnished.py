@@ -10,6 +10,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.add_user import add_user
+from interlock.operations.answer_word import answer_word
+from interlock.operations.ask_word import ask_word
 from interlock.operations.case_subjects import About
 from interlock.operations.choose_notices import add_channel
 from interlock.operations.invite import invite
@@ -95,6 +97,7 @@ def agreed_next() -> Examples:
     asked = RoundAsked(8, ("mql",), ("MQL", "lead"), int(time.time()) + DAY)
     opened = open_round(asked, by=mo)
     assert not opened.problems, opened.problems
+    _words(mo)
     counts = in_force(int(time.time()))
     assert counts is not None
     seal = {"seal": sealed(counts.text)}
@@ -112,6 +115,14 @@ def disputed() -> Examples:
         opened = open_case(about, "Half of it was counted twice.", by=mo)
         assert opened.number is not None, opened.refused
     return {"dispute": {"number": opened.number}}
+
+
+def _words(by: Actor) -> None:
+    """A word that waits for an answer, and one that has it."""
+    for word in ("ICP", "SQO"):
+        assert ask_word(word, by=by, heard="the weekly meeting").said
+    kim = Actor("kim@example.com", "operations", Role.ADMIN)
+    assert answer_word(1, "The companies that we want.", by=kim).said
 
 
 def went_out(admin: str) -> Examples:

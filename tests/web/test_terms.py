@@ -13,8 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.rebuild import rebuild
+from interlock.store.models import AskedWord, DraftText
 from tests.operations.company import AS_OF, agreement_text, fill
+from tests.operations.table import MO, SAM, sit_down
 from tests.web.test_pages import HOSTILE, words
+from tests.web.test_proposals import as_, text
 
 GLOSSARY = {
     "mql": {"meaning": f"Fit, and alive. {HOSTILE}", "not": "A lead with a high score."},
@@ -97,3 +100,24 @@ def test_terms_take_one_query_however_many_there_are(as_reader: Client) -> None:
     text = agreement_text(glossary=GLOSSARY | more, version="2", in_force_from="2026-01-02")
     assert not adopt(text, by=COMMAND_LINE).problems
     assert queries() == few
+
+
+@pytest.mark.django_db
+def test_a_word_is_asked_answered_and_drafted_on_one_page() -> None:
+    sit_down()
+    sam, mo = as_(SAM), as_(MO)
+    assert "Nobody has asked about a word yet." in text(sam.get("/agreement/words"))
+    asked = {"word": f"ICP{HOSTILE}", "heard": "a call"}
+    answer = sam.post("/agreement/words", asked, follow=True)
+    assert "1 word waits for an answer." in text(answer)
+    assert HOSTILE not in answer.content.decode()
+    again = sam.post("/agreement/words", asked)
+    assert "was asked about already" in text(again)
+    number = AskedWord.objects.get().pk
+    said = mo.post(f"/agreement/words/{number}/answer", {"words": "Whom we want."}, follow=True)
+    assert "Every word that was asked about has an answer." in text(said)
+    drafted = mo.post(f"/agreement/words/{number}/draft", follow=True)
+    assert "A draft is open whose glossary has the word." in text(drafted)
+    assert "Whom we want." in DraftText.objects.latest("revision").text
+    gone = mo.post("/agreement/words/99/draft", follow=True)
+    assert "No draft was opened: nobody has said yet what it means." in text(gone)

@@ -31,6 +31,7 @@ class Action(StrEnum):
 
     READ = "read this"
     OWN_SIGN_IN = "look after this sign-in"
+    ASK_WORD = "ask what a word means"
     WORK = "work on leads"
     LEAD_TEAM = "give a member's leads to others"
     TEST_LANGUAGE = "open or close a language test"
@@ -55,6 +56,7 @@ _WORKERS = _LEADS | {Role.MEMBER}
 ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ: frozenset(Role),
     Action.OWN_SIGN_IN: frozenset(Role),
+    Action.ASK_WORD: frozenset(Role),
     Action.WORK: _WORKERS,
     Action.LEAD_TEAM: _LEADS,
     Action.TEST_LANGUAGE: _LEADS,

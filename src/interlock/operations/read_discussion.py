@@ -60,7 +60,7 @@ def read_discussion(
 
     `names` are people's by their addresses; None: they are looked up. Two queries at most.
     """
-    known = _names() if names is None else names
+    known = sign_in_names() if names is None else names
     said: dict[str, list[RemarkLine]] = {"": [], **{path: [] for path, _ in clauses}}
     for row in Remark.objects.filter(draft=draft):
         said.setdefault(row.clause, []).append(_line(row, known))
@@ -74,7 +74,8 @@ def read_discussion(
     )
 
 
-def _names() -> dict[str, str]:
+def sign_in_names() -> dict[str, str]:
+    """The names of those who sign in, by sign-in. One query."""
     rows = User.objects.exclude(first_name="").values_list("username", "first_name", "last_name")
     return {username: f"{first} {last}".strip() for username, first, last in rows}
 

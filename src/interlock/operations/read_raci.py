@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from interlock.agreement.schema import Agreement
 from interlock.operations.confirm import text_in_force
-from interlock.operations.governing import SIDES, Asked, Governing, Part, asked_by, governing
+from interlock.operations.governing import SIDES, Asked, Governing, Part, governing
 from interlock.operations.reading import Basis, current
+from interlock.operations.rulers import rulers
 from interlock.operations.staff import Somebody, Staff, plain, staff
 from interlock.practice.raci import Letter, Matrix, matrix
 from interlock.replay.outcome import Instant
@@ -72,7 +73,7 @@ def _holders(role: str, agreement: Agreement, everybody: Staff) -> list[Somebody
     return [everybody.people[each] for each in meant]
 
 
-def _names(people: list[Somebody]) -> tuple[str, ...]:
+def _names(people: Iterable[Somebody]) -> tuple[str, ...]:
     return tuple(sorted(each.name for each in people))
 
 
@@ -104,13 +105,9 @@ def _changing(found: Governing) -> Iterator[Power]:
 
 
 def _ruling(agreement: Agreement, everybody: Staff) -> Power:
-    row = next((each for each in agreement.raci if each.governs == "disputes"), None)
-    deed = "Rule on a dispute"
-    for each in asked_by(row, agreement, everybody) if row else ():
-        if row and each.part is Part.ACCOUNTABLE:
-            return _power(deed, each, f"raci.{row.id}")
-    keepers = [everybody.people[each] for each in everybody.keepers]
-    return Power(deed, "whoever keeps the data (revenue operations)", _names(keepers))
+    found = rulers(agreement, everybody)
+    names = () if found.clause else _names(found.people)  # else they are called by name already
+    return Power("Rule on a dispute", found.called, names, found.clause)
 
 
 def _power(deed: str, asked: Asked, clause: str) -> Power:

@@ -166,6 +166,7 @@ _AGREEMENT_PAGES = (
     "mine",
     "readers",
     "raci",
+    "words",
     "proof",
     "sealed-text",
 )

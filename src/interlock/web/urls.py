@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from interlock.web import agreeing_urls, dispute_urls, language_urls, signing_urls
+from interlock.web import (
+    agreeing_urls,
+    dispute_urls,
+    glossary_urls,
+    language_urls,
+    signing_urls,
+)
 from interlock.web.views import (
     agreement,
     data,
@@ -61,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     *agreeing_urls.urlpatterns,
     *dispute_urls.urlpatterns,
     *language_urls.urlpatterns,
+    *glossary_urls.urlpatterns,
     path("agreement/<str:path>", agreement.clause, name="clause"),
     path("theme", signing.theme, name="theme"),
     path("data", data.data, name="data"),

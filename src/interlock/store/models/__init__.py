@@ -8,6 +8,7 @@ from interlock.store.models.facts import FACTS, Attribute, Fact
 from interlock.store.models.imports import Import, ImportPart, Refusal
 from interlock.store.models.jobs import Job
 from interlock.store.models.language import (
+    AskedWord,
     LanguageLead,
     LanguageRound,
     LanguageTerm,
@@ -41,6 +42,7 @@ __all__ = [
     "FACTS",
     "AgreementVersion",
     "Approval",
+    "AskedWord",
     "Attempt",
     "Attribute",
     "Case",

@@ -109,3 +109,26 @@ class Meaning(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["term", "by"], name="meant_once"),
         ]
+
+
+class AskedWord(models.Model):
+    """A word that somebody did not know, and what it means in the words of whoever answered.
+
+    `key` is the word as it is compared. `owed_by` is the side whose answer is asked for; empty:
+    either. `whom` is by what whoever asked is told. All instants are UTC seconds.
+    """
+
+    word = models.TextField()
+    key = models.TextField(unique=True)
+    heard = models.TextField(default="")
+    by = models.TextField()
+    whom = models.TextField()
+    side = models.TextField()
+    owed_by = models.TextField(default="")
+    asked_at = models.BigIntegerField()
+    answered_at = models.BigIntegerField(null=True)
+    answered_by = models.TextField(default="")
+    answer = models.TextField(default="")
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
