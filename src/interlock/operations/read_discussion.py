@@ -98,7 +98,7 @@ class RemarkOnClause:
 def read_remarks_on(clause: str, most: int = 20) -> tuple[RemarkOnClause, ...]:
     """What was said of the clause of that path in drafts, the latest first. Two queries at most."""
     rows = list(Remark.objects.filter(clause=clause).select_related("draft").order_by("-pk")[:most])
-    known = _names() if rows else {}
+    known = sign_in_names() if rows else {}
     return tuple(RemarkOnClause(_line(row, known), row.draft_id, row.draft.title) for row in rows)
 
 
