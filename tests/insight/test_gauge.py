@@ -59,7 +59,11 @@ def test_a_quarter_without_any_is_a_warning() -> None:
     assert silent.sentence == (
         "Nobody disagreed for a quarter: no disagreement at all is a warning sign."
     )
-    assert not measured(Raised("sales", NOW - QUARTER * DAY + 1)).warns
+    one = measured(Raised("sales", NOW - QUARTER * DAY + 1))
+    assert not one.warns
+    assert one.sentence == (
+        "In the last quarter one disagreement was raised; none of those of a year is settled."
+    )
 
 
 def test_a_young_agreement_warns_of_nothing() -> None:

@@ -108,8 +108,12 @@ def _sentence(recent: int, *, early: bool, share: Rate, days: int | None) -> str
     if not recent:
         return f"Nobody disagreed for a quarter: {_SILENCE}."
     many = "one disagreement was" if recent == 1 else f"{recent:,} disagreements were"
-    settled = (
-        f"; {percent(share.value or 0)} of those of a year are settled" if share.denominator else ""
-    )
+    settled = f"; {_share(share)} settled" if share.denominator else ""
     took = f", half of them within {days} day{'s' * (days != 1)}" if days is not None else ""
     return f"In the last quarter {many} raised{settled}{took}."
+
+
+def _share(share: Rate) -> str:
+    if not share.numerator:
+        return "none of those of a year is"
+    return f"{percent(share.value or 0)} of those of a year are"

@@ -1,0 +1,67 @@
+"""A dispute by both sides in a real Chromium: by keyboard, without scripts, on any screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.web.at_the_desk import Desk, filled_by
+from tests.web.disputed import KIM
+from tests.web.morning import BO, MO
+from tests.web.test_in_a_browser import THEMES, WIDTHS
+
+pytestmark = pytest.mark.browser
+
+ROOM = "/agreement/disputes"
+
+
+@pytest.fixture(scope="module")
+def table(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A server where a promise about Lou was not kept."""
+    yield from filled_by("tests.web.disputed", browser, tmp_path_factory.mktemp("disputed"))
+
+
+def test_both_sides_dispute_and_a_third_rules(table: Desk) -> None:
+    page = table.open("/people/lou", who=BO)
+    owed = page.get_by_role("listitem").filter(has_text=re.compile("Sales owed First touch"))
+    owed.locator("summary").first.press("Enter")
+    owed.get_by_role("link", name="Dispute this").press("Enter")
+    expect(page.get_by_role("heading", name="Dispute this: First touch: Lou Dahl")).to_be_visible()
+    opening = page.url
+    page.get_by_label("Your view").press_sequentially("The number was wrong.")
+    page.get_by_role("button", name="Open the case").press("Enter")
+    expect(page.get_by_text("The case is open.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Because")).to_be_visible()
+    case = page.url
+
+    other = table.open(case, who=MO, width="phone", scripts=False)
+    other.get_by_label("How marketing sees it").fill("The number was in the form.")
+    other.get_by_role("button", name="Say it").click()
+    expect(other.get_by_text("This is how marketing sees it now.")).to_be_visible()
+    expect(other.get_by_role("button", name="Rule for good")).to_have_count(0)
+
+    for theme in THEMES:
+        for width in WIDTHS:
+            looking = table.open(case, who=KIM, width=width, theme=theme)
+            for address in (case, ROOM, f"{ROOM}/open"):
+                looking.goto(address)
+                looking.wait_for_load_state("networkidle")
+                wide = looking.evaluate("document.documentElement.scrollWidth")
+                assert wide <= WIDTHS[width][0], (address, width)
+                found = Axe().run(looking)
+                assert found.violations_count == 0, found.generate_report()
+
+    third = table.open(case, who=KIM)
+    third.get_by_label("Marketing", exact=True).check()
+    third.get_by_label("Reasons").fill("It was in the form.")
+    third.get_by_role("button", name="Rule for good").press("Enter")
+    expect(third.locator(".sentence")).to_contain_text("Ruled for marketing")
+    page.goto(opening)
+    assert page.url == case  # about one thing there is one case
+    page.goto("/agreement/promises.first-touch")
+    expect(page.get_by_role("heading", name="How it was ruled")).to_be_visible()
+    expect(page.get_by_text("It was in the form.")).to_be_visible()
