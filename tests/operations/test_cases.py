@@ -104,12 +104,22 @@ def test_a_case_keeps_its_evidence_as_it_was_seen() -> None:
     assert Event.objects.filter(verb="open case", why="He was at the dentist.").count() == 1
 
 
-def test_it_is_due_by_the_rule_of_the_agreement_else_in_ten_working_days() -> None:
+@pytest.mark.parametrize(
+    ("within", "due"),
+    [
+        ("2 working days", at(25, "10:00")),
+        ("10 working hours", at(24, "12:00")),
+        ("48 hours", at(25, "10:00")),
+    ],
+)
+def test_it_is_due_by_the_rule_of_the_agreement(within: str, due: int) -> None:
+    settled_in(rules_of_disengagement={"disputes": {"says": "Settled soon.", "within": within}})
+    assert page(opened(), now=NOW).due_at == due
+
+
+def test_it_is_due_in_ten_working_days_where_the_agreement_says_nothing() -> None:
     settled_in()
     assert page(opened()).due_at == at(6, "10:00", month=4)
-    rule_ = {"disputes": {"says": "Settled soon.", "within": "2 working days"}}
-    assert adopt(agreement_text(version="2", rules_of_disengagement=rule_), by=COMMAND_LINE).version
-    assert page(opened(broken("p6"))).due_at == at(25, "10:00")
 
 
 def test_about_one_thing_there_is_one_case() -> None:

@@ -8,7 +8,9 @@ import pytest
 import time_machine
 from django.test import Client
 
+from interlock.operations.follow import follow
 from interlock.store.models import Case, Draft
+from tests.operations import test_follow as missed
 from tests.operations.company import replayed
 from tests.operations.test_cases import NOW, broken, opened, ruled, settled_in
 from tests.support.queries import queries_of
@@ -95,6 +97,28 @@ def test_three_alike_offer_a_draft() -> None:
     assert went["Location"] == f"/agreement/drafts/{Draft.objects.get().pk}/{clause}"
     none = lin.post(f"{ROOM}/draft", {"clause": "promises.greeting"}, follow=True)
     assert "No draft was opened" in none.content.decode()
+
+
+def test_how_near_each_rule_is_and_what_followed() -> None:
+    missed.begun()
+    assert follow(missed.NOW) == 1
+    lin = signed_in("lin", "sales", "member")
+    page = words(lin, ROOM)
+    assert "One, week of 16 Mar 2026" in page
+    assert "agreed before Mo" in page
+    assert "One 1 of 1 week" in page
+    assert "near 1 of 2 weeks" in page
+    assert "the agreement is to end" in page
+    number = Case.objects.get().pk
+    one = words(lin, f"{ROOM}/{number}")
+    assert "What was agreed for this case falls to Mo, due 26 Mar 2026." in one
+    assert "missed by marketing" in one
+    assert "It is for Mo to rule." in one
+    uma = signed_in("uma", "operations", "operations")
+    said = {"way": "done", "reasons": "Two trade shows more."}
+    settled = uma.post(f"{ROOM}/{number}/ruling", said, follow=True).content.decode()
+    assert "Done by uma@example.com" in settled
+    assert "Two trade shows more." in settled
 
 
 def test_the_queries_of_the_pages_do_not_grow() -> None:
