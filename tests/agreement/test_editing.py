@@ -9,7 +9,7 @@ import pytest
 from interlock import agreement, simulate
 from interlock.agreement.canonical import plain, seal_of
 from interlock.agreement.diff import changed_paths
-from interlock.agreement.editing import changed_text, with_clause, with_parts, without
+from interlock.agreement.editing import as_text, changed_text, with_clause, with_parts, without
 from interlock.agreement.parts import parts
 from interlock.agreement.problems import Problem
 from tests.agreement.small import SMALL, changed
@@ -170,3 +170,11 @@ def test_clauses_within_braces_are_changed_there() -> None:
 def test_a_value_that_is_no_plain_yaml_is_a_text(value: str) -> None:
     found = text_of(changed_text(SMALL, [("stages.mql.enter", value)]))
     assert parts(plain(found))["stages.mql"]["enter"] == value
+
+
+@pytest.mark.parametrize("said", ["~", "null", "", " two", "true", "a # b", "a: b", "- a", "é\n"])
+def test_a_text_in_quotes_is_that_text_with_as_few_quotes_as_can_be(said: str) -> None:
+    found = text_of(changed_text(SMALL, [("stages.mql.meaning", as_text(said))]))
+    assert parts(plain(found))["stages.mql"].get("meaning", said) == said
+    found = text_of(changed_text(SMALL, [("stages.mql.meaning", '"2 working hours"')]))
+    assert "meaning: 2 working hours" in found

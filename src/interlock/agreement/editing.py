@@ -18,15 +18,26 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
 from interlock.agreement.canonical import plain
-from interlock.agreement.document import MAX_LINE, read_document
+from interlock.agreement.document import MAX_LINE, Listing, Node, read_document
+from interlock.agreement.document import Mapping as Tree
 from interlock.agreement.excerpt import span_of
 from interlock.agreement.parts import is_order, parts
 from interlock.agreement.problems import Problem, did_you_mean
 
 Change = tuple[str, str | None]
 """The path of a key in the agreement (`stages.mql.enter`) and what it would say; None: nothing."""
+
+
+def refused(text: str) -> tuple[Problem, ...]:
+    """Why a text cannot be changed part by part; nothing where it can, whatever errors it has."""
+    root, problems = read_document(text)
+    if root is None or problems or isinstance(root, Tree):
+        return tuple(problems)
+    hint = "begin with `name:`"
+    return (Problem("an agreement is a mapping of sections", hint, root.place.line),)
 
 
 def changed_text(text: str, changes: Sequence[Change]) -> str | Problem:
@@ -207,8 +218,19 @@ def yaml_of(document: Any) -> str:
 
 def as_value(text: str) -> Any:
     """What a text means as a value in the file, for `yaml_of`; what is no YAML is a text."""
-    _, problems = read_document(text)
-    return text if problems else _read(text)
+    root, problems = read_document(text)
+    return text if root is None or problems else _plainly(root)
+
+
+def _plainly(node: Node) -> Any:
+    """Texts without the quotes that they do not need."""
+    if isinstance(node, Tree):
+        return {entry.key: _plainly(entry.node) for entry in node.entries}
+    if isinstance(node, Listing):
+        return [_plainly(each) for each in node.items]
+    if node.is_null:
+        return None
+    return SingleQuotedScalarString(node.text) if node.text in ("~", "null") else node.text
 
 
 def as_text(text: str) -> str:

@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from interlock.agreement.diff import differences
-from interlock.agreement.document import read_document
-from interlock.agreement.editing import Change, changed_text, with_clause, with_parts, without
+from interlock.agreement.editing import (
+    Change,
+    changed_text,
+    refused,
+    with_clause,
+    with_parts,
+    without,
+)
 from interlock.agreement.loading import load
 from interlock.agreement.merging import merge
 from interlock.agreement.problems import Problem
@@ -116,6 +122,8 @@ def change_draft(
         merged = merge(seen.text, text, last.text)
         if merged.conflicts:
             return Changed(None, clash=Clash(merged.conflicts, last.by, last.at))
+        if problems := refused(merged.text):  # too long by what was added, or not allowed in it
+            return Changed(None, problems)
         kept = keep(last, merged.text, by=by, at=moment, conflicts=_left(last, edit))
     return Changed(kept.revision, load(kept.text, attributes=known_attributes()).problems)
 
@@ -175,8 +183,7 @@ def _edited(text: str, edit: Edit, now: Instant) -> str | Problem:
         case AsDrafted():
             return text
         case WholeText(whole):
-            root, problems = read_document(whole)
-            return whole if root is not None and not problems else problems[0]
+            return next(iter(refused(whole)), whole)
 
 
 def _left(last: DraftText, edit: Edit) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from interlock.agreement.document import read_document
+from interlock.agreement.editing import refused
 from interlock.agreement.problems import Problem
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreements
@@ -45,9 +45,8 @@ def open_draft(
     if written is None:
         way_out = "bring a file; `interlock init` writes one to start from"
         return Opened(None, (Problem("there is no agreement yet to start from", way_out),))
-    root, problems = read_document(written)
-    if root is None or problems:
-        return Opened(None, tuple(problems))
+    if problems := refused(written):
+        return Opened(None, problems)
     name = " ".join(title.split())[:LONGEST_TITLE] or "The next agreement"
     with transaction.atomic():
         draft = Draft.objects.create(title=name, base=base, made_by=by.name, made_at=moment)

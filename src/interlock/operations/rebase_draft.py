@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from interlock.agreement.editing import refused
 from interlock.agreement.loading import load
 from interlock.agreement.merging import merge
 from interlock.operations.actor import Actor
@@ -31,6 +32,8 @@ def rebase_draft(number: int, *, by: Actor, now: Instant | None = None) -> Chang
         if old == base:
             return Changed(last.revision)
         merged = merge(old.text if old else last.text, last.text, base.text)
+        if problems := refused(merged.text):  # both together may be longer than is read
+            return Changed(None, problems)
         conflicts = list(dict.fromkeys([*last.conflicts, *merged.conflicts]))
         kept = keep(last, merged.text, by=by, at=moment, conflicts=conflicts)
         Draft.objects.filter(pk=number).update(base=base)

@@ -7,6 +7,7 @@ needed for that. Beside them stands the text of the condition: where it was chan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -129,14 +130,17 @@ def condition_of(clause: DraftClause, field: Field, sent: Mapping[str, str]) -> 
     return text_of(rows, clause.vocabulary)
 
 
+_PLACE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})-path")
+
+
 def rows_in(key: str, sent: Mapping[str, str]) -> Groups:
     """The rows of a condition that were filled in."""
     groups: dict[int, list[tuple[int, Row]]] = {}
     for name, path in sent.items():
-        begin, _, rest = name.partition(f"c-{key}-")
-        if begin or not rest.endswith("-path") or not path:
+        found = _PLACE.fullmatch(name.removeprefix(f"c-{key}-")) if path else None
+        if found is None or not name.startswith("c-"):
             continue
-        group, place = map(int, rest.removesuffix("-path").split("-"))
+        group, place = map(int, found.groups())
         head = name.removesuffix("-path")
         row = Row(path, sent.get(f"{head}-test", ""), sent.get(f"{head}-value", "").strip())
         groups.setdefault(group, []).append((place, row))

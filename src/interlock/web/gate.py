@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from interlock.operations.actor import NotAllowedError
 from interlock.operations.note_seen import note_seen
@@ -19,6 +19,8 @@ from interlock.web.pages import NOWHERE, acting, refused
 OWN_DOORS = frozenset({"api"})
 """Namespaces of addresses whose door asks for a token itself, and no cookie opens it."""
 _UNLISTED = NotAllowedError("this page stands in no row of the table of who may do what")
+_LAST = 2**63 - 1
+"""The largest number that a store gives a row; about more, it cannot even be asked."""
 _SEEING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -30,9 +32,11 @@ class GateMiddleware(LoginRequiredMiddleware):
         request: HttpRequest,
         view_func: Callable[..., HttpResponseBase],
         view_args: tuple[object, ...],  # noqa: ARG002 - Django's signature
-        view_kwargs: Mapping[str, object],  # noqa: ARG002 - as above
+        view_kwargs: Mapping[str, object],
     ) -> HttpResponseBase | None:
         """None lets the request through."""
+        if any(isinstance(each, int) and each > _LAST for each in view_kwargs.values()):
+            raise Http404("no store counts that far")
         match = request.resolver_match
         if match is not None and OWN_DOORS.intersection(match.namespaces):
             return None

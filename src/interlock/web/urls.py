@@ -59,11 +59,11 @@ urlpatterns: list[URLPattern] = [
     path("agreement/drafts/<int:number>/rebase", drafts.rebase, name="rebase-draft"),
     path("agreement/drafts/<int:number>/close", drafts.withdraw, name="close-draft"),
     path(
-        "agreement/drafts/<int:number>/<str:path>/condition",
+        "agreement/drafts/<int:number>/<path:path>/condition",
         drafts.condition,
         name="draft-condition",
     ),
-    path("agreement/drafts/<int:number>/<str:path>", drafts.clause, name="draft-clause"),
+    path("agreement/drafts/<int:number>/<path:path>", drafts.clause, name="draft-clause"),
     *agreeing_urls.urlpatterns,
     *dispute_urls.urlpatterns,
     *language_urls.urlpatterns,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import groupby
 from math import isfinite, nan
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from interlock.agreement.document import MAX_SIZE
 from interlock.agreement.fields import changes_of, clause_text
 from interlock.agreement.sentences import SECTION_TITLES
+from interlock.agreement.shape import ID_PATTERN
 from interlock.operations.catch import catch
 from interlock.operations.change_draft import (
     AsDrafted,
@@ -157,12 +159,20 @@ def _edit(clause: DraftClause, do: str, typed: dict[str, str], yaml: str) -> Edi
     return Keys(changes) if changes else None
 
 
+LONGEST_NAME = 100
+"""Characters of a new clause's name, which its address holds."""
+
+
 @require_POST
 def add(request: HttpRequest, number: int) -> HttpResponse:
     """Leads to the form of a new clause of that name."""
     section, name = request.POST.get("section", ""), request.POST.get("name", "").strip()
     path = f"{section}.{name}"
-    if "." in name or read_draft_clause(number, path) is None:
+    if (
+        len(name) > LONGEST_NAME
+        or not re.fullmatch(ID_PATTERN, name)
+        or read_draft_clause(number, path) is None
+    ):
         messages.error(request, f"`{name}` cannot be the name of a clause: use letters, digits, -.")
         return redirect("draft", number)
     return redirect("draft-clause", number, path)
