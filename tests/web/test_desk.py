@@ -206,6 +206,18 @@ def test_a_question_is_answered_on_the_lead_and_to_look_again_needs_no_words() -
     assert "has answered already" in send(again, "")
 
 
+def test_what_a_colleague_missed_comes_with_the_lead() -> None:
+    opened()
+    cy, bo = signed_in("cy"), signed_in("bo")
+    assert "Person 7" in page(cy)
+    assert "Person 7" not in page(bo)
+    assert "Handed over to Bo Berg" in send(cy, "hand over:bo", "p7")
+    assert "Person 7" not in page(cy)
+    text = page(bo)
+    assert "Person 7" in text.partition('id="desk-late"')[2]
+    assert 'value="accept"' in page(bo, "/desk?lead=p7")
+
+
 def test_empty_states() -> None:
     stranger = signed_in("zoe")
     assert "There is no agreement yet" in page(stranger)

@@ -25,7 +25,8 @@ _MEMBERS = {"member": ("id", "side", "calendar"), "absence": ("member", "ends_at
 class OwedRow:
     """One promise that waits about one lead. `state` is open, warned or broken.
 
-    A broken one can still be kept late. `clock` is as of the page's instant; `kept_by` says what
+    A broken one can still be kept late: `owner` is who missed it, `holder` who has the lead now.
+    `clock` is as of the page's instant; `kept_by` says what
     keeps it.
     """
 
@@ -37,6 +38,7 @@ class OwedRow:
     promise: Named
     owed_by: Side
     owner: Named
+    holder: str
     state: str
     started_at: Instant
     due_at: Instant | None
@@ -117,6 +119,7 @@ def _row(
         promise=named(each.promise, names.promises),
         owed_by=promise.owed_by,
         owner=named(each.owner, names.members),
+        holder=lead.owner,
         state=each.state,
         started_at=each.started_at,
         due_at=each.due_at,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max, Q
 
-from interlock.agreement.schema import Side
+from interlock.agreement.schema import Agreement, Side
 from interlock.operations.actor import Actor
 from interlock.operations.owed import OwedRow, owed_rows, unsettled
 from interlock.operations.permissions import Action, require
@@ -16,7 +16,7 @@ from interlock.operations.reading import Basis, Named, current
 from interlock.operations.rows import names_in
 from interlock.operations.whose import reach_of
 from interlock.replay.outcome import Instant, State
-from interlock.store.models import Event, Happening, Import, Obligation, Replay
+from interlock.store.models import Event, Happening, Import, Lead, Obligation, Replay
 
 MOST = 200
 """So many obligations of a kind are read: the first due of those that wait, the latest of those
@@ -115,7 +115,8 @@ def read_desk(*, by: Actor, of: str = "", now: Instant | None = None) -> DeskPag
         return DeskPage(reading.basis, member, (), moment, mark)
     pinned = Replay.objects.filter(pk=reading.replay).values_list("pinned", flat=True)[0]
     owing = [p.id for p in reading.agreement.event_promises if p.owed_by.value == by.side]
-    open_, late = _waiting(reading.replay, whose, owing), _late(reading.replay, whose)
+    open_ = _waiting(reading.replay, whose, owing)
+    late = _late(reading.replay, whose, _begun_by(reading.agreement, owing), owing)
     names = names_in(reading.agreement)
     rows = owed_rows([*open_[:MOST], *late[:MOST]], reading.agreement, names, moment)
     asks = by.side == Side.SALES  # what marketing is asked stands on marketing's desk
@@ -142,12 +143,31 @@ def _waiting(replay: int, whose: str, owing: list[str]) -> list[Obligation]:
     return list(found.order_by("due_at", "pk")[: MOST + 1])
 
 
-def _late(replay: int, whose: str) -> list[Obligation]:
-    """What was not kept in time, of their own: what nobody did is history, and may be much."""
+def _late(replay: int, whose: str, stages: list[str], owing: list[str]) -> list[Obligation]:
+    """What was not kept in time, of their own: what nobody did is history, and may be much.
+
+    What a colleague missed came with the lead to whoever has it now. Two queries, each with an
+    index of its own; the stages keep the second from all leads that somebody ever had.
+    """
     if not whose:
         return []
-    found = unsettled(replay, Q(owner=whose)).filter(state=State.BROKEN.word)
-    return list(found.order_by("-due_at", "pk")[: MOST + 1])
+    given = Lead.objects.filter(replay=replay, stage__in=stages, owner=whose).values("person")
+    came = Q(person__in=given) & ~Q(owner=whose)
+    found = [
+        each
+        for which in (Q(owner=whose), came)
+        for each in unsettled(replay, which)
+        .filter(state=State.BROKEN.word)
+        .order_by("-due_at", "pk")[: MOST + 1]
+        if each.owner == whose
+        or each.promise in owing  # in SQL it would lead past all of a promise
+    ]
+    return sorted(found, key=lambda each: (-(each.due_at or 0), each.pk))[: MOST + 1]
+
+
+def _begun_by(agreement: Agreement, owing: list[str]) -> list[str]:
+    """The stages that begin one of these promises: what is late matters while a lead is there."""
+    return sorted({p.starts.enters for p in agreement.event_promises if p.id in owing} - {""})
 
 
 def desk_mark() -> str:
@@ -163,8 +183,9 @@ def _sections(
     rows: tuple[OwedRow, ...], whose: str, asked: tuple[Waiting, ...]
 ) -> tuple[Section, ...]:
     """The leads by how it stands with them; each stands once, where it presses most."""
-    mine = [row for row in rows if row.owner.key == whose]
-    nobodys = [row for row in rows if row.owner.key != whose and not row.is_late]
+    held = [row for row in rows if row.holder in ("", whose) or not row.is_late]
+    mine = [row for row in held if whose in (row.owner.key, row.holder or row.owner.key)]
+    nobodys = [row for row in held if row not in mine and not row.is_late]
     parts = (
         ("risk", "At risk", [row for row in mine if row.is_at_risk]),
         ("due", "Due", [row for row in mine if not row.is_at_risk and not row.is_late]),
