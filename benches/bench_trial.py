@@ -33,7 +33,7 @@ def rows(bench: Bench) -> Iterator[Row]:
         turns = {dial.key: dial.value + next(steps) * dial.step}
         then = eras.under(with_dials(small.agreement, turns))
         outcome = replay_eras(then, small.as_of)
-        return told(compare(before, Replayed(then.at(small.as_of), outcome)), {})
+        return told(compare(before, Replayed(then.at(small.as_of), outcome)), {}, {})
 
     [taken] = bench.time(drag)
     yield Row(

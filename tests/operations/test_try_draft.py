@@ -10,6 +10,7 @@ from interlock.insight.trial import told
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.change_draft import Keys, change_draft
 from interlock.operations.open_draft import open_draft
+from interlock.operations.put_numbers import put_numbers
 from interlock.operations.read_curve import POINTS, read_curve
 from interlock.operations.rebuild import rebuild
 from interlock.operations.try_draft import TrialPage, keep_trial, read_trial, tried_text, try_draft
@@ -19,6 +20,7 @@ from tests.operations.company import AS_OF, agreement_text, replayed
 
 pytestmark = pytest.mark.django_db
 
+REASONS = {"not-ready": "Not ready"}
 WITHIN = "promises.first-touch.within"
 
 
@@ -47,7 +49,7 @@ def test_the_numbers_are_those_of_the_command() -> None:
     names = dict(FACTS["member"].objects.values_list("key", "name"))
     [trial] = whatif([(WITHIN, "8 working hours")]).trials
     assert trial.comparison is not None
-    assert tried(draft).shown == asdict(told(trial.comparison, names))
+    assert tried(draft).shown == asdict(told(trial.comparison, names, REASONS))
 
 
 def test_a_dial_is_the_change_of_its_key() -> None:
@@ -57,7 +59,7 @@ def test_a_dial_is_the_change_of_its_key() -> None:
     [trial] = whatif([(WITHIN, "8 working hours")]).trials
     assert trial.comparison is not None
     names = dict(FACTS["member"].objects.values_list("key", "name"))
-    assert page.shown == asdict(told(trial.comparison, names))
+    assert page.shown == asdict(told(trial.comparison, names, REASONS))
     assert "8 working hours" in tried_text(page)
     before = {each["promise"]: each["before"] for each in page.shown["promises"]}
     after = {each["promise"]: each["after"] for each in page.shown["promises"]}
@@ -91,8 +93,23 @@ def test_evidence_opens_as_it_was_whatever_comes_since() -> None:
     assert after is not None
     assert page.shown is not None
     kept = {name: _plain(value) for name, value in page.shown.items()}
-    assert {**kept, "currency": page.currency} == dict(before.shown) == dict(after.shown)
+    assert before.turned == page.turned == ("First touch: within 8 instead of 4 working hours",)
+    kept |= {"currency": page.currency, "turned": list(page.turned)}
+    assert kept == dict(before.shown) == dict(after.shown)
     assert Event.objects.filter(verb="keep trial").count() == 1
+
+
+def test_the_numbers_that_were_turned_become_the_draft_s() -> None:
+    draft = opened()
+    assert put_numbers(draft, {f"{WITHIN}@": 8.0}, by=COMMAND_LINE, now=AS_OF).revision == 2
+    page = tried(draft)
+    assert page.turned == ()
+    assert page.agreement is not None
+    assert '"within": "8 working hours"' in page.agreement.source
+    assert put_numbers(draft, {f"{WITHIN}@": 8.0}, by=COMMAND_LINE).revision == 2
+    change_draft(draft, Keys((("stages.mql.enter", "fitt > 1.0"),)), revision=2, by=COMMAND_LINE)
+    assert "fitt" in put_numbers(draft, {f"{WITHIN}@": 4.0}, by=COMMAND_LINE).problems[0].message
+    assert put_numbers(draft + 1, {}, by=COMMAND_LINE).revision is None
 
 
 def _plain(value: object) -> object:

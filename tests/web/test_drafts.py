@@ -274,6 +274,12 @@ def test_a_draft_is_tried_its_dials_turned_and_the_trial_kept(as_reader: Client)
     kept = as_reader.post(f"{address}/try", turned)["Location"]
     assert "kept otherwise would have been: First touch" in words(as_reader, kept)
     assert "Held against" in words(as_reader, kept)
+    otherwise = "First touch: within 8 instead of 4 working hours"
+    assert otherwise in words(as_reader, kept)
+    assert otherwise in words(as_reader, f"{address}/try?promises.first-touch.within@=8")
+    assert "Put these numbers" not in page
+    assert as_reader.post(f"{address}/try", {**turned, "put": "yes"})["Location"] == address
+    assert "Within from 4 working hours to 8 working hours" in words(as_reader, address)
     assert as_reader.get("/agreement/trials/99").status_code == 404
     odd = {"promises.first-touch.within@": "nan", "x@": "1e999", "stages.mql.enter@9.9": "1"}
     assert as_reader.get(f"{address}/try", odd).status_code == 200

@@ -41,6 +41,11 @@ class Dial:
         """By what a form names it."""
         return f"{self.path}@{self.spot}"
 
+    @property
+    def unit_of_one(self) -> str:
+        """The unit where the number is one."""
+        return self.unit.removesuffix("s")
+
 
 def dials_of(agreement: Agreement) -> tuple[Dial, ...]:
     """Thresholds of stages that conditions in rows hold, then times and targets of promises."""
@@ -92,11 +97,7 @@ def turned(agreement: Agreement, turns: Mapping[str, float]) -> tuple[Change, ..
     """The changes that turning dials makes, by their keys; what is no dial is left alone."""
     found: dict[str, str | None] = {}
     rows: dict[str, Groups] = {}
-    for dial in dials_of(agreement):
-        value = turns.get(dial.key)
-        if value is None or value == dial.value:
-            continue
-        value = min(max(value, dial.low), dial.high)
+    for dial, value in _moved(agreement, turns):
         if not dial.spot:
             found[dial.path] = _within(agreement, dial, value) if dial.unit else f"{value:.10g}"
             continue
@@ -107,6 +108,22 @@ def turned(agreement: Agreement, turns: Mapping[str, float]) -> tuple[Change, ..
         rows[dial.path] = _set(groups, dial.spot, value, _types(stage))
         found[dial.path] = as_text(text_of(rows[dial.path], _types(stage)))
     return tuple(found.items())
+
+
+def turned_words(agreement: Agreement, turns: Mapping[str, float]) -> tuple[str, ...]:
+    """What turning dials makes otherwise, each in words: "MQL: fit 60 instead of 50"."""
+    return tuple(
+        f"{dial.clause}: {dial.label} {value:.10g} instead of {dial.value:.10g} {dial.unit}".strip()
+        for dial, value in _moved(agreement, turns)
+    )
+
+
+def _moved(agreement: Agreement, turns: Mapping[str, float]) -> Iterator[tuple[Dial, float]]:
+    """The dials that are turned to another number, within their bounds."""
+    for dial in dials_of(agreement):
+        value = turns.get(dial.key)
+        if value is not None and value != dial.value:
+            yield dial, min(max(value, dial.low), dial.high)
 
 
 def with_dials(agreement: Agreement, turns: Mapping[str, float]) -> Agreement:

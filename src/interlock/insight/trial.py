@@ -80,9 +80,12 @@ class Told:
     load: tuple[LoadTold, ...]
 
 
-def told(found: Comparison, names: Mapping[str, str]) -> Told:
-    """The comparison in plain values, with its sentence; `names` are members', by their keys."""
-    stages = tuple(_stage(each) for each in found.stages)
+def told(found: Comparison, names: Mapping[str, str], reasons: Mapping[str, str]) -> Told:
+    """The comparison in plain values, with its sentence.
+
+    `names` are members', by their keys, and `reasons` what reasons are called, by their ids.
+    """
+    stages = tuple(_stage(each, reasons) for each in found.stages)
     most = max(stages, key=_moves, default=None)
     promises = [_promise(each) for each in found.promises]
     promises += [
@@ -113,7 +116,7 @@ def told(found: Comparison, names: Mapping[str, str]) -> Told:
     return Told(
         sentence=_sentence(most if moves else None, tuple(promises)),
         most=most.stage if most is not None and moves else "",
-        touched=_moved(found.touched),
+        touched=_moved(found.touched, reasons),
         stages=stages,
         promises=tuple(promises),
         load=load,
@@ -124,19 +127,19 @@ def _moves(stage: StageTold) -> int:
     return stage.gained.people + stage.lost.people
 
 
-def _stage(change: StageChange) -> StageTold:
+def _stage(change: StageChange, reasons: Mapping[str, str]) -> StageTold:
     return StageTold(
         change.stage,
         change.name,
         change.total.before,
         change.total.after,
         tuple((month.month, month.before, month.after) for month in change.months),
-        _moved(change.gained),
-        _moved(change.lost),
+        _moved(change.gained, reasons),
+        _moved(change.lost, reasons),
     )
 
 
-def _moved(flip: Flip) -> Moved:
+def _moved(flip: Flip, reasons: Mapping[str, str]) -> Moved:
     return Moved(
         flip.people,
         flip.accepted,
@@ -145,7 +148,7 @@ def _moved(flip: Flip) -> Moved:
         flip.open,
         rate(flip.accepted, flip.people).value,
         rate(flip.won, flip.won + flip.lost).value,
-        flip.reasons,
+        tuple((reasons.get(reason, reason), count) for reason, count in flip.reasons),
         flip.pipeline,
         flip.revenue,
         flip.examples,

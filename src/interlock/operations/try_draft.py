@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from interlock.agreement.canonical import seal_of
-from interlock.agreement.dials import Dial, dials_of, turned, with_dials
+from interlock.agreement.dials import Dial, dials_of, turned, turned_words, with_dials
 from interlock.agreement.editing import changed_text
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement
@@ -31,7 +31,8 @@ class TrialPage:
     """A draft, with its dials turned, held against the agreement in force.
 
     `shown` is what came of it as plain values (`interlock.insight.trial.Told`); None where there is
-    nothing to try it on, or the draft has errors (`problems`). `agreement` is the draft's.
+    nothing to try it on, or the draft has errors (`problems`). `agreement` is the draft's, `turned`
+    says what was tried otherwise than it has it.
     """
 
     basis: Basis
@@ -45,11 +46,15 @@ class TrialPage:
     agreement: Agreement | None
     shown: Mapping[str, Any] | None
     problems: tuple[Problem, ...] = ()
+    turned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TrialKept:
-    """A trial as it was kept: what was tried, against what, of which facts, by whom."""
+    """A trial as it was kept: what was tried, against what, of which facts, by whom.
+
+    `turned` says what the text that was tried had otherwise than the draft.
+    """
 
     basis: Basis
     number: int
@@ -63,6 +68,7 @@ class TrialKept:
     by: str
     at: Instant
     shown: Mapping[str, Any]
+    turned: tuple[str, ...]
 
 
 def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
@@ -87,6 +93,7 @@ def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
         agreement=draft,
         shown=shown,
         problems=loaded.errors,
+        turned=turned_words(draft, turns) if draft else (),
     )
 
 
@@ -103,7 +110,8 @@ def _tried(agreement: Agreement) -> Told:
     assert bench is not None  # noqa: S101 - an agreement is in force, see above
     members = FACTS["member"].objects.filter(live=True).values_list("key", "name")
     names = {key: name for key, name in members if name}
-    return told(compare(bench.before, bench.under(agreement)), names)
+    reasons = {reason.id: reason.name for reason in agreement.reasons}
+    return told(compare(bench.before, bench.under(agreement)), names, reasons)
 
 
 def keep_trial(
@@ -123,7 +131,7 @@ def keep_trial(
             against=seal_of(reading.agreement.source),
             as_of=reading.basis.as_of or 0,
             known_by=reading.basis.known_by,
-            shown={**page.shown, "currency": page.currency},
+            shown={**page.shown, "currency": page.currency, "turned": list(page.turned)},
             by=by.name,
             at=moment,
         )
@@ -149,4 +157,5 @@ def read_trial(number: int) -> TrialKept | None:
         by=row.by,
         at=row.at,
         shown=row.shown,
+        turned=tuple(row.shown.get("turned", ())),
     )

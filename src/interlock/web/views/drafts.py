@@ -31,6 +31,7 @@ from interlock.operations.change_draft import (
     change_draft,
 )
 from interlock.operations.open_draft import LONGEST_TITLE, open_draft
+from interlock.operations.put_numbers import put_numbers
 from interlock.operations.read_curve import read_curve
 from interlock.operations.read_draft import read_draft
 from interlock.operations.read_draft_clause import DraftClause, read_draft_clause
@@ -214,8 +215,17 @@ def condition(request: HttpRequest, number: int, path: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def trial(request: HttpRequest, number: int) -> HttpResponse:
-    """A draft tried on the history that there is; sent, what it shows is kept as evidence."""
+    """A draft tried on the history that there is.
+
+    Sent, what it shows is kept as evidence, or its numbers become those of the draft.
+    """
     turns = _turns(request.POST if request.method == "POST" else request.GET)
+    if request.method == "POST" and "put" in request.POST:
+        done = put_numbers(number, turns, by=actor(request))
+        if done.revision is not None:
+            return _kept(request, number, done)
+        messages.error(request, f"Nothing was kept: {done.problems[0]}")
+        return redirect("draft", number)
     if request.method == "POST":
         kept = keep_trial(number, turns, by=actor(request))
         if kept is None:
