@@ -51,21 +51,23 @@ BOTH = {
 }
 
 
-def agreement(**rules: dict[str, Any]) -> str:
+def agreement(first_day: str, **rules: dict[str, Any]) -> str:
     """The company's agreement with two numbers a week and these rules."""
     found = agreement_of_the_company()
     for id_, number in NUMBERS.items():
         found["promises"][id_] = {"name": id_.capitalize(), "says": "So many.", "each": "week"}
         found["promises"][id_] |= number
-    return text_of(found | {"rules_of_disengagement": rules})
+    return text_of(found | {"in_force_from": first_day, "rules_of_disengagement": rules})
 
 
-def begun(now: int = NOW, **rules: dict[str, Any]) -> None:
+def begun(now: int = NOW, first_day: str = "2026-01-01", **rules: dict[str, Any]) -> None:
     for each in EVERYBODY:
         add(each)
     fill()
     with time_machine.travel(now, tick=False):
-        adopted = adopt(agreement(**(rules or {"one": ONE, "both": BOTH})), by=COMMAND_LINE)
+        adopted = adopt(
+            agreement(first_day, **(rules or {"one": ONE, "both": BOTH})), by=COMMAND_LINE
+        )
         assert adopted.version is not None, [each.message for each in adopted.problems]
         rebuild(by=COMMAND_LINE)
 
@@ -150,6 +152,12 @@ def test_nothing_follows_from_a_replay_that_looks_back_or_before_the_rule_counte
     assert adopt(later, by=COMMAND_LINE).version is not None
     assert at_the_time(NOW) == 0  # the text that counts now has no such rule
     assert not watched(NOW)
+
+
+def test_periods_before_the_first_agreement_count_for_nothing() -> None:
+    begun(first_day="2026-03-24")
+    assert follow(NOW) == 0
+    assert [each.so_far for each in watched(NOW).values()] == [0, 0]
 
 
 def test_its_owner_or_whoever_rules_says_that_it_is_done() -> None:

@@ -109,6 +109,10 @@ def test_how_near_each_rule_is_and_what_followed() -> None:
     assert "One 1 of 1 week" in page
     assert "near 1 of 2 weeks" in page
     assert "the agreement is to end" in page
+    with time_machine.travel(missed.NOW, tick=False):
+        clause = words(lin, "/agreement/rules_of_disengagement.both")
+    assert "near 1 of 2 weeks in a row missed so far." in clause
+    assert "Behind in the week that runs: marketing and sales." in clause
     number = Case.objects.get().pk
     one = words(lin, f"{ROOM}/{number}")
     assert "What was agreed for this case falls to Mo, due 26 Mar 2026." in one

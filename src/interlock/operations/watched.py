@@ -11,7 +11,7 @@ from interlock.agreement.sentences import clause_at
 from interlock.insight.instants import day_of
 from interlock.operations.agreements import Agreements, agreements
 from interlock.operations.read_periods import period_label, zone_of_promise
-from interlock.operations.reading import Reading
+from interlock.operations.reading import Reading, current
 from interlock.practice.disengagement import Frame, Measured, frames, so_far
 from interlock.replay.outcome import Instant, State
 from interlock.store.models import Period
@@ -79,6 +79,13 @@ def watched(reading: Reading, now: Instant) -> tuple[Watched, ...]:
     return tuple(_watched(rule, missed, held) for rule, missed in rules if missed is not None)
 
 
+def watched_at(path: str, now: Instant) -> Watched | None:
+    """The rule of that path, where it follows by itself; None for any other clause."""
+    if not path.startswith("rules_of_disengagement."):
+        return None
+    return next((each for each in watched(current(), now) if each.path == path), None)
+
+
 @dataclass(frozen=True)
 class _Held:
     """What rules are held against."""
@@ -98,7 +105,7 @@ def _watched(rule: Rule, missed: Missed, held: _Held) -> Watched:
     ]
     framing = [each.id for each in promises.values() if each.each == period][:1]
     since = _since(texts, path, missed)
-    counting = [each for each in measured if _counted(texts, path, missed, each.ends - 1)]
+    counting = [each for each in measured if _counted(texts, path, missed, each)]
     found = frames(missed, counting, framing)
     running = [frame for frame in found if not frame.is_over]
     clause = clause_at(agreement, path)
@@ -128,9 +135,15 @@ def _measured(row: Period, promise: PeriodPromise) -> Measured:
     )
 
 
-def _counted(texts: Agreements, path: str, missed: Missed, at: Instant) -> bool:
-    """Whether the text that counted then had the rule as it is: nothing follows before that."""
-    rule = texts.agreement_at(at).at(path)
+def _counted(texts: Agreements, path: str, missed: Missed, each: Measured) -> bool:
+    """Whether the text that counted at its end had the rule as it is.
+
+    The first text of all judges what was before it, too; for that nobody had promised anything.
+    """
+    agreement = texts.agreement_at(each.ends - 1)
+    if day_of(each.begins, agreement.zone) < texts.rows[0].in_force_from:
+        return False
+    rule = agreement.at(path)
     return isinstance(rule, Rule) and rule.when_missed == missed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,6 +15,7 @@ from interlock.operations.precedents import precedents
 from interlock.operations.read_agreement import read_agreement, read_clause
 from interlock.operations.read_clause_history import read_clause_history
 from interlock.operations.read_discussion import read_remarks_on
+from interlock.operations.watched import watched_at
 from interlock.web.pages import show
 
 
@@ -54,6 +56,7 @@ def clause(request: HttpRequest, path: str) -> HttpResponse:
         history=read_clause_history(path),
         remarks=read_remarks_on(path),
         before=precedents(path, page.clause.sentence),
+        near=watched_at(path, int(time.time())),
         section=title,
     )
 
