@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.add_user import add_user
+from interlock.operations.announce_campaign import Campaign, announce_campaign
 from interlock.operations.answer_word import answer_word
 from interlock.operations.ask_word import ask_word
 from interlock.operations.case_subjects import About
@@ -98,6 +99,8 @@ def agreed_next() -> Examples:
     opened = open_round(asked, by=mo)
     assert not opened.problems, opened.problems
     _words(mo)
+    told = Campaign("Spring", "Plants in the north", "A pilot", datetime.now(tz=UTC).date())
+    assert announce_campaign(told, by=mo).said
     counts = in_force(int(time.time()))
     assert counts is not None
     seal = {"seal": sealed(counts.text)}

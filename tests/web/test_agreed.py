@@ -15,6 +15,7 @@ from tests.operations.table import (
     BO,
     GOVERNED,
     KIM,
+    MO,
     SAM,
     TODAY,
     add,
@@ -131,3 +132,20 @@ def test_who_does_what_is_a_matrix_with_what_is_missing_and_what_follows_of_it()
     assert "Changing the agreement R responsible A accountable C consulted I informed" in page
     assert "Propose a change of the agreement Mo: Mo Because of raci.agreement" in page
     assert "Who that is" in page
+
+
+def test_marketing_announces_a_campaign_and_both_sides_see_it() -> None:
+    sit_down()
+    mo, address = as_(MO), "/agreement/campaigns"
+    assert "No campaign announced yet" in text(as_(SAM).get(address))
+    assert "Announce a campaign" not in text(as_(SAM).get(address))
+    told = {"name": "<b>Spring", "audience": "plants", "offer": "a pilot"}
+    assert "This field is required." in text(mo.post(address, told))
+    told["starts_on"] = "2026-03-20"
+    answer = mo.post(address, told, follow=True)
+    assert "Sales is told of <b>Spring." in text(answer)
+    assert "<b>Spring" not in answer.content.decode()
+    assert "still to come" in text(as_(SAM).get(address))
+    off = mo.post(f"{address}/1/off", follow=True)
+    assert "called off" in text(off)
+    assert "There is no such campaign" in text(mo.post(f"{address}/99/off", follow=True))

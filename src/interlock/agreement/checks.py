@@ -7,7 +7,7 @@ for one that could not be read; it has been reported and is passed over here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
@@ -243,11 +243,9 @@ def _period_promises(c: Checked) -> Iterator[Problem]:
 
 
 def _raci(c: Checked) -> Iterator[Problem]:
-    governing: dict[str, str] = {}
+    rows = [(row.id, row.governs) for row in c.agreement.raci]
+    yield from _governed_once(c, "raci", rows, "one row says who decides")
     for row in c.agreement.raci:
-        if row.governs and (first := governing.setdefault(row.governs, row.id)) != row.id:
-            message = f"`{first}` governs this already: {row.governs}"
-            yield c.error(f"raci.{row.id}.governs", message, "one row says who decides")
         path = f"raci.{row.id}"
         if len(row.accountable) != 1 and f"{path}.accountable" in c.places:
             count = len(row.accountable)
@@ -255,6 +253,22 @@ def _raci(c: Checked) -> Iterator[Problem]:
             yield c.error(f"{path}.accountable", message, "who answers for it in the end?")
         if not row.responsible and f"{path}.responsible" in c.places:
             yield c.error(f"{path}.responsible", "nobody is responsible", "who does it?")
+
+
+def _rules(c: Checked) -> Iterator[Problem]:
+    rules = [(rule.id, rule.governs) for rule in c.agreement.rules_of_engagement]
+    yield from _governed_once(c, "rules_of_engagement", rules, "state each rule once")
+
+
+def _governed_once(
+    c: Checked, section: str, governing: Iterable[tuple[str, str]], hint: str
+) -> Iterator[Problem]:
+    """Of clauses by id, with what each governs: two may not govern the same."""
+    first: dict[str, str] = {}
+    for id, governs in governing:
+        if governs and (other := first.setdefault(governs, id)) != id:
+            message = f"`{other}` governs this already: {governs}"
+            yield c.error(f"{section}.{id}.governs", message, hint)
 
 
 def _attribution(c: Checked) -> Iterator[Problem]:
@@ -351,6 +365,7 @@ _CHECKS = (
     _event_promises,
     _period_promises,
     _raci,
+    _rules,
     _attribution,
     missed,
     routing,

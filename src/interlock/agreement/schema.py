@@ -15,6 +15,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from interlock.agreement.attribution import Attribution
+from interlock.agreement.cadence import Meeting
 from interlock.agreement.criterion import TOP, Criterion, Place
 from interlock.agreement.key import Key
 from interlock.agreement.missed import Missed
@@ -56,12 +57,13 @@ PERIODS = ("day", "week", "month", "quarter", "year")
 
 @dataclass(frozen=True)
 class Party:
-    """One side of the agreement: its name and who signs for it."""
+    """One side of the agreement: its name, who signs for it and whom the other side turns to."""
 
     side: Annotated[Side, Key("the side")]
     name: Annotated[str, Key("what the team is called")]
     signs: Annotated[tuple[str, ...], Key("who signs for it")]
     contact: Annotated[str, Key("the point of contact for the other side")] = ""
+    deputy: Annotated[str, Key("who stands in while the point of contact is away")] = ""
 
 
 @dataclass(frozen=True)
@@ -364,6 +366,10 @@ class Indicator:
     of: Annotated[str, Key("the clause that it tells of, such as `goals.revenue`")] = ""
 
 
+RULED = ("campaigns",)
+"""What a rule of engagement may govern."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule of engagement or of disengagement, in words.
@@ -375,21 +381,17 @@ class Rule:
     says: Annotated[str, Key("the rule")]
     owner: Annotated[str, Key("who sees to it")] = ""
     within: Annotated[Duration | None, Key("how soon")] = None
+    governs: Annotated[
+        str,
+        Key(
+            "what Interlock goes by this rule for, if anything: of engagement `campaigns`, how "
+            "long before its first day a campaign is announced",
+            choices=RULED,
+        ),
+    ] = ""
     when_missed: Annotated[
         Missed | None, Key("what has to be missed for it to follow by itself, as a case")
     ] = None
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """A meeting that both teams keep."""
-
-    id: str
-    name: Annotated[str, Key("its name")]
-    every: Annotated[str, Key("how often")]
-    called_by: Annotated[str, Key("who calls it")]
-    agenda: Annotated[tuple[str, ...], Key("what is on it")] = ()
-    attends: Annotated[tuple[str, ...], Key("who takes part")] = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from interlock.agreement import schema
 from interlock.agreement.attribution import Attribution
+from interlock.agreement.cadence import Meeting
 from interlock.agreement.calendar_words import calendar_sentence
 from interlock.agreement.criterion import Criterion
 from interlock.agreement.delays import answers
@@ -104,6 +105,8 @@ def _clause(agreement: Agreement, path: str, subject: Any) -> Clause:
 def _party(_: Agreement, party: schema.Party) -> str:
     signs = _people(party.signs or ("nobody yet",), "signs", "sign")
     contact = f"; its point of contact is {party.contact}" if party.contact else ""
+    if party.deputy:
+        contact += f"{', and' if contact else ';'} {party.deputy} is the deputy"
     return _sentence(f"{party.name} is the {party.side} side; {signs} for it{contact}")
 
 
@@ -344,7 +347,7 @@ def _rule(agreement: Agreement, rule: schema.Rule) -> str:
     )
 
 
-def _meeting(_: Agreement, meeting: schema.Meeting) -> str:
+def _meeting(_: Agreement, meeting: Meeting) -> str:
     attends = f" with {joined(meeting.attends, 'and')}" if meeting.attends else ""
     agenda = f", on {joined([_inner(each) for each in meeting.agenda], 'and')}"
     about = agenda if meeting.agenda else ""
@@ -373,7 +376,7 @@ _SENTENCES: dict[type, Callable[[Agreement, Any], str]] = {
     schema.Indicator: _indicator,
     RaciRow: _raci,
     schema.Rule: _rule,
-    schema.Meeting: _meeting,
+    Meeting: _meeting,
 }
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from interlock.agreement.schema import Agreement
+from django.db.models import Q
+
+from interlock.agreement.schema import Agreement, Party
 from interlock.operations.permissions import Role
+from interlock.replay.outcome import Instant
 from interlock.store.models import FACTS, User
 
 _OWNERS = frozenset({"owner", "owner of the lead", "lead owner", "lead's owner", "whoever owes it"})
@@ -36,9 +40,17 @@ class Somebody:
 
 @dataclass(frozen=True)
 class Staff:
-    """Everybody, by `whom`."""
+    """Everybody, by `whom`, as of the instant."""
 
     people: Mapping[str, Somebody]
+    now: Instant
+
+    @cached_property
+    def away(self) -> frozenset[str]:
+        """The members who are absent just now. One query, where somebody asks."""
+        lasting = Q(ends_at=None) | Q(ends_at__gt=self.now)
+        rows = FACTS["absence"].objects.filter(lasting, live=True, at__lte=self.now)
+        return frozenset(rows.values_list("member", flat=True))
 
     def leads_of(self, side: str) -> tuple[str, ...]:
         """The leads of a side; where it has none, whoever keeps the data."""
@@ -65,8 +77,8 @@ class Staff:
         """Whom a text of the agreement means, about a promise of that owner and side; () nobody.
 
         In this order: the owner; a member of that name; members of that role (the owner, else the
-        nearest above the owner, else those of the side, else all); the point of contact; whom the
-        agreement's `roles` name; the owner's manager.
+        nearest above the owner, else those of the side, else all); the point of contact, and while
+        that one is away the deputy; whom the agreement's `roles` name; the owner's manager.
         """
         words = plain(tell)
         if words in _OWNERS:
@@ -85,10 +97,18 @@ class Staff:
 
     def _by_agreement(self, words: str, side: str, agreement: Agreement) -> tuple[str, ...]:
         if words in _CONTACTS:
-            contacts = [p.contact for p in agreement.parties if p.side == side and p.contact]
-            return self._called(plain(contacts[0])) if contacts else ()
+            party = next((each for each in agreement.parties if each.side == side), None)
+            return self._contact(party) if party else ()
         said = {plain(role): plain(who) for role, who in agreement.roles.items()}
         return self._called(said[words]) if words in said else ()
+
+    def _contact(self, party: Party) -> tuple[str, ...]:
+        """The point of contact; the deputy while that one is away, or is nobody here."""
+        contact, deputy = (
+            self._called(plain(name)) if name else () for name in (party.contact, party.deputy)
+        )
+        there = tuple(each for each in contact if not deputy or each not in self.away)
+        return there or deputy or contact
 
     def _called(self, name: str) -> tuple[str, ...]:
         return tuple(s.whom for s in self.people.values() if plain(s.name) == name)
@@ -120,7 +140,7 @@ def whom_of(member: str, username: str) -> str:
     return member or username
 
 
-def staff() -> Staff:
+def staff(now: Instant | None = None) -> Staff:
     """Everybody who is there now. Two queries."""
     fields = ("key", "name", "email", "side", "role", "manager", "calendar")
     rows = FACTS["member"].objects.filter(live=True).order_by("key").values_list(*fields)
@@ -138,4 +158,4 @@ def staff() -> Staff:
             calendar=known.calendar if known else "",
             right=user.role,
         )
-    return Staff(people)
+    return Staff(people, int(time.time()) if now is None else now)

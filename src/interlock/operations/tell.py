@@ -66,7 +66,7 @@ def _read_on(now: Instant) -> int:
     agreement = current().agreement
     promises = {each.id: each for each in agreement.event_promises} if agreement else {}
     channels = tuple(Channel.objects.filter(whom=""))
-    known = _Known(staff(), agreement, promises, channels, now)
+    known = _Known(staff(now), agreement, promises, channels, now)
     made = [notice for row in rows for notice in _notices(row, known)]
     Notice.objects.bulk_create(made, ignore_conflicts=True, batch_size=1_000)
     outbox.last = rows[-1].pk

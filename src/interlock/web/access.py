@@ -73,6 +73,8 @@ PAGES: dict[str, Row] = {
     "mine": _row(Action.READ),
     "readers": _row(Action.READ),
     "raci": _row(Action.READ),
+    "campaigns": _row(Action.READ, Action.WORK),
+    "call-off-campaign": _row(Action.WORK),
     "words": _row(Action.READ, Action.ASK_WORD),
     "answer-word": _row(Action.AGREE),
     "draft-from-word": _row(Action.DRAFT),

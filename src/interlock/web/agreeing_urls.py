@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from interlock.web.views import agreed, proposals
+from interlock.web.views import agreed, campaigns, proposals
 
 _ONE = "agreement/proposals/<int:number>"
 
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}/sign", proposals.signing, name="sign-proposal"),
     path("agreement/mine", agreed.mine, name="mine"),
     path("agreement/readers", agreed.readers, name="readers"),
+    path("agreement/campaigns", campaigns.campaigns, name="campaigns"),
+    path("agreement/campaigns/<int:number>/off", campaigns.calling_off, name="call-off-campaign"),
     path("agreement/raci", agreed.raci, name="raci"),
     path("agreement/confirm", agreed.confirming, name="confirm"),
     path("agreement/proof/<str:seal>", agreed.proof, name="proof"),

@@ -167,6 +167,7 @@ _AGREEMENT_PAGES = (
     "readers",
     "raci",
     "words",
+    "campaigns",
     "proof",
     "sealed-text",
 )

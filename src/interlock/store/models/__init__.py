@@ -1,5 +1,6 @@
 """The tables."""
 
+from interlock.store.models.campaigns import CampaignNotice
 from interlock.store.models.cases import Case, SideView
 from interlock.store.models.clocks import Clock, Happening
 from interlock.store.models.doors import KeptAnswer, LeadForm, Message, WebhookIn
@@ -45,6 +46,7 @@ __all__ = [
     "AskedWord",
     "Attempt",
     "Attribute",
+    "CampaignNotice",
     "Case",
     "Challenge",
     "Channel",

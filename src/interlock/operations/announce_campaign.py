@@ -1,0 +1,97 @@
+"""Telling sales of a campaign before it begins, and that one is called off."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from interlock.agreement.expiry import day_words
+from interlock.agreement.schema import Agreement, Side
+from interlock.operations.actor import Actor
+from interlock.operations.answer import Answer
+from interlock.operations.ask import said_in
+from interlock.operations.confirm import text_in_force
+from interlock.operations.notify import notify
+from interlock.operations.permissions import ALLOWED, Action, require
+from interlock.operations.staff import staff, whom_of
+from interlock.replay.outcome import Instant
+from interlock.store.lock import taking_turns
+from interlock.store.models import CampaignNotice
+from interlock.store.trail import record
+
+PAGE = "/agreement/campaigns"
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What sales is told: what it is called, whom it reaches, what it offers, its first day."""
+
+    name: str
+    audience: str
+    offer: str
+    starts_on: date
+
+
+def announce_campaign(told: Campaign, *, by: Actor, now: Instant | None = None) -> Answer:
+    """Keeps that it was announced now; the leads of sales and its point of contact are told.
+
+    One that has begun already may be announced, too: that is late.
+    """
+    require(by, Action.WORK)
+    moment = int(time.time()) if now is None else now
+    name, audience, offer = (said_in(each) for each in (told.name, told.audience, told.offer))
+    if refused := may_not_announce(by):
+        return Answer(refused=refused)
+    if not (name and audience and offer):
+        return Answer(refused="Say what it is called, whom it reaches and what it offers.")
+    agreement = text_in_force(moment)
+    with taking_turns():
+        row = CampaignNotice.objects.create(
+            name=name,
+            audience=audience,
+            offer=offer,
+            starts_on=told.starts_on,
+            by=by.name,
+            at=moment,
+        )
+        _tell(row, agreement, by)
+        record(by, "announce campaign", f"campaign notice {row.pk}", at=moment, why=name)
+    return Answer(said=f"Sales is told of {name}.")
+
+
+def call_off_campaign(number: int, *, by: Actor, now: Instant | None = None) -> Answer:
+    """Keeps that it does not take place; it counts neither as in time nor as late."""
+    require(by, Action.WORK)
+    moment = int(time.time()) if now is None else now
+    with taking_turns():
+        row = CampaignNotice.objects.filter(pk=number, called_off_at=None).first()
+        if row is None:
+            return Answer(refused="There is no such campaign, or it was called off before.")
+        if refused := may_not_announce(by):
+            return Answer(refused=refused)
+        row.called_off_at, row.called_off_by = moment, by.name
+        row.save(update_fields=["called_off_at", "called_off_by"])
+        record(by, "call off campaign", f"campaign notice {row.pk}", at=moment, why=row.name)
+    return Answer(said=f"{row.name} is called off.")
+
+
+def may_not_announce(by: Actor) -> str:
+    """Why the actor may not announce a campaign; "" where they may."""
+    if by.side == Side.MARKETING or by.role in ALLOWED[Action.ADOPT]:
+        return ""
+    return "It is for marketing to announce a campaign."
+
+
+def _tell(row: CampaignNotice, agreement: Agreement | None, by: Actor) -> None:
+    everybody = staff(row.at)
+    me = everybody.people.get(whom_of(by.member, by.name))
+    contact = everybody.meant_by("point of contact", "", Side.SALES, agreement)
+    notify(
+        (*contact, *everybody.leads_of(Side.SALES)),
+        ("campaign", row.pk),
+        f"{me.name if me else by.name} announces {row.name}, from {day_words(row.starts_on)}",
+        because="Sales hears of campaigns before they begin (rules of engagement)",
+        link=PAGE,
+        at=row.at,
+    )

@@ -1,0 +1,26 @@
+"""Campaigns that one side told the other of before they began."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class CampaignNotice(models.Model):
+    """A campaign as it was announced; `at` is when, in UTC seconds, `starts_on` its first day.
+
+    One that was called off stays, and counts for nothing.
+    """
+
+    name = models.TextField()
+    audience = models.TextField()
+    offer = models.TextField()
+    starts_on = models.DateField()
+    by = models.TextField()
+    at = models.BigIntegerField()
+    called_off_at = models.BigIntegerField(null=True)
+    called_off_by = models.TextField(default="")
+
+    class Meta:
+        ordering: ClassVar = ["-starts_on", "-pk"]

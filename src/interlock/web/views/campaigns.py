@@ -1,0 +1,59 @@
+"""Campaigns that marketing tells sales of before they begin."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from interlock.operations.announce_campaign import (
+    Campaign,
+    announce_campaign,
+    call_off_campaign,
+)
+from interlock.operations.answer import Answer
+from interlock.operations.read_campaigns import read_campaigns
+from interlock.web.fields import line_field, say
+from interlock.web.pages import actor, show
+
+
+class CampaignForm(forms.Form):
+    """What sales is told."""
+
+    name = line_field("Campaign", 200)
+    audience = line_field("Whom it reaches", 1_000)
+    offer = line_field("What it offers", 1_000)
+    starts_on = forms.DateField(
+        label="First day",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "input", "type": "date"}),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """All that were announced, and for marketing a form that announces another."""
+    by = actor(request)
+    form = CampaignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = announce_campaign(Campaign(**form.cleaned_data), by=by)
+        if not answer.refused:
+            return _said(request, answer)
+        say(form, [answer.refused])
+    page = read_campaigns(by=by)
+    return show(request, "agreed/campaigns", page.basis, page=page, form=form)
+
+
+@require_POST
+def calling_off(request: HttpRequest, number: int) -> HttpResponse:
+    """One does not take place."""
+    return _said(request, call_off_campaign(number, by=actor(request)))
+
+
+def _said(request: HttpRequest, answer: Answer) -> HttpResponse:
+    if answer.refused:
+        messages.error(request, answer.refused)
+    else:
+        messages.success(request, answer.said)
+    return redirect("campaigns")

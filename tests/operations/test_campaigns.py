@@ -1,0 +1,119 @@
+"""Campaigns that marketing announces, and whether that was early enough. 2 March is a Monday."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from interlock.operations.actor import Actor, NotAllowedError
+from interlock.operations.announce_campaign import (
+    Campaign,
+    announce_campaign,
+    call_off_campaign,
+)
+from interlock.operations.read_campaigns import CampaignsPage, read_campaigns
+from interlock.operations.staff import staff
+from interlock.store.models import CampaignNotice, Event, Notice
+from tests.agreement.test_rules_of_engagement import read
+from tests.operations.company import agreement_of_the_company, at, put, text_of
+from tests.operations.table import BO, KIM, MO, SAM, TODAY, sit_down
+
+pytestmark = pytest.mark.django_db
+RULE = {"says": "Marketing tells.", "within": "5 working days", "governs": "campaigns"}
+
+
+def text() -> str:
+    written = agreement_of_the_company() | {"rules_of_engagement": {"tell": RULE}}
+    written["parties"]["sales"] |= {"contact": "Cy Dahl", "deputy": "Di Foss"}
+    return text_of(written)
+
+
+def announced(starts_on: date, by: Actor = MO) -> int:
+    told = Campaign("Spring", "plants in Norway", "a pilot", starts_on)
+    answer = announce_campaign(told, by=by, now=TODAY)
+    assert answer.said == "Sales is told of Spring."
+    return CampaignNotice.objects.latest("pk").pk
+
+
+def page(by: Actor = SAM) -> CampaignsPage:
+    return read_campaigns(by=by, now=TODAY)
+
+
+def test_whether_it_was_in_time_by_the_rule_that_was_in_force() -> None:
+    sit_down(text())
+    for day in (9, 8, 2):
+        announced(date(2026, 3, day))
+    assert [each.in_time for each in page().lines] == [True, False, False]
+    assert page().kept.sentence == "1 of 3 campaigns were announced in time."
+    rule = page().rule
+    assert rule is not None
+    assert rule.path == "rules_of_engagement.tell"
+
+
+def test_without_a_rule_it_is_told_and_not_judged() -> None:
+    announced(date(2026, 3, 9))
+    sit_down()
+    announced(date(2026, 3, 9))
+    assert [each.in_time for each in page().lines] == [None, None]
+    assert page().rule is None
+
+
+def test_marketing_and_who_keeps_the_data_announce_and_sales_is_told() -> None:
+    sit_down(text())
+    told = Campaign("Spring", "plants", "a pilot", date(2026, 3, 9))
+    viewer = Actor("vi@example.com", "marketing", "viewer")
+    with pytest.raises(NotAllowedError):
+        announce_campaign(told, by=viewer, now=TODAY)
+    assert "for marketing" in announce_campaign(told, by=SAM, now=TODAY).refused
+    empty = Campaign(" ", "plants", "a pilot", date(2026, 3, 9))
+    assert "whom it reaches" in announce_campaign(empty, by=MO, now=TODAY).refused
+    number = announced(date(2026, 3, 9), by=KIM)
+    [notice] = Notice.objects.all()
+    assert (notice.whom, notice.text) == (BO.name, "Kim announces Spring, from 9 March 2026")
+    assert Event.objects.latest("pk").about == f"campaign notice {number}"
+    assert page(MO).may_announce
+    assert not page(SAM).may_announce
+
+
+def test_one_that_is_called_off_counts_for_nothing() -> None:
+    sit_down(text())
+    number = announced(date(2026, 3, 2))
+    assert "for marketing" in call_off_campaign(number, by=SAM, now=TODAY).refused
+    assert call_off_campaign(number, by=MO, now=TODAY).said == "Spring is called off."
+    assert "called off before" in call_off_campaign(number, by=MO, now=TODAY).refused
+    assert page().kept.share is None
+    assert page().lines[0].is_called_off
+
+
+def test_the_deputy_is_meant_while_the_point_of_contact_is_away() -> None:
+    agreement = read(text())
+
+    def meant(now: int = TODAY) -> tuple[str, ...]:
+        return staff(now).meant_by("point of contact", "", "sales", agreement)
+
+    assert meant() == ()
+    put("member", "di", name="Di Foss", side="sales")
+    assert meant() == ("di",)
+    put("member", "cy", name="Cy Dahl", side="sales")
+    assert meant() == ("cy",)
+    put("absence", "gone", at(2, "08:00"), member="cy", ends_at=at(3))
+    assert meant() == ("di",)
+    assert meant(at(3)) == ("cy",)
+
+
+def test_more_campaigns_take_no_more_queries() -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as made:
+            page()
+        return len(made)
+
+    sit_down(text())
+    announced(date(2026, 3, 9))
+    queries()  # what a process reads once is read now
+    before = queries()
+    for day in range(1, 9):
+        announced(date(2026, 4, day))
+    assert queries() == before
