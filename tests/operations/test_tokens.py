@@ -71,6 +71,7 @@ def test_no_scope_decides_who_comes_in_or_what_goes_out() -> None:
         Action.AGREE,
         Action.TEST_LANGUAGE,
         Action.DISPUTE,
+        Action.ASK_WORD,
         Action.SAY_CAPACITY,
         Action.KEEP_MEMBERS,
         Action.MANAGE_PEOPLE,
