@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -190,7 +191,7 @@ def _commands(group: click.Group, parent: click.Context) -> Iterator[str]:
 def _command(command: click.Command, context: click.Context) -> str:
     name = context.command_path.removeprefix("interlock ")
     usage = " ".join(["interlock", name, *command.collect_usage_pieces(context)])
-    told = (command.help or "").replace("\b\n", "").strip()
+    told = re.sub(" *\b\n", "", command.help or "").strip()
     options = [
         record
         for parameter in command.get_params(context)

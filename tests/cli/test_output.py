@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from interlock.cli import main
 from interlock.cli.output import emit, json_option, refuse, table
 from interlock.replay.outcome import Instant
 
@@ -59,6 +60,13 @@ def test_a_table_shows_data_as_it_is_but_no_escape_sequence_from_it() -> None:
 def test_json_turns_numpy_numbers_into_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     emit({"n": np.int64(3), "share": np.float64(0.5)}, as_json=True, table=tuple)
     assert json.loads(capsys.readouterr().out) == {"n": 3, "share": 0.5}
+
+
+@pytest.mark.parametrize("words", [["check"], ["audit"], ["audit", "verify"], ["webhooks"]])
+def test_help_gives_each_exit_code_a_line_of_its_own(words: list[str]) -> None:
+    told = CliRunner().invoke(main, [*words, "--help"]).stdout
+    assert "\\b" not in told
+    assert "Exit codes:\n    0  " in told
 
 
 def test_a_refusal_says_why_on_standard_error_and_exits_with_1() -> None:

@@ -23,6 +23,18 @@ MODULES = {
 """Which module of this package holds which commands, each in its list `commands`."""
 
 
+def laid_out(command: click.Command) -> click.Command:
+    """The command with its help's lists line by line.
+
+    Click knows them by a backspace; raw docstrings write that as two signs.
+    """
+    if command.help:
+        command.help = command.help.replace("\\b\n", "\b\n")
+    for each in getattr(command, "commands", {}).values():
+        laid_out(each)
+    return command
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports them when they are needed."""
 
@@ -36,7 +48,7 @@ class LazyGroup(click.Group):
         if module is None:
             return super().get_command(ctx, cmd_name)
         commands: list[click.Command] = import_module(f"interlock.cli.{module}").commands
-        return next((command for command in commands if command.name == cmd_name), None)
+        return next((laid_out(each) for each in commands if each.name == cmd_name), None)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; says in words what the machine did not let it do."""
