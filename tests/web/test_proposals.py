@@ -111,6 +111,17 @@ def test_a_refused_proposal_says_why_and_keeps_what_was_written() -> None:
     assert "Since so." in page.content.decode()
 
 
+@pytest.mark.usefixtures("table")
+def test_what_hinders_a_proposal_stands_there_before_anything_is_written() -> None:
+    made = draft(next_text(in_force_from="2026-02-01", **GOVERNED))
+    page = text(as_(MO).get(f"/agreement/proposals/of/{made.pk}"))
+    assert "Before it can be proposed It would count from 1 February 2026 on" in page
+    ready = draft(next_text(**GOVERNED))
+    assert "Before it can be proposed" not in text(
+        as_(MO).get(f"/agreement/proposals/of/{ready.pk}")
+    )
+
+
 def test_signing_asks_anew_who_one_is(table: time_machine.Traveller) -> None:
     row, ada = proposal(next_text(**GOVERNED)), as_(ADA)
     sign, seal = f"/agreement/proposals/{row.pk}/sign", {"seal": row.seal}

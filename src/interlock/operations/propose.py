@@ -34,6 +34,21 @@ class MadeProposal:
     refused: tuple[str, ...] = ()
 
 
+def what_hinders(draft: int, *, by: Actor, now: Instant | None = None) -> tuple[str, ...]:
+    """Why this one cannot propose the draft's last revision now, as `propose` would refuse it."""
+    require(by, Action.AGREE)
+    moment = int(time.time()) if now is None else now
+    last = DraftText.objects.select_related("draft").filter(draft=draft).last()
+    if last is None:
+        return ()
+    agreement = load(last.text, attributes=known_attributes()).agreement
+    at_once = tuple(_at_once(last, last.revision))
+    if agreement is None:  # its errors stand at their clauses
+        return at_once
+    found = _governing(agreement, staff(), moment)
+    return (*at_once, *_refused(last, agreement, found, None, by, moment))
+
+
 def propose(  # noqa: PLR0913 - what a proposal consists of
     draft: int,
     revision: int,
@@ -61,8 +76,7 @@ def propose(  # noqa: PLR0913 - what a proposal consists of
             return MadeProposal(refused=refused or tuple(problems))
         everybody = staff()
         found = _governing(loaded.agreement, everybody, moment)
-        refused = tuple(filter(None, [found.may_not_propose(by), *_with_evidence(last, trial)]))
-        if refused := (*refused, *moved_on(loaded.agreement, last.draft.base_id, moment)):
+        if refused := _refused(last, loaded.agreement, found, trial, by, moment):
             return MadeProposal(refused=refused)
         row = Proposal.objects.create(
             draft=last.draft,
@@ -79,6 +93,19 @@ def propose(  # noqa: PLR0913 - what a proposal consists of
         _ask(row, loaded.agreement, found, everybody, by)
         record(by, "propose", f"proposal {row.pk}", at=moment, why=row.why)
     return MadeProposal(row.pk)
+
+
+def _refused(  # noqa: PLR0913, PLR0917 - who proposes what, by whose words, when
+    last: DraftText,
+    agreement: Agreement,
+    found: Governing,
+    trial: int | None,
+    by: Actor,
+    now: Instant,
+) -> tuple[str, ...]:
+    """What hinders a text without errors."""
+    first = filter(None, [found.may_not_propose(by), *_with_evidence(last, trial)])
+    return (*first, *moved_on(agreement, last.draft.base_id, now))
 
 
 def _at_once(last: DraftText, revision: int) -> Iterator[str]:

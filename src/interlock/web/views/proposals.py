@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from interlock.operations.answer import Answer
 from interlock.operations.approve import approve
-from interlock.operations.propose import propose
+from interlock.operations.propose import propose, what_hinders
 from interlock.operations.read_for_proposal import read_for_proposal
 from interlock.operations.read_proposal import read_proposal
 from interlock.operations.read_proposals import read_proposals
@@ -65,6 +65,7 @@ def proposing(request: HttpRequest, draft: int) -> HttpResponse:
         current().basis,
         page=page,
         refused=refused,
+        hinders=() if refused else what_hinders(draft, by=by),
         why=request.POST.get("why", ""),
     )
 
