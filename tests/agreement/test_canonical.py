@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interlock.agreement.canonical import canonical, seal_of
-from interlock.agreement.editing import with_parts
+from interlock.agreement.editing import changed_text, with_parts
 from tests.agreement.small import SMALL, changed
 
 REWRITTEN = """\
@@ -103,3 +103,12 @@ def test_any_name_survives_a_round_of_writing(name: str) -> None:
     if canonical(text).endswith("{}\n"):  # signs that no agreement may hold are refused
         return
     assert seal_of(with_parts(text, text, ["name"])) == seal
+
+
+@pytest.mark.parametrize("key", ["stages.mql.buyer", "stages.mql.sales"])
+def test_an_empty_clause_that_says_something_is_in_the_seal_and_stays(key: str) -> None:
+    text = changed_text(SMALL, [(key, "{}")])
+    assert isinstance(text, str)
+    assert seal_of(text) != seal_of(SMALL)
+    other = SMALL.replace("name: Small", "name: Other")
+    assert seal_of(with_parts(text, other, ["name"])) != seal_of(other)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from interlock.agreement.document import Listing, Mapping, Node, Scalar, read_document
 from interlock.agreement.schema import Agreement, Calendar
@@ -104,7 +104,16 @@ def _clause(node: Node, kinds: tuple[Any, ...]) -> Plain:
         if entry.key in types and not _is_null(entry.node)
     }
     nothing: tuple[Any, ...] = ((), {}, Keyed(()))  # a section without clauses is none
-    return {key: value for key, value in values.items() if value not in nothing}
+    return {
+        key: value
+        for key, value in values.items()
+        if value not in nothing or _counts_empty(types[key], value)
+    }
+
+
+def _counts_empty(type_: Any, value: Any) -> bool:
+    """Whether it says something that it stands there: `returns: {}` sets what nobody has to."""
+    return value == {} and type(None) in get_args(type_) and is_clause(type_)
 
 
 def _as_written(node: Node) -> Any:

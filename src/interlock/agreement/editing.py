@@ -122,7 +122,8 @@ def with_parts(text: str, source: str, paths: Iterable[str]) -> str:
     for path in chosen:
         if is_order(path) and path in there:
             _sort(_place(document, path.partition("#")[0].split(".")), there[path])
-    _prune(document)
+    for path in (each for each in chosen if each not in there and not is_order(each)):
+        _prune(document, path.split(".")[:-1])
     return yaml_of(document)
 
 
@@ -197,12 +198,13 @@ def _key(place: Mapping[Any, Any], name: str) -> Any:
     return next((key for key in place if key == name), None)
 
 
-def _prune(document: CommentedMap) -> None:
-    """Takes sections out in which nothing is left."""
-    for key in [key for key, value in document.items() if isinstance(value, CommentedMap)]:
-        _prune(document[key])
-        if not document[key]:
-            del document[key]
+def _prune(document: CommentedMap, steps: Sequence[str]) -> None:
+    """Takes the section under those keys out, and what held it, where nothing is left in them."""
+    for end in range(len(steps), 0, -1):
+        *parents, key = steps[:end]
+        place = _place(document, parents)
+        if place.get(key) == {}:
+            del place[key]
 
 
 def _read(text: str) -> Any:
