@@ -15,6 +15,7 @@ from interlock.operations.read_curve import POINTS, read_curve
 from interlock.operations.rebuild import rebuild
 from interlock.operations.try_draft import TrialPage, keep_trial, read_trial, tried_text, try_draft
 from interlock.operations.whatif import whatif
+from interlock.operations.workbench import put_away
 from interlock.store.models import FACTS, Event
 from tests.operations.company import AS_OF, agreement_text, replayed
 
@@ -167,3 +168,16 @@ def test_there_is_no_curve_of_what_is_no_threshold() -> None:
     assert read_curve(draft, f"{WITHIN}@") is None
     assert read_curve(draft, "") is None
     assert read_curve(draft + 1, "stages.mql.enter@0.0") is None
+
+
+@pytest.mark.parametrize("kind", ["member", "opportunity", "touch", "decision", "person"])
+def test_a_history_without_a_kind_of_fact_is_tried_all_the_same(kind: str) -> None:
+    draft = opened()
+    FACTS[kind].objects.all().delete()
+    put_away()
+    page = tried(draft)
+    assert page.shown is not None
+    assert try_draft(draft, {each.key: each.high for each in page.dials}) is not None
+    assert keep_trial(draft, {}, by=COMMAND_LINE) is not None
+    for dial in (each for each in page.dials if each.spot):
+        assert read_curve(draft, dial.key) is not None
