@@ -156,6 +156,15 @@ def test_somebody_elses_lead_is_read_and_not_worked_on() -> None:
     assert 'name="deed"' not in text
 
 
+def test_marketing_asks_about_a_lead_that_sales_has() -> None:
+    opened()
+    mo = signed_in("mo", side="marketing")
+    text = page(mo, "/desk?lead=p8")
+    assert 'value="ask:wants"' in text
+    assert 'value="accept"' not in text
+    assert "Asked sales: What did they ask for?" in send(mo, "ask:wants")
+
+
 def test_pausing_handing_over_and_asking() -> None:
     opened()
     client = signed_in("cy")

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from interlock.agreement.schema import Agreement, Persona
+from interlock.agreement.schema import Agreement, Persona, Side
 from interlock.operations.actor import Actor
 from interlock.operations.answer import may_answer
 from interlock.operations.ask import AGAIN, TOPICS, asked_in
@@ -252,8 +252,10 @@ def _questions(key: str, reach: Reach, by: Actor) -> tuple[Voice, ...]:
 def _doing(here: Standing, now: Instant, reach: Reach, person: Any) -> tuple[Doing, Trial | None]:
     offered = options(here, reach.member, now)
     kept = kept_from(here, reach)
-    if kept:
-        return Doing(kept, here.mark), offered.trial
+    topics = tuple(Named(topic, words) for topic, words in TOPICS.items())
+    if kept:  # marketing asks about leads that sales has
+        asks = topics if reach.side == Side.MARKETING and here.live else ()
+        return Doing(kept, here.mark, topics=asks), offered.trial
     read_by = readers(here.agreement, "activity.result")
     attempts = (
         Attempting(kind, WORDS[kind], results if read_by else ())
@@ -272,7 +274,7 @@ def _doing(here: Standing, now: Instant, reach: Reach, person: Any) -> tuple[Doi
         paused=paused_by(here.agreement, person),
         colleagues=tuple(each for each in sales if each.key not in (here.owner, reach.member)),
         may_take=reach.member if reach.member and here.owner != reach.member else "",
-        topics=tuple(Named(topic, words) for topic, words in TOPICS.items()),
+        topics=topics,
         result_read_by=read_by,
         amount_read_by=readers(here.agreement, "opportunity.amount"),
     )
