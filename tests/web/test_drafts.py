@@ -79,6 +79,7 @@ def test_fields_change_the_text_and_the_text_the_fields(as_reader: Client) -> No
     assert as_reader.post(where, sent).status_code == 302
     assert "within: 2 working hours" in page(address).text
     said = words(as_reader, address)
+    assert "it needs a version of its own and its first day" in said
     assert "Within from 4 working hours to 2 working hours" in said
     written = html.fromstring(as_reader.get(where).content).get_element_by_id("yaml").value
     yaml = str(written).replace("name: First touch", "name: First call")
@@ -303,3 +304,22 @@ def test_a_clause_shows_what_is_said_of_it_in_drafts(as_reader: Client) -> None:
     assert "Two hours are enough" in said
     assert "in For spring" in said
     assert "Two hours" not in words(as_reader, "/agreement/promises.volume")
+
+
+def test_a_new_promise_of_a_number_has_the_fields_of_one(as_reader: Client) -> None:
+    address = opened(as_reader)
+    asked = {"section": "promises", "name": "meetings", "kind": "number"}
+    where = as_reader.post(f"{address}/add", asked)["Location"]
+    sent = form_of(as_reader, where) | {
+        "f-name": "Leads taken on",
+        "f-says": "Sales takes ten on.",
+        "f-owed_by": "sales",
+        "f-owed_to": "marketing",
+        "f-each": "month",
+        "f-target": "10",
+        "f-enters": "sal",
+    }
+    assert as_reader.post(where, sent).status_code == 302
+    found = page(address)
+    assert found.problems == ()
+    assert [each.path for each in found.changes] == ["promises.meetings"]

@@ -56,16 +56,20 @@ class DraftClause:
     text: str
 
 
-def read_draft_clause(number: int, path: str, revision: int | None = None) -> DraftClause | None:
+def read_draft_clause(
+    number: int, path: str, revision: int | None = None, *, of_a_number: bool = False
+) -> DraftClause | None:
     """The part of that path, there or to be added; None where no agreement has such a place.
 
-    It is that of the last revision, or of the one that is asked for.
+    It is that of the last revision, or of the one that is asked for. `of_a_number`: a promise that
+    is to be added is one of a number each period, not one with a clock.
     """
     rows = DraftText.objects.filter(draft=number).select_related("draft")
     row = rows.last() if revision is None else rows.filter(revision=revision).first()
     if row is None:
         return None
-    fields = fields_of(path, parts(plain(row.text)).get(path))
+    fresh = {"each": ""} if of_a_number else None
+    fields = fields_of(path, parts(plain(row.text)).get(path, fresh))
     if not fields:
         return None
     draft: Draft = row.draft

@@ -44,6 +44,9 @@ from interlock.web.clause_form import facts, filled, typed_in
 from interlock.web.fields import line_field, say
 from interlock.web.pages import actor, show
 
+NUMBER = "number"
+"""The kind of a new promise that is one of a number each period."""
+
 
 class OpenForm(forms.Form):
     """What a draft is for, and the file that it begins with, if any."""
@@ -118,12 +121,14 @@ def text(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def clause(request: HttpRequest, number: int, path: str) -> HttpResponse:
     """One clause of a draft as fields, with its YAML beside it."""
-    page = read_draft_clause(number, path)
+    of_a_number = request.GET.get("kind") == NUMBER
+    page = read_draft_clause(number, path, of_a_number=of_a_number)
     if page is None:
         raise Http404(f"draft {number} has no place for {path}")
     done, typed, yaml = None, None, page.written or f"{path.rpartition('.')[2]}:\n"
     if request.method == "POST":
-        seen = read_draft_clause(number, path, _revision(request)) or page
+        revision = _revision(request)
+        seen = read_draft_clause(number, path, revision, of_a_number=of_a_number) or page
         typed = typed_in(seen, request.POST.dict())
         yaml = request.POST.get("yaml", yaml).replace("\r\n", "\n")
         edit = _edit(seen, request.POST.get("do", ""), typed, yaml)
@@ -176,7 +181,8 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
     ):
         messages.error(request, f"`{name}` cannot be the name of a clause: use letters, digits, -.")
         return redirect("draft", number)
-    return redirect("draft-clause", number, path)
+    kind = f"?kind={NUMBER}" if request.POST.get("kind") == NUMBER else ""
+    return redirect(reverse("draft-clause", args=[number, path]) + kind)
 
 
 @require_POST
