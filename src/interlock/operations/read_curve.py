@@ -32,13 +32,14 @@ class CurvePage:
 
 
 def read_curve(number: int, key: str) -> CurvePage | None:
-    """The curve of the threshold that is the dial of that key; None where there is none."""
+    """The curve of the threshold that is the dial of that key ("": the first); None: no such."""
     row = DraftText.objects.filter(draft=number).select_related("draft").last()
     reading = current()
     draft = loaded_draft(row.text).agreement if row else None
     if row is None or draft is None:
         return None
-    dial = next((each for each in dials_of(draft) if each.key == key and each.spot), None)
+    thresholds = [each for each in dials_of(draft) if each.spot]
+    dial = next((each for each in thresholds if key in ("", each.key)), None)
     if dial is None:
         return None
     bench = workbench([draft], reading)
