@@ -8,13 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from interlock.operations.actor import Actor, NotAllowedError
+from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.announce_campaign import (
     Campaign,
     announce_campaign,
     call_off_campaign,
 )
 from interlock.operations.read_campaigns import CampaignsPage, read_campaigns
+from interlock.operations.read_marketing_desk import read_marketing_desk
+from interlock.operations.rebuild import rebuild
 from interlock.operations.staff import staff
 from interlock.store.models import CampaignNotice, Event, Notice
 from tests.agreement.test_rules_of_engagement import read
@@ -117,3 +119,17 @@ def test_more_campaigns_take_no_more_queries() -> None:
     for day in range(1, 9):
         announced(date(2026, 4, day))
     assert queries() == before
+
+
+def test_what_is_coming_stands_on_marketings_desk_the_next_one_first() -> None:
+    sit_down(text())
+    later, sooner = announced(date(2026, 3, 20)), announced(date(2026, 3, 9))
+    past = announced(date(2026, 3, 4))
+    put("person", "p", at(2), created_at=at(2), name="P", source="web")
+    rebuild(by=COMMAND_LINE, as_of=at(5))
+    desk = read_marketing_desk(now=at(5)).campaigns
+    assert desk.rule is not None
+    assert [each.number for each in desk.coming] == [sooner, later]
+    assert past in {each.number for each in desk.lines}
+    call_off_campaign(sooner, by=MO, now=TODAY)
+    assert [each.number for each in read_marketing_desk(now=at(5)).campaigns.coming] == [later]

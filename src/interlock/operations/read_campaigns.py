@@ -20,6 +20,7 @@ from interlock.practice.campaigns import Kept, kept, ruling_campaigns
 from interlock.replay.outcome import Instant
 from interlock.store.models import CampaignNotice
 
+NONE_YET = kept([])
 MOST = 200
 """So many campaigns are listed, those that begin last first."""
 
@@ -51,19 +52,47 @@ class CampaignsPage:
     may_announce: bool
 
 
+@dataclass(frozen=True)
+class Announced:
+    """Campaigns that were announced, the rule in force that says how early, how it was kept."""
+
+    rule: Clause | None = None
+    kept: Kept = NONE_YET
+    lines: tuple[CampaignLine, ...] = ()
+
+    @property
+    def coming(self) -> tuple[CampaignLine, ...]:
+        """Those that are still to begin and were not called off, the next one first."""
+        found = (each for each in reversed(self.lines) if each.is_coming)
+        return tuple(each for each in found if not each.is_called_off)
+
+
+NOTHING_ANNOUNCED = Announced()
+
+
 def read_campaigns(*, by: Actor, now: Instant | None = None) -> CampaignsPage:
     """As the actor sees it."""
     require(by, Action.READ)
-    moment, texts, names = int(time.time()) if now is None else now, agreements(), sign_in_names()
-    lines = tuple(_line(each, texts, names, moment) for each in CampaignNotice.objects.all()[:MOST])
-    agreement = _at(texts, moment)
-    rule = ruling_campaigns(agreement) if agreement else None
+    found = announced(int(time.time()) if now is None else now)
     return CampaignsPage(
         basis=current().basis,
+        rule=found.rule,
+        kept=found.kept,
+        lines=found.lines,
+        may_announce=may(by, Action.WORK) and not may_not_announce(by),
+    )
+
+
+def announced(now: Instant) -> Announced:
+    """What was announced by `now`. Three queries."""
+    texts, names = agreements(), sign_in_names()
+    lines = tuple(_line(each, texts, names, now) for each in CampaignNotice.objects.all()[:MOST])
+    agreement = _at(texts, now)
+    rule = ruling_campaigns(agreement) if agreement else None
+    return Announced(
         rule=clause_at(agreement, f"rules_of_engagement.{rule.id}") if agreement and rule else None,
         kept=kept([each.in_time for each in lines]),
         lines=lines,
-        may_announce=may(by, Action.WORK) and not may_not_announce(by),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from interlock.agreement.schema import Side
 from interlock.operations.read_at_risk import NOTHING_OWED, Owed, about_to_be_missed, owed_now
+from interlock.operations.read_campaigns import NOTHING_ANNOUNCED, Announced, announced
 from interlock.operations.read_desk import desk_mark
 from interlock.operations.read_hand_backs import NO_HAND_BACKS, HandBacks, read_hand_backs
 from interlock.operations.read_nurture import NOBODY_AWAY, Nurture, read_nurture
@@ -41,6 +42,7 @@ class MarketingDesk:
     at_risk: Owed = NOTHING_OWED
     hand_backs: HandBacks = NO_HAND_BACKS
     nurture: Nurture = NOBODY_AWAY
+    campaigns: Announced = NOTHING_ANNOUNCED
 
 
 def read_marketing_desk(now: Instant | None = None) -> MarketingDesk:
@@ -68,4 +70,5 @@ def read_marketing_desk(now: Instant | None = None) -> MarketingDesk:
         at_risk=about_to_be_missed(reading, Side.SALES, names, moment),
         hand_backs=read_hand_backs(reading, moment),
         nurture=read_nurture(reading, moment),
+        campaigns=announced(moment),
     )
