@@ -54,6 +54,8 @@ def _in_a_file(folder: Path) -> Iterator[None]:
     connection.ensure_connection()
     with sqlite3.connect(file) as copy:
         connection.connection.backup(copy)
+        # every connection asks for this mode; of several that change it at once some are refused
+        copy.execute("PRAGMA journal_mode=WAL")
     copy.close()
     before, settings["NAME"] = settings["NAME"], str(file)
     try:
