@@ -36,6 +36,7 @@ def test_a_condition_is_changed_in_rows_and_tried_by_dragging(desk: Desk) -> Non
     page.get_by_role("link", name="Try it on your history").click()
     picture, dial = page.locator("#picture .sentence"), page.locator("input[type=range]").first
     before = picture.inner_text()
+    expect(page.locator("#picture figure svg").first).to_be_visible()  # the scripts are at work
     dial.focus()
     page.keyboard.press("Home")
     expect(picture).not_to_have_text(before)
