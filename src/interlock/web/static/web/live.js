@@ -3,9 +3,9 @@
 (() => {
   "use strict";
   const { typing } = window.interlock;
-  // milliseconds between looks at whether something changed: a second, unless the answer takes its
+  // milliseconds between looks at whether something changed: within a second, unless the answer takes its
   // time; then so many times as long as it took, so that open pages never weigh down a busy server
-  const SOONEST = 1_000, LATEST = 15_000, SPARED = 40;
+  const SOONEST = 900, LATEST = 15_000, SPARED = 40;
   const page = () => document.querySelector("[data-pulse]");
   let next = 0, missed = 0, underway = 0, asked = null; // asked: the page that a refresh is for
   let focused = null, opened = [], scrolled = 0, own = false; // as it was before a swap, and whose
