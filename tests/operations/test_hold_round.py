@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.hold_round import hold_round
@@ -15,12 +17,16 @@ from tests.operations.desk import NOW
 
 pytestmark = pytest.mark.django_db
 
+TOLD_AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
+"""A Tuesday: which leads a round asks about depends on where everybody stands just then."""
+
 
 def test_both_sides_part_and_there_is_something_to_start_from(
     data_folder: Path, tmp_path: Path
 ) -> None:
     assert data_folder.exists()
-    load_company(tmp_path, people=400, progress=lambda *_: None)
+    with time_machine.travel(TOLD_AT, tick=False):  # the company ends at the present
+        load_company(tmp_path, people=400, progress=lambda *_: None)
     row = LanguageRound.objects.get()
     found = read_round_result(row.pk, by=MAKER)
     assert found is not None
@@ -32,7 +38,8 @@ def test_both_sides_part_and_there_is_something_to_start_from(
     assert found.start is not None
     assert found.start.path == "stages.mql.enter"
     assert all(each.marketing and each.sales for each in found.terms)
-    load_company(tmp_path, people=400, progress=lambda *_: None)
+    with time_machine.travel(TOLD_AT, tick=False):
+        load_company(tmp_path, people=400, progress=lambda *_: None)
     assert LanguageRound.objects.count() == 1
 
 
