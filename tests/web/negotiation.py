@@ -25,7 +25,14 @@ def main() -> None:
     from interlock.operations.permissions import Role  # noqa: PLC0415 - as above
     from interlock.operations.rebuild import rebuild  # noqa: PLC0415 - as above
     from tests.operations.company import OSLO, agreement_text  # noqa: PLC0415 - as above
-    from tests.operations.table import ADA, BO, GOVERNED, MO, SAM, next_text  # noqa: PLC0415
+    from tests.operations.table import (  # noqa: PLC0415 - the folder comes first
+        ADA,
+        BO,
+        GOVERNED,
+        MO,
+        SAM,
+        next_text,
+    )
 
     for who in (ADA, BO, MO, SAM):
         name = who.name.partition("@")[0].capitalize()

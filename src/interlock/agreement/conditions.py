@@ -34,9 +34,6 @@ TESTS: Mapping[str, str] = {
 }
 """Every test by its sign, with its words."""
 
-WITHOUT_VALUE = ("yes", "no", "known", "unknown")
-"""Tests that need no value."""
-
 _OF_TYPE: Mapping[ValueType, tuple[str, ...]] = {
     ValueType.TEXT: ("==", "!=", "in", "not in", "contains", "startsWith", "endsWith"),
     ValueType.INTEGER: (">=", ">", "<=", "<", "==", "!="),
