@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from interlock.operations.actor import NotAllowedError
+from interlock.operations.actor import Actor, NotAllowedError
 from interlock.operations.agreements import agreements
 from interlock.operations.close_round import close_round
+from interlock.operations.end_rounds import end_rounds
 from interlock.operations.lead_cards import lead_cards
 from interlock.operations.open_round import open_round
 from interlock.operations.place_lead import place_lead
@@ -38,8 +41,10 @@ from tests.operations.language import (
     opened_round,
     people,
 )
+from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.django_db
+VIEWER = Actor("vi@example.com", "sales", "viewer")
 
 
 def number() -> int:
@@ -241,6 +246,37 @@ def test_nobody_answers_after_the_end(how: str) -> None:
     assert "over" in place_lead(round_, 1, "mql", fits=True, by=BO, now=later).refused
     assert "over" in say_meaning(round_, 1, "x", by=BO, now=later).refused
     assert not close_round(round_, by=LEA, now=later)
+
+
+@pytest.mark.parametrize("how", ["closed", "in time"])
+def test_whom_a_round_asked_is_told_once_that_it_is_over(how: str) -> None:
+    round_ = number()
+    for who in (BO, MO, VIEWER):
+        User.objects.create_user(who.name, side=who.side, role=who.role, member=who.member)
+    assert end_rounds(NOW + DAY - 1) == 0
+    if how == "closed":
+        close_round(round_, by=LEA, now=NOW + 1)
+    else:
+        assert end_rounds(NOW + DAY) == 1
+    User.objects.create_user("newcomer", side="sales", role="member")
+    assert end_rounds(NOW + 9 * DAY) == 0
+    told = Notice.objects.filter(text__startswith="The language test is over")
+    assert set(told.values_list("whom", flat=True)) == {"bo", MO.member or MO.name}
+    assert {each.link for each in told} == {f"/agreement/language/{round_}"}
+    closed_it = f"{LEA.name} closed it before its time"
+    because = closed_it if how == "closed" else "Its last day has passed"
+    assert {each.because for each in told} == {because}
+    assert {each.happened_at for each in told} == {NOW + 1 if how == "closed" else NOW + DAY}
+    assert Event.objects.filter(verb="close", about=f"language round {round_}").count() == 1
+    assert read_round_result(round_, by=MO, now=NOW + 9 * DAY) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_one_ends_it(tmp_path: Path) -> None:
+    number()
+    ends = [partial(end_rounds, NOW + DAY)] * 2
+    ended, closings = at_once(tmp_path, ends, lambda: Event.objects.filter(verb="close").count())
+    assert (sorted(ended), closings) == ([0, 1], 1)
 
 
 def test_one_sees_only_ones_own_answers_while_it_runs() -> None:

@@ -14,6 +14,7 @@ from interlock.operations.digest import digest
 from interlock.operations.live import LiveFact, receive_live
 from interlock.operations.look import sweep
 from interlock.operations.news import How, News
+from interlock.operations.notify import notify
 from interlock.operations.read_notices import mark_read, read_notices, unread
 from interlock.operations.rebuild import rebuild
 from interlock.operations.release import release
@@ -139,6 +140,27 @@ def test_of_a_weekend_without_a_worker_one_notice_is_left() -> None:
     assert told(CY) == [("broken", "Meanwhile: 5 promises not kept in time")]
     line = read_notices(by=CY).notices[0]
     assert mark_read(line.key, at(24), by=CY) == "/obligations?state=broken&owner=cy"
+
+
+@pytest.mark.parametrize(
+    ("links", "leads_to"),
+    [
+        (("disputes/1", "disputes/2", "disputes/3", "disputes/4"), "/agreement/disputes"),
+        (("disputes/2",) * 4, "/agreement/disputes/2"),
+        (("proposals/1", "proposals/1", "disputes/2", "mine"), "/agreement"),
+    ],
+)
+def test_matters_of_the_agreement_told_together_lead_to_what_they_are_about(
+    links: tuple[str, ...], leads_to: str
+) -> None:
+    opened()
+    for place, each in enumerate(links):
+        about, link = ("a matter", place), f"/agreement/{each}"
+        notify(["cy"], about, "It is due", because="So it is", link=link, at=at(20, "10:00"))
+    release(at(23, "10:00"))
+    line = read_notices(by=CY).notices[0]
+    assert line.text == "Meanwhile: 4 matters of the agreement"
+    assert mark_read(line.key, at(24), by=CY) == leads_to
 
 
 def test_a_choice_puts_off_what_it_may_and_no_escalation() -> None:

@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 from interlock.agreement.canonical import seal_of
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
+from interlock.operations.agreements import in_force
 from interlock.operations.approve import approve
-from interlock.operations.open_draft import in_force
 from interlock.operations.propose import propose
 from interlock.operations.read_agreement import read_agreement
 from interlock.operations.read_proposal import read_proposal

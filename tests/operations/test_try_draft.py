@@ -9,11 +9,13 @@ import pytest
 from interlock.insight.trial import told
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.change_draft import Keys, change_draft
+from interlock.operations.keep_trial import keep_trial
 from interlock.operations.open_draft import open_draft
 from interlock.operations.put_numbers import put_numbers
 from interlock.operations.read_curve import POINTS, read_curve
+from interlock.operations.read_trial import read_trial
 from interlock.operations.rebuild import rebuild
-from interlock.operations.try_draft import TrialPage, keep_trial, read_trial, tried_text, try_draft
+from interlock.operations.try_draft import TrialPage, tried_text, try_draft
 from interlock.operations.whatif import whatif
 from interlock.operations.workbench import put_away
 from interlock.store.models import FACTS, Event

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.add_user import add_user
+from interlock.operations.agreements import in_force
 from interlock.operations.announce_campaign import Campaign, announce_campaign
 from interlock.operations.answer_word import answer_word
 from interlock.operations.ask_word import ask_word
@@ -17,6 +18,7 @@ from interlock.operations.case_subjects import About
 from interlock.operations.choose_notices import add_channel
 from interlock.operations.invite import invite
 from interlock.operations.keep_form import keep_form
+from interlock.operations.keep_trial import keep_trial
 from interlock.operations.keep_webhook import WebhookAsked, keep_webhook
 from interlock.operations.keep_webhook_out import keep_webhook_out
 from interlock.operations.make_token import make_token
@@ -24,7 +26,7 @@ from interlock.operations.news import News
 from interlock.operations.note_absence import note_absence
 from interlock.operations.notify import notify
 from interlock.operations.open_case import open_case
-from interlock.operations.open_draft import in_force, open_draft
+from interlock.operations.open_draft import open_draft
 from interlock.operations.open_round import RoundAsked, open_round
 from interlock.operations.permissions import Role, Scope
 from interlock.operations.propose import propose
@@ -32,7 +34,6 @@ from interlock.operations.read_forms import FIELDS, FormKept
 from interlock.operations.receive_webhook import receive_webhook
 from interlock.operations.seals import sealed
 from interlock.operations.token_actor import digest_of
-from interlock.operations.try_draft import keep_trial
 from interlock.replay.outcome import State
 from interlock.store.models import Notice, Obligation, Outgoing, PasswordLink, User, WebhookOut
 from interlock.web.views.webhooks import EXAMPLE, MAPPING

@@ -68,6 +68,18 @@ def agreements_by(known_by: int) -> Agreements | None:
     return None if last is None else agreements(last.pk, known_by)
 
 
+def in_force(now: int) -> AgreementVersion | None:
+    """The text that counts at the instant; None where there is no agreement."""
+    texts = agreements()
+    return texts.at(now) if texts else None
+
+
+def text_in_force(now: int) -> Agreement | None:
+    """What the text says that counts at the instant; None where none does, or it is unreadable."""
+    version = in_force(now)
+    return agreement_of(version.digest).agreement if version else None
+
+
 def _timeline(rows: Sequence[AgreementVersion], known_by: int | None) -> Timeline | None:
     texts: list[Agreement] = []
     for row in rows:

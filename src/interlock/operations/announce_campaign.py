@@ -9,9 +9,9 @@ from datetime import date
 from interlock.agreement.expiry import day_words
 from interlock.agreement.schema import Agreement, Side
 from interlock.operations.actor import Actor
+from interlock.operations.agreements import text_in_force
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
-from interlock.operations.confirm import text_in_force
 from interlock.operations.notify import notify
 from interlock.operations.permissions import ALLOWED, Action, require
 from interlock.operations.staff import staff, whom_of

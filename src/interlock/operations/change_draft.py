@@ -22,8 +22,8 @@ from interlock.agreement.loading import load
 from interlock.agreement.merging import merge
 from interlock.agreement.problems import Problem
 from interlock.operations.actor import Actor
+from interlock.operations.agreements import in_force
 from interlock.operations.attributes import known_attributes
-from interlock.operations.open_draft import in_force
 from interlock.operations.permissions import Action, require
 from interlock.replay.outcome import Instant
 from interlock.store.models import Draft, DraftText

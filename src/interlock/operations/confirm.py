@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 
 from interlock.agreement.expiry import is_over
-from interlock.agreement.schema import Agreement
 from interlock.operations.actor import Actor
-from interlock.operations.agreements import agreement_of
+from interlock.operations.agreements import text_in_force
 from interlock.operations.answer import Answer
 from interlock.operations.governing import SIDES
-from interlock.operations.open_draft import in_force
 from interlock.operations.permissions import Action, may, require
 from interlock.operations.seals import sealed
 from interlock.replay.outcome import Instant
@@ -49,9 +47,3 @@ def to_confirm(by: Actor, now: Instant) -> str:
         return ""
     known = Confirmation.objects.filter(seal=sealed(agreement.source), by=by.name)
     return "" if known.exists() else agreement.version
-
-
-def text_in_force(now: Instant) -> Agreement | None:
-    """What the text says that counts at the instant; None where none does, or it is unreadable."""
-    version = in_force(now)
-    return agreement_of(version.digest).agreement if version else None

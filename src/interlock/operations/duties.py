@@ -15,6 +15,7 @@ from django.db import OperationalError, close_old_connections
 
 from interlock.operations.clean import clean
 from interlock.operations.digest import digest
+from interlock.operations.end_rounds import end_rounds
 from interlock.operations.follow import follow
 from interlock.operations.keep_up import keep_up
 from interlock.operations.look import sweep
@@ -52,6 +53,7 @@ CLOCKS: tuple[Duty, ...] = (
     Duty(remind, 600),
     Duty(urge, 60),
     Duty(follow, 600),
+    Duty(end_rounds, 60),
     Duty(clean, HOUR),
 )
 """What comes due, in the order in which it is seen to."""

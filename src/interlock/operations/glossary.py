@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from interlock.agreement.terms import Defined, defined
-from interlock.operations.confirm import text_in_force
+from interlock.operations.agreements import text_in_force
 from interlock.replay.outcome import Instant
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -178,7 +179,7 @@ def _list_of(rows: Sequence[Notice]) -> str:
     if all(row.news == News.ASSIGNED for row in rows):
         return f"/people?{urlencode({'owner': whom})}"
     if all(row.news == News.AGREEMENT for row in rows):
-        return "/agreement/proposals"
+        return posixpath.commonpath([row.link for row in rows])  # of one room, if of no one list
     query = {"state": "broken" if any(row.news != News.WARNED for row in rows) else "warned"}
     if all(row.detail.get("owner", whom) == whom for row in rows):
         query["owner"] = whom

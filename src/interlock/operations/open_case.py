@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from interlock.agreement.schema import Agreement
 from interlock.operations.actor import Actor
+from interlock.operations.agreements import text_in_force
 from interlock.operations.ask import said_in
 from interlock.operations.case_subjects import About, Subject, subject_of
-from interlock.operations.confirm import text_in_force
 from interlock.operations.evidence import clause_then, gather
 from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, require

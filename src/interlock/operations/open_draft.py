@@ -10,10 +10,10 @@ from django.db import transaction
 from interlock.agreement.editing import refused
 from interlock.agreement.problems import Problem
 from interlock.operations.actor import Actor
-from interlock.operations.agreements import agreements
+from interlock.operations.agreements import in_force
 from interlock.operations.permissions import Action, require
 from interlock.replay.outcome import Instant
-from interlock.store.models import AgreementVersion, Draft, DraftText
+from interlock.store.models import Draft, DraftText
 from interlock.store.trail import record
 
 LONGEST_TITLE = 120
@@ -26,12 +26,6 @@ class Opened:
 
     draft: int | None
     problems: tuple[Problem, ...] = ()
-
-
-def in_force(now: Instant) -> AgreementVersion | None:
-    """The text that counts at the instant; None where there is no agreement."""
-    texts = agreements()
-    return texts.at(now) if texts else None
 
 
 def open_draft(

@@ -18,11 +18,10 @@ from interlock.operations.agreements import agreements
 from interlock.operations.ask import said_in
 from interlock.operations.lead_cards import lead_cards
 from interlock.operations.notify import notify
-from interlock.operations.permissions import Action, Role, deeds, require
+from interlock.operations.permissions import Action, require
 from interlock.operations.round_leads import Sample, some_people
-from interlock.operations.staff import staff
+from interlock.operations.rounds import asked_members
 from interlock.practice.choosing import Candidate, choose
-from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
 from interlock.store.models import LanguageLead, LanguageRound, LanguageTerm, Lead, Replay
 from interlock.store.trail import record
@@ -122,14 +121,9 @@ def _problems(asked: RoundAsked, stages: Sequence[Stage], now: Instant) -> tuple
 
 def _tell(row: LanguageRound, leads: int, agreement: Agreement) -> None:
     """Tells every member of both sides that the round waits for them."""
-    asked = [
-        each.whom
-        for each in staff().people.values()
-        if each.side in SIDES and each.right and Action.WORK in deeds(Role(each.right))
-    ]
     last = datetime.fromtimestamp(row.closes_at - 1, agreement.zone).date()
     notify(
-        asked,
+        asked_members(),
         ("language round", row.pk),
         f"Place {leads} leads in a language test, by {day_words(last)}",
         because="Both sides say what the agreement's words mean to them, unseen by each other",

@@ -10,12 +10,11 @@ from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.agreement.wording import joined
 from interlock.operations.actor import Actor
-from interlock.operations.agreements import agreement_of
+from interlock.operations.agreements import agreement_of, in_force
 from interlock.operations.ask import said_in
 from interlock.operations.attributes import known_attributes
 from interlock.operations.governing import Governing, Part, governing
 from interlock.operations.notify import notify
-from interlock.operations.open_draft import in_force
 from interlock.operations.permissions import Action, require
 from interlock.operations.proposed import moved_on
 from interlock.operations.seals import sealed

@@ -13,7 +13,7 @@ from interlock.agreement.expiry import day_words
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.operations.actor import Actor
-from interlock.operations.agreements import agreement_of
+from interlock.operations.agreements import agreement_of, in_force
 from interlock.operations.attributes import known_attributes
 from interlock.operations.governing import (
     SIDES,
@@ -25,7 +25,6 @@ from interlock.operations.governing import (
     called,
     governing,
 )
-from interlock.operations.open_draft import in_force
 from interlock.operations.seals import sealed
 from interlock.operations.signed import Mark, marks_of
 from interlock.operations.staff import Staff, staff

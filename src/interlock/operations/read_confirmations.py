@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from interlock.operations.actor import Actor
-from interlock.operations.confirm import text_in_force
+from interlock.operations.agreements import text_in_force
 from interlock.operations.governing import SIDES, can_take_part
 from interlock.operations.reading import Basis, current
 from interlock.operations.seals import sealed

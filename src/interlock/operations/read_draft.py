@@ -14,9 +14,8 @@ from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement
 from interlock.agreement.sentences import SECTION_TITLES, clauses
 from interlock.agreement.wording import words
-from interlock.operations.agreements import agreement_of
+from interlock.operations.agreements import agreement_of, in_force
 from interlock.operations.loaded_draft import loaded_draft
-from interlock.operations.open_draft import in_force
 from interlock.operations.read_discussion import Discussion, read_discussion
 from interlock.operations.reading import Basis, current
 from interlock.replay.outcome import Instant

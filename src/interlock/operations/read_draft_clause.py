@@ -17,9 +17,9 @@ from interlock.agreement.phrases import phrase
 from interlock.agreement.problems import Problem
 from interlock.agreement.sentences import SECTION_TITLES
 from interlock.agreement.wording import words
+from interlock.operations.agreements import in_force
 from interlock.operations.catch import words_of
 from interlock.operations.loaded_draft import loaded_draft
-from interlock.operations.open_draft import in_force
 from interlock.operations.reading import Basis, current
 from interlock.store.models import Draft, DraftText
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Subquery
 
-from interlock.operations.open_draft import in_force
+from interlock.operations.agreements import in_force
 from interlock.operations.reading import Basis, current
 from interlock.replay.outcome import Instant
 from interlock.store.models import Draft, DraftText

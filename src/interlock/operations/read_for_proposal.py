@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from interlock.agreement.diff import Difference, differences
 from interlock.agreement.loading import load
-from interlock.operations.agreements import agreement_of
+from interlock.operations.agreements import agreement_of, in_force
 from interlock.operations.attributes import known_attributes
-from interlock.operations.open_draft import in_force
 from interlock.operations.seals import sealed
 from interlock.replay.outcome import Instant
 from interlock.store.models import DraftText, SavedTrial

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from interlock.agreement.schema import Agreement, Side
 from interlock.agreement.sentences import Clause, clauses
 from interlock.operations.actor import Actor
-from interlock.operations.confirm import text_in_force
+from interlock.operations.agreements import text_in_force
 from interlock.operations.governing import SIDES, Asked, asked_by
 from interlock.operations.reading import Basis, current
 from interlock.operations.staff import Staff, plain, staff, whom_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from interlock.agreement.schema import Agreement
-from interlock.operations.confirm import text_in_force
+from interlock.operations.agreements import text_in_force
 from interlock.operations.governing import SIDES, Asked, Governing, Part, governing
 from interlock.operations.reading import Basis, current
 from interlock.operations.rulers import rulers

@@ -8,9 +8,9 @@ from interlock.agreement.editing import refused
 from interlock.agreement.loading import load
 from interlock.agreement.merging import merge
 from interlock.operations.actor import Actor
+from interlock.operations.agreements import in_force
 from interlock.operations.attributes import known_attributes
 from interlock.operations.change_draft import GONE, Changed, keep, writing
-from interlock.operations.open_draft import in_force
 from interlock.operations.permissions import Action, require
 from interlock.replay.outcome import Instant
 from interlock.store.models import Draft

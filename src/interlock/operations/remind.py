@@ -12,7 +12,7 @@ from django.db import transaction
 
 from interlock.agreement.expiry import day_words, expiry_of, is_over
 from interlock.agreement.schema import Agreement
-from interlock.operations.confirm import text_in_force
+from interlock.operations.agreements import text_in_force
 from interlock.operations.governing import SIDES, can_take_part, governing
 from interlock.operations.notify import notify
 from interlock.operations.seals import sealed

@@ -8,10 +8,13 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from interlock.operations.actor import Actor
-from interlock.operations.permissions import Action, may
+from interlock.operations.notify import notify
+from interlock.operations.permissions import Action, Role, deeds, may
+from interlock.operations.staff import staff
 from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
 from interlock.store.models import LanguageRound
+from interlock.store.trail import record
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,30 @@ def counted_rounds() -> QuerySet[Any]:
 def is_over(row: LanguageRound, now: Instant) -> bool:
     """Whether nobody may answer any more, and the result may be read."""
     return row.closed_at is not None or row.closes_at <= now
+
+
+def asked_members() -> list[str]:
+    """Whom a round asks, as notices know them: every member of both sides who may work."""
+    return [
+        each.whom
+        for each in staff().people.values()
+        if each.side in SIDES and each.right and Action.WORK in deeds(Role(each.right))
+    ]
+
+
+def end(row: LanguageRound, at: Instant, *, by: Actor, because: str) -> None:
+    """Ends a round that nobody has ended, and tells whom it asked. To be called in a turn."""
+    row.closed_at, row.closed_by = at, by.name
+    row.save(update_fields=["closed_at", "closed_by"])
+    notify(
+        asked_members(),
+        ("language round", row.pk, "over"),
+        "The language test is over: see where the two sides part",
+        because=because,
+        link=f"/agreement/language/{row.pk}",
+        at=at,
+    )
+    record(by, "close", f"language round {row.pk}", at=at)
 
 
 def kept_from_answering(row: LanguageRound | None, by: Actor, now: Instant) -> str:

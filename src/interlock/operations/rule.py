@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from interlock.operations.actor import Actor
+from interlock.operations.agreements import text_in_force
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
-from interlock.operations.confirm import text_in_force
 from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, require
 from interlock.operations.rulers import Rulers, rulers

@@ -1,20 +1,12 @@
-"""The pages."""
+"""The addresses of the pages: of the agreement's room and of signing in in files of their own."""
 
 from django.urls import URLPattern, path
 
-from interlock.web import (
-    agreeing_urls,
-    dispute_urls,
-    glossary_urls,
-    language_urls,
-    signing_urls,
-)
+from interlock.web import agreement_urls, signing_urls
 from interlock.web.views import (
-    agreement,
     data,
     desk,
     desks,
-    drafts,
     forms,
     live,
     members,
@@ -48,27 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("obligations", promises.obligations, name="obligations"),
     path("people", people.people, name="people"),
     path("people/<path:key>", people.person, name="person"),
-    path("agreement", agreement.agreement, name="agreement"),
-    path("agreement/drafts", drafts.drafts, name="drafts"),
-    path("agreement/drafts/<int:number>", drafts.draft, name="draft"),
-    path("agreement/drafts/<int:number>/text", drafts.text, name="draft-text"),
-    path("agreement/drafts/<int:number>/try", drafts.trial, name="try-draft"),
-    path("agreement/drafts/<int:number>/curve", drafts.curve, name="draft-curve"),
-    path("agreement/trials/<int:number>", drafts.kept_trial, name="trial"),
-    path("agreement/drafts/<int:number>/add", drafts.add, name="add-clause"),
-    path("agreement/drafts/<int:number>/rebase", drafts.rebase, name="rebase-draft"),
-    path("agreement/drafts/<int:number>/close", drafts.withdraw, name="close-draft"),
-    path(
-        "agreement/drafts/<int:number>/<path:path>/condition",
-        drafts.condition,
-        name="draft-condition",
-    ),
-    path("agreement/drafts/<int:number>/<path:path>", drafts.clause, name="draft-clause"),
-    *agreeing_urls.urlpatterns,
-    *dispute_urls.urlpatterns,
-    *language_urls.urlpatterns,
-    *glossary_urls.urlpatterns,
-    path("agreement/<str:path>", agreement.clause, name="clause"),
+    *agreement_urls.urlpatterns,
     path("theme", signing.theme, name="theme"),
     path("data", data.data, name="data"),
     path("data/facts", data.facts, name="facts"),

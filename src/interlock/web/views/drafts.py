@@ -30,15 +30,17 @@ from interlock.operations.change_draft import (
     WholeText,
     change_draft,
 )
+from interlock.operations.keep_trial import keep_trial
 from interlock.operations.open_draft import LONGEST_TITLE, open_draft
 from interlock.operations.put_numbers import put_numbers
 from interlock.operations.read_curve import read_curve
 from interlock.operations.read_draft import read_draft
 from interlock.operations.read_draft_clause import DraftClause, read_draft_clause
 from interlock.operations.read_drafts import read_drafts
+from interlock.operations.read_trial import read_trial
 from interlock.operations.read_weak_points import read_weak_points
 from interlock.operations.rebase_draft import rebase_draft
-from interlock.operations.try_draft import keep_trial, read_trial, try_draft
+from interlock.operations.try_draft import try_draft
 from interlock.operations.withdraw_draft import withdraw_draft
 from interlock.web.clause_form import facts, filled, typed_in
 from interlock.web.fields import line_field, say
