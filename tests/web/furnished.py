@@ -32,6 +32,7 @@ from interlock.operations.permissions import Role, Scope
 from interlock.operations.propose import propose
 from interlock.operations.read_forms import FIELDS, FormKept
 from interlock.operations.receive_webhook import receive_webhook
+from interlock.operations.remark_on_clause import answer_remark, remark_on_clause
 from interlock.operations.seals import sealed
 from interlock.operations.token_actor import digest_of
 from interlock.replay.outcome import State
@@ -102,10 +103,19 @@ def agreed_next() -> Examples:
     _words(mo)
     told = Campaign("Spring", "Plants in the north", "A pilot", datetime.now(tz=UTC).date())
     assert announce_campaign(told, by=mo).said
+    _asked(mo)
     counts = in_force(int(time.time()))
     assert counts is not None
     seal = {"seal": sealed(counts.text)}
     return {"proof": {**seal}, "sealed-text": {**seal}, "trial": {"number": trial}}
+
+
+def _asked(by: Actor) -> None:
+    """A question about a clause in force, with its answer, and one without."""
+    kim = Actor("kim@example.com", "operations", Role.ADMIN)
+    for words in ("Why is a demonstration worth so much?", "And a visit?"):
+        assert remark_on_clause("stages.mql", words, by=by).said
+    assert answer_remark(1, "Nine of ten who ask for one buy.", by=kim).said
 
 
 def disputed() -> Examples:

@@ -44,6 +44,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "clause": {"path": "stages.mql"},
     "propose": {"draft": 1},
     "remark": {"draft": 1},
+    "remark-on-clause": {"path": "stages.mql"},
     "language-term": {"number": 1, "place": 1},
     "language-lead": {"number": 1, "place": 1},
     "draft-clause": {"number": 1, "path": "stages.mql"},

@@ -170,3 +170,32 @@ def test_it_is_withdrawn_from_its_page() -> None:
     row = proposal(next_text(**GOVERNED))
     as_(MO).post(f"/agreement/proposals/{row.pk}/withdraw", {"why": "A slip."})
     assert "Withdrawn by Mo." in text(as_(SAM).get(f"/agreement/proposals/{row.pk}"))
+
+
+@pytest.mark.usefixtures("table")
+def test_a_clause_in_force_is_asked_about_and_answered_on_its_page() -> None:
+    mo, sam = as_(MO), as_(SAM)
+    address = "/agreement/promises.first-touch"
+    assert "Bo hears of it." in text(mo.get(address))
+    back = {"next": f"{address}#said"}
+    answer = mo.post("/agreement/remarks/on/promises.first-touch", {"words": "Why 4?", **back})
+    assert answer["Location"] == f"{address}#said"
+    assert "It stands here for both sides. Bo hears of it." in text(mo.get(address))
+    assert "1 open remark on First touch" in text(sam.get("/agreement"))
+    assert "Why 4?" in text(sam.get("/agreement/drafts"))
+    number = Remark.objects.get().pk
+    sam.post(f"/agreement/remarks/{number}/answer", {"words": "Half a shift.", **back})
+    page = text(mo.get(address))
+    assert "answered Why 4?" in page
+    assert "Half a shift." in page
+    mo.post(f"/agreement/remarks/{number}/settle", back)
+    assert "settled by Mo" in text(sam.get(address))
+    assert "open remark" not in text(sam.get("/agreement"))
+    assert mo.post("/agreement/remarks/on/stages.none", {"words": "?"})["Location"] == (
+        "/agreement/proposals"
+    )
+    made = draft(next_text())
+    mo.post("/agreement/remarks/on/engagement", {"words": "Too quick."})
+    found = text(mo.get(f"/agreement/drafts/{made.pk}"))
+    assert "on the clause in force" in found
+    assert "Too quick." in found

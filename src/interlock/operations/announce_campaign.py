@@ -14,7 +14,7 @@ from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
 from interlock.operations.notify import notify
 from interlock.operations.permissions import ALLOWED, Action, require
-from interlock.operations.staff import staff, whom_of
+from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
 from interlock.store.models import CampaignNotice
@@ -85,12 +85,11 @@ def may_not_announce(by: Actor) -> str:
 
 def _tell(row: CampaignNotice, agreement: Agreement | None, by: Actor) -> None:
     everybody = staff(row.at)
-    me = everybody.people.get(whom_of(by.member, by.name))
     contact = everybody.meant_by("point of contact", "", Side.SALES, agreement)
     notify(
         (*contact, *everybody.leads_of(Side.SALES)),
         ("campaign", row.pk),
-        f"{me.name if me else by.name} announces {row.name}, from {day_words(row.starts_on)}",
+        f"{everybody.name_of(by)} announces {row.name}, from {day_words(row.starts_on)}",
         because="Sales hears of campaigns before they begin (rules of engagement)",
         link=PAGE,
         at=row.at,

@@ -20,6 +20,7 @@ from interlock.agreement.wording import words
 from interlock.operations.agreements import in_force
 from interlock.operations.catch import words_of
 from interlock.operations.loaded_draft import loaded_draft
+from interlock.operations.read_discussion import Discussion, read_discussion
 from interlock.operations.reading import Basis, current
 from interlock.store.models import Draft, DraftText
 
@@ -36,7 +37,8 @@ class Condition:
 class DraftClause:
     """A part of a draft. `written` is its YAML, "" where it is new; `vocabulary` what it may read.
 
-    `in_force` is its YAML in the version in force, "" where that has no such part.
+    `in_force` is its YAML in the version in force, "" where that has no such part. `talk` is what
+    is said of it: in this draft, and what is open about it as it is in force.
     """
 
     basis: Basis
@@ -54,6 +56,7 @@ class DraftClause:
     problems: tuple[Problem, ...]
     vocabulary: Mapping[str, ValueType]
     text: str
+    talk: Discussion
 
 
 def read_draft_clause(
@@ -77,6 +80,8 @@ def read_draft_clause(
     written, other = excerpt(row.text, path), in_force(int(time.time()))
     as_in_force = excerpt(other.text, path) if other else None
     section = SECTION_TITLES.get(path.partition(".")[0], "")
+    name = next((each.value for each in fields if each.key == "name"), "")
+    name = name or words(path.rpartition(".")[2])
     return DraftClause(
         basis=current().basis,
         draft=draft.pk,
@@ -85,8 +90,7 @@ def read_draft_clause(
         is_open=draft.withdrawn_at is None,
         path=path,
         section=section,
-        name=next((each.value for each in fields if each.key == "name"), "")
-        or words(path.rpartition(".")[2]),
+        name=name,
         fields=fields,
         conditions={
             each.key: _condition(each.value, vocabulary)
@@ -98,6 +102,7 @@ def read_draft_clause(
         problems=tuple(each for each in loaded_draft(row.text).problems if each.clause == path),
         vocabulary=vocabulary,
         text=row.text,
+        talk=read_discussion(number, [(path, name)]).of(path),
     )
 
 

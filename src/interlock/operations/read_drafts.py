@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Subquery
 
-from interlock.operations.agreements import in_force
+from interlock.operations.agreements import agreement_of, in_force
+from interlock.operations.read_discussion import OpenRemark, read_open_remarks
 from interlock.operations.reading import Basis, current
 from interlock.replay.outcome import Instant
 from interlock.store.models import Draft, DraftText
@@ -32,16 +33,20 @@ class DraftRow:
 
 @dataclass(frozen=True)
 class DraftsPage:
-    """The drafts, latest first. `version` is the one in force, "" where there is none."""
+    """The drafts, latest first. `version` is the one in force, "" where there is none.
+
+    `asked` is what is open about that: what the next one may have to answer.
+    """
 
     basis: Basis
     version: str
     drafts: tuple[DraftRow, ...]
+    asked: tuple[OpenRemark, ...]
 
 
-def read_drafts() -> DraftsPage:
-    """The latest drafts. One query beside those of every page."""
-    base = in_force(int(time.time()))
+def read_drafts(now: Instant | None = None) -> DraftsPage:
+    """The latest drafts. Three queries beside those of every page."""
+    base = in_force(int(time.time()) if now is None else now)
     last = DraftText.objects.filter(draft=OuterRef("pk"), revision=OuterRef("revision"))
     rows = Draft.objects.annotate(
         changed_by=Subquery(last.values("by")[:1]), changed_at=Subquery(last.values("at")[:1])
@@ -59,4 +64,10 @@ def read_drafts() -> DraftsPage:
         )
         for row in rows
     )
-    return DraftsPage(current().basis, base.version if base else "", found)
+    agreement = agreement_of(base.digest).agreement if base else None
+    return DraftsPage(
+        basis=current().basis,
+        version=base.version if base else "",
+        drafts=found,
+        asked=read_open_remarks(agreement),
+    )

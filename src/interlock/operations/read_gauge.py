@@ -1,4 +1,4 @@
-"""What the conflict gauge is made of: cases, contested rejections, remarks on drafts."""
+"""What the conflict gauge is made of: cases, contested rejections, remarks on clauses."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ def _raised(since: Instant) -> Iterator[Raised]:
     contested = Challenge.objects.filter(withdrawn_at=None, opened_at__gte=since)
     for owed_by, at, settled in contested.values_list("owed_by", "opened_at", "answered_at"):
         yield Raised(_OTHER.get(Side(owed_by), ""), at, settled)
-    remarks = Remark.objects.filter(at__gte=since)
+    remarks = Remark.objects.filter(to=None, at__gte=since)
     for side, at, settled in remarks.values_list("side", "at", "settled_at"):
         yield Raised(side, at, settled)

@@ -10,6 +10,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from interlock.agreement.schema import Agreement, Party
+from interlock.operations.actor import Actor
 from interlock.operations.permissions import Role
 from interlock.replay.outcome import Instant
 from interlock.store.models import FACTS, User
@@ -70,6 +71,11 @@ class Staff:
     def admins(self) -> tuple[str, ...]:
         """Whoever decides what comes in and goes out by itself."""
         return tuple(each.whom for each in self.people.values() if each.right == Role.ADMIN)
+
+    def name_of(self, by: Actor) -> str:
+        """What whoever acts is called."""
+        me = self.people.get(whom_of(by.member, by.name))
+        return me.name if me else by.name
 
     def meant_by(
         self, tell: str, owner: str, side: str, agreement: Agreement | None

@@ -82,6 +82,8 @@ PAGES: dict[str, Row] = {
     "proof": _row(Action.READ),
     "sealed-text": _row(Action.READ),
     "remark": _row(Action.AGREE),
+    "remark-on-clause": _row(Action.AGREE),
+    "answer-remark": _row(Action.AGREE),
     "settle-remark": _row(Action.AGREE),
     "clause": _row(Action.READ),
     "disputes": _row(Action.READ),

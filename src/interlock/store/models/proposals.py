@@ -44,9 +44,14 @@ class Proposal(models.Model):
 
 
 class Remark(models.Model):
-    """A word about one clause, or about the whole ("")."""
+    """A word about one clause, or about the whole ("").
 
-    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="remarks")
+    It is about that clause of a draft; without one, of the agreement in force. `to` is the remark
+    that it answers, about the same.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="remarks")
+    to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="answers")
     clause = models.TextField(default="")
     words = models.TextField()
     by = models.TextField()

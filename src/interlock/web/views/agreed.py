@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from interlock.agreement.sentences import SECTION_TITLES
 from interlock.operations.confirm import confirm
 from interlock.operations.prove import Standing, prove
 from interlock.operations.read_confirmations import read_confirmations
@@ -18,7 +15,7 @@ from interlock.operations.read_raci import read_raci
 from interlock.operations.read_sealed_text import read_sealed_text
 from interlock.operations.reading import current
 from interlock.web.pages import actor, show, there
-from interlock.web.views.agreement import Section, adds
+from interlock.web.views.agreement import sections_of
 
 
 @require_safe
@@ -67,8 +64,6 @@ def proof(request: HttpRequest, seal: str) -> HttpResponse:
 def sealed_text(request: HttpRequest, seal: str) -> HttpResponse:
     """The text of that seal with its signatures, to read and to print."""
     page = there(read_sealed_text(seal), "text of that seal")
-    sections = [
-        Section(id, SECTION_TITLES[id], tuple((each, adds(each)) for each in clauses))
-        for id, clauses in groupby(page.clauses, key=lambda clause: clause.section)
-    ]
-    return show(request, "agreed/text", page.basis, page=page, sections=sections)
+    return show(
+        request, "agreed/text", page.basis, page=page, sections=sections_of(page.clauses, {})
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,29 +15,41 @@ from interlock.agreement.sentences import SECTION_TITLES, Clause
 from interlock.operations.precedents import precedents
 from interlock.operations.read_agreement import read_agreement, read_clause
 from interlock.operations.read_clause_history import read_clause_history
-from interlock.operations.read_discussion import read_remarks_on
+from interlock.operations.read_discussion import open_by_clause, read_talk
 from interlock.operations.watched import watched_at
-from interlock.web.pages import show
+from interlock.web.pages import actor, show
 
 
 @dataclass(frozen=True)
 class Section:
-    """One section of the document: its clauses, each with what its sentence adds."""
+    """One section of the document.
+
+    Each of its clauses stands with what its sentence adds, and how many remarks on it are open.
+    """
 
     id: str
     title: str
-    clauses: tuple[tuple[Clause, str], ...]
+    clauses: tuple[tuple[Clause, str, int], ...]
 
 
 @require_safe
 def agreement(request: HttpRequest) -> HttpResponse:
     """The document, with its contents and what there is to beware of."""
     page = read_agreement()
-    sections = [
-        Section(id, SECTION_TITLES[id], tuple((each, adds(each)) for each in clauses))
-        for id, clauses in groupby(page.clauses, key=lambda clause: clause.section)
-    ]
+    sections = sections_of(page.clauses, open_by_clause())
     return show(request, "agreement", page.basis, page=page, sections=sections)
+
+
+def sections_of(clauses: Iterable[Clause], remarks: Mapping[str, int]) -> list[Section]:
+    """The document in sections; `remarks` are how many are open, by clause."""
+    return [
+        Section(
+            id,
+            SECTION_TITLES[id],
+            tuple((each, adds(each), remarks.get(each.path, 0)) for each in found),
+        )
+        for id, found in groupby(clauses, key=lambda clause: clause.section)
+    ]
 
 
 @require_safe
@@ -45,7 +58,7 @@ def clause(request: HttpRequest, path: str) -> HttpResponse:
     page = read_clause(path, request.GET.get("after", ""))
     if page.clause is None:
         raise Http404(f"the agreement has no clause {path}")
-    title = SECTION_TITLES[page.clause.section]
+    title, now = SECTION_TITLES[page.clause.section], int(time.time())
     return show(
         request,
         "clause",
@@ -54,9 +67,9 @@ def clause(request: HttpRequest, path: str) -> HttpResponse:
         clause=page.clause,
         added=adds(page.clause),
         history=read_clause_history(path),
-        remarks=read_remarks_on(path),
+        talk=read_talk(page.clause, by=actor(request), now=now),
         before=precedents(path, page.clause.sentence),
-        near=watched_at(path, int(time.time())),
+        near=watched_at(path, now),
         section=title,
     )
 

@@ -20,6 +20,7 @@ from interlock.operations.read_proposal import read_proposal
 from interlock.operations.read_proposals import read_proposals
 from interlock.operations.reading import current, whole_number
 from interlock.operations.remark import remark
+from interlock.operations.remark_on_clause import answer_remark, remark_on_clause
 from interlock.operations.settle import settle
 from interlock.operations.sign import is_fresh, sign
 from interlock.operations.withdraw_proposal import withdraw_proposal
@@ -122,6 +123,20 @@ def remarking(request: HttpRequest, draft: int) -> HttpResponse:
     """Adds a remark."""
     clause, words = request.POST.get("clause", ""), request.POST.get("words", "")
     return _back(request, remark(draft, clause, words, by=actor(request)))
+
+
+@require_POST
+def remarking_on_clause(request: HttpRequest, path: str) -> HttpResponse:
+    """Adds a remark on a clause in force."""
+    words = request.POST.get("words", "")
+    return _back(request, remark_on_clause(path, words, by=actor(request)))
+
+
+@require_POST
+def answering(request: HttpRequest, number: int) -> HttpResponse:
+    """Answers a remark on a clause in force."""
+    words = request.POST.get("words", "")
+    return _back(request, answer_remark(number, words, by=actor(request)))
 
 
 @require_POST
