@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from interlock.agreement.problems import Problem
-from interlock.connectors.bodies import MOST_DEEP, Read, load_mapping, read_records, records_of
+from interlock.connectors.bodies import (
+    MOST_DEEP,
+    Read,
+    load_mapping,
+    read_message,
+    read_records,
+    records_of,
+)
 
 MAPPING = """\
 source: forms
@@ -37,6 +44,11 @@ def read(*bodies: Any, mapping: str = MAPPING, known: tuple[str, ...] = ("type",
     return rows
 
 
+def flat_of(body: Any) -> Any:
+    (record,) = records_of(json.dumps(body).encode())  # type: ignore[misc]  # it is no problem
+    return record
+
+
 def of(rows: Read, kind: str) -> list[Any]:
     return [fact.values for fact in rows.facts if fact.kind == kind]
 
@@ -49,6 +61,15 @@ def test_a_body_becomes_facts_of_each_recipe() -> None:
     made = touch.pop("id")
     assert len(made) == 32
     assert touch == {"person": "7", "at": at, "kind": "form"}  # the body says nothing of `page`
+
+
+def test_what_one_recipe_reads_of_the_message_is_no_column_of_another() -> None:
+    mapping = MAPPING.replace("person: contact.id", "id: webhook.id\n          person: contact.id")
+    rows = read_message(mapping, ("type",), (flat_of(BODY),), "msg-1", 1772442000)
+    assert isinstance(rows, Read), rows
+    (person,), (touch,) = of(rows, "person"), of(rows, "touch")
+    assert (person["type"], touch["id"]) == ("lead", "msg-1")
+    assert not [name for name in person if name.startswith("webhook")]
 
 
 def test_a_filter_may_read_what_a_body_leaves_out() -> None:

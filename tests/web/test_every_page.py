@@ -7,6 +7,7 @@ or in `tests.web.furnished`; without one its test fails.
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -174,11 +175,15 @@ def test_anybody_can_use_it_on_any_screen(house: House, name: str) -> None:
         came_to = urlsplit(page.url).path
         assert came_to == house.of(name) or name in LEADS_ON, came_to
         _look(page)
+        if PICTURES:
+            _picture(page, Path(PICTURES), name)
     page.close()
 
 
 SETTLED = "Promise.allSettled(document.getAnimations().map(each => each.finished))"
 """Is there when colours have gone over to the theme's."""
+PICTURES = os.environ.get("INTERLOCK_PICTURES")
+"""A folder for a picture of each page in each width and theme, for people to look at."""
 
 
 def _look(page: Page) -> None:
@@ -192,3 +197,12 @@ def _look(page: Page) -> None:
             page.evaluate(SETTLED)
             found = Axe().run(page)
             assert found.violations_count == 0, (width, theme, found.generate_report())
+
+
+def _picture(page: Page, folder: Path, name: str) -> None:
+    for width, (across, down) in WIDTHS.items():
+        page.set_viewport_size({"width": across, "height": down})
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            page.evaluate(SETTLED)
+            page.screenshot(path=folder / f"{name}-{width}-{theme}.png", full_page=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,10 @@ Wrong = Callable[[str, str, str], None]
 
 @dataclass
 class Binder:
-    """Binds one recipe to one file's headers; every misfit goes to `wrong`."""
+    """Binds one recipe to one file's headers; every misfit goes to `wrong`.
+
+    `beside`: headers that are no part of the file, read only where the recipe names them.
+    """
 
     manifest: Manifest
     source: Source
@@ -42,6 +45,7 @@ class Binder:
     path: str
     framing: Framing
     wrong: Wrong
+    beside: Collection[str] = ()
     setting: Setting = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +109,7 @@ class Binder:
         if self.recipe.other_columns is OtherColumns.IGNORE:
             return
         sources = [*self.recipe.columns.values(), *self.recipe.attributes.values()]
-        mentioned = {header for each in sources for header in each.from_}
+        mentioned = {*self.beside, *(header for each in sources for header in each.from_)}
         kind = KINDS[self.recipe.as_]
         taken = {*(column.name for column in kind.columns), *self.recipe.attributes}
         yield from left_over(self.framing.headers, mentioned, taken)

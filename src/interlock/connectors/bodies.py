@@ -138,11 +138,8 @@ def read_records(
     if isinstance(written, list):
         return written
     others = sorted({key for record in records for key in record})
-    named = headers_of(written)
-    headers = tuple(
-        key for key in headers_of(written, known, others) if key in named or key not in beside
-    )
-    mappers = _mappers(mapping, headers, threading.get_ident())
+    headers = headers_of(written, known, others)
+    mappers = _mappers(mapping, headers, tuple(beside), threading.get_ident())
     if isinstance(mappers, list):
         return mappers
     chunk = _chunk(headers, records)
@@ -184,6 +181,7 @@ def read_message(
 def _mappers(
     mapping: str,
     headers: tuple[str, ...],
+    beside: tuple[str, ...],
     thread: int,  # noqa: ARG001 - a mapper remembers its last chunk: no two threads share one
 ) -> tuple[Mapper, ...] | list[Problem]:
     written = load_mapping(mapping)
@@ -197,7 +195,9 @@ def _mappers(
 
     framing = Framing(header_names(headers), (), emptied_by(written.manifest, source))
     mappers = tuple(
-        Binder(written.manifest, source, recipe, f"files.1.gives.{number}", framing, wrong).mapper()
+        Binder(
+            written.manifest, source, recipe, f"files.1.gives.{number}", framing, wrong, beside
+        ).mapper()
         for number, recipe in enumerate(source.gives, 1)
     )
     return problems or mappers

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from interlock.operations.actor import Actor
 from interlock.operations.digest import DAILY, WEEKLY
-from interlock.operations.news import ALWAYS_AT_ONCE, IN_WORDS, How, News, chosen
+from interlock.operations.news import ALWAYS_AT_ONCE, IN_WORDS, OF_A_TEAM, How, News, chosen
 from interlock.operations.outside import KINDS, is_mail_set_up, kind_of, trouble_with
 from interlock.operations.permissions import Action, require
 from interlock.operations.staff import whom_of
@@ -175,7 +175,7 @@ def _lines(whom: str) -> tuple[ChannelLine, ...]:
             name=row.name,
             kind=KINDS.get(row.kind, (row.kind, ""))[0],
             by=row.by,
-            news=tuple(row.news),
+            news=tuple(OF_A_TEAM[News(each)] for each in row.news),
             side=row.side,
             trouble=last[row.pk]["trouble"] if row.pk in last else "",
             tried_at=last[row.pk]["at"] if row.pk in last else None,

@@ -28,6 +28,14 @@ OF_HAPPENING = {
 }
 """What is told of what came to pass; of everything else nobody is."""
 
+OF_A_TEAM = {
+    News.ASSIGNED: "leads that come to somebody",
+    News.WARNED: "promises that are due soon",
+    News.BROKEN: "promises that were not kept in time",
+    News.STEP: "escalations",
+}
+"""What a channel of the company can be told of, in words."""
+
 IN_WORDS = {
     News.ASSIGNED: "A lead comes to you",
     News.WARNED: "A promise of yours is due soon",

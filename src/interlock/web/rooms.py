@@ -95,7 +95,7 @@ SETTINGS = (
         "Notices",
         "What you are told of, by which way, and how often.",
         Action.OWN_SIGN_IN,
-        ("notices", "notice", "try-notices", "remove-channel"),
+        ("try-notices", "remove-channel"),
     ),
     SettingsPage(
         "channels",

@@ -7,8 +7,10 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,10 +26,17 @@ from interlock.web.pages import actor, show
 LONGEST_PASSWORD = 1024
 
 
+_what_it_must_be = lazy(lambda: " ".join(password_validators_help_texts()), str)
+"""Not at import: the list of common passwords is read for it."""
+
+
 def password_field(label: str, autocomplete: str) -> forms.CharField:
-    """A field for a password."""
+    """A field for a password; one that is chosen here says what it must be like."""
     widget = forms.PasswordInput(attrs={"class": "input w-full", "autocomplete": autocomplete})
-    return forms.CharField(label=label, strip=False, max_length=LONGEST_PASSWORD, widget=widget)
+    told = _what_it_must_be() if autocomplete == "new-password" else ""
+    return forms.CharField(
+        label=label, strip=False, max_length=LONGEST_PASSWORD, widget=widget, help_text=told
+    )
 
 
 class PasswordForm(forms.Form):

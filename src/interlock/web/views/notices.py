@@ -21,7 +21,7 @@ from interlock.operations.choose_notices import (
     try_channel,
 )
 from interlock.operations.digest import DAILY, WEEKLY
-from interlock.operations.news import ALWAYS_AT_ONCE, IN_WORDS, How, News
+from interlock.operations.news import ALWAYS_AT_ONCE, IN_WORDS, OF_A_TEAM, How, News
 from interlock.operations.outside import KINDS
 from interlock.operations.read_notices import mark_read, read_notices, unread
 from interlock.operations.reading import current
@@ -83,12 +83,7 @@ class CompanyChannelForm(ChannelForm):
     )
     news = forms.MultipleChoiceField(
         label="Told of",
-        choices=[
-            (News.ASSIGNED, "leads that come to somebody"),
-            (News.WARNED, "promises that are due soon"),
-            (News.BROKEN, "promises that were not kept in time"),
-            (News.STEP, "escalations"),
-        ],
+        choices=[*OF_A_TEAM.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose what it is told of."},
     )
