@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from allauth.account.forms import ReauthenticateForm
 from allauth.usersessions.models import UserSession
 from django import forms
@@ -26,7 +28,7 @@ from interlock.web.pages import actor, show
 LONGEST_PASSWORD = 1024
 
 
-_what_it_must_be = lazy(lambda: " ".join(password_validators_help_texts()), str)
+_what_it_must_be: Callable[[], str] = lazy(lambda: " ".join(password_validators_help_texts()), str)
 """Not at import: the list of common passwords is read for it."""
 
 
