@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import checks
 import environment
@@ -52,19 +52,17 @@ def fuzz(arguments: list[str]) -> int:
 
 def kills(arguments: list[str]) -> int:
     """Receiving, routing and sweeping, killed at 100 places each; INTERLOCK_TEST_KILLS=N."""
-    os.environ.setdefault("INTERLOCK_TEST_KILLS", "100")
     operations = (f"tests/operations/test_{name}.py" for name in ("route_killed", "sweep"))
     words = ("-k", "killed or at_once", "tests/api/test_killed.py", *operations, *arguments)
-    return _in_full("kills", arguments, _on_both(*words))
+    return _in_full("kills", {"INTERLOCK_TEST_KILLS": "100"}, arguments, words)
 
 
 def crowd(arguments: list[str]) -> int:
     """5,000 leads at once and 10,000 messages shuffled, on both databases: an hour or more."""
-    os.environ.setdefault("INTERLOCK_TEST_LEADS", "5000")
-    os.environ.setdefault("INTERLOCK_TEST_MESSAGES", "10000")
+    sizes = {"INTERLOCK_TEST_LEADS": "5000", "INTERLOCK_TEST_MESSAGES": "10000"}
     operations = (f"tests/operations/test_{name}_at_once.py" for name in ("route", "decide"))
     return _in_full(
-        "crowd", arguments, _on_both("tests/api/test_at_once.py", *operations, *arguments)
+        "crowd", sizes, arguments, ("tests/api/test_at_once.py", *operations, *arguments)
     )
 
 
@@ -78,11 +76,14 @@ def _on_both(*words: str) -> list[checks.Leg]:
     ]
 
 
-def _in_full(verb: str, arguments: list[str], legs: list[checks.Leg]) -> int:
-    """Runs the legs; where nothing was left out of them, it is noted when they passed."""
-    if arguments:
-        return checks.report(legs)
-    return ran.in_full(verb, lambda: checks.report(legs))
+def _in_full(
+    verb: str, sizes: Mapping[str, str], arguments: Sequence[str], words: Sequence[str]
+) -> int:
+    """Runs the tests on both databases; where nothing was left out, a pass is noted."""
+    os.environ.update({name: size for name, size in sizes.items() if name not in os.environ})
+    whole = not arguments and all(os.environ[name] == size for name, size in sizes.items())
+    legs = _on_both(*words)
+    return ran.in_full(verb, lambda: checks.report(legs)) if whole else checks.report(legs)
 
 
 def docs(_arguments: list[str]) -> int:
