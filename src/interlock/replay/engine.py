@@ -269,9 +269,9 @@ def _now(
 
 
 def _source_codes(index: Index, last: NDArray[np.int64]) -> Codes:
-    table = index.table("person")
+    table, rows = index.table("person"), index.person_row[last]
     codes = codes_in(table.columns.get("source"), _sources(index), len(table))
-    return np.where(index.person_row[last] >= 0, codes[index.person_row[last]], np.int32(-1))
+    return np.where(rows >= 0, codes[rows], np.int32(-1))
 
 
 def _tiers(moments: Moments, last: NDArray[np.int64]) -> Codes:

@@ -55,6 +55,8 @@ def _known_before(table: FactTable, as_of: int) -> Iterator[Finding]:
 
 def _at_once(table: FactTable, as_of: int, kind: str) -> Iterator[Finding]:
     """Versions of one record that hold from the very same instant: the last that arrived counts."""
+    if len(table) <= 1:
+        return
     rows, again = _repeated(table, as_of)
     if not again.any():
         return
@@ -83,7 +85,7 @@ def _repeated(table: FactTable, as_of: int) -> tuple[NDArray[np.int64], Flags]:
     What has always held comes from no instant.
     """
     ids = table.columns.get("id")
-    if ids is None or ids.words is None or len(table) <= 1:
+    if ids is None or ids.words is None:
         return np.empty(0, np.int64), np.zeros(0, bool)
     key, at = plain(ids.values, np.int32), plain(table.at)
     return _again(*in_order(key, at, len(ids.words)), at, as_of)

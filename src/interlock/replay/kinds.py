@@ -72,5 +72,5 @@ def with_word(table: FactTable, name: str, words: tuple[str, ...]) -> Flags:
     column = table.columns.get(name)
     if column is None or column.words is None:
         return np.zeros(len(table), bool)
-    found: Flags = np.array([word in words for word in column.words])[column.values] & column.mask
-    return found
+    found: Flags = np.array([word in words for word in column.words], bool)[column.values]
+    return found if column.known is None else found & column.known

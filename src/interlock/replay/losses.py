@@ -49,19 +49,21 @@ def unsound(facts: Facts) -> tuple[Finding, ...]:
     """Opportunities and their roles that cannot count as they are meant."""
     table, roles = table_in(facts, "opportunity"), facts.get("contact_role")
     findings: list[Finding] = []
-    if len(table):
-        closed_at, closed = table.columns["closed_at"], ended(table)
+    closed = ended(table)
+    if closed.any():
+        closed_at = table.columns["closed_at"]
+        known, names = closed_at.mask, table.columns["id"]
         findings += _found(
             "closed-without-date",
             "opportunities are won or lost but have no closing date, and count as open",
-            table.columns["id"],
-            closed & ~closed_at.mask,
+            names,
+            closed & ~known,
         )
         findings += _found(
             "closed-before-opened",
             "opportunities were closed before they were opened, and count as closed at once",
-            table.columns["id"],
-            closed & closed_at.mask & (closed_at.values < table.at),
+            names,
+            closed & known & (closed_at.values < table.at),
         )
     if roles:
         findings += _found(

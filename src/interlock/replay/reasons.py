@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import FactTable
 from interlock.replay.kept import once_each
 from interlock.replay.kinds import DECISION, with_word
 from interlock.replay.moments import Moments
-from interlock.replay.outcome import Codes, Finding, Flags, Visits
+from interlock.replay.outcome import Codes, Finding, Flags, Instants, Visits
 
 TURNING_AWAY = ("reject", "disqualify", "recycle")
 """Decisions that say why: the agreement's reasons are for these."""
@@ -26,9 +28,11 @@ def reasons_given(table: FactTable, agreement: Agreement) -> Codes:
     given, kind, places = table.columns.get("reason"), table.columns.get("kind"), _places(agreement)
     if given is None or kind is None or given.words is None or kind.words is None:
         return np.full(len(table), -1, np.int32)
-    by_words = np.array([[places.get((r, k), -1) for k in kind.words] for r in given.words])
-    found = by_words[given.values, kind.values]
-    return np.where(given.mask & kind.mask, found, -1).astype(np.int32)
+    by_words = [[places.get((r, k), -1) for k in kind.words] for r in given.words]
+    found: Codes = np.array(by_words, np.int32)[given.values, kind.values]
+    for known in (given.known, kind.known):
+        found = found if known is None else np.where(known, found, np.int32(-1))
+    return found
 
 
 @once_each
@@ -53,12 +57,10 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
     turns_away = with_word(table, "kind", TURNING_AWAY)
     if not turns_away.any():
         return ()
-    at = np.flatnonzero(index.kind == DECISION)
-    at = at[moments.counts_at(index.at[at])]
-    at = at[turns_away[index.row[at]]]
-    moved = np.zeros(len(index), bool)
-    moved[stays.fact] = True
-    at = at[~moved[at]]
+    places = index.at, index.kind, index.row
+    at = _in_vain(*places, turns_away, stays.fact, moments.version.since, moments.version.until)
+    if not len(at):
+        return ()
     rows = index.row[at]
     known = reasons_given(table, moments.agreement)[rows] >= 0
     said: Flags = given.mask[rows]
@@ -75,3 +77,28 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
         shown = ", ".join(words[:_SHOWN]) + (", …" if len(words) > _SHOWN else "")
         findings.append(Finding("unknown-reason", message, len(unknown), shown))
     return tuple(findings)
+
+
+@numba.njit(cache=True, nogil=True)
+def _in_vain(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    at: Instants,
+    kind: NDArray[np.uint8],
+    row: Codes,
+    turns_away: Flags,
+    moved: Codes,
+    since: int,
+    until: int,
+) -> NDArray[np.int64]:
+    """The decisions in [since, until) that turn a lead away, but for those that `moved` one.
+
+    These come in order; one that skips stages comes more than once.
+    """
+    found, n, v = np.empty(len(turns_away), np.int64), 0, 0
+    for m in range(len(at)):
+        while v < len(moved) and moved[v] < m:
+            v += 1
+        idle = v == len(moved) or moved[v] != m
+        if idle and kind[m] == DECISION and turns_away[row[m]] and since <= at[m] < until:
+            found[n] = m
+            n += 1
+    return found[:n]

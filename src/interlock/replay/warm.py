@@ -85,6 +85,7 @@ FACTS: dict[str, list[dict[str, str | int]]] = {
     "touch": [{"person": "ann", "kind": "form"}, {"person": "ann", "kind": "form"}],
     "assignment": [{"person": "ann", "member": "sam"}],
     "activity": [{"person": "ann", "kind": "call", "direction": "outbound"}],
+    "decision": [{"person": "ann", "kind": "reject"}],
 }
 """A day apart within each kind, from Monday, 5 January 2026."""
 
