@@ -38,7 +38,7 @@ from interlock.operations.token_actor import digest_of
 from interlock.replay.outcome import State
 from interlock.store.models import Notice, Obligation, Outgoing, PasswordLink, User, WebhookOut
 from interlock.web.views.webhooks import EXAMPLE, MAPPING
-from tests.operations.company import text_of
+from tests.operations.company import put, text_of
 from tests.web import morning
 from tests.web.morning import PHRASE
 
@@ -119,16 +119,29 @@ def _asked(by: Actor) -> None:
 
 
 def disputed() -> Examples:
-    """A case about a promised number, and one about a lead, where a promise was not kept."""
+    """A case about a promised number, a credit, and a lead where a promise was not kept."""
+    _sold(int(time.time()) - 100 * DAY)
     mo, today = Actor("mo@example.com", "marketing", Role.ADMIN, "mo"), datetime.now(tz=UTC).date()
-    abouts = [About("period", "pipeline", at=today.isoformat())]
+    abouts = [About("period", "pipeline", at=today.isoformat()), About("credit", "pilot")]
     late = Obligation.objects.filter(replay__current=True, state=State.BROKEN.word).first()
     if late is not None:
         abouts.append(About("obligation", late.promise, late.person, str(late.started_at)))
     for about in abouts:
         opened = open_case(about, "Half of it was counted twice.", by=mo)
         assert opened.number is not None, opened.refused
-    return {"dispute": {"number": opened.number}}
+    return {
+        "dispute": {"number": opened.number},
+        "credit": {"key": "pilot"},
+        "channel-credit": {"by": "channel", "key": "trade_show"},
+    }
+
+
+def _sold(at: int) -> None:
+    """A sale to Gus, whom marketing had met."""
+    deal = {"status": "won", "amount": 1234567, "currency": "EUR", "created_at": at}
+    put("opportunity", "pilot", at, person="gus", name="Pilot", closed_at=at + 9 * DAY, **deal)
+    for days, channel in enumerate(("trade_show", "email", "email")):
+        put("touch", f"gus-{days}", at + days * DAY, person="gus", kind="visit", channel=channel)
 
 
 def _words(by: Actor) -> None:

@@ -140,3 +140,41 @@ def test_the_queries_of_the_pages_do_not_grow() -> None:
     opened(broken("p7"))
     assert [queries(lin, each) for each in pages] == few
     assert max(few) <= 25
+
+
+def test_from_the_person_to_the_credit_of_the_sale_to_the_case() -> None:
+    replayed()
+    lin, uma = signed_in("lin", "sales", "member"), signed_in("uma", "operations", "operations")
+    assert 'href="/credits/sales/o1"' in lin.get("/people/p1").content.decode()
+    page = words(lin, "/credits/sales/o1")
+    assert "It brought 12,345.00 EUR when it was won, 17 Mar 2026; 2 touches of 1 person" in page
+    assert "12,345.00 / 2 = 6,172.500000" in page
+    address = f"{ROOM}/open?kind=credit&id=o1"
+    assert address.replace("&", "&amp;") in lin.get("/credits/sales/o1").content.decode()
+    asked = words(lin, address)
+    assert "Dispute this: Credit of Sensors" in asked
+    assert "17 Mar 2026" in asked
+    form = {"kind": "credit", "id": "o1", "words": "We found them ourselves."}
+    made = lin.post(f"{ROOM}/open", form, follow=True)
+    one = made.redirect_chain[0][0]
+    body = words(uma, one)
+    assert "How it was shared out" in body
+    assert "12,345.00 / 2 = 6,172.500000" in body
+    assert "A sale is shared out among the touches of all its contacts" in body
+    clause = words(lin, "/agreement/attribution")
+    assert "says nothing of its own here" in clause
+
+
+def test_every_number_of_the_credits_leads_to_the_sales_behind_it() -> None:
+    replayed()
+    lin = signed_in("lin", "sales", "viewer")
+    assert "1 sale brought 12,345.00 EUR" in words(lin, "/credits")
+    assert 'href="/credits/channel/(unknown)"' in lin.get("/credits").content.decode()
+    channel = lin.get("/credits/channel/(unknown)").content.decode()
+    assert 'href="/credits/sales/o1"' in channel
+    assert "What touches without a known channel earned" in channel
+    assert "Dispute this" not in lin.get("/credits/sales/o1").content.decode()
+    for nothing in ("/credits/sales/o9", "/credits/channel/radio", "/credits/colour/red"):
+        assert lin.get(nothing).status_code == 404
+    assert "By campaign" in words(lin, "/credits?by=campaign")
+    assert "By channel" in words(lin, "/credits?by=weather")

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
 
+from interlock.operations.read_credit import CreditPage, read_credit
 from interlock.operations.read_period import PeriodPage, read_period
 from interlock.operations.reading import Reading, whole_number
 from interlock.practice.disputes import Kind
+from interlock.replay.formulas import Money
 from interlock.replay.outcome import Instant, State
 from interlock.store.models import Challenge, Lead, Obligation
 
@@ -21,7 +23,7 @@ class About:
 
     A challenge by its number (`id`); an obligation by its promise (`id`), person and the instant
     that it began (`at`); a period by its promise (`id`), a day in it (`at`) and a member ("": the
-    team's).
+    team's); the credit of a sale by its opportunity (`id`).
     """
 
     kind: str
@@ -42,7 +44,8 @@ class Subject:
 
     `key` names it for good; `at` is the instant whose agreement counted for it; `link` the page
     where it stands as it is now. `lines` say what there is to see: a label and a text or an
-    instant. `challenge`, `obligation` and `period` are what was found, the others None.
+    instant. Of `challenge`, `obligation`, `period` and `credit` one is what was found, the others
+    are None.
     """
 
     kind: Kind
@@ -56,6 +59,7 @@ class Subject:
     challenge: Challenge | None = None
     obligation: Obligation | None = None
     period: PeriodPage | None = None
+    credit: CreditPage | None = None
 
 
 def subject_of(about: About, reading: Reading) -> Subject | None:
@@ -64,7 +68,9 @@ def subject_of(about: About, reading: Reading) -> Subject | None:
         return _challenge(about, reading)
     if about.kind == Kind.OBLIGATION:
         return _obligation(about, reading)
-    return _period(about) if about.kind == Kind.PERIOD else None
+    if about.kind == Kind.PERIOD:
+        return _period(about)
+    return _credit(about) if about.kind == Kind.CREDIT else None
 
 
 def _challenge(about: About, reading: Reading) -> Subject | None:
@@ -149,6 +155,31 @@ def _period(about: About) -> Subject | None:
             ("Until", period.ends_at),
         ),
         period=page,
+    )
+
+
+def _credit(about: About) -> Subject | None:
+    page = read_credit(about.id)
+    if page is None or page.won_at is None:
+        return None
+    whom = "1 person" if page.people == 1 else f"{page.people:,} people"
+    within = f"in the {page.terms.look_back_days:,} days before"
+    met = f"{len(page.touches):,} of {whom} {within}" if page.touches else f"none {within}"
+    return Subject(
+        kind=Kind.CREDIT,
+        key=f"credit {page.sale.key}",
+        clause="attribution",
+        title=f"Credit of {page.sale.name}",
+        at=page.basis.as_of or 0,
+        link=f"/credits/sales/{quote(page.sale.key, safe='')}",
+        person=page.contact.key,
+        lines=(
+            ("Brought", f"{Money(page.digits)(page.amount)} {page.currency}"),
+            ("Won", page.won_at),
+            ("Touches", met),
+            ("Model", page.terms.model),
+        ),
+        credit=page,
     )
 
 

@@ -1,7 +1,7 @@
 """The evidence of a case, put together as it is seen now: plain values that are kept as they are.
 
-Of a person the timeline and the becauses; of a number its records; of every case the clause as it
-counted then, and what was ruled on it before.
+Of a person the timeline and the becauses; of a number its records; of a credit the touches with
+their formulas; of every case the clause as it counted then, and what was ruled on it before.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from interlock.agreement.sentences import clause_at
 from interlock.operations.agreements import agreements
 from interlock.operations.case_subjects import Subject
 from interlock.operations.precedents import Precedent
+from interlock.operations.read_credit import CreditPage
 from interlock.operations.read_person import PersonPage, read_person
 from interlock.operations.reading import Basis
 from interlock.replay.because import Because
 
 LONGEST = 100
-"""Entries of a timeline, and records of a number, that are kept: the latest."""
+"""Entries of a timeline, records of a number and touches of a credit that are kept: the latest."""
 
 
 def gather(subject: Subject, precedents: tuple[Precedent, ...], basis: Basis) -> dict[str, Any]:
@@ -38,6 +39,7 @@ def gather(subject: Subject, precedents: tuple[Precedent, ...], basis: Basis) ->
         "timeline_left": max(len(timeline) - LONGEST, 0),
         "records": records,
         "records_left": subject.period.total - len(records) if subject.period else 0,
+        "credit": _credit(subject.credit) if subject.credit else None,
         "similar": [asdict(each) for each in precedents],
     }
 
@@ -97,6 +99,20 @@ def _timeline(page: PersonPage) -> Iterator[dict[str, Any]]:
     for owed in page.obligations:
         began = f"{owed.owed_by} owed {owed.promise.name}, {owed.state}"
         yield {"at": owed.started_at, "what": began, "by": owed.owner.name, "more": owed.went}
+
+
+def _credit(page: CreditPage) -> dict[str, Any]:
+    """The touches in order of time; of earlier ones how many they are and what they have."""
+    left, kept = page.touches[:-LONGEST], page.touches[-LONGEST:]
+    return {
+        "amount": page.amount,
+        "currency": page.currency,
+        "digits": page.digits,
+        "formula": page.formula,
+        "touches": [asdict(each) for each in kept],
+        "left": len(left),
+        "left_amount": sum(each.because.amount for each in left if each.because),
+    }
 
 
 def _records(subject: Subject) -> list[dict[str, Any]]:

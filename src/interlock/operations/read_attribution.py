@@ -22,11 +22,20 @@ from interlock.replay.credit_because import (
     explain_channel,
     explain_sale,
 )
-from interlock.replay.credits import COLUMNS, Credits, Sales, sales_of, share_out
+from interlock.replay.credits import (
+    COLUMNS,
+    Credits,
+    Sales,
+    earned_by_sale,
+    sales_of,
+    share_out,
+)
 from interlock.replay.engine import columns_needed
 from interlock.replay.index import build
 from interlock.replay.moments import Moments
+from interlock.replay.outcome import Instant
 from interlock.replay.sourcing import sourcing_of
+from interlock.store.bulk import among
 from interlock.store.facts import load_facts
 from interlock.store.models import FACTS
 
@@ -39,6 +48,16 @@ class Earned:
     name: str
     amounts: tuple[int, ...]
     sales: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class SaleOfChannel:
+    """What a channel earned of one sale, in the smallest unit, under the first model."""
+
+    sale: str
+    name: str
+    won_at: Instant
+    amount: int
 
 
 @dataclass(frozen=True)
@@ -58,7 +77,8 @@ class AttributionPage:
 
     `touches` are those of the opportunity `sale`, under the models `weighing`, whose formulas are
     to be read as `read_as` says. `because` is why the channel (campaign, asset) `of` earned what it
-    did, under each model.
+    did, under each model, and `of_sales` what it earned of each sale, the latest first, where the
+    first model weighs touches.
     `digits`: decimal digits of the currency's smallest unit, in which all amounts are. `sales` and
     `amount` are of all sales. `sourced` is about all deals, open and lost ones too. `trouble` says
     why there is nothing, or is empty.
@@ -80,6 +100,7 @@ class AttributionPage:
     touches: tuple[TouchCredit, ...] = ()
     of: str = ""
     because: tuple[ChannelBecause, ...] = ()
+    of_sales: tuple[SaleOfChannel, ...] = ()
     trouble: str = ""
 
 
@@ -147,9 +168,10 @@ def _rows(shared: list[Credits], by: str) -> tuple[Earned, ...]:
 
 
 def _names(by: str, keys: list[str]) -> dict[str, str]:
-    if by not in ("campaign", "asset"):
+    """What these campaigns, assets or opportunities are called; channels have no other name."""
+    if by not in ("campaign", "asset", "opportunity"):
         return {}
-    found = FACTS[by].objects.filter(live=True, key__in=keys)
+    found = FACTS[by].objects.filter(live=True, key__in=among(keys))
     return {key: name for key, name in found.values_list("key", "name") if name}
 
 
@@ -189,7 +211,20 @@ def _with_because(
         return replace(page, trouble=f"no touch before a sale has the {page.by} `{of}`; {hint}")
     named, place = _named(found, page.by), keys.index(of)
     because = tuple(explain_channel(named, each, page.terms, place, page.digits) for each in shared)
-    return replace(page, of=of, because=because)
+    return replace(page, of=of, because=because, of_sales=_of_sales(found, shared[0], place))
+
+
+def _of_sales(found: Sales, shared: Credits, place: int) -> tuple[SaleOfChannel, ...]:
+    """What the channel at that place earned sale by sale."""
+    earned = earned_by_sale(found, shared, place)
+    mine = np.flatnonzero(earned)
+    mine = mine[np.argsort(-found.closed[mine], kind="stable")]
+    keys = [str(key) for key in found.keys[mine]]
+    called = _names("opportunity", keys)
+    return tuple(
+        SaleOfChannel(key, called.get(key, key), int(found.closed[sale]), int(earned[sale]))
+        for key, sale in zip(keys, mine, strict=True)
+    )
 
 
 def _named(found: Sales, by: str) -> Sales:

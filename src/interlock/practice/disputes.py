@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CHALLENGE = "challenge"
     OBLIGATION = "obligation"
     PERIOD = "period"
+    CREDIT = "credit"
     CONSEQUENCE = "consequence"
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from interlock.agreement.attribution import Attribution
 from interlock.agreement.hours import DAY
 from interlock.replay.attribution import MILESTONES, RULES
-from interlock.replay.credits import Credits, Sales
+from interlock.replay.credits import Credits, Sales, earned_by_sale
 from interlock.replay.formulas import MOST, NEGLIGIBLE, Money, Step, number, sum_of
 from interlock.replay.game_because import GAMES
-from interlock.replay.journeys import Journeys, summed
+from interlock.replay.journeys import Journeys
 from interlock.replay.outcome import Instants
 
 READ_AS = {
@@ -159,7 +159,7 @@ def _sale_by_sale(
     else:
         mine = np.flatnonzero(journeys.channel[: len(shared.per_touch)] == place)
         sale, credit = journeys.journey[mine], shared.per_touch[mine]
-    earned = summed(credit.astype(np.float64), sale, sold)
+    earned = earned_by_sale(sales, shared, place)
     order = np.lexsort((np.arange(sold), -earned))
     order = order[earned[order] != 0]
     steps = [

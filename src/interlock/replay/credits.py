@@ -144,6 +144,19 @@ def share_out(sales: Sales, terms: Attribution, model: str = "") -> Credits:
     )
 
 
+def earned_by_sale(sales: Sales, shared: Credits, place: int) -> Instants:
+    """What the channel at that place of `shared.channels` earned of each sale, in minor units.
+
+    Of credits that weigh touches; and of any, what is credited to no touch.
+    """
+    journeys, sold = sales.journeys, len(sales.sale)
+    if place == len(journeys.channels):
+        return np.where(journeys.length[:sold] == 0, sales.amount, 0)
+    mine = np.flatnonzero(journeys.channel[: len(shared.per_touch)] == place)
+    earned = summed(shared.per_touch[mine].astype(np.float64), journeys.journey[mine], sold)
+    return earned.astype(np.int64)
+
+
 def parameters(terms: Attribution, model: str) -> dict[str, float]:
     """What the agreement says about the model."""
     if model == "time-decay":

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from interlock.web import agreement_urls, signing_urls
 from interlock.web.views import (
+    attribution,
     data,
     desk,
     desks,
@@ -34,6 +35,9 @@ urlpatterns: list[URLPattern] = [
     path("desk/deed", desk.deed, name="desk-deed"),
     path("desk/undo", desk.undo_deed, name="desk-undo"),
     path("desk/question/<int:number>", desk.answer, name="desk-answer"),
+    path("credits", attribution.all_credits, name="credits"),
+    path("credits/sales/<path:key>", attribution.credit, name="credit"),
+    path("credits/<slug:by>/<path:key>", attribution.channel, name="channel-credit"),
     path("promises", promises.promises, name="promises"),
     path("promises/<slug:id>", promises.promise, name="promise"),
     path("promises/<slug:id>/<str:day>", promises.period, name="period"),

@@ -20,6 +20,7 @@ from interlock.agreement.wording import words
 from interlock.insight import sentences
 from interlock.operations.counting import day_label
 from interlock.operations.options import Option
+from interlock.replay.formulas import Money
 
 register = template.Library()
 register.filter("worded", words)
@@ -118,6 +119,12 @@ def number(value: float | None) -> str:
     if value is None:
         return DASH
     return f"{value:,.1f}".removesuffix(".0")
+
+
+@register.filter
+def money(amount: int, digits: int) -> str:
+    """An amount of the smallest units of a currency that has so many digits: "12,345.00"."""
+    return Money(digits)(amount)
 
 
 @register.filter

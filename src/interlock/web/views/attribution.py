@@ -1,0 +1,47 @@
+"""What earned the sales: by channel, of one channel sale by sale, of one sale touch by touch."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from interlock.agreement.wording import words
+from interlock.operations.read_attribution import Earned, read_attribution
+from interlock.operations.read_credit import read_credit
+from interlock.replay.contacts import UNKNOWN
+from interlock.replay.credits import BY
+from interlock.replay.journeys import NONE
+from interlock.web.pages import show, there
+
+
+@require_safe
+def all_credits(request: HttpRequest) -> HttpResponse:
+    """What each channel, campaign or asset earned."""
+    by = request.GET.get("by", BY[0])
+    page = read_attribution(by=by if by in BY else BY[0])
+    rows = [(row, _called(row, page.by), row.amounts[0] / (page.amount or 1)) for row in page.rows]
+    return show(request, "credits/all", page.basis, page=page, rows=rows, kinds=BY)
+
+
+@require_safe
+def channel(request: HttpRequest, by: str, key: str) -> HttpResponse:
+    """Why one of them earned what it did, and of which sales."""
+    if by not in BY:
+        raise Http404(f"there is no {by}")
+    page = read_attribution(by=by, of=key)
+    row = there(next((row for row in page.rows if row.key == key), None), f"credit of {key}")
+    called, why = _called(row, by), page.because[0]
+    return show(request, "credits/channel", page.basis, page=page, row=row, called=called, why=why)
+
+
+@require_safe
+def credit(request: HttpRequest, key: str) -> HttpResponse:
+    """How one sale is shared out among its touches."""
+    page = there(read_credit(key), f"opportunity {key}")
+    return show(request, "credits/sale", page.basis, page=page)
+
+
+def _called(row: Earned, by: str) -> str:
+    """What it is called where people read it."""
+    nothing = {NONE: "no touch that is known", UNKNOWN: f"touches without a known {by}"}
+    return nothing.get(row.key) or words(row.name)
