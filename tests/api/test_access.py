@@ -26,7 +26,9 @@ def described() -> Iterator[tuple[str, str]]:
     for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
         for method in methods:
             row = f"{method.upper()} {path.removeprefix('/api/v1/')}"
-            yield row.replace("{key}", "<path:key>"), re.sub(r"{\w+}", "nobody", path)
+            for name, converter in (("key", "path"), ("number", "int")):
+                row = row.replace(f"{{{name}}}", f"<{converter}:{name}>")
+            yield row, re.sub(r"{\w+}", "nobody", path.replace("{number}", "7"))
 
 
 EVERY = dict(described())

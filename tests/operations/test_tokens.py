@@ -56,6 +56,7 @@ def test_it_may_do_what_scope_and_role_allow_and_nothing_else(lead: Actor) -> No
         Action.READ,
         Action.WORK,
         Action.LEAD_TEAM,
+        Action.DISPUTE,
         Action.DRAFT,
     }
     narrow = token_actor(made(lead, Scope.READ).secret)
@@ -70,7 +71,6 @@ def test_no_scope_decides_who_comes_in_or_what_goes_out() -> None:
         Action.OWN_SIGN_IN,
         Action.AGREE,
         Action.TEST_LANGUAGE,
-        Action.DISPUTE,
         Action.ASK_WORD,
         Action.SAY_CAPACITY,
         Action.KEEP_MEMBERS,

@@ -17,5 +17,10 @@ OPERATIONS: dict[str, Action] = {
     "GET obligations": Action.READ,
     "GET decisions": Action.READ,
     "GET verdicts": Action.READ,
+    "GET disputes": Action.READ,
+    "POST disputes": Action.DISPUTE,
+    "GET disputes/<int:number>": Action.READ,
+    "POST disputes/<int:number>/view": Action.DISPUTE,
+    "POST disputes/<int:number>/ruling": Action.DISPUTE,
 }
 """The deed of each method of each address below `/api/v1/`."""

@@ -11,13 +11,15 @@ from ninja.parser import Parser
 
 from interlock.api.auth import Bearer
 from interlock.api.deciding import router as deciding
+from interlock.api.disputes import router as disputes
 from interlock.api.facts import router as facts
 from interlock.api.problems import HANDLERS, MEDIA_TYPE
 from interlock.api.reading import router as reading
 from interlock.connectors.bodies import load_json
 
 _DESCRIPTION = """\
-Facts in; people, accounts, obligations, decisions and verdicts out. Instants are ISO 8601 in UTC.
+Facts in; people, accounts, obligations, decisions and verdicts out;
+disputes both ways. Instants are ISO 8601 in UTC.
 Lists are walked by cursor: send `next` of one page as `cursor` of the next, until it is null. What
 is wrong is told as problem+json (RFC 9457), with the place, the reason and a way out."""
 
@@ -60,6 +62,7 @@ def make_door() -> Door:
     door.add_router("", facts)
     door.add_router("", deciding)
     door.add_router("", reading)
+    door.add_router("", disputes)
     return door
 
 

@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Path, Query, Router, Schema
+from ninja import Field, Path, Query, Router
 
-from interlock.agreement.problems import did_you_mean
 from interlock.api import schemas
 from interlock.api.auth import actor
-from interlock.api.cursors import cursor_of, mark_of
-from interlock.api.problems import Fault, ProblemError, answers
+from interlock.api.paging import Paged, Text, listed
+from interlock.api.problems import ProblemError, answers
 from interlock.operations.list_accounts import list_accounts
 from interlock.operations.list_decisions import list_decisions
 from interlock.operations.list_obligations import list_obligations
 from interlock.operations.list_people import list_people
 from interlock.operations.list_verdicts import list_verdicts
-from interlock.operations.listing import MOST_LISTED, Listed, Mark
 from interlock.operations.permissions import Action, require
 from interlock.operations.read_people import PeopleFilters
 from interlock.operations.read_person import PersonPage, read_person
-from interlock.operations.reading import PAGE, Filters
+from interlock.operations.reading import Filters
 
 router = Router()
 
-Text = Annotated[str | None, Field(max_length=500)]
 Key = Annotated[str, Field(min_length=1, max_length=1000)]
-
-
-class Paged(Schema):
-    """Where a page begins, and how many rows it has."""
-
-    cursor: Annotated[str | None, Field(max_length=4000)] = Field(
-        None, description="`next` of the page before"
-    )
-    limit: int = Field(PAGE, ge=1, le=MOST_LISTED, description="rows of the page")
-
-    @property
-    def filters(self) -> dict[str, Any]:
-        """What the list is cut down to, each by its name."""
-        return self.model_dump(exclude=set(Paged.model_fields))
 
 
 class WhichPeople(Paged):
@@ -95,7 +77,7 @@ class WhichVerdicts(Paged):
 def people(request: HttpRequest, which: Query[WhichPeople]) -> schemas.Answer:
     """People and where they stand, in order of key."""
     filters = PeopleFilters(which.search or "", which.stage, which.owner, which.source, which.tier)
-    return _listed(request, which, list_people, (str,), filters=filters)
+    return listed(request, which, list_people, (str,), filters=filters)
 
 
 @router.get("/people/{path:key}/because", response=answers(schemas.Why, 404), operation_id="why")
@@ -118,7 +100,7 @@ def person(request: HttpRequest, key: Path[Key]) -> Any:
 @router.get("/accounts", response=answers(schemas.Accounts), operation_id="listAccounts")
 def accounts(request: HttpRequest, which: Query[WhichAccounts]) -> schemas.Answer:
     """Accounts as their facts have them, in order of key."""
-    return _listed(request, which, list_accounts, (str,), **which.filters)
+    return listed(request, which, list_accounts, (str,), **which.filters)
 
 
 @router.get("/obligations", response=answers(schemas.Obligations), operation_id="listObligations")
@@ -126,50 +108,19 @@ def obligations(request: HttpRequest, which: Query[WhichObligations]) -> schemas
     """What was owed, whatever became of it, in order of person, promise and start."""
     filters = Filters(which.owner, which.source, which.tier, state=which.state)
     whose = {"side": which.side, "promise": which.promise, "person": which.person}
-    return _listed(request, which, list_obligations, (str, str, int), filters=filters, **whose)
+    return listed(request, which, list_obligations, (str, str, int), filters=filters, **whose)
 
 
 @router.get("/decisions", response=answers(schemas.Decisions), operation_id="listDecisions")
 def decisions(request: HttpRequest, which: Query[WhichDecisions]) -> schemas.Answer:
     """What members decided, in order of arrival: what is new stands at the end."""
-    return _listed(request, which, list_decisions, (int,), **which.filters)
+    return listed(request, which, list_decisions, (int,), **which.filters)
 
 
 @router.get("/verdicts", response=answers(schemas.Verdicts), operation_id="listVerdicts")
 def verdicts(request: HttpRequest, which: Query[WhichVerdicts]) -> schemas.Answer:
     """Every stay of a person at a stage, in order of person and entry."""
-    return _listed(request, which, list_verdicts, (str, int, str), **which.filters)
-
-
-def _listed(
-    request: HttpRequest,
-    which: Paged,
-    listing: Callable[..., Listed[Any]],
-    shape: Sequence[type],
-    **filters: Any,
-) -> schemas.Answer:
-    """A page of what the operation lists: its marks have the shape, its filters their names."""
-    mark = _place(request, which, shape)
-    listed = listing(after=mark, size=which.limit, by=actor(request), **filters)
-    return {"basis": listed.basis, "items": listed.rows, "next": cursor_of(listed.after)}
-
-
-def _place(request: HttpRequest, which: Paged, shape: Sequence[type]) -> Mark:
-    """Where the page begins. A parameter that there is not would silently filter nothing."""
-    known = type(which).model_fields
-    faults = [
-        Fault(
-            place=f"query.{name}",
-            reason="there is no such parameter",
-            way_out=did_you_mean(name, known) or f"there are {', '.join(known)}",
-        )
-        for name in request.GET
-        if name not in known
-    ]
-    if faults:
-        status, detail = HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such parameter."
-        raise ProblemError(status, "invalid", detail, "Nothing was looked for.", faults)
-    return mark_of(which.cursor, *shape)
+    return listed(request, which, list_verdicts, (str, int, str), **which.filters)
 
 
 def _known(key: str) -> PersonPage:

@@ -134,8 +134,8 @@ class Condition(Schema):
 
     @staticmethod
     def resolve_values(each: Any) -> dict[str, Any]:
-        """Pairs as an object."""
-        return dict(each.values)
+        """Pairs as an object, also of a because that was kept."""
+        return dict(each["values"] if isinstance(each, dict) else each.values)
 
 
 class ScoreLine(Schema):

@@ -25,6 +25,11 @@ class Actor:
     place: str = ""
     through: str = ""
 
+    @property
+    def sign_in(self) -> str:
+        """The name of the sign-in that acts, by itself or by a token of its own."""
+        return self.name if self.scopes is None else self.name.removesuffix(f" by {self.through}")
+
 
 class NotAllowedError(Exception):
     """The actor may not do this. Doors show its words and a 403."""

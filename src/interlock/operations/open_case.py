@@ -114,13 +114,13 @@ def open_case(about: About, words: str, *, by: Actor, now: Instant | None = None
             wording=ground.wording,
             person=subject.person,
             title=subject.title,
-            opened_by=by.name,
+            opened_by=by.sign_in,
             side=by.side,
             opened_at=moment,
             due_at=ground.due_at,
             shown=shown,
         )
-        SideView.objects.create(case=row, side=by.side, words=said, by=by.name, at=moment)
+        SideView.objects.create(case=row, side=by.side, words=said, by=by.sign_in, at=moment)
         _tell(row, ground, by)
         record(by, "open case", f"case {row.pk}: {subject.clause}", at=moment, why=said)
     return Opened(row.pk)
@@ -148,7 +148,7 @@ def _tell(row: Case, ground: _Ground, by: Actor) -> None:
     notify(
         [*everybody.leads_of(other), *contact, *ground.judges.whom],
         ("case", row.pk, "opened"),
-        f"{by.name} disputes {row.title}",
+        f"{by.sign_in} disputes {row.title}",
         because=f"Each side says how it sees it; {ground.judges.called} rules ({row.clause})",
         link=f"/agreement/disputes/{row.pk}",
         at=row.opened_at,

@@ -85,6 +85,7 @@ class Scope(StrEnum):
     LEADS_GIVE = "leads:give"
     REPLAY = "replay"
     AGREEMENT_WRITE = "agreement:write"
+    DISPUTES_WRITE = "disputes:write"
     TRAIL_READ = "trail:read"
 
 
@@ -95,12 +96,14 @@ SCOPES: Mapping[Scope, frozenset[Action]] = {
     Scope.LEADS_GIVE: frozenset({Action.LEAD_TEAM}),
     Scope.REPLAY: frozenset({Action.REPLAY}),
     Scope.AGREEMENT_WRITE: frozenset({Action.DRAFT, Action.ADOPT}),
+    Scope.DISPUTES_WRITE: frozenset({Action.DISPUTE}),
     Scope.TRAIL_READ: frozenset({Action.READ_TRAIL}),
 }
 """The deeds that each scope allows to a token, as far as its role allows them too.
 
-Who may come in, and what goes out, no token decides, and none agrees to anything for somebody,
-settles a dispute or opens a language test. Members it tells of as facts like any other.
+Who may come in, and what goes out, no token decides, and none agrees to anything for somebody or
+opens a language test. Members it tells of as facts like any other. What it disputes or settles, the
+sign-in does whose token it is.
 """
 
 _ASK = {

@@ -29,6 +29,7 @@ class CaseLine:
     """
 
     number: int
+    kind: str
     title: str
     clause: str
     is_consequence: bool
@@ -70,18 +71,20 @@ def read_cases(*, by: Actor, now: Instant | None = None) -> CasesPage:
     reading = current()
     return CasesPage(
         basis=reading.basis,
-        open=tuple(_line(row, moment) for row in opened),
-        settled=tuple(_line(row, moment) for row in settled),
+        open=tuple(case_line(row, moment) for row in opened),
+        settled=tuple(case_line(row, moment) for row in settled),
         gauge=read_gauge(reading.basis, moment),
         watched=watched(reading, moment),
     )
 
 
-def _line(row: Case, now: Instant) -> CaseLine:
+def case_line(row: Case, now: Instant) -> CaseLine:
+    """The line of a case, whose views were read with it."""
     said = {view.side for view in row.views.all()}
     heard = row.kind == Kind.CONSEQUENCE or row.ruled_at is not None
     return CaseLine(
         number=row.pk,
+        kind=row.kind,
         title=row.title,
         clause=row.clause,
         is_consequence=row.kind == Kind.CONSEQUENCE,

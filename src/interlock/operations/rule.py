@@ -38,7 +38,7 @@ def rule(number: int, way: str, reasons: str, *, by: Actor, now: Instant | None 
         if row is None or refused:
             return Answer(refused=refused)
         row.ruled_for, row.reasons = way, said
-        row.ruled_by, row.ruled_at = by.name, moment
+        row.ruled_by, row.ruled_at = by.sign_in, moment
         row.save(update_fields=["ruled_for", "reasons", "ruled_by", "ruled_at"])
         _tell(row, everybody)
         verb = "say done" if way == Way.DONE else f"rule for {way}"

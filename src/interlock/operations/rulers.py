@@ -31,7 +31,7 @@ class Rulers:
 
     def is_one(self, by: Actor) -> bool:
         """Whether the actor is one of them."""
-        return whom_of(by.member, by.name) in self.whom
+        return whom_of(by.member, by.sign_in) in self.whom
 
     @property
     def whom(self) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ class Rulers:
         """Why the actor may not rule on a case that somebody opened; "" where they may."""
         if not self.is_one(by):
             return f"It is for {self.called} to rule."
-        if by.name == opened_by and len(self.people) > 1:
+        if by.sign_in == opened_by and len(self.people) > 1:
             return "You opened it yourself: somebody else rules."
         return ""
 

@@ -29,7 +29,7 @@ def state_view(number: int, words: str, *, by: Actor, now: Instant | None = None
             return Answer(refused=f"There is no case {number}.")
         if row.ruled_at is not None:
             return Answer(refused="It is settled: nothing can be added.")
-        values = {"words": said, "by": by.name, "at": moment}
+        values = {"words": said, "by": by.sign_in, "at": moment}
         SideView.objects.update_or_create(case=row, side=by.side, defaults=values)
         record(by, "state view", f"case {number} for {by.side}", at=moment, why=said)
     return Answer(said=f"This is how {by.side} sees it now.")

@@ -1,0 +1,194 @@
+"""What the API tells of disputes. What a case was opened on is told as it was kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Field, Schema
+
+from interlock.api.schemas import Basis, Because, Called, Moment, Page
+
+
+class DisputeLine(Schema):
+    """A case in a list."""
+
+    number: int
+    kind: str = Field(
+        description="challenge, obligation, period, credit; or consequence: agreed on before"
+    )
+    title: str
+    clause: str
+    side: str = Field(description="whose it is; empty of a consequence")
+    opened_by: str
+    opened_at: Moment
+    due_at: Moment = Field(description="by when it is to be settled")
+    is_late: bool
+    owner: str = Field(description="who sees to a consequence")
+    silent: list[str] = Field(description="the sides that have not said yet how they see it")
+    ruled_for: str = Field(description="marketing, sales, both or done; empty while it is open")
+    ruled_at: Moment | None
+
+
+class Disputes(Page):
+    """Some cases, in the order in which they were opened."""
+
+    items: list[DisputeLine]
+
+
+class SideView(Schema):
+    """How a side sees it."""
+
+    side: str
+    words: str = Field(description="empty where it has not said yet")
+    by: str
+    at: Moment | None
+
+
+class Precedent(Schema):
+    """What was ruled on the same clause."""
+
+    number: int
+    title: str
+    ruled_for: str
+    reasons: str
+    by: str
+    at: Moment
+    wording: str = Field(description="the clause's sentence as it counted then")
+
+
+class Line(Schema):
+    """One thing that there was to see: a text or an instant."""
+
+    label: str
+    text: str = ""
+    at: Moment | None = None
+
+
+class ClauseThen(Schema):
+    """The clause as it counted then."""
+
+    path: str
+    title: str = ""
+    sentence: str
+    written: str = ""
+    version: str = ""
+
+
+class AskedWhy(Schema):
+    """One because of the verdict."""
+
+    question: str
+    because: Because
+
+
+class Happened(Schema):
+    """One entry of the person's timeline."""
+
+    at: Moment
+    what: str
+    by: str
+    more: str
+
+
+class Counted(Schema):
+    """One record that a number counted."""
+
+    person: str
+    name: str
+    at: Moment
+    kind: str
+    weight: float
+
+
+class TouchBecause(Schema):
+    """What a touch earned, with the formula."""
+
+    milestones: list[str]
+    formula: str
+    rounding: str
+    amount: int = Field(description="in the smallest unit of the currency")
+
+
+class CreditedTouch(Schema):
+    """One touch before a sale."""
+
+    at: Moment
+    person: Called
+    kind: str
+    channel: str
+    campaign: str
+    because: TouchBecause | None = Field(description="null where the model weighs channels")
+
+
+class Credit(Schema):
+    """How a sale was shared out."""
+
+    amount: int = Field(description="in the smallest unit of the currency")
+    currency: str
+    digits: int = Field(description="decimal digits of that unit")
+    formula: str = Field(description="how the touches' formulas are to be read")
+    touches: list[CreditedTouch]
+    left: int = Field(description="how many earlier touches were left out")
+    left_amount: int = Field(description="what those earned")
+
+
+class Evidence(Schema):
+    """What the case was opened on, as it was seen then."""
+
+    as_of: Moment | None
+    link: str = Field(description="the page where it stands as it is now")
+    lines: list[Line]
+    clause: ClauseThen
+    whys: list[AskedWhy] = Field(default_factory=list)
+    timeline: list[Happened] = Field(default_factory=list)
+    timeline_left: int = 0
+    records: list[Counted] = Field(default_factory=list)
+    records_left: int = 0
+    credit: Credit | None = None
+    similar: list[Precedent] = Field(default_factory=list)
+
+
+class Dispute(Schema):
+    """A case with its evidence, the views and the ruling."""
+
+    basis: Basis
+    number: int
+    kind: str
+    title: str
+    clause: str
+    wording: str = Field(description="the clause's sentence as it counted then")
+    person: str
+    side: str
+    opened_by: str
+    opened_at: Moment
+    due_at: Moment
+    heard_until: Moment = Field(description="until when a silent side is waited for")
+    is_late: bool
+    owner: str
+    called: str = Field(description="who settles it, as the agreement calls them")
+    named_in: str = Field(description="the clause that says so; or empty")
+    views: list[SideView]
+    kept_from: str = Field(description="why whoever asks cannot settle it now; empty: they can")
+    evidence: Evidence
+    before: list[Precedent] = Field(description="what was ruled on the clause by now")
+    ruled_for: str
+    reasons: str
+    ruled_by: str
+    ruled_at: Moment | None
+
+    @staticmethod
+    def resolve_evidence(each: Any) -> Any:
+        """What was shown."""
+        return each.shown
+
+    @staticmethod
+    def resolve_before(each: Any) -> Any:
+        """The rulings alone."""
+        return each.before.rulings
+
+
+class Said(Schema):
+    """What was done, in words, and the case."""
+
+    number: int
+    said: str
