@@ -94,6 +94,13 @@ def test_the_lead_is_there_at_once() -> None:
     assert Lead.objects.get(name="Ada").stage
 
 
+def test_who_gives_no_name_is_called_by_the_address() -> None:
+    keep_form(replace(DEMO, needed=("email",)), by=COMMAND_LINE)
+    desk.opened()
+    send(Client(), name="", email="bea@example.com")
+    assert Lead.objects.get(name="bea@example.com").stage
+
+
 @pytest.mark.usefixtures("demo")
 def test_sent_twice_it_has_one_effect() -> None:
     send(Client(), submission="drawn once")

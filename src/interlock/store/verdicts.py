@@ -173,7 +173,10 @@ def _open_obligations(outcome: Outcome) -> tuple[Array, Instants]:
 
 
 def _people_columns(people: NDArray[np.object_]) -> dict[str, Array]:
-    """Names of the people and of their accounts, and what finds them, in the order of `people`."""
+    """What people are called, their accounts, and what finds them, in the order of `people`.
+
+    Of whoever gave no name it is the e-mail address.
+    """
     place = {key: at for at, key in enumerate(people)}
     names, accounts, account_names = (np.full(len(people), "", dtype=object) for _ in range(3))
     search = np.array([str(key).casefold() for key in people], dtype=object)
@@ -186,9 +189,9 @@ def _people_columns(people: NDArray[np.object_]) -> dict[str, Array]:
     for key, name, account, email in rows.iterator(chunk_size=BATCH):
         at = place.get(key)
         if at is not None:
-            names[at], accounts[at] = name or "", account or ""
+            names[at], accounts[at] = name or email or "", account or ""
             account_names[at] = called.get(account) or ""
-            found_by = (names[at], account_names[at], key, email or "")
+            found_by = (name or "", account_names[at], key, email or "")
             search[at] = "\n".join(found_by).casefold()[:SEARCHED]
     return {"name": names, "account": accounts, "account_name": account_names, "search": search}
 
