@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -34,6 +35,7 @@ from interlock.replay.engine import columns_needed
 from interlock.replay.index import build
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import Instant
+from interlock.replay.parts import at_once
 from interlock.replay.sourcing import sourcing_of
 from interlock.store.bulk import among
 from interlock.store.facts import load_facts
@@ -123,7 +125,9 @@ def read_attribution(
     moments = Moments(build(facts, as_of), agreement)
     found = sales_of(moments, terms, by, as_of)
     try:
-        shared = [share_out(found, terms, model) for model in wanted]
+        shared: list[Credits] = at_once(
+            *(partial(share_out, found, terms, model) for model in wanted), rows=len(found.touch)
+        )
     except ValueError as error:  # a game with more channels than can be computed
         return AttributionPage(reading.basis, trouble=str(error))
     page = AttributionPage(

@@ -154,19 +154,19 @@ def attribute(
     a model, a parameter or a journey that is wrong. Source: definitions.md, "Attribution".
     """
     columns = journeys if isinstance(journeys, Journeys) else journeys_of(journeys)
-    paid = columns.paid
     if isinstance(model, str) and model in RULES:
+        paid = columns.paid
         share = compute(paid, model, **params)
         earned = _earned(paid.first, paid.channel, paid.value, share, len(paid.channels))
     else:
-        earned = compute(columns, model, **params) * paid.value.sum()
+        earned = compute(columns, model, **params) * columns.paid.value.sum()
     credit = dict(zip(map(str, columns.channels), earned.tolist(), strict=True))
     if columns.unseen is not None:
         credit[NONE] = credit.get(NONE, 0.0) + columns.unseen
     return credit
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _earned(
     first: NDArray[np.int64], channel: Codes, value: Numbers, share: Numbers, channels: int
 ) -> Numbers:

@@ -95,7 +95,7 @@ class Journeys:
         )
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _touches_of(
     first: NDArray[np.int64], channel: Codes, at: Instants, which: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], Codes, Instants]:
@@ -111,7 +111,7 @@ def _touches_of(
     return begins, channels, instants
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _what_brought(first: NDArray[np.int64], value: Numbers) -> tuple[NDArray[np.int64], int, float]:
     """The touched journeys that brought something; how many are without a touch; their value."""
     place, many, untouched, unseen = np.empty(len(value), np.int64), 0, 0, 0.0
