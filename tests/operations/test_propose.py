@@ -86,13 +86,13 @@ def test_what_keeps_a_draft_from_being_proposed() -> None:
     made = draft(next_text(in_force_from="2026-03-01"))
     assert refused(made) == (
         "It would count from 1 March 2026 on, which is over, and nothing is promised for the past. "
-        "Write `in_force_from: 2026-03-02` or a later day in the draft, and propose that."
+        "Choose 2 March 2026 or a later day as its first day, in the draft, and propose that."
     )
     assert refused(draft(next_text(version="1"))).startswith("Version 1 was put in force before.")
     assert refused(draft(next_text()), revision=2).startswith("The draft was changed meanwhile.")
     made = draft(next_text())
     DraftText.objects.update(conflicts=["stages.mql"])
-    assert refused(made) == ("Nobody has decided yet about stages.mql, which both texts changed.")
+    assert refused(made) == "Nobody has decided yet about MQL, which both texts changed."
     DraftText.objects.update(conflicts=[])
     DraftText.objects.filter(draft=made).update(text="name: [")
     assert refused(made).startswith("Line 1: this is not YAML")

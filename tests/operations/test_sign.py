@@ -201,7 +201,7 @@ def test_what_time_and_others_did_meanwhile() -> None:
     row = proposal()
     assert refusal(row, ADA, now=at(3)).startswith(
         "It would count from 2 March 2026 on, which is over, and nothing is promised for the past. "
-        "Write `in_force_from: 2026-03-03`"
+        "Choose 3 March 2026 or a later day"
     )
     adopt(agreement_text(version="1.5", in_force_from="2026-02-01"), by=COMMAND_LINE)
     assert refusal(row, ADA).startswith("Version 1.5 came into force since the draft was made.")

@@ -128,7 +128,8 @@ def test_a_draft_with_errors_says_why_it_cannot_be_tried() -> None:
     change_draft(draft, wrong, revision=1, by=COMMAND_LINE)
     page = tried(draft)
     assert page.shown is None
-    assert "fitt" in page.problems[0].message
+    [(title, problem)] = page.problems
+    assert (title, "fitt" in problem.message) == ("MQL", True)
 
 
 def test_without_an_agreement_there_is_nothing_to_try_it_on() -> None:
@@ -144,7 +145,7 @@ def test_a_fact_that_is_gone_is_named_where_it_was_read() -> None:
     assert draft is not None
     reads = Keys((("stages.mql.enter", 'person.planet == "x"'),))
     change_draft(draft, reads, revision=1, by=COMMAND_LINE)
-    assert "person.planet" in tried(draft).problems[0].message
+    assert "person.planet" in tried(draft).problems[0][1].message
 
 
 def test_the_curve_of_a_threshold_holds_the_whatif_of_each_value() -> None:

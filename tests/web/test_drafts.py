@@ -79,7 +79,7 @@ def test_fields_change_the_text_and_the_text_the_fields(as_reader: Client) -> No
     assert as_reader.post(where, sent).status_code == 302
     assert "within: 2 working hours" in page(address).text
     said = words(as_reader, address)
-    assert "it needs a version of its own and its first day" in said
+    assert "it needs a version of its own and a first day that is still to come" in said
     assert "Within from 4 working hours to 2 working hours" in said
     written = html.fromstring(as_reader.get(where).content).get_element_by_id("yaml").value
     yaml = str(written).replace("name: First touch", "name: First call")
@@ -133,7 +133,7 @@ def test_a_condition_is_said_and_counted_while_it_is_edited(as_reader: Client) -
     assert "person&#x27;s country is" in said
     sent |= {"f-enter": "touches.anny >= 1"}
     said = as_reader.post(f"{where}/condition?key=enter", sent).content.decode()
-    assert "`touches.anny` is not known" in said
+    assert "<code>touches.anny</code> is not known" in said
     assert as_reader.post(f"{where}/condition?key=nothing", sent).status_code == 404
 
 
@@ -142,7 +142,7 @@ def test_an_error_stands_at_its_clause_and_what_was_typed_stays(as_reader: Clien
     where = f"{address}/promises.first-touch"
     sent = form_of(as_reader, where) | {"f-within": "soon"}
     assert "1 error" in words_after(as_reader, where, sent)
-    assert "`soon` is not" in words(as_reader, where)
+    assert "soon is not" in words(as_reader, where)
     assert form_of(as_reader, where)["f-within"] == "soon"
 
 
@@ -258,7 +258,7 @@ def test_what_is_not_there_is_not_found(as_reader: Client) -> None:
 def test_a_page_of_a_draft_asks_a_handful_of_queries(as_reader: Client) -> None:
     address = opened(as_reader)
     as_reader.get(address)
-    with assertNumQueries(16):  # two of them: whether one has confirmed the agreement
+    with assertNumQueries(17):  # two of them: whether one has confirmed the agreement
         as_reader.get(address)
 
 
@@ -323,3 +323,32 @@ def test_a_new_promise_of_a_number_has_the_fields_of_one(as_reader: Client) -> N
     found = page(address)
     assert found.problems == ()
     assert [each.path for each in found.changes] == ["promises.meetings"]
+
+
+def test_a_new_draft_asks_for_its_day_and_offers_the_next_version(as_reader: Client) -> None:
+    address = opened(as_reader)
+    [form] = [
+        each
+        for each in html.fromstring(as_reader.get(address).content.decode()).forms
+        if (each.action or "").endswith("/head")
+    ]
+    sent = dict(form.form_values())
+    assert sent["version"] == "2"
+    answer = as_reader.post(f"{address}/head", sent | {"first_day": "2100-01-01"})
+    assert answer.status_code == 302
+    found = page(address)
+    assert (found.head, found.agreement and found.agreement.version) == (None, "2")
+    assert "Put them in" not in words(as_reader, address)
+    as_reader.post(f"{address}/head", sent | {"version": "3", "revision": "9"})
+    assert "Not kept: this draft has no such revision." in words(as_reader, address)
+
+
+def test_while_a_draft_has_errors_its_clauses_keep_their_names(as_reader: Client) -> None:
+    address = opened(as_reader)
+    where = f"{address}/promises.first-touch"
+    as_reader.post(where, form_of(as_reader, where) | {"f-within": "soon"})
+    found = page(address)
+    assert [title for title, _ in found.problems] == ["First touch"]
+    assert {part.title for part in found.parts if part.section == "stages"} >= {"MQL"}
+    said = words(as_reader, address)
+    assert "What is wrong First touch" in said

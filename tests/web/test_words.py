@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.timezone import override
 
-from interlock.web.templatetags.interlock import valued
+from interlock.web.templatetags.interlock import coded, of_key, timed, valued
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,21 @@ def test_a_value_is_shown_as_precisely_as_it_was_compared(
     words: str,
 ) -> None:
     assert valued(value) == words
+
+
+def test_what_stands_between_backticks_is_code_and_nothing_else_is_markup() -> None:
+    said = coded("`<b>` is no stage; did you mean `mql`? One ` alone stays.")
+    assert said == (
+        "<code>&lt;b&gt;</code> is no stage; did you mean <code>mql</code>? One ` alone stays."
+    )
+
+
+def test_an_instant_in_a_text_is_read_in_the_zone_of_the_page() -> None:
+    with override("Europe/Oslo"):
+        assert timed("as of 2026-11-26T14:49:51+00:00, twice") == "as of 26 Nov 2026, 15:49, twice"
+        assert timed("until 2026-07-01T10:00:00Z") == "until 1 Jul 2026, 12:00"
+        assert timed("version 2026-07-01") == "version 2026-07-01"
+
+
+def test_a_key_is_shown_as_the_name_that_it_has() -> None:
+    assert [of_key({"p1": "Cleo Berg"}, key) for key in ("p1", "p2")] == ["Cleo Berg", "p2"]

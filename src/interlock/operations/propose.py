@@ -6,8 +6,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from interlock.agreement.canonical import plain
 from interlock.agreement.loading import load
+from interlock.agreement.parts import parts
 from interlock.agreement.schema import Agreement
+from interlock.agreement.titles import title_of
 from interlock.agreement.wording import joined
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreement_of, in_force
@@ -114,7 +117,8 @@ def _at_once(last: DraftText, revision: int) -> Iterator[str]:
     if last.revision != revision:
         yield "The draft was changed meanwhile. Read it again, then propose it."
     if last.conflicts:
-        clauses = joined(last.conflicts, "and")
+        held = parts(plain(last.text))
+        clauses = joined([title_of(each, held.get(each)) for each in last.conflicts], "and")
         yield f"Nobody has decided yet about {clauses}, which both texts changed."
 
 

@@ -196,8 +196,8 @@ def moved_on(agreement: Agreement, base: int | None, now: Instant) -> Iterator[s
     if agreement.in_force_from < today:
         yield (
             f"It would count from {day_words(agreement.in_force_from)} on, which is over, and "
-            f"nothing is promised for the past. Write `in_force_from: {today}` or a later day in "
-            "the draft, and propose that."
+            f"nothing is promised for the past. Choose {day_words(today)} or a later day as its "
+            "first day, in the draft, and propose that."
         )
     version = in_force(now)
     if version is not None and version.pk != base:
@@ -207,8 +207,8 @@ def moved_on(agreement: Agreement, base: int | None, now: Instant) -> Iterator[s
         )
     if AgreementVersion.objects.filter(version=agreement.version).exists():
         yield (
-            f"Version {agreement.version} was put in force before. Write another `version` in the "
-            "draft, so that a version names one text."
+            f"Version {agreement.version} was put in force before. Give the draft a version of "
+            "its own, so that a version names one text."
         )
 
 

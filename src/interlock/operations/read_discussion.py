@@ -176,14 +176,15 @@ class OpenRemark:
     is_there: bool
 
 
-def read_open_remarks(agreement: Agreement | None) -> tuple[OpenRemark, ...]:
-    """All that is still open about the agreement in force, the latest first. Two queries."""
+def read_open_remarks(
+    agreement: Agreement | None, names: Mapping[str, str]
+) -> tuple[OpenRemark, ...]:
+    """All that is still open about the agreement in force, the latest first. One query."""
     rows = Remark.objects.filter(draft=None, settled_at=None, to__settled_at=None)
-    known = sign_in_names()
     titles = {each.path: each.title for each in clauses_of(agreement)} if agreement else {}
     return tuple(
         OpenRemark(path, titles.get(path) or _title(path), line, path in titles)
-        for path, line in reversed([*_threaded(rows, known)])
+        for path, line in reversed([*_threaded(rows, names)])
     )
 
 

@@ -13,10 +13,15 @@ from interlock.agreement.parts import is_order, parts
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement
 from interlock.agreement.sentences import SECTION_TITLES, clauses
-from interlock.agreement.wording import words
+from interlock.agreement.titles import title_of, with_titles
 from interlock.operations.agreements import agreement_of, in_force
+from interlock.operations.draft_head import Head, head_of
 from interlock.operations.loaded_draft import loaded_draft
-from interlock.operations.read_discussion import Discussion, read_discussion
+from interlock.operations.read_discussion import (
+    Discussion,
+    read_discussion,
+    sign_in_names,
+)
 from interlock.operations.reading import Basis, current
 from interlock.replay.outcome import Instant
 from interlock.store.models import AgreementVersion, Draft, DraftText
@@ -41,6 +46,7 @@ class Conflict:
     """A clause that both the draft and the version in force changed: each as it is written."""
 
     path: str
+    title: str
     drafted: Excerpt | None
     in_force: Excerpt | None
 
@@ -76,8 +82,10 @@ class Part:
 class DraftPage:
     """A draft as of its last revision.
 
-    `agreement` is None where the text has errors; `problems` say which. `changes` are held against
-    the version in force (`version`). `behind`: that came into force since the draft was made.
+    `head` is what its version and first day still lack, None for nothing. `agreement` is None where
+    the text has errors; `problems` say which, each with what its clause is called. `changes` are
+    held against the version in force (`version`). `behind`: that came into force since the draft
+    was made.
     """
 
     basis: Basis
@@ -89,9 +97,10 @@ class DraftPage:
     version: str
     is_open: bool
     behind: bool
+    head: Head | None
     agreement: Agreement | None
     parts: tuple[Part, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[tuple[str, Problem], ...]
     changes: tuple[Difference, ...]
     conflicts: tuple[Conflict, ...]
     revisions: tuple[Revision, ...]
@@ -104,42 +113,46 @@ def read_draft(number: int) -> DraftPage | None:
     draft = Draft.objects.filter(pk=number).first()
     if draft is None:
         return None
-    base = in_force(int(time.time()))
+    now, names = int(time.time()), sign_in_names()
+    base = in_force(now)
     rows = DraftText.objects.filter(draft=number).order_by("-revision")
     last = rows[0]
     loaded = loaded_draft(last.text)
     agreement = loaded.agreement
-    changes = _changes(base, agreement)
+    ruling = agreement_of(base.digest).agreement if base else None
+    changes = differences(ruling, agreement) if ruling and agreement else ()
     return DraftPage(
         basis=current().basis,
         number=draft.pk,
         title=draft.title,
-        made_by=draft.made_by,
+        made_by=names.get(draft.made_by, draft.made_by),
         revision=draft.revision,
         text=last.text,
         version=base.version if base else "",
         is_open=draft.withdrawn_at is None,
         behind=base is not None and draft.base_id != base.pk,
+        head=head_of(plain(last.text), ruling, now) if draft.withdrawn_at is None else None,
         agreement=agreement,
         parts=_parts(last.text, loaded, changes),
-        problems=loaded.problems,
+        problems=with_titles(loaded.problems, last.text),
         changes=changes,
         conflicts=tuple(_conflict(path, last, base) for path in last.conflicts),
         revisions=tuple(
-            Revision(row.revision, row.by, row.side, row.at, tuple(row.says))
+            Revision(row.revision, names.get(row.by, row.by), row.side, row.at, tuple(row.says))
             for row in rows.defer("text")[:LATEST]
         ),
         trials=tuple(
-            TrialLine(row.pk, row.revision, row.by, row.at, str(row.shown.get("sentence", "")))
+            TrialLine(
+                number=row.pk,
+                revision=row.revision,
+                by=names.get(row.by, row.by),
+                at=row.at,
+                says=str(row.shown.get("sentence", "")),
+            )
             for row in draft.trials.all()[:LATEST]
         ),
-        discussion=read_discussion(number, [(each.path, each.title) for each in changes]),
+        discussion=read_discussion(number, [(each.path, each.title) for each in changes], names),
     )
-
-
-def _changes(base: AgreementVersion | None, agreement: Agreement | None) -> tuple[Difference, ...]:
-    before = agreement_of(base.digest).agreement if base else None
-    return differences(before, agreement) if before and agreement else ()
 
 
 def _parts(text: str, loaded: Loaded, changes: tuple[Difference, ...]) -> tuple[Part, ...]:
@@ -153,7 +166,7 @@ def _parts(text: str, loaded: Loaded, changes: tuple[Difference, ...]) -> tuple[
         Part(
             path,
             section if (section := path.partition(".")[0]) in SECTION_TITLES else "",
-            said[path].title if path in said else words(path.rpartition(".")[2]),
+            said[path].title if path in said else title_of(path, held),
             said[path].sentence if path in said else _value(held),
             changed.get(path),
             tuple(wrong.get(path, ())),
@@ -171,4 +184,5 @@ def _value(held: object) -> str:
 
 def _conflict(path: str, last: DraftText, base: AgreementVersion | None) -> Conflict:
     other = excerpt(base.text, path) if base else None
-    return Conflict(path, excerpt(last.text, path), other)
+    title = title_of(path, parts(plain(last.text)).get(path))
+    return Conflict(path, title, excerpt(last.text, path), other)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import F, OuterRef, Subquery
 
 from interlock.operations.agreements import agreement_of, in_force
-from interlock.operations.read_discussion import OpenRemark, read_open_remarks
+from interlock.operations.read_discussion import OpenRemark, read_open_remarks, sign_in_names
 from interlock.operations.reading import Basis, current
 from interlock.replay.outcome import Instant
 from interlock.store.models import Draft, DraftText
@@ -46,6 +46,7 @@ class DraftsPage:
 
 def read_drafts(now: Instant | None = None) -> DraftsPage:
     """The latest drafts. Three queries beside those of every page."""
+    names = sign_in_names()
     base = in_force(int(time.time()) if now is None else now)
     last = DraftText.objects.filter(draft=OuterRef("pk"), revision=OuterRef("revision"))
     rows = Draft.objects.annotate(
@@ -55,8 +56,8 @@ def read_drafts(now: Instant | None = None) -> DraftsPage:
         DraftRow(
             number=row.pk,
             title=row.title,
-            made_by=row.made_by,
-            changed_by=row.changed_by or "",
+            made_by=names.get(row.made_by, row.made_by),
+            changed_by=names.get(row.changed_by, row.changed_by or ""),
             changed_at=row.changed_at or row.made_at,
             revisions=row.revision,
             behind=base is not None and row.base_id != base.pk,
@@ -69,5 +70,5 @@ def read_drafts(now: Instant | None = None) -> DraftsPage:
         basis=current().basis,
         version=base.version if base else "",
         drafts=found,
-        asked=read_open_remarks(agreement),
+        asked=read_open_remarks(agreement, names),
     )

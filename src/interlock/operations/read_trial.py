@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlock.operations.reading import Basis, current
+from interlock.operations.try_draft import names_of
 from interlock.replay.outcome import Instant
 from interlock.store.models import SavedTrial
 
@@ -15,7 +16,8 @@ from interlock.store.models import SavedTrial
 class TrialKept:
     """A trial as it was kept: what was tried, against what, of which facts, by whom.
 
-    `turned` says what the text that was tried had otherwise than the draft.
+    `turned` says what the text that was tried had otherwise than the draft. `names` are those of
+    the people named there.
     """
 
     basis: Basis
@@ -31,6 +33,7 @@ class TrialKept:
     at: Instant
     shown: Mapping[str, Any]
     turned: tuple[str, ...]
+    names: Mapping[str, str]
 
 
 def read_trial(number: int) -> TrialKept | None:
@@ -52,4 +55,5 @@ def read_trial(number: int) -> TrialKept | None:
         at=row.at,
         shown=row.shown,
         turned=tuple(row.shown.get("turned", ())),
+        names=names_of(row.shown),
     )

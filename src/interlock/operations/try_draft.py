@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from interlock.agreement.dials import Dial, dials_of, turned, turned_words, with_dials
 from interlock.agreement.editing import changed_text
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement
+from interlock.agreement.titles import with_titles
 from interlock.insight.trial import Told, told
 from interlock.insight.whatif import compare
 from interlock.operations.loaded_draft import loaded_draft
@@ -23,8 +24,9 @@ class TrialPage:
     """A draft, with its dials turned, held against the agreement in force.
 
     `shown` is what came of it as plain values (`interlock.insight.trial.Told`); None where there is
-    nothing to try it on, or the draft has errors (`problems`). `agreement` is the draft's, `turned`
-    says what was tried otherwise than it has it.
+    nothing to try it on, or the draft has errors (`problems`, each with what its clause is called).
+    `agreement` is the draft's, `turned` says what was tried otherwise than it has it. `names` are
+    those of the people named there.
     """
 
     basis: Basis
@@ -37,7 +39,8 @@ class TrialPage:
     turns: Mapping[str, float]
     agreement: Agreement | None
     shown: Mapping[str, Any] | None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[tuple[str, Problem], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     turned: tuple[str, ...] = ()
 
 
@@ -62,9 +65,18 @@ def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
         turns=turns,
         agreement=draft,
         shown=shown,
-        problems=loaded.errors,
+        problems=with_titles(loaded.errors, row.text),
+        names=names_of(shown) if shown else {},
         turned=turned_words(draft, turns) if draft else (),
     )
+
+
+def names_of(shown: Mapping[str, Any]) -> dict[str, str]:
+    """The names of the people whom a trial gives as examples, by their keys. One query."""
+    moved = (each[way] for each in shown["stages"] for way in ("gained", "lost"))
+    keys = {key for each in moved for key in each["examples"]}
+    rows = FACTS["person"].objects.filter(live=True, key__in=keys).values_list("key", "name")
+    return {key: name for key, name in rows if name}
 
 
 def tried_text(page: TrialPage) -> str:

@@ -104,6 +104,7 @@ PAGES: dict[str, Row] = {
     "draft-curve": _row(Action.READ),
     "trial": _row(Action.READ),
     "add-clause": _row(Action.DRAFT),
+    "draft-head": _row(Action.DRAFT),
     "rebase-draft": _row(Action.DRAFT),
     "close-draft": _row(Action.DRAFT),
     "language": _row(Action.READ, Action.TEST_LANGUAGE),

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DRAFT}/curve", drafts.curve, name="draft-curve"),
     path("agreement/trials/<int:number>", drafts.kept_trial, name="trial"),
     path(f"{_DRAFT}/add", drafts.add, name="add-clause"),
+    path(f"{_DRAFT}/head", drafts.heading, name="draft-head"),
     path(f"{_DRAFT}/rebase", drafts.rebase, name="rebase-draft"),
     path(f"{_DRAFT}/close", drafts.withdraw, name="close-draft"),
     path(f"{_DRAFT}/<path:path>/condition", drafts.condition, name="draft-condition"),

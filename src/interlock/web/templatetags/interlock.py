@@ -6,12 +6,15 @@ Loaded in every template (see `TEMPLATES` in the settings). Absent values are wr
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -47,6 +50,15 @@ def icon(name: str) -> SafeString:
         static("web/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def tab(page: str, word: str, which: str, within: str = "") -> SafeString:
+    """A link to one of the pages that stand beside each other; `within` a menu it is a line."""
+    here = format_html(' aria-current="{}"', "page") if page == which else ""
+    if within:
+        return format_html('<li><a href="{}"{}>{}</a></li>', reverse(page), here, word)
+    return format_html('<a class="btn btn-sm" href="{}"{}>{}</a>', reverse(page), here, word)
 
 
 @register.simple_tag
@@ -105,6 +117,38 @@ def percent(share: float | None) -> str:
 def plotted(share: float) -> float:
     """0.714 as 71.4, for a chart."""
     return round(100 * share, 1)
+
+
+_CODED = re.compile(r"`([^`\n]+)`")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00)")
+
+
+@register.filter
+def coded(text: object) -> SafeString:
+    """What is written between backticks in a message, set as code."""
+    parts = _CODED.split(str(text))
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in enumerate(parts)),
+    )
+
+
+@register.filter
+def timed(text: str) -> str:
+    """Instants that stand in a text as they are kept, as people read them."""
+
+    def read(found: re.Match[str]) -> str:
+        at = datetime.fromisoformat(found.group())
+        return f"{localtime(at):%-d %b %Y, %H:%M}"
+
+    return _INSTANT.sub(read, text)
+
+
+@register.filter
+def of_key(names: Mapping[str, str], key: str) -> str:
+    """The name that a key has among these; the key where none is known."""
+    return names.get(key) or key
 
 
 @register.filter

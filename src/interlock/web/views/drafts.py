@@ -30,6 +30,7 @@ from interlock.operations.change_draft import (
     WholeText,
     change_draft,
 )
+from interlock.operations.draft_head import put_head
 from interlock.operations.keep_trial import keep_trial
 from interlock.operations.open_draft import LONGEST_TITLE, open_draft
 from interlock.operations.put_numbers import put_numbers
@@ -181,10 +182,27 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
         or not re.fullmatch(ID_PATTERN, name)
         or read_draft_clause(number, path) is None
     ):
-        messages.error(request, f"`{name}` cannot be the name of a clause: use letters, digits, -.")
+        messages.error(
+            request, f"“{name}” cannot be the name of a clause: use letters, digits and hyphens."
+        )
         return redirect("draft", number)
     kind = f"?kind={NUMBER}" if request.POST.get("kind") == NUMBER else ""
     return redirect(reverse("draft-clause", args=[number, path]) + kind)
+
+
+@require_POST
+def heading(request: HttpRequest, number: int) -> HttpResponse:
+    """Gives the draft its version and its first day."""
+    sent = request.POST
+    version, day = sent.get("version", ""), sent.get("first_day", "")
+    done = put_head(number, version, day, revision=_revision(request), by=actor(request))
+    if done.revision is not None:
+        return _kept(request, number, done)
+    if done.clash:
+        messages.error(request, f"Not kept: {done.clash.by} has changed the same meanwhile.")
+    else:
+        messages.error(request, f"Not kept: {done.problems[0].message}.")
+    return redirect("draft", number)
 
 
 @require_POST
