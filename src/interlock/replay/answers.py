@@ -1,8 +1,8 @@
 """At which moments criteria hold: one look at each moment answers all that is asked of it.
 
-The kernel walks each person's moments and keeps what goes on: the bits of their version and their
-account's, the fit score, the counts, and what is left of their engagement. What a criterion means
-is data (`asked`); a new threshold compiles nothing.
+The moments of some persons at a time get their bits from one source after the other: the facts, the
+versions of person and account with the fit score, the counts, and what is left of their engagement.
+What a criterion means is data (`asked`); a new threshold compiles nothing.
 """
 
 from __future__ import annotations
@@ -21,22 +21,33 @@ from interlock.replay.kinds import ACCOUNT, KINDS, PERSON, TOUCH
 from interlock.replay.ordering import NOT_KNOWN, NOT_TOLD
 from interlock.replay.outcome import Codes, Instants, Numbers
 from interlock.replay.parts import in_parts
-from interlock.replay.prepared import FACTS_WITH_CODES, Bits, Layout, Prepared, Tests, Words
+from interlock.replay.prepared import (
+    AT_ONCE,
+    FACTS_WITH_CODES,
+    Bits,
+    Held,
+    Layout,
+    Prepared,
+    Tests,
+    Words,
+)
 from interlock.replay.truths import FEW_WORDS, Truths, bits_by_word
 
 NO_BITS: Bits = np.empty(0, np.int64)
-_REMEMBERED = 1 << 10
+_MOST_REMEMBERED = 12
+_GOLDEN = np.uint64(0x9E37_79B9_7F4A_7C15)
 
 
 @dataclass(frozen=True)
 class Answers:
-    """`held` has at each moment a bit for each question, the first one lowest.
+    """`held` has at each moment a bit for each question, the first one lowest, `AT_ONCE` a row.
 
     For each person just after their last moment: `last` the engagement, not rounded; `fit` the fit
-    score. `scores` has the engagement at each moment, rounded; empty where nobody wanted it.
+    score, empty where nothing was asked of it. `scores` has the engagement at each moment, rounded;
+    empty where nobody wanted it.
     """
 
-    held: Bits
+    held: Held
     last: Numbers
     fit: Numbers
     scores: Numbers
@@ -68,8 +79,8 @@ class _Places(NamedTuple):
 class _Rows(NamedTuple):
     """What is told by words, and by rows.
 
-    The rows of the person's and the account's version, the last where there is none. Of a fact, by
-    kind and word, the bits that it sets; for a touch the points that it gives. What its row says is
+    The rows of the person's and the account's version, the last where there is none. By kind and
+    word, the bits that are set; for a touch the points that it gives. What its row says is
     at `offset` of its kind (-1: nothing) plus the row: `many` bits, to be put at `shift`, and above
     them, where its word does not tell (`NOT_TOLD`), which points a touch gives.
     """
@@ -85,7 +96,7 @@ class _Rows(NamedTuple):
 
 
 _Given = tuple[_Places, _Rows, Evaluated, Layout, Tests, Fading]
-_Found = tuple[Bits, Numbers, Numbers, Numbers]
+_Found = tuple[Held, Numbers, Numbers, Numbers]
 """Where the kernel writes: as in `Answers`."""
 
 
@@ -107,24 +118,27 @@ def answers(
         index.person_row,
         index.account_row,
     )
-    rows, held = _rows(data, index, truths), np.empty(len(index), np.int64)
-    last, fit = np.empty(len(index.people)), np.empty(len(index.people))
+    rows = _rows(data, index, truths)
+    held = np.empty((-(-len(data.questions) // AT_ONCE), len(index)), np.uint16)
+    people = len(index.people)
+    last, fit = np.empty(people), np.empty(people if data.layout.of_states else 0)
     scores = np.empty(len(index) if with_scores else 0)
     given = places, rows, evaluated, data.layout, data.tests, data.fading
     found = held, last, fit, scores
     in_parts(lambda begin, stop: _answer(given, begin, stop, found), index.first)
-    return Answers(held, last, fit, scores)
+    return Answers(held, last, fit if data.asked.with_fit else _NO_FIT, scores)
 
 
 def _rows(data: Prepared, index: Index, truths: Truths) -> _Rows:
-    word, points = np.zeros((len(KINDS), NOT_TOLD + 1), np.int64), _NO_POINTS
+    word, points = np.repeat(data.layout.base[:, None], NOT_TOLD + 1, 1), _NO_POINTS
     offset, many = np.full(len(KINDS), -1), np.zeros(len(KINDS), np.int64)
     shift, codes, length = data.layout.shift.copy(), [], 0
     for kind, scope in _WITH_CODES:
         asks, words = data.rows[scope], index.told(scope)
         if words is not None:
             told, asks = data.words[scope], data.words[scope].beside
-            word[kind], gives = _told(told, words)
+            bits, gives = _told(told, words)
+            word[kind] |= bits
             points = gives if kind == TOUCH else points
             shift[kind] += len(told.told.parts)
         if asks.many or asks.points:
@@ -137,7 +151,7 @@ def _rows(data: Prepared, index: Index, truths: Truths) -> _Rows:
 
 
 _WITH_CODES = tuple((KINDS.index(scope), scope) for scope in FACTS_WITH_CODES)
-_NO_POINTS = np.zeros(NOT_TOLD + 1)
+_NO_POINTS, _NO_FIT = np.zeros(NOT_TOLD + 1), np.empty(0)
 
 
 def _told(tells: Words, words: NDArray[np.object_]) -> tuple[Bits, Numbers]:
@@ -185,108 +199,196 @@ def _fit(bits: int, points: Numbers, begin: Bits, terms: Bits, cap: float) -> fl
 
 
 @numba.njit(cache=True)
-def _codes_of(
-    first: int, stop: int, kind: NDArray[np.uint8], row: Codes, rows: _Rows
-) -> NDArray[np.uint16]:
-    """The codes of the facts at some moments; of a fact that has none it means nothing.
-
-    Facts lie in order of arrival. Looked up in a row, the waits for them overlap.
-    """
-    offset, codes = rows.offset, rows.codes
-    found = np.zeros(stop - first, np.uint16)
-    if len(codes):
-        for m in range(first, stop):
-            place = offset[kind[m]]
-            found[m - first] = codes[place + row[m] if place >= 0 else 0]
-    return found
-
-
-@numba.njit(cache=True)
-def _count(bits: int, counts: Bits, step_bits: Bits, step_count: Bits, step_by: Bits) -> None:
-    """Moves the counts by what the bits say."""
-    for s in range(len(step_bits)):
-        if bits & step_bits[s] == step_bits[s]:
-            counts[step_count[s]] += step_by[s]
-
-
-@numba.njit(cache=True)
-def _passed(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    fit: float, counts: Bits, first: int, variable: Bits, least: Numbers, below: Numbers, bit: Bits
-) -> np.int64:
-    """The bits of the thresholds of fit and counts, which begin at `first`."""
+def _met(value: float, many: int, least: Numbers, below: Numbers, bit: Bits) -> int:
+    """The bits of those of the first thresholds that the value meets."""
     bits = np.int64(0)
-    for t in range(first, len(bit)):
-        value = fit if variable[t] == 1 else float(counts[variable[t] - 2])
+    for t in range(many):
         if least[t] <= value < below[t]:
             bits |= bit[t]
+    return bits  # type: ignore[return-value] # scalar
+
+
+@numba.njit(cache=True)
+def _of_facts(start: int, places: _Places, rows: _Rows, evaluated: Evaluated, bits: Bits) -> None:
+    """Writes the bits that facts set, and those that are evaluated; the first is of `start`."""
+    _, _, kind, row, word, _, _ = places
+    _, _, of_word, _, offset, many, shift, codes = rows
+    sales, said, general = evaluated
+    coded, n = np.empty(len(bits) + 1, np.int32), 0
+    for i in range(len(bits)):
+        k = kind[start + i]
+        bits[i] = of_word[k, word[start + i]]
+        coded[n] = i
+        n += many[k] > 0
+    # facts lie in order of arrival: looked up one after the other, the waits for them overlap
+    for i in coded[:n]:
+        k = kind[start + i]
+        code = np.int64(codes[offset[k] + row[start + i]])
+        bits[i] |= (code & ((1 << many[k]) - 1)) << shift[k]
+    for sale in range(np.searchsorted(sales, start), np.searchsorted(sales, start + len(bits))):
+        bits[sales[sale] - start] |= said[sale]
+    for i in range(len(bits) if len(general) else 0):
+        bits[i] |= general[start + i]
+
+
+@numba.njit(cache=True)
+def _of_states(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    begin: int,
+    stop: int,
+    places: _Places,
+    rows: _Rows,
+    layout: Layout,
+    general: Bits,
+    tests: Tests,
+    bits: Bits,
+    fits: Numbers,
+) -> None:
+    """Adds what the versions of persons and accounts set, and the thresholds that fit meets."""
+    first, _, _, _, _, person_row, account_row = places
+    of_person, of_account, shift = rows.person, rows.account, layout.shift
+    start, memory = first[begin], _memory(stop - begin)
+    known, fit = np.full(1 << memory, -1), np.empty(1 << memory)
+    adds = np.empty(1 << memory, np.int64)
+    for p in range(begin, stop):
+        person, account, place, added = np.int32(-2), np.int32(-2), 0, np.int64(0)
+        for m in range(first[p], first[p + 1]):
+            if person_row[m] != person or account_row[m] != account:
+                person, account = person_row[m], account_row[m]
+                state = np.int64(of_person[person]) << shift[PERSON]
+                state |= np.int64(of_account[account]) << shift[ACCOUNT]
+                about = state | general[m] if len(general) else state
+                place = _place(about, memory)
+                if known[place] != about:
+                    known[place], fit[place], met = about, *_fit_of(about, tests)
+                    adds[place] = state | met
+                added = adds[place]
+            bits[m - start] |= added
+        fits[p] = fit[place]
+
+
+@numba.njit(cache=True)
+def _fit_of(about: int, tests: Tests) -> tuple[float, int]:
+    """The fit score where these bits are set, and the bits of the thresholds that it meets."""
+    fit = _fit(about, tests.points, tests.points_begin, tests.points_terms, tests.cap)
+    return fit, _met(fit, tests.of_fit, tests.least, tests.below, tests.bit)
+
+
+@numba.njit(cache=True)
+def _of_counts(begin: int, stop: int, first: Bits, tests: Tests, bits: Bits) -> None:
+    """Adds the thresholds that counts meet, by what moves them."""
+    steps, step_bits, step_count, step_by = tests[1:5]
+    of_count, least, below, limit, of_fit = tests[5:10]
+    start = first[begin]
+    counts = np.zeros(tests.counts, np.int64)
+    for p in range(begin, stop):
+        counts[:] = 0
+        met, moved = np.int64(0), True
+        for i in range(first[p] - start, first[p + 1] - start):
+            if bits[i] & steps:
+                moved = True
+                for s in range(len(step_bits)):
+                    if bits[i] & step_bits[s] == step_bits[s]:
+                        counts[step_count[s]] += step_by[s]
+            if moved:
+                met, moved = np.int64(0), False
+                for t in range(of_fit, len(limit)):
+                    if least[t] <= float(counts[of_count[t]]) < below[t]:
+                        met |= limit[t]
+            bits[i] |= met
+
+
+@numba.njit(cache=True)
+def _of_engagement(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    begin: int,
+    stop: int,
+    places: _Places,
+    rows: _Rows,
+    weights: Numbers,
+    tests: Tests,
+    fading: Fading,
+    bits: Bits,
+    last: Numbers,
+    scores: Numbers,
+) -> None:
+    """Adds the thresholds that engagement meets; and writes what there is of it."""
+    first, at, kind, row, word, _, _ = places
+    half_life, hours, seconds = fading
+    points, start = rows.points, first[begin]
+    here = np.empty(len(bits))
+    for p in range(begin, stop):
+        score, since, now = 0.0, np.int64(0), 0.0
+        for m in range(first[p], first[p + 1]):
+            now = 0.0
+            if score != 0.0:
+                now = score * left_after(at[m] - since, half_life, hours, seconds)
+            if kind[m] == TOUCH:
+                told = word[m] != NOT_TOLD
+                now += points[word[m]] if told else _points_by_row(row[m], rows, weights)
+                score, since = now, at[m]
+            here[m - start] = now
+        last[p] = now
+    for i in range(len(bits)):
+        here[i] = np.rint(here[i] * 1e6)
+    for edge, turned in zip(tests.edges, tests.turned):  # noqa: B905 - a kernel's has no `strict`
+        for i in range(len(bits)):
+            bits[i] ^= turned if here[i] >= edge else 0
+    for i in range(len(bits) if len(scores) else 0):
+        scores[start + i] = here[i] / 1e6
+
+
+@numba.njit(cache=True)
+def _points_by_row(row: int, rows: _Rows, weights: Numbers) -> float:
+    """The points that a touch gives of which no word tells."""
+    offset = rows.offset[TOUCH]
+    if offset < 0:
+        return 0.0
+    return weights[rows.codes[offset + row] >> rows.many[TOUCH]]  # type: ignore[no-any-return] # scalar
+
+
+@numba.njit(cache=True)
+def _memory(moments: int) -> int:
+    """How many bits the places have at which what occurs at so many moments is remembered."""
+    bits = 6
+    while bits < _MOST_REMEMBERED and 1 << bits < moments:
+        bits += 1
     return bits
 
 
 @numba.njit(cache=True)
-def _tell(bits: Bits, begin: int, stop: int, table: Bits, terms: Bits) -> None:
-    """Puts what the bits answer in their place. Few combinations occur: they are remembered."""
-    known, answer = np.full(_REMEMBERED, -1), np.empty(_REMEMBERED, np.int64)
-    for m in range(begin, stop):
-        place = (bits[m] ^ bits[m] >> 17 ^ bits[m] >> 31) & (_REMEMBERED - 1)
-        if known[place] != bits[m]:
-            known[place], answer[place] = bits[m], _held(bits[m], table, terms)
-        bits[m] = answer[place]
+def _place(what: int, bits: int) -> int:
+    """Where that is remembered, among places of so many bits: a multiplication by the golden ratio.
+
+    Few combinations occur, so that most find their own place.
+    """
+    return np.int64(np.uint64(what) * _GOLDEN >> np.uint64(64 - bits))  # type: ignore[return-value] # scalar
+
+
+@numba.njit(cache=True)
+def _tell(start: int, bits: Bits, begin: Bits, terms: Bits, held: Held) -> None:
+    """Writes what the bits answer, for the moments from `start` on."""
+    memory = _memory(len(bits))
+    known, answer = np.full(1 << memory, -1), np.empty(1 << memory, np.int64)
+    for number in range(len(held)):
+        to, shift = held[number, start : start + len(bits)], number * AT_ONCE
+        for i in range(len(bits)):
+            place = _place(bits[i], memory)
+            if known[place] != bits[i]:
+                known[place], answer[place] = bits[i], _held(bits[i], begin, terms)
+            to[i] = answer[place] >> shift
 
 
 @numba.njit(cache=True, nogil=True)
-def _answer(given: _Given, begin: int, stop: int, found: _Found) -> None:  # noqa: C901, PLR0915 - the one walk
-    """The answers for the persons from `begin` to `stop`."""
-    # names of their own: an array that is looked up in a tuple is counted each time
-    places, rows, evaluated, (base, state_shift, weights), tests, fading = given
-    first, at, kind, row, word, person_row, account_row = places
-    of_person, of_account, of_word, word_points, offset, many, shift, _ = rows
-    half_life, hours, seconds = fading
-    number, steps, step_bits, step_count, step_by, variable, least, below, limit_bit = tests[:9]
-    of_engagement, points, points_begin, points_terms, cap, terms_begin, terms = tests[9:]
-    sale_moments, sale_bits, general = evaluated
+def _answer(given: _Given, begin: int, stop: int, found: _Found) -> None:
+    """The answers for the persons from `begin` to `stop`: one kind of parts after the other."""
+    places, rows, evaluated, layout, tests, fading = given
     held, last, fits, scores = found
-    start, sale = first[begin], np.searchsorted(sale_moments, first[begin])
-    codes = _codes_of(start, first[stop], kind, row, rows)
-    counts = np.zeros(number, np.int64)
-    for p in range(begin, stop):
-        seen_person, seen_account = np.int32(-2), np.int32(-2)
-        state, passed = np.int64(0), np.int64(0)
-        score, since, now, fit = 0.0, np.int64(0), 0.0, 0.0
-        counts[:] = 0
-        for m in range(first[p], first[p + 1]):
-            k, moved = kind[m], False
-            if person_row[m] != seen_person or account_row[m] != seen_account:
-                seen_person, seen_account, moved = person_row[m], account_row[m], True
-                state = np.int64(of_person[seen_person]) << state_shift[PERSON]
-                state |= np.int64(of_account[seen_account]) << state_shift[ACCOUNT]
-                about = state | general[m] if len(general) else state
-                fit = _fit(about, points, points_begin, points_terms, cap)
-            bits, code = state | base[k] | of_word[k, word[m]], np.int64(codes[m - start])
-            bits |= general[m] if len(general) else 0
-            if offset[k] >= 0:
-                bits |= (code & ((1 << many[k]) - 1)) << shift[k]
-            now = 0.0
-            if score != 0.0:
-                now = score * left_after(at[m] - since, half_life, hours, seconds)
-            if k == TOUCH:
-                told = word[m] != NOT_TOLD
-                now += word_points[word[m]] if told else weights[code >> many[k]]
-                score, since = now, at[m]
-            elif sale < len(sale_moments) and sale_moments[sale] == m:
-                bits |= sale_bits[sale]
-                sale += 1
-            if bits & steps:
-                moved = True
-                _count(bits, counts, step_bits, step_count, step_by)
-            if moved:
-                passed = _passed(fit, counts, of_engagement, variable, least, below, limit_bit)
-            millionths = np.rint(now * 1e6)
-            bits |= passed
-            for t in range(of_engagement):
-                if least[t] <= millionths < below[t]:
-                    bits |= limit_bit[t]
-            if len(scores):
-                scores[m] = millionths / 1e6
-            held[m] = bits
-        last[p], fits[p] = now, fit
-    _tell(held, start, first[stop], terms_begin, terms)
+    first, general = places.first, evaluated.general
+    start = first[begin]
+    bits = np.empty(first[stop] - start, np.int64)
+    _of_facts(start, places, rows, evaluated, bits)
+    if layout.of_states:
+        _of_states(begin, stop, places, rows, layout, general, tests, bits, fits)
+    if tests.counts:
+        _of_counts(begin, stop, first, tests, bits)
+    _of_engagement(begin, stop, places, rows, layout.weights, tests, fading, bits, last, scores)
+    _tell(start, bits, tests.begin, tests.terms, held)

@@ -86,8 +86,8 @@ class Asked:
 
     `bit` is the bit of each part; `terms` those of each criterion, by its position. `thresholds`
     have the bits of `threshold_bits`; `counts` what moves each count, and by how much. `fit` are
-    the points of the fit score and the terms that give them; there are none where it is left out
-    (not `with_fit`).
+    the points of the fit score and the terms that give them; there are none where no threshold is
+    of it (not `with_fit`).
     """
 
     bit: dict[Part, int]
@@ -178,7 +178,8 @@ class _Making:
     def of(self, questions: Sequence[Question]) -> Asked:
         """All of them. Bits are numbered as they are found, and then put in order."""
         held = [self.terms_of(each) for each in questions]
-        points = () if self.whole else self.agreement.fit.points
+        with_fit = any(each.variable == "fit" for each in self.thresholds)
+        points = self.agreement.fit.points if with_fit else ()
         fit = [(float(each.points), self.terms_of(question(each.when))) for each in points]
         ordered = sorted(self.parts, key=_place)
         if max(len(ordered), len(held), len(fit)) > _MOST_BITS or self._crowded():
@@ -196,7 +197,7 @@ class _Making:
             ),
             fit=tuple((points, _moved(terms, to)) for points, terms in fit),
             cap=float("inf") if cap is None else float(cap),
-            with_fit=not self.whole,
+            with_fit=with_fit,
         )
 
     def _crowded(self) -> bool:

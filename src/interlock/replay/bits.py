@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from interlock.facts.columns import Mask
 from interlock.replay.outcome import Instants
 from interlock.replay.parts import in_parts, in_stretches
-from interlock.replay.prepared import Bits
+from interlock.replay.prepared import Held
 
-Held = tuple[Bits, int]
-"""Numbers, one a moment, and the bit of them that is meant."""
+One = tuple[Held, int]
+"""A criterion: the numbers that have its bit, and which bit that is."""
 
 Rows = NDArray[np.int64]
 
 
-def bit_set(bits: Bits, bit: int) -> Mask:
+def bit_set(bits: Held, bit: int) -> Mask:
     """Where the bit is set."""
     found = np.empty(len(bits), np.bool_)
     in_stretches(lambda begin, stop: _take(bits[begin:stop], bit, found[begin:stop]), len(bits))
@@ -25,13 +25,13 @@ def bit_set(bits: Bits, bit: int) -> Mask:
 
 
 @numba.njit(cache=True, nogil=True)
-def _take(bits: Bits, bit: int, found: Mask) -> None:
+def _take(bits: Held, bit: int, found: Mask) -> None:
     for m in range(len(bits)):
         found[m] = bits[m] >> bit & 1
 
 
 @numba.njit(cache=True, nogil=True)
-def set_at(bits: Bits, bit: int, moments: Rows) -> Mask:
+def set_at(bits: Held, bit: int, moments: Rows) -> Mask:
     """Whether the bit is set at these moments; at a negative one it never is."""
     found = np.empty(len(moments), np.bool_)
     for i in range(len(moments)):
@@ -39,18 +39,18 @@ def set_at(bits: Bits, bit: int, moments: Rows) -> Mask:
     return found
 
 
-def begins(held: Held, first: Rows, at: Instants, since: int, until: int) -> Rows:
+def begins(held: One, first: Rows, at: Instants, since: int, until: int) -> Rows:
     """The moments in [since, until) at which the bit is set."""
     return _set(held, first, at, since, until, rising=False)
 
 
-def turns_true(held: Held, first: Rows, at: Instants, since: int, until: int) -> Rows:
+def turns_true(held: One, first: Rows, at: Instants, since: int, until: int) -> Rows:
     """The moments in [since, until) at which it is set, and was not at the person's one before."""
     return _set(held, first, at, since, until, rising=True)
 
 
 def _set(  # noqa: PLR0913 - the moments, the span, and how
-    held: Held, first: Rows, at: Instants, since: int, until: int, *, rising: bool
+    held: One, first: Rows, at: Instants, since: int, until: int, *, rising: bool
 ) -> Rows:
     def find(begin: int, stop: int) -> Rows:
         return _set_in(*held, first, at, since, until, rising, begin, stop)
@@ -61,7 +61,7 @@ def _set(  # noqa: PLR0913 - the moments, the span, and how
 
 @numba.njit(cache=True, nogil=True)
 def _set_in(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    bits: Bits,
+    bits: Held,
     bit: int,
     first: Rows,
     at: Instants,
@@ -86,7 +86,7 @@ def _set_in(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     return found[:n]
 
 
-def next_moments(bits: Bits, bit: int, begin: Rows, stop: Rows) -> Rows:
+def next_moments(bits: Held, bit: int, begin: Rows, stop: Rows) -> Rows:
     """The first moment in [begin, stop) at which the bit is set; -1 where there is none."""
     found = np.empty(len(begin), np.int64)
     in_stretches(lambda a, b: _next_moments(bits, bit, begin, stop, a, b, found), len(begin))
@@ -95,7 +95,7 @@ def next_moments(bits: Bits, bit: int, begin: Rows, stop: Rows) -> Rows:
 
 @numba.njit(cache=True, nogil=True)
 def _next_moments(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    bits: Bits, bit: int, begin: Rows, stop: Rows, first: int, last: int, found: Rows
+    bits: Held, bit: int, begin: Rows, stop: Rows, first: int, last: int, found: Rows
 ) -> None:
     """What one clock has looked at the next one need not: they come in order of time."""
     searched, until = np.int64(0), np.int64(-1)

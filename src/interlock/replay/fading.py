@@ -77,8 +77,8 @@ def _fade(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 
 @numba.njit(cache=True)
 def left_after(passed: int, half_life: float, hours: Numbers, seconds: Numbers) -> float:
-    """What is left of a point after so many seconds, by the tables of `Fading`."""
-    whole = passed // HOUR
-    if whole < len(hours):
-        return hours[whole] * seconds[passed - whole * HOUR]  # type: ignore[no-any-return] # scalar
+    """What is left of a point after so many seconds (never negative), by the tables of `Fading`."""
+    whole = np.uint64(passed) // np.uint64(HOUR)  # without a sign, in half the time
+    if whole < np.uint64(len(hours)):
+        return hours[whole] * seconds[np.uint64(passed) - whole * np.uint64(HOUR)]  # type: ignore[no-any-return] # scalar
     return 2.0 ** (-passed / half_life)  # type: ignore[no-any-return] # scalar

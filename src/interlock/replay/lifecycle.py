@@ -20,7 +20,7 @@ from interlock.replay.kinds import DECISION
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import ABSENT, Codes, Flags, Instants, Visits
 from interlock.replay.parts import in_parts, side_by_side, threads
-from interlock.replay.prepared import Bits
+from interlock.replay.prepared import AT_ONCE, Held
 from interlock.replay.reasons import reasons_given
 from interlock.replay.routes import returning, routes
 
@@ -28,14 +28,14 @@ from interlock.replay.routes import returning, routes
 def visits(eras: Eras) -> Visits:
     """Every person's stays at stages."""
     compiled, index = routes(eras), eras.index
-    held = [each.together(_enters(each.version)) for each in eras.all]
+    held = [bits for each in eras.all for bits in each.together(_enters(each.version))]
     returns, needs = _returns(eras, compiled.return_needs)
     arguments = (
         index.first,
         index.at,
         index.kind,
         index.row,
-        _stacked(held),
+        _stacked(held).reshape(len(eras.all), len(held) // len(eras.all), len(index)),
         _stacked(returns),
         _reasons(eras),
         compiled.goes_to,
@@ -61,20 +61,21 @@ def visits(eras: Eras) -> Visits:
     return _visits(in_parts(walk, index.first), eras.all[0])
 
 
-def _returns(eras: Eras, needs: Codes) -> tuple[list[Bits], Codes]:
+def _returns(eras: Eras, needs: Codes) -> tuple[list[Held], Codes]:
     """Numbers whose bits say what return rules ask for, and the bit that each reason needs.
 
-    By version and reason; bit b of the numbers in row r is r * 64 + b, and -1: nothing has to hold.
+    By version and reason; bit b of the numbers in row r is r * AT_ONCE + b, and -1: nothing has to
+    hold.
     """
-    numbers: dict[int, Bits] = {}
+    numbers: dict[int, Held] = {}
     found = needs.copy()
     for version, each in enumerate(eras.all):
         held = [each.held(rule) for rule in returning(each.agreement)]
         numbers |= {id(bits): bits for bits, _ in held}
         rows = [*numbers]
-        places = [rows.index(id(bits)) * _BITS + bit for bits, bit in held]
+        places = [rows.index(id(bits)) * AT_ONCE + bit for bits, bit in held]
         found[version] = np.array([*places, -1], np.int32)[needs[version]]
-    return [*numbers.values()] or [np.zeros(len(eras.index), np.int64)], found
+    return [*numbers.values()] or [np.zeros(len(eras.index), np.uint16)], found
 
 
 def moving(version: Version) -> list[Question]:
@@ -90,7 +91,7 @@ def _enters(version: Version) -> list[Question | None]:
     return [question(stage.enter) if stage and stage.enter else None for stage in stages]
 
 
-def _stacked(bits: list[Bits]) -> NDArray[np.int64]:
+def _stacked(bits: list[Held]) -> Held:
     """All of them, a row each."""
     return bits[0][None, :] if len(bits) == 1 else np.stack(bits)
 
@@ -113,7 +114,6 @@ def _own_reasons(version: Version) -> Codes:
 
 _FACT, _STAGE, _REASON, _SKIPPED = range(4)
 _WIDTH = 4
-_BITS = 64
 _VISITS = 2
 """Room for so many visits a person is made at first."""
 
@@ -142,7 +142,7 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     since: int,
     m: int,
     at: Instants,
-    returns: NDArray[np.int64],
+    returns: Held,
     return_after: Instants,
     return_needs: Codes,
 ) -> bool:
@@ -152,7 +152,16 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     """
     needs = return_needs[came_by]
     waited: bool = at[m] >= since + return_after[came_by]
-    return waited and (needs < 0 or returns[needs // _BITS, m] >> needs % _BITS & 1 == 1)
+    return waited and (needs < 0 or returns[needs // AT_ONCE, m] >> needs % AT_ONCE & 1 == 1)
+
+
+@numba.njit(cache=True)
+def _may_enter(enters: Held, version: int, m: int) -> int:
+    """A bit for each stage whose criterion holds at the moment."""
+    may = np.int64(enters[version, 0, m])
+    for number in range(1, enters.shape[1]):
+        may |= np.int64(enters[version, number, m]) << number * AT_ONCE
+    return may  # type: ignore[return-value] # scalar
 
 
 @numba.njit(cache=True)
@@ -182,8 +191,8 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     at: Instants,
     kind: NDArray[np.uint8],
     row: Codes,
-    enters: NDArray[np.int64],
-    returns: NDArray[np.int64],
+    enters: Held,
+    returns: Held,
     reasons: Codes,
     goes_to: Codes,
     begins: Instants,
@@ -218,7 +227,7 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
                         n = _enter(table, n, sent, 0, int(reason), m)
                     here, came_by, since, sent_under = sent, int(reason), at[m], version
                     continue
-            may = enters[version, m] & ~(1 << here)
+            may = _may_enter(enters, version, m) & ~(1 << here)
             while may & reach[version, here]:
                 back = came_by < 0 or _may_return(
                     came_by,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 import numba
@@ -29,7 +28,7 @@ from interlock.replay.asked import (
     speaks_of_opening,
     steps_of,
 )
-from interlock.replay.bits import bit_set, set_at
+from interlock.replay.bits import One, bit_set, set_at
 from interlock.replay.calendars import Calendars
 from interlock.replay.evaluate import ColumnOf, holds, unknown
 from interlock.replay.fading import faded
@@ -39,11 +38,11 @@ from interlock.replay.money import units_of
 from interlock.replay.outcome import Codes, Numbers
 from interlock.replay.owners import Owners, assigned, own_calendars, owners
 from interlock.replay.parts import in_stretches, plain
-from interlock.replay.prepared import Bits, Prepared, prepared
+from interlock.replay.prepared import AT_ONCE, Bits, Held, Prepared, prepared
 from interlock.replay.runs import counted
 from interlock.replay.truths import Truths, held_together
 
-_AT_ONCE = 65_536
+_FITS = 65_536
 """Of so many moments the columns that a general part reads fit the processor's cache."""
 
 
@@ -63,7 +62,7 @@ class Moments:
         self.agreement = version.agreement
         self.words = version.words
         self._truths = truths or Truths(index)
-        self._held: dict[Question, tuple[Bits, int]] = {}
+        self._held: dict[Question, One] = {}
         self._counts: dict[str, NDArray[np.int64]] = {}
         self._last: Answers | None = None
 
@@ -97,21 +96,24 @@ class Moments:
         """At which moments the criterion holds."""
         return bit_set(*self.held(criterion))
 
-    def held(self, criterion: Criterion) -> tuple[Bits, int]:
+    def held(self, criterion: Criterion) -> One:
         """Numbers of which, at each moment, one bit says whether it holds; and which bit."""
         return self._bit(question(criterion))
 
-    def together(self, questions: Sequence[Question | None]) -> Bits:
-        """At each moment a bit for each question, the first one lowest; None never holds.
+    def together(self, questions: Sequence[Question | None]) -> list[Held]:
+        """At each moment a bit for each question, the first one lowest, `AT_ONCE` a number.
 
-        There may be others above them.
+        None has no bit: at its place may stand another one's, as there may be others at the end.
         """
         self.ask(dict.fromkeys(each for each in questions if each))
+        begins = range(0, max(len(questions), 1), AT_ONCE)
+        return [self._in_one(questions[begin : begin + AT_ONCE]) for begin in begins]
+
+    def _in_one(self, questions: Sequence[Question | None]) -> Held:
         places = [(place, *self._held[each]) for place, each in enumerate(questions) if each]
         if places and all(bit == place and bits is places[0][1] for place, bits, bit in places):
-            unset = sum(1 << place for place, each in enumerate(questions) if each is None)
-            return places[0][1] & ~unset if unset else places[0][1]
-        found = np.zeros(len(self.index), np.int64)
+            return places[0][1]
+        found = np.zeros(len(self.index), np.uint16)
         for bits in {id(bits): bits for _, bits, _ in places}.values():
             for shift in {place - bit for place, each, bit in places if each is bits}:
                 moved = [
@@ -120,7 +122,7 @@ class Moments:
                 _put(bits, sum(1 << bit for bit in moved), shift, found)
         return found
 
-    def _bit(self, question: Question) -> tuple[Bits, int]:
+    def _bit(self, question: Question) -> One:
         if question not in self._held:
             self._ask((question,))
         return self._held[question]
@@ -130,11 +132,11 @@ class Moments:
         for data in prepared(questions, self.agreement):
             evaluated = Evaluated(*self._sales(data), self._general(data))
             found = answers(data, self.index, self._truths, evaluated, with_scores=with_scores)
-            if not data.asked.with_fit:
-                found = replace(found, fit=self.fit_at(self.index.first[1:] - 1))
-            self._last = found
+            if self._last is None or len(found.fit):
+                self._last = found
+            rows = list(found.held)
             for bit, place in enumerate(data.questions):
-                self._held[questions[place]] = found.held, bit
+                self._held[questions[place]] = rows[bit // AT_ONCE], bit % AT_ONCE
         return found
 
     def _sales(self, data: Prepared) -> tuple[Bits, Bits]:
@@ -164,8 +166,8 @@ class Moments:
             self._prepare(_expression(part))
 
         def fill(begin: int, stop: int) -> None:
-            for low in range(begin, stop, _AT_ONCE):
-                here = np.arange(low, min(low + _AT_ONCE, stop))
+            for low in range(begin, stop, _FITS):
+                here = np.arange(low, min(low + _FITS, stop))
                 for part in parts:
                     read = self._reader(here, opening_only=part.opening_only)
                     held = holds(_expression(part), read, len(here))
@@ -342,7 +344,8 @@ class Moments:
     @property
     def last_fit(self) -> Numbers:
         """Each person's fit score at their last moment."""
-        return self._scores.fit
+        fit = self._scores.fit
+        return fit if len(fit) else self.fit_at(self.index.first[1:] - 1)
 
     @property
     def last_score(self) -> Numbers:
@@ -372,7 +375,7 @@ def _expression(part: Part) -> Expression:
     return part.expression
 
 
-def _put(bits: Bits, which: int, shift: int, found: Bits) -> None:
+def _put(bits: Held, which: int, shift: int, found: Held) -> None:
     """Adds some of the bits, moved up by so many places (down where negative)."""
     in_stretches(
         lambda begin, stop: _put_moved(bits[begin:stop], which, shift, found[begin:stop]), len(bits)
@@ -380,7 +383,7 @@ def _put(bits: Bits, which: int, shift: int, found: Bits) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _put_moved(bits: Bits, which: int, shift: int, found: Bits) -> None:
+def _put_moved(bits: Held, which: int, shift: int, found: Held) -> None:
     for m in range(len(bits)):
         mine = bits[m] & which
         found[m] |= mine << shift if shift >= 0 else mine >> -shift

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 _FEW = 100_000
 """So many rows are quicker done by one thread."""
 
-_PART = 250_000
+_PART = 60_000
 """So many rows make a part: what is worked out for them fits the processor's cache."""
 
 T = TypeVar("T")
@@ -56,9 +56,8 @@ def in_parts(work: Callable[[int, int], T], bounds: NDArray[np.int64]) -> list[T
     """
     groups, rows = len(bounds) - 1, int(bounds[-1])
     many = threads(rows)
-    cuts = [0, groups]
-    if many > 1:
-        parts = max(many, rows // _PART)
+    cuts, parts = [0, groups], max(many, rows // _PART)
+    if parts > 1:
         ends = np.linspace(0, rows, parts + 1, dtype=np.int64)  # of one type with the bounds
         cuts[1:1] = np.searchsorted(bounds, ends[1:-1]).tolist()
     return side_by_side(lambda part: work(cuts[part], cuts[part + 1]), len(cuts) - 1, many)

@@ -24,6 +24,12 @@ from interlock.replay.truths import ByRows, Told, by_rows
 
 Bits = NDArray[np.int64]
 
+Held = NDArray[np.uint16]
+"""Numbers, one a moment, whose bits say which criteria hold there."""
+
+AT_ONCE = 16
+"""So many criteria have their bits in one number."""
+
 FACTS_WITH_CODES = tuple(scope for scope in FACT_SCOPES if scope != "opportunity")
 
 
@@ -31,9 +37,10 @@ class Tests(NamedTuple):
     """What is asked; a table of terms has those of entry e from `begin[e]` to `begin[e + 1]`.
 
     Step s adds `step_by` to count `step_count` where all bits of `step_bits` are set; `steps` are
-    those of all. Threshold t sets `bit` where its variable (0 engagement, 1 fit, from 2 on the
-    counts) lies in [least, below); those of engagement are the first `of_engagement`, and count in
-    millionths. `points` are those that terms give to fit, at most `cap`.
+    those of all. Threshold t sets `bit` where its value lies in [least, below): the first `of_fit`
+    are of fit, the others of the count `of_count`. Those of engagement, counted in millionths, are
+    told by the `edges` from which on bits are `turned`. `points` are those that terms give to fit,
+    at most `cap`.
     """
 
     counts: int
@@ -41,11 +48,13 @@ class Tests(NamedTuple):
     step_bits: Bits
     step_count: Bits
     step_by: Bits
-    variable: Bits
+    of_count: Bits
     least: Numbers
     below: Numbers
     bit: Bits
-    of_engagement: int
+    of_fit: int
+    edges: Numbers
+    turned: Bits
     points: Numbers
     points_begin: Bits
     points_terms: Bits
@@ -57,12 +66,14 @@ class Tests(NamedTuple):
 class Layout(NamedTuple):
     """By the kind of a moment: the bits that are set whatever its fact (`base`).
 
-    Where the bits of its parts begin (`shift`). `weights` are the points that a touch gives, by the
+    Where the bits of its parts begin (`shift`). `of_states`: something is asked of the versions of
+    persons and accounts, or of fit. `weights` are the points that a touch gives, by the
     position of its kind among those that give points; at last of one that gives none.
     """
 
     base: Bits
     shift: Bits
+    of_states: bool
     weights: Numbers
 
 
@@ -151,7 +162,8 @@ def _layout(data: Asked, agreement: Agreement) -> Layout:
         if mine := data.of(name):
             shift[kind] = data.bit[mine[0]]
     weights = np.array([*agreement.engagement.points.values(), 0], np.float64)
-    return Layout(base, shift, weights)
+    of_states = data.with_fit or any(data.of(scope) for scope in STATE_SCOPES)
+    return Layout(base, shift, of_states, weights)
 
 
 def _is_set(part: Part, kind: int) -> bool:
@@ -170,23 +182,27 @@ def _tests(data: Asked) -> Tests:
         for term in terms
     ]
     limits = sorted(
-        (_VARIABLES.get(each.variable, 2 + each.count), *_span(each), 1 << bit)
+        (each.count, *_span(each), 1 << bit)
         for each, bit in zip(data.thresholds, data.threshold_bits, strict=True)
+        if each.variable != "engagement"
     )
     step_bits, step_count, step_by = np.array(steps, np.int64).reshape(-1, 3).T.copy()
     points_begin, points_terms = _flat([terms for _, terms in data.fit])
     begin, terms = _flat([*data.terms])
+    edges, turned = _edges(data)
     return Tests(
         counts=len(data.counts),
         steps=int(np.bitwise_or.reduce(step_bits)) if len(step_bits) else 0,
         step_bits=step_bits,
         step_count=step_count,
         step_by=step_by,
-        variable=np.array([limit[0] for limit in limits], np.int64),
+        of_count=np.array([limit[0] for limit in limits], np.int64),
         least=np.array([limit[1] for limit in limits], np.float64),
         below=np.array([limit[2] for limit in limits], np.float64),
         bit=np.array([limit[3] for limit in limits], np.int64),
-        of_engagement=sum(limit[0] == 0 for limit in limits),
+        of_fit=sum(each.variable == "fit" for each in data.thresholds),
+        edges=edges,
+        turned=turned,
         points=np.array([points for points, _ in data.fit], np.float64),
         points_begin=points_begin,
         points_terms=points_terms,
@@ -196,7 +212,15 @@ def _tests(data: Asked) -> Tests:
     )
 
 
-_VARIABLES = {"engagement": 0, "fit": 1}
+def _edges(data: Asked) -> tuple[Numbers, Bits]:
+    """Where what engagement meets turns, in order, and the bits that turn there."""
+    turned: dict[float, int] = {}
+    for each, bit in zip(data.thresholds, data.threshold_bits, strict=True):
+        if each.variable == "engagement":
+            for edge in _span(each):
+                turned[edge] = turned.get(edge, 0) ^ 1 << bit
+    edges = sorted(edge for edge, bits in turned.items() if bits and edge < math.inf)
+    return np.array(edges, np.float64), np.array([turned[edge] for edge in edges], np.int64)
 
 
 def _span(threshold: Threshold) -> tuple[float, float]:
