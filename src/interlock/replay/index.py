@@ -111,8 +111,8 @@ def build(facts: Facts, as_of: int) -> Index:
     present = first[1:] > first[:-1]
     if not present.all():
         people, first = people[present], first[np.append(present, values=True)]
-    losing = [stream for stream, many in zip(streams, found.lost, strict=True) if many]
-    findings = [finding for stream in losing for finding in lost(stream, facts, who, as_of)]
+    losing = [kind for kind, many in enumerate(found.lost) if many]
+    findings = [each for kind in losing for each in lost(kind, streams[kind], facts, who, as_of)]
     return Index(
         facts,
         people,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from interlock.facts.columns import Column, Facts
+from interlock.facts.columns import Column, Facts, FactTable
 from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
 from interlock.replay.kinds import CLOSE, KINDS, ended, table_in, table_of
 from interlock.replay.ordering import Stream
@@ -12,9 +12,9 @@ from interlock.replay.outcome import Finding, Flags
 from interlock.replay.streams import Who, opportunities_of
 
 
-def lost(stream: Stream, facts: Facts, who: Who, as_of: int) -> list[Finding]:
-    """What became of the facts of one stream that do not count."""
-    name = "closed opportunity" if stream.kind == CLOSE else KINDS[stream.kind]
+def lost(kind: int, stream: Stream, facts: Facts, who: Who, as_of: int) -> list[Finding]:
+    """What became of the facts of one kind's stream that do not count."""
+    name = "closed opportunity" if kind == CLOSE else KINDS[kind]
     somebody = stream.person >= 0
     possible = (stream.at >= FIRST_INSTANT) & (stream.at <= LAST_INSTANT)
     reasons = {
@@ -30,17 +30,17 @@ def lost(stream: Stream, facts: Facts, who: Who, as_of: int) -> list[Finding]:
         if left_out.any():
             place = int(np.argmax(left_out))
             rows = stream.row[left_out] if len(stream.row) else np.flatnonzero(left_out)
-            example = _named(stream, place, facts, who)
+            example = _named(stream, place, facts[table_of(kind)], who)
             findings.append(Finding(code, f"{name} facts {message}", len(np.unique(rows)), example))
     return findings
 
 
-def _named(stream: Stream, place: int, facts: Facts, who: Who) -> str:
+def _named(stream: Stream, place: int, table: FactTable, who: Who) -> str:
     """Whom one fact is about: a person's id, or the unknown word that it names somebody by."""
     if stream.person[place] >= 0:
         return str(who.ids[stream.person[place]])
     row = int(stream.row[place]) if len(stream.row) else place
-    word = facts[table_of(stream.kind)].columns["person"].value(row)
+    word = table.columns["person"].value(row)
     # an opportunity's role may be the unknown one, and its main contact known
     return "" if word is None or (who.ids == word).any() else str(word)
 

@@ -9,6 +9,7 @@ facts of one person and second stay in order of rank and arrival.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -38,31 +39,30 @@ Records = NDArray[np.int64]
 """For each fact its instant, counted from the earliest, and the packed rest."""
 
 
-@dataclass(frozen=True)
-class Stream:
+class Stream(NamedTuple):
     """Facts of one kind on their way into the index, by arrival. A negative person is nobody.
 
     `row` is empty where each fact's row is its position. `word` is the code of the fact's own word,
     and `known` where it has one; both may be empty: no words are told, or all are known.
     """
 
-    kind: int
     person: Codes
     at: Instants
     row: Codes
     word: Codes
     known: Flags
 
-    def __len__(self) -> int:
-        return len(self.at)
+
+Streams = tuple[Stream, ...]
+"""One of each kind, in order of rank: the kind is the position."""
 
 
 @dataclass(frozen=True)
 class Ordered:
     """The moments as columns; `first[p]:first[p + 1]` are those of person p.
 
-    `person_row` and `account_row` as in the index. `lost`: for each stream, how many of its facts
-    do not count.
+    `person_row` and `account_row` as in the index. `lost`: of each stream, how many facts do not
+    count.
     """
 
     first: NDArray[np.int64]
@@ -92,7 +92,7 @@ class _Buckets:
 
 
 def ordered(
-    streams: list[Stream], people: int, as_of: int, kinds: tuple[int, int], versions: Versions
+    streams: Streams, people: int, as_of: int, kinds: tuple[int, int], versions: Versions
 ) -> Ordered:
     """Every fact that counts (of somebody, at an instant that is one, up to `as_of`), in order.
 
@@ -136,54 +136,28 @@ def ordered(
     return Ordered(first, at, kind, row, word, person_row, account_row, buckets.lost)
 
 
-def _buckets(streams: list[Stream], people: int, as_of: int) -> _Buckets:
+def _buckets(streams: Streams, people: int, as_of: int) -> _Buckets:
     """The facts that count, thrown into buckets; within each as they came."""
-    facts = sum(len(stream) for stream in streams)
-    bits = _bits(facts, people)
-    many = threads(facts)
-    counts = np.zeros((len(streams), many, (people >> bits) + 1), np.int64)
-    lost = np.zeros((len(streams), many), np.int64)
+    persons, ats, rows, words, knowns = zip(*streams, strict=True)
+    facts = sum(map(len, ats))
+    bits, many = _bits(facts, people), threads(facts)
+    counts = np.zeros((many, len(streams), (people >> bits) + 1), np.int64)
+    lost = np.zeros((many, len(streams)), np.int64)
     bounds = np.array([[LAST_INSTANT, FIRST_INSTANT]] * many)
 
     def tally(part: int) -> None:
-        for number, stream in enumerate(streams):
-            begin, stop = _share(len(stream), part, many)
-            lost[number, part] = _tally(
-                stream.person,
-                stream.at,
-                begin,
-                stop,
-                as_of,
-                bits,
-                counts[number, part],
-                bounds[part],
-            )
+        _tally(persons, ats, part, many, as_of, bits, counts[part], bounds[part], lost[part])
 
     side_by_side(tally, many, many)
     begin_of, origin, span = _places(counts, bounds)
     records = np.empty((int(begin_of[-1]), 2), np.int64)
+    given = persons, ats, rows, words, knowns
 
     def scatter(part: int) -> None:
-        for number, stream in enumerate(streams):
-            begin, stop = _share(len(stream), part, many)
-            _scatter(
-                stream.person,
-                stream.at,
-                stream.row,
-                stream.word,
-                stream.known,
-                stream.kind,
-                begin,
-                stop,
-                as_of,
-                bits,
-                origin,
-                counts[number, part],
-                records,
-            )
+        _scatter(*given, part, many, as_of, bits, origin, counts[part], records)
 
     side_by_side(scatter, many, many)
-    return _Buckets(records, begin_of, bits, origin, span, [sum(each) for each in lost.tolist()])
+    return _Buckets(records, begin_of, bits, origin, span, lost.sum(axis=0).tolist())
 
 
 def _bits(facts: int, people: int) -> int:
@@ -192,6 +166,7 @@ def _bits(facts: int, people: int) -> int:
     return min(max((people // wanted).bit_length() - 1, 0), _MOST_BITS) if facts else _MOST_BITS
 
 
+@numba.njit(cache=True)
 def _share(rows: int, part: int, parts: int) -> tuple[int, int]:
     return rows * part // parts, rows * (part + 1) // parts
 
@@ -204,41 +179,46 @@ def _counts(person: int, at: int, as_of: int) -> bool:
 
 @numba.njit(cache=True, nogil=True)
 def _tally(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    person: Codes,
-    at: Instants,
-    begin: int,
-    stop: int,
+    persons: tuple[Codes, ...],
+    ats: tuple[Instants, ...],
+    part: int,
+    parts: int,
     as_of: int,
     bits: int,
     count: NDArray[np.int64],
     bounds: Instants,
-) -> int:
-    """Counts facts by bucket and widens `bounds` to their instants; how many do not count."""
-    lost = 0
-    for i in range(begin, stop):
-        if _counts(person[i], at[i], as_of):
-            count[person[i] >> bits] += 1
-            bounds[0] = min(bounds[0], at[i])
-            bounds[1] = max(bounds[1], at[i])
-        else:
-            lost += 1
-    return lost
+    lost: NDArray[np.int64],
+) -> None:
+    """Counts one part of each stream by bucket, and those that do not count.
+
+    Widens `bounds` to the instants of those that do.
+    """
+    for number in range(len(ats)):
+        person, at = persons[number], ats[number]
+        begin, stop = _share(len(at), part, parts)
+        for i in range(begin, stop):
+            if _counts(person[i], at[i], as_of):
+                count[number, person[i] >> bits] += 1
+                bounds[0] = min(bounds[0], at[i])
+                bounds[1] = max(bounds[1], at[i])
+            else:
+                lost[number] += 1
 
 
 @numba.njit(cache=True)
 def _places(counts: NDArray[np.int64], bounds: Instants) -> tuple[NDArray[np.int64], int, int]:
-    """Turns counts by stream, part and bucket into the first place of each.
+    """Turns counts by part, stream and bucket into the first place of each.
 
     And where each bucket begins, the earliest instant, and how far the latest is from it.
     """
-    streams, parts, buckets = counts.shape
+    parts, streams, buckets = counts.shape
     begin, place = np.empty(buckets + 1, np.int64), 0
     for bucket in range(buckets):
         begin[bucket] = place
         for stream in range(streams):
             for part in range(parts):
-                many = counts[stream, part, bucket]
-                counts[stream, part, bucket] = place
+                many = counts[part, stream, bucket]
+                counts[part, stream, bucket] = place
                 place += many
     begin[buckets] = place
     origin = bounds[:, 0].min()
@@ -247,33 +227,36 @@ def _places(counts: NDArray[np.int64], bounds: Instants) -> tuple[NDArray[np.int
 
 @numba.njit(cache=True, nogil=True)
 def _scatter(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    person: Codes,
-    at: Instants,
-    row: Codes,
-    word: Codes,
-    known: Flags,
-    kind: int,
-    begin: int,
-    stop: int,
+    persons: tuple[Codes, ...],
+    ats: tuple[Instants, ...],
+    rows: tuple[Codes, ...],
+    words: tuple[Codes, ...],
+    knowns: tuple[Flags, ...],
+    part: int,
+    parts: int,
     as_of: int,
     bits: int,
     origin: int,
-    free: NDArray[np.int64],
+    frees: NDArray[np.int64],
     records: Records,
 ) -> None:
-    """Puts facts into their buckets, each at the next place that is `free` in it."""
-    for i in range(begin, stop):
-        if _counts(person[i], at[i], as_of):
-            bucket = person[i] >> bits
-            place = free[bucket]
-            free[bucket] = place + 1
-            within = np.int64(person[i] - (bucket << bits))
-            said = np.int64(word[i]) if len(word) else NOT_TOLD
-            if len(known) and not known[i]:
-                said = NOT_KNOWN
-            packed = (said << _WORD) | (within << _PERSON) | (kind << _KIND)
-            records[place, 0] = at[i] - origin
-            records[place, 1] = packed | (row[i] if len(row) else i)
+    """Puts one part of each stream into buckets, each fact at the next place that is free there."""
+    for kind in range(len(ats)):
+        person, at, row, free = persons[kind], ats[kind], rows[kind], frees[kind]
+        word, known = words[kind], knowns[kind]
+        begin, stop = _share(len(at), part, parts)
+        for i in range(begin, stop):
+            if _counts(person[i], at[i], as_of):
+                bucket = person[i] >> bits
+                place = free[bucket]
+                free[bucket] = place + 1
+                within = np.int64(person[i] - (bucket << bits))
+                said = np.int64(word[i]) if len(word) else NOT_TOLD
+                if len(known) and not known[i]:
+                    said = NOT_KNOWN
+                packed = (said << _WORD) | (within << _PERSON) | (kind << _KIND)
+                records[place, 0] = at[i] - origin
+                records[place, 1] = packed | (row[i] if len(row) else i)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -80,5 +80,5 @@ def plain(array: NDArray[Any], dtype: type = np.int64) -> NDArray[Any]:
     A kernel is compiled for each type of its arguments, and what may be written to is another one.
     """
     same: NDArray[Any] = np.ascontiguousarray(array, dtype).view()
-    same.flags.writeable = False
+    same.setflags(write=False)
     return same

@@ -26,7 +26,7 @@ from interlock.replay.kinds import (
     places_of,
     table_in,
 )
-from interlock.replay.ordering import NOT_KNOWN, Stream
+from interlock.replay.ordering import NOT_KNOWN, Stream, Streams
 from interlock.replay.outcome import Codes, Flags
 from interlock.replay.parts import plain
 
@@ -65,15 +65,19 @@ def versions_in(facts: Facts) -> Versions:
     return versions_of(accounts, codes_in(persons.columns["account"], words, len(persons)))
 
 
-def streams_of(facts: Facts, who: Who, versions: Versions) -> list[Stream]:
+def streams_of(facts: Facts, who: Who, versions: Versions) -> Streams:
     """Every kind's facts, in order of rank."""
-    streams = [_account_stream(facts, versions), _person_stream(facts)]
+    opened, closed = _opportunity_streams(facts, who)
+    streams = {
+        ACCOUNT: _account_stream(facts, versions),
+        PERSON: _person_stream(facts),
+        OPPORTUNITY: opened,
+        CLOSE: closed,
+    }
     for kind in (TOUCH, ASSIGNMENT, ACTIVITY, DECISION):
         table = table_in(facts, KINDS[kind])
-        if len(table):
-            streams.append(_stream(kind, who.of(table), table.at, EVERY_ROW, table))
-    streams += _opportunity_streams(facts, who)
-    return sorted(streams, key=lambda stream: stream.kind)
+        streams[kind] = _stream(who.of(table), table.at, EVERY_ROW, table) if len(table) else _NONE
+    return tuple(streams[kind] for kind in range(len(KINDS)))
 
 
 def told(table: FactTable) -> NDArray[np.object_] | None:
@@ -85,7 +89,6 @@ def told(table: FactTable) -> NDArray[np.object_] | None:
 
 
 def _stream(
-    kind: int,
     person: Codes,
     at: NDArray[np.int64],
     row: Codes,
@@ -98,29 +101,31 @@ def _stream(
         word = plain(sort.values, np.int32)
         known = ALL_KNOWN if sort.known is None else plain(sort.known, np.bool_)
     rows = EVERY_ROW if row is EVERY_ROW else plain(row, np.int32)
-    return Stream(kind, plain(person, np.int32), plain(at), rows, word, known)
+    return Stream(plain(person, np.int32), plain(at), rows, word, known)
+
+
+_NONE = _stream(EVERY_ROW, np.empty(0, np.int64), EVERY_ROW)
 
 
 def _person_stream(facts: Facts) -> Stream:
     table = table_in(facts, "person")
-    person = table.columns["id"].values if len(table) else EVERY_ROW
-    return _stream(PERSON, person, table.at, EVERY_ROW)
+    return _stream(table.columns["id"].values, table.at, EVERY_ROW) if len(table) else _NONE
 
 
 def _account_stream(facts: Facts, versions: Versions) -> Stream:
     """A version of an account is a moment of each of its persons, if it came after them."""
     accounts, persons = table_in(facts, "account"), table_in(facts, "person")
     if not len(accounts) or not len(persons):
-        return _stream(ACCOUNT, EVERY_ROW, accounts.at[:0], EVERY_ROW)
+        return _NONE
     person, row = news(versions, persons)
-    return _stream(ACCOUNT, person, accounts.at[row], row)
+    return _stream(person, accounts.at[row], row) if len(row) else _NONE
 
 
-def _opportunity_streams(facts: Facts, who: Who) -> list[Stream]:
+def _opportunity_streams(facts: Facts, who: Who) -> tuple[Stream, Stream]:
     """An opportunity is opened, and may be closed, for its main contact and every contact role."""
     table = table_in(facts, "opportunity")
     if not len(table):
-        return []
+        return _NONE, _NONE
     row = np.flatnonzero(table.columns["person"].mask).astype(np.int32)
     person = who.of(table)[row]
     roles = facts.get("contact_role")
@@ -129,13 +134,15 @@ def _opportunity_streams(facts: Facts, who: Who) -> list[Stream]:
         person = np.concatenate([person, who.of(roles)[role_rows >= 0]])
         row = np.concatenate([row, role_rows[role_rows >= 0]])
         person, row = _distinct_pairs(person, row)
-    opened = _stream(OPPORTUNITY, person, table.at[row], row)
+    opened = _stream(person, table.at[row], row)
     closed_at = table.columns["closed_at"]
     closing = ended(table) & closed_at.mask & (table.at >= FIRST_INSTANT)
     closes = closing[row] & (person >= 0)
+    if not closes.any():
+        return opened, _NONE
     # none is closed before it is opened, whatever its dates say
     closed = np.maximum(closed_at.values, table.at)[row[closes]]
-    return [opened, _stream(CLOSE, person[closes], closed, row[closes])]
+    return opened, _stream(person[closes], closed, row[closes])
 
 
 def _distinct_pairs(person: Codes, row: Codes) -> tuple[Codes, Codes]:
