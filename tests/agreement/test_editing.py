@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import random
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from interlock import agreement, simulate
 from interlock.agreement.canonical import plain, seal_of
 from interlock.agreement.diff import changed_paths
+from interlock.agreement.document import Mapping, read_document
 from interlock.agreement.editing import as_text, changed_text, with_clause, with_parts, without
-from interlock.agreement.parts import parts
+from interlock.agreement.excerpt import span_of
+from interlock.agreement.layout import written_parts
+from interlock.agreement.parts import is_order, parts
 from interlock.agreement.problems import Problem
 from tests.agreement.small import SMALL, changed
 
@@ -153,8 +161,133 @@ def test_comments_around_a_clause_stay(clause: str, said: str) -> None:
         assert found == text.replace("engagement >= 50", said)
     for each in ("# What marketing promises", "# What sales takes", "# the end"):
         assert each in found
-        assert each in text_of(without(text, "stages.mql"))
-        assert each in text_of(without(text, "stages.sal"))
+
+
+COMMENTED = """\
+# Words at the top
+
+# What it is called
+name: Ours
+stages:
+  # What marketing promises
+  # (both lines are about MQLs)
+  mql:
+    name: MQL   # as both say
+    enter: engagement >= 50
+    # an exit was left out
+
+  # What sales takes
+  sal:
+    name: SAL
+  # more to come
+
+# --- Words -----------------
+
+glossary:
+  # Said every day
+  lead:
+    meaning: A word.
+# the end
+"""
+MQL = """\
+  # What marketing promises
+  # (both lines are about MQLs)
+  mql:
+    name: MQL   # as both say
+    enter: engagement >= 50
+    # an exit was left out
+"""
+SAL = """
+  # What sales takes
+  sal:
+    name: SAL
+"""
+WORDS = """
+glossary:
+  # Said every day
+  lead:
+    meaning: A word.
+"""
+
+
+def test_what_is_about_a_clause_goes_with_it_and_a_heading_stays() -> None:
+    assert text_of(without(COMMENTED, "stages.mql")) == COMMENTED.replace(MQL + "\n", "")
+    assert text_of(without(COMMENTED, "stages.sal")) == COMMENTED.replace(SAL, "")
+    assert with_parts(COMMENTED, "name: Ours", ["glossary.lead"]) == COMMENTED.replace(WORDS, "\n")
+
+
+def test_a_clause_that_is_added_stands_behind_the_last_one_not_behind_what_follows() -> None:
+    fresh = "new:\n  name: New\n"
+    found = text_of(with_clause(COMMENTED, "stages.new", fresh))
+    assert found == COMMENTED.replace(SAL, f"{SAL}\n  new:\n    name: New\n")
+    assert text_of(changed_text(COMMENTED, [("currency", "EUR")])) == COMMENTED.replace(
+        "# the end", "\ncurrency: EUR\n# the end"
+    )
+
+
+def test_a_key_that_comes_or_goes_leaves_the_next_clauses_comment() -> None:
+    said = "    name: SAL\n"
+    found = text_of(changed_text(COMMENTED, [("stages.sal.meaning", "Taken.")]))
+    assert found == COMMENTED.replace(said, f"{said}    meaning: Taken.\n")
+    assert text_of(changed_text(found, [("stages.sal.meaning", None)])) == COMMENTED
+    found = text_of(changed_text(COMMENTED, [("glossary.lead.meaning", None)]))
+    assert "# the end" in found
+
+
+def test_a_part_of_another_text_brings_its_comments() -> None:
+    other = COMMENTED.replace("# What sales takes", "# What they take").replace("SAL", "Taken")
+    found = with_parts(COMMENTED, other.replace("# What marketing promises", "#"), ["stages.sal"])
+    assert found == other
+    assert with_parts(text_of(without(COMMENTED, "stages.mql")), COMMENTED, ["stages.mql"]) == (
+        COMMENTED
+    )
+    found = with_parts("name: Ours\n", COMMENTED, ["glossary.lead"])
+    assert found == f"name: Ours\n{WORDS}"
+
+
+def commented(text: str) -> str:
+    """A text with a word right above each of its parts, and one under its keys."""
+    lines = text.splitlines()
+    document, _ = read_document(text)
+    for path, line, column in reversed(list(_keys(document, ""))):
+        if path in parts(plain(text)):
+            end = span_of(text, path)
+            assert end is not None
+            lines[end.end : end.end] = [" " * (column + 2) + f"# under {path}"] * (end.end > line)
+            lines[line - 1 : line - 1] = [" " * column + f"# above {path}"]
+    return "\n".join([*lines, ""])
+
+
+def _keys(node: object, path: str) -> Iterator[tuple[str, int, int]]:
+    for entry in node.entries if isinstance(node, Mapping) else ():
+        yield f"{path}{entry.key}", entry.place.line, entry.place.column - 1
+        yield from _keys(entry.node, f"{path}{entry.key}.")
+
+
+SAID = commented(TEMPLATES[0].read_text())
+
+
+@settings(max_examples=6)
+@given(st.integers(0, 2**32))
+def test_every_comment_stays_with_its_part_whatever_comes_and_goes(seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - a test's dice
+    was = parts(plain(SAID))
+    there = [path for path in was if not is_order(path) and path != "name"]
+    gone = dice.sample(there, 6)
+    back = dice.sample(gone, 3)
+    less = with_parts(SAID, "name: x", gone)
+    text = with_parts(less, SAID, [*back, *filter(is_order, was)])
+    for path in there:
+        kept, again = _comments(less, path), _comments(text, path)
+        assert kept == (0 if path in gone else _comments(SAID, path)), path
+        assert again == (_comments(SAID, path) if path in back else kept), path
+    for path, written in written_parts(text).items():
+        assert path == "name" or written == written_parts(SAID)[path]
+
+
+def _comments(text: str, path: str) -> int:
+    """How many comments name a part."""
+    return len(re.findall(rf"# (?:above|under) {re.escape(path)}$", text, re.MULTILINE))
 
 
 def test_clauses_within_braces_are_changed_there() -> None:

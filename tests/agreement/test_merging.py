@@ -35,6 +35,16 @@ def test_the_same_change_on_both_sides_is_none() -> None:
     assert merge(SMALL, both, both).conflicts == ()
 
 
+def test_a_comment_is_taken_from_whoever_wrote_it() -> None:
+    words = "  # What they bring\n"
+    other = changed("  volume:\n", f"{words}  volume:\n")
+    draft = changed("4 working hours", "2 working hours")
+    merged = merge(SMALL, draft, other)
+    assert merged.text == changed("4 working hours", "2 working hours", other)
+    mine = changed("  volume:\n", "  # Ours\n  volume:\n", draft)
+    assert merge(SMALL, mine, other).text == mine
+
+
 @settings(max_examples=15)
 @given(texts(), texts(), texts())
 def test_every_part_comes_from_where_it_was_changed(base: str, draft: str, other: str) -> None:

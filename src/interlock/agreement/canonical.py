@@ -57,7 +57,11 @@ def seal_of(text: str) -> str:
 
 def plain(text: str) -> Plain:
     """What an agreement's YAML says, by the keys of its top level; empty where it says nothing."""
-    root, _ = read_document(text)
+    return plain_of(read_document(text)[0])
+
+
+def plain_of(root: Node | None) -> Plain:
+    """What a tree of `interlock.agreement.document` says."""
     return _clause(root, (Agreement,)) if isinstance(root, Mapping) else {}
 
 

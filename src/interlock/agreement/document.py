@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark
@@ -38,7 +39,7 @@ MAX_DEPTH = 12
 MAX_VALUES = 5_000
 """Texts, lists and mappings of a file; a long agreement has a fifth of it."""
 
-_NOT_ALLOWED = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_ALLOWED = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML does not allow as it is; we do not allow it as an escape either: no database keeps NUL
 or half a character, and a terminal obeys control characters."""
 
@@ -103,16 +104,22 @@ def read_document(raw: str | bytes) -> tuple[Node | None, list[Problem]]:
 
     A key that stands twice is a problem but does not stop the reading: the first one counts.
     """
+    root, problems = _read(raw)
+    return root, list(problems)
+
+
+@lru_cache(maxsize=8)  # one edit of a draft looks at the same three texts a dozen times
+def _read(raw: str | bytes) -> tuple[Node | None, tuple[Problem, ...]]:
     text = _text(raw)
     if isinstance(text, Problem):
-        return None, [text]
+        return None, (text,)
     problems: list[Problem] = []
     try:
-        return _document(text, problems), problems
+        return _document(text, problems), tuple(problems)
     except _RefusedError as refused:
-        return None, [*problems, refused.problem]
+        return None, (*problems, refused.problem)
     except MarkedYAMLError as error:
-        return None, [*problems, _yaml_problem(error)]
+        return None, (*problems, _yaml_problem(error))
 
 
 _FORBIDDEN = "a character here is not allowed in YAML"
@@ -132,7 +139,7 @@ def _text(raw: str | bytes) -> str | Problem:
         if len(line_) > MAX_LINE:
             message = f"this line has {len(line_):,} characters, and at most {MAX_LINE:,} are read"
             return Problem(message, "a text may go on in the next line", number)
-    if found := _NOT_ALLOWED.search(text):
+    if found := NOT_ALLOWED.search(text):
         place = _place_at(text, found.start())
         return Problem(_FORBIDDEN, "", place.line, place.column)
     return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
@@ -248,7 +255,7 @@ def _mapping(
 
 
 def _check_characters(event: ScalarEvent) -> None:
-    if _NOT_ALLOWED.search(event.value):
+    if NOT_ALLOWED.search(event.value):
         raise _RefusedError(event, _FORBIDDEN, "leave the escape out")
 
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
-from textwrap import indent
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -20,10 +19,10 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
-from interlock.agreement.canonical import plain
+from interlock.agreement.canonical import plain, plain_of
 from interlock.agreement.document import MAX_LINE, Listing, Node, read_document
 from interlock.agreement.document import Mapping as Tree
-from interlock.agreement.excerpt import span_of
+from interlock.agreement.layout import Block, layout, whole_text
 from interlock.agreement.parts import is_order, parts
 from interlock.agreement.problems import Problem, did_you_mean
 
@@ -46,6 +45,13 @@ def changed_text(text: str, changes: Sequence[Change]) -> str | Problem:
     The value is read as YAML where it is that, so that `2 working hours`, `50` and
     `{enters: sal}` mean what they would mean in the file.
     """
+    found = _set(text, changes)
+    if isinstance(found, Problem):
+        return found
+    return _in_its_lines(text, found, lambda whole: all(_change(whole, each) for each in changes))
+
+
+def _set(text: str, changes: Sequence[Change]) -> str | Problem:
     document = _read(text)
     for path, value in changes:
         *parents, key = path.split(".")
@@ -67,6 +73,27 @@ def changed_text(text: str, changes: Sequence[Change]) -> str | Problem:
     return yaml_of(document)
 
 
+def _change(whole: Block, change: Change) -> bool:
+    """Sets a key in the lines of the part that it stands in."""
+    path, value = change
+    block, rest = whole, path
+    while rest and block.inner is not None:
+        key, _, rest = rest.partition(".")
+        below = block.at(key)
+        if below is None:
+            if not rest and value is not None:
+                block.add(key, yaml_of({key: as_value(value)}))
+            return not rest
+        section, block = block, below
+    if value is None and not rest:
+        section.take_out(block.key)
+        return True
+    found = _set(block.text, [(f"{block.key}.{rest}" if rest else block.key, value)])
+    if isinstance(found, str):
+        block.say(found)
+    return isinstance(found, str)
+
+
 def with_clause(text: str, path: str, clause: str) -> str | Problem:
     """The text with one clause written anew: `clause` is its key and what stands under it.
 
@@ -86,7 +113,17 @@ def with_clause(text: str, path: str, clause: str) -> str | Problem:
     if str(key) != old and str(key) in map(str, place):
         return Problem(f"`{key}` stands in this section already", "choose another name")
     _put(place, _key(place, old), key, value)
-    return _in_its_lines(text, path, clause, yaml_of(document))
+
+    def put(whole: Block) -> bool:
+        section = _section(whole, parents)
+        block = section.at(old) if section else None
+        if block is not None:
+            block.say(clause)
+        elif section is not None:
+            section.add(str(key), clause)
+        return section is not None
+
+    return _in_its_lines(text, yaml_of(document), put)
 
 
 def without(text: str, path: str) -> str | Problem:
@@ -97,16 +134,31 @@ def without(text: str, path: str) -> str | Problem:
     if _key(place, key) is None:
         return Problem(f"the agreement has no `{path}`")
     del place[_key(place, key)]
-    return _in_its_lines(text, path, "", yaml_of(document))
+    return _in_its_lines(text, yaml_of(document), lambda whole: _take_out(whole, path))
 
 
 def with_parts(text: str, source: str, paths: Iterable[str]) -> str:
     """The text with the parts of those paths as `source` has them: changed, added, or taken out.
 
-    A part that is added stands where it stands there: behind the clause that it follows.
+    A part that is added stands where it stands there: behind the clause that it follows. Comments
+    come and go with their part; where `source` has none above it, those of the text stay.
     """
-    document, other, there = _read(text), _read(source), parts(plain(source))
     chosen = list(paths)
+    if not chosen:
+        return text
+    there = parts(plain(source))
+    document = _read(text)
+    _put_parts(document, _read(source), there, chosen)
+
+    def put(whole: Block) -> bool:
+        other = layout(source)
+        return other is not None and _put_blocks(whole, other, there, chosen)
+
+    return _in_its_lines(text, yaml_of(document), put)
+
+
+def _put_parts(document: Any, other: Any, there: Mapping[str, Any], chosen: Sequence[str]) -> None:
+    """The parts of the one document in the other, whatever lines they stand on."""
     for path in (each for each in chosen if not is_order(each)):
         *parents, key = path.split(".")
         place = _place(document, parents)
@@ -116,54 +168,125 @@ def with_parts(text: str, source: str, paths: Iterable[str]) -> str:
         model = _place(other, parents)
         found, old = _key(model, key), _key(place, key)
         if old is None:
-            place.insert(_behind(place, model, found), found, model[found])
+            place.insert(_behind(list(place), list(model), found), found, model[found])
         else:
             place[old] = model[found]
     for path in chosen:
         if is_order(path) and path in there:
-            _sort(_place(document, path.partition("#")[0].split(".")), there[path])
+            steps = path.partition("#")[0].split(".")
+            place = _place(document, steps)
+            known = {str(key): key for key in place}
+            for name in _ordered(list(known), there[path]):
+                place.move_to_end(known[name])
+            _prune(document, steps)
     for path in (each for each in chosen if each not in there and not is_order(each)):
         _prune(document, path.split(".")[:-1])
-    return yaml_of(document)
 
 
-def _in_its_lines(text: str, path: str, clause: str, otherwise: str) -> str:
-    """The text with other lines for those of one clause: whatever stands around it stays.
+def _put_blocks(
+    whole: Block, other: Block, there: Mapping[str, Any], chosen: Sequence[str]
+) -> bool:
+    """The same by their lines; False where a part does not stand by itself."""
+    for path in (each for each in chosen if not is_order(each)):
+        if not (_put_block(whole, other, path) if path in there else _take_out(whole, path)):
+            return False
+    for path in chosen:
+        if is_order(path) and path in there:
+            section = whole.at(path.partition("#")[0])
+            if section is not None and section.inner is None:
+                return False
+            if section is not None:
+                section.sort(_ordered(section.names, there[path]))
+    for path in (each for each in chosen if each not in there and not is_order(each)):
+        steps = path.split(".")[:-1]
+        for end in range(len(steps), 0, -1):
+            held = whole.at(".".join(steps[:end]))
+            if held is not None and held.inner == []:
+                _take_out(whole, ".".join(steps[:end]))
+    return True
 
-    Where that would say something else than `otherwise`, the text is that.
+
+def _put_block(whole: Block, other: Block, path: str) -> bool:
+    """One part as the other text has it: in its place, or behind the one that it follows there."""
+    *parents, key = path.split(".")
+    theirs, model = other.at(path), other.at(".".join(parents)) if parents else other
+    section = _section(whole, parents, other)
+    if theirs is None or model is None or section is None:
+        return False
+    mine = section.at(key)
+    if mine is None:
+        place = _behind(section.names, model.names, key)
+        apart = any("" in each.above for each in model.inner or ())
+        mine = section.add(key, theirs.text, place, apart=apart)
+    else:
+        mine.say(theirs.text)
+    if theirs.head:
+        mine.head = theirs.head_at(mine.column)
+    return True
+
+
+def _take_out(whole: Block, path: str) -> bool:
+    """Takes a part out; True where there is none, too, if it could only be by itself."""
+    parent, _, key = path.rpartition(".")
+    section = whole.at(parent) if parent else whole
+    if section is None or section.inner is None:
+        return False
+    if section.at(key) is not None:
+        section.take_out(key)
+    return True
+
+
+def _section(whole: Block, steps: Sequence[str], like: Block | None = None) -> Block | None:
+    """The section under those keys, made where it is missing; None where it is on other lines."""
+    section = whole
+    for end, key in enumerate(steps, 1):
+        found = section.at(key)
+        if found is None:
+            model = like.at(".".join(steps[:end])) if like else None
+            line = model.own[0].strip() if model else f"{key}:"
+            found = section.add(key, line, apart=True)
+            found.head = model.head_at(found.column) if model else []
+            found.inner = []
+        if found.inner is None:
+            return None
+        section = found
+    return section
+
+
+def _in_its_lines(text: str, otherwise: str, change: Callable[[Block], bool]) -> str:
+    """The text with a change made to its lines: what stands around them stays, with comments.
+
+    Where that cannot be, or would say something else than `otherwise`, the text is that.
     """
-    span = span_of(text, path)
-    if span is None or span.indent is None:
+    whole = layout(text)
+    if whole is None or not change(whole):
         return otherwise
-    lines = text.splitlines(keepends=True)
-    fresh = f"{indent(clause.rstrip(), span.indent)}\n" if clause else ""
-    found = "".join((*lines[: span.first], fresh, *lines[span.end :]))
+    found = whole_text(whole)
     return found if _is_same(found, otherwise) else otherwise
 
 
 def _is_same(one: str, other: str) -> bool:
-    (root, problems), (_, others) = read_document(one), read_document(other)
-    return root is not None and not (problems or others) and plain(one) == plain(other)
+    (root, problems), (rest, others) = read_document(one), read_document(other)
+    if root is None or problems or others:
+        return False
+    return plain_of(root) == plain_of(rest)
 
 
-def _behind(place: CommentedMap, model: CommentedMap, key: Any) -> int:
+def _behind(there: list[Any], model: list[Any], key: Any) -> int:
     """The position behind the nearest of the keys before it in the model that is there, too."""
-    there = list(place)
-    before = list(model)[: list(model).index(key)]
+    before = model[: model.index(key)]
     return next((there.index(each) + 1 for each in reversed(before) if each in there), 0)
 
 
-def _sort(place: CommentedMap, names: Sequence[str]) -> None:
-    """Puts the clauses into that order; others keep their place behind the one before them."""
-    known = {str(key): key for key in place}
-    order: list[str] = [name for name in names if name in known]
+def _ordered(known: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The names in that order; others keep their place behind the one before them."""
+    order = [name for name in names if name in known]
     before = ""
     for name in known:
         if name not in order:
             order.insert(order.index(before) + 1 if before else 0, name)
         before = name
-    for name in order:
-        place.move_to_end(known[name])
+    return order
 
 
 def _put(place: CommentedMap, old: Any, key: Any, value: Any) -> None:

@@ -21,7 +21,7 @@ class Excerpt:
 def excerpt(source: str, path: str) -> Excerpt | None:
     """The part of an agreement's text that is the clause of that path, or None.
 
-    It runs to where the next key begins; blank lines and comments before that key belong to it.
+    It runs to where the next key begins, without blank lines and comments before that key.
     """
     found = span_of(source, path)
     if found is None:
