@@ -113,6 +113,13 @@ def test_cel_agrees_on_what_it_comes_to(text: str, expected: bool | None) -> Non
 
 
 GOLDEN = [
+    ('fit > 1 &&\n person.country == "\ud800"', "2:21 a character here is not allowed"),
+    ("fit > 1 // \udfff", "1:12 a character here is not allowed"),
+    ("fit > 1\0 && so on", "1:8 a character here is not allowed"),
+    (
+        'person.country == "a\\u0000"',
+        "1:19 no text holds the character NUL (leave the escape out)",
+    ),
     (
         "acount.employees > 3",
         "1:1 `acount.employees` is not known (did you mean `account.employees`?)",

@@ -46,5 +46,10 @@ def test_a_condition_that_is_none_says_why() -> None:
     assert found.people is None
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "\0", '"\\u0000"'])
+def test_what_no_database_keeps_is_no_condition(odd: str) -> None:
+    assert caught(f"person.country == {odd}").problems
+
+
 def test_without_an_agreement_there_is_nothing_to_try_it_on() -> None:
     assert catch("fit > 1.0", agreement_text()).people is None

@@ -34,6 +34,7 @@ ANSWERED = (200, 302, 400)
         {f"{ROW}-path": "x" * 100_000},
         {f"{ROW}-value": ""},
         {"f-enter": "\x00"},
+        {"f-enter": "person.country == '\\u0000'"},
         {"f-enter": '"' * 50_000},
         {"f-name": "x" * 130_000},
         {"f-name": "\x07"},

@@ -19,6 +19,7 @@ from typing import Any
 from cel_expr_python import cel
 
 from interlock.agreement.complaints import FUNCTIONS, OPERATORS, complaints
+from interlock.agreement.document import NOT_ALLOWED
 from interlock.agreement.expression import Call, Constant, Expression, ListOf, Name, ValueType
 from interlock.agreement.problems import Problem
 
@@ -104,9 +105,7 @@ def compile_criterion(
         _expect(tree.expr, expression.type, expects)
     except _NotOursError as error:
         offset = tree.source_info.positions.get(error.node.id, 0)
-        line = text.count("\n", 0, offset) + 1
-        column = offset - (text.rfind("\n", 0, offset) + 1) + 1
-        return [Problem(error.message, error.hint, line, column)]
+        return [Problem(error.message, error.hint, *_at(text, offset))]
     return Compiled(text, expression, checked, words)
 
 
@@ -142,7 +141,13 @@ def _out_of_bounds(text: str) -> Problem | None:
         )
     if not text.strip():
         return Problem("this criterion is empty", "write a condition, or leave the key out")
+    if found := NOT_ALLOWED.search(text):  # half a character is no text to CEL, NUL ends one
+        return Problem("a character here is not allowed", "", *_at(text, found.start()))
     return None
+
+
+def _at(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def _translate(node: Any, tree: Any) -> Expression:
@@ -172,7 +177,10 @@ def _constant(node: Any) -> Constant:
             f"`{form.removesuffix('_value')}` values are not part of a criterion",
             "ask `known(x)` or `!known(x)` for a value that may be missing",
         )
-    return Constant(getattr(node.const_expr, form), _LITERALS[form])
+    value = getattr(node.const_expr, form)
+    if isinstance(value, str) and "\0" in value:
+        raise _NotOursError(node, "no text holds the character NUL", "leave the escape out")
+    return Constant(value, _LITERALS[form])
 
 
 def _call(node: Any, tree: Any) -> Expression:
