@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import isinf
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from interlock.agreement.canonical import plain
+from interlock.agreement.criteria import Compiled, compile_criterion
+from interlock.agreement.criterion import TOP, Criterion
+from interlock.agreement.editing import as_text, changed_text
 from interlock.agreement.loading import load
+from interlock.agreement.parts import parts
+from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Stage
 from interlock.practice.starting import start_from
+from tests.agreement.trees import VOCABULARY
 from tests.operations.company import text_of
 from tests.operations.desk import agreement
 
@@ -91,3 +102,45 @@ def test_counts_move_by_one() -> None:
     found = start_from(mql("touches.demo >= 1"), many, answers)
     assert found is not None
     assert found.value == "touches.demo >= 2"
+
+
+AGREED = "engagement >= 50"
+MQL = mql(AGREED)
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from(["engagement", "account.employees", "touches.demo_request"]),
+    st.integers(-(10**12), 10**12),
+    st.sampled_from([1, 1.0, 0.1, 1e9]),
+    st.lists(st.integers(-(10**15), 10**15) | st.just(float("inf")), min_size=4, max_size=4),
+)
+def test_whatever_numbers_there_are_what_is_proposed_is_read_as_it_is_meant(
+    path: str, agreed: int, times: float, told: list[float]
+) -> None:
+    text = f'fit >= 1 && {path} >= {agreed * times!r} || person.country in ["a: b", "#"]'
+    stage = replace(MQL, enter=criterion(text))
+    whole = path != "engagement"
+    seen = [{path: 0 if whole and isinf(each) else each, "fit": 2.0} for each in told]
+    for answers in ([0.0, 1, 0, 1], [1.0, 1, 0, 0], [1.0] * 4, [0.0] * 4):
+        found = start_from(stage, seen, np.array(answers))
+        if found is not None:
+            assert found.after in criterion(found.value).sentence
+            said = changed_text(
+                f"stages: {{mql: {{enter: '{AGREED}'}}}}\n", [(found.path, as_text(found.value))]
+            )
+            assert isinstance(said, str)
+            assert parts(plain(said))["stages.mql"] == {"enter": found.value}
+
+
+def criterion(text: str) -> Criterion:
+    found = compile_criterion(text, VOCABULARY)
+    assert isinstance(found, Compiled), found
+    return Criterion(text, found.expression, phrase(found.expression), TOP)
+
+
+def test_a_large_number_moves_and_is_written_out() -> None:
+    seen = [{"account.employees": each * 1_000_000, "fit": 40.0} for each in SCORES]
+    found = start_from(mql("account.employees >= 50000000"), seen, said(70))
+    assert found is not None
+    assert found.value == "account.employees >= 60000500"

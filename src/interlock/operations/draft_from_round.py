@@ -6,6 +6,7 @@ import time
 
 from django.db import transaction
 
+from interlock.agreement.editing import as_text
 from interlock.agreement.problems import Problem
 from interlock.operations.actor import Actor
 from interlock.operations.change_draft import Keys, change_draft
@@ -27,7 +28,7 @@ def draft_from_round(number: int, *, by: Actor, now: Instant | None = None) -> O
         opened = open_draft(f"Language test: {start.after}", by=by, now=moment)
         if opened.draft is None:
             return opened
-        keys = Keys(((start.path, start.value),))
+        keys = Keys(((start.path, as_text(start.value)),))
         changed = change_draft(opened.draft, keys, revision=1, by=by, now=moment)
         if changed.revision is None:  # the version in force has no such clause any more
             transaction.set_rollback(True)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor
+from math import ceil, floor, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.agreement.expression import Call, Constant, Expression, Name, ValueType
+from interlock.agreement.criteria import Compiled, compile_criterion
+from interlock.agreement.expression import Call, Constant, Expression, Name, ValueType, names
 from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Stage
 from interlock.facts.columns import Column, text_column
@@ -66,11 +67,12 @@ def start_from(stage: Stage, values: Values, answers: NDArray[np.float64]) -> St
     for place, leaf in enumerate(_numbers(expression)):
         for limit in _others(leaf, mine):
             would = _agreeing(_with(expression, place, limit), read, share)
-            value = _written(text, leaf, limit)
-            if value is None or (would - agreed) * len(known) < _ONE_LEAD:
+            if (would - agreed) * len(known) < _ONE_LEAD:
                 continue
             key = would, -_moved(_number(_limit(leaf)), _number(limit))
-            if best is None or key > best[:2]:
+            better = best is None or key > best[:2]
+            value = _written(stage, place, limit) if better else None
+            if value is not None:
                 moved = phrase(replace(leaf, arguments=(leaf.arguments[0], limit)))
                 path, many = f"stages.{stage.id}.enter", len(known)
                 start = Start(path, text, value, phrase(leaf), moved, many, agreed, would)
@@ -146,7 +148,7 @@ def _others(leaf: Call, values: Values) -> list[Constant]:
     agreed = _number(limit)
     step = next((by for below, by in _ROUND if abs(agreed) < below), _LARGEST_STEP)
     told = [each.get(name.path) for each in values]
-    numbers = {each for each in told if isinstance(each, int | float)}
+    numbers = {each for each in told if isinstance(each, int | float) and isfinite(each)}
     turns = {turn(each / step) for each in numbers for turn in (floor, ceil)}
     turns |= {floor(each / step) + 1 for each in numbers}  # the first that leaves it out
     found = {each * step for each in turns}
@@ -168,11 +170,21 @@ def _replaced(expression: Expression, leaf: Call, limit: Constant) -> Expression
     return replace(expression, arguments=parts)
 
 
-def _written(text: str, leaf: Call, limit: Constant) -> str | None:
-    """The criterion's text with the other number; None where it is not written just once."""
-    name, agreed = leaf.arguments[0], _limit(leaf)
+_NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
+
+
+def _written(stage: Stage, place: int, limit: Constant) -> str | None:
+    """The criterion's text with another number; None where that says something else, too."""
+    assert stage.enter is not None  # noqa: S101 - see `start_from`
+    expression, text = stage.enter.expression, stage.enter.text
+    leaf = list(_numbers(expression))[place]
+    name, agreed = leaf.arguments[0], _number(_limit(leaf))
     assert isinstance(name, Name)  # noqa: S101 - see `_numbers`
-    number = re.escape(f"{agreed.value:g}")
-    pattern = rf"(?<![\w.])({re.escape(name.path)}\s*{leaf.op}\s*){number}(?:\.0+)?(?![\w.])"
-    found, times = re.subn(pattern, rf"\g<1>{limit.value:g}", text)
-    return found if times == 1 else None
+    pattern = rf"(?<![\w.])({re.escape(name.path)}\s*{leaf.op}\s*)({_NUMBER})(?![\w.])"
+    found = [each for each in re.finditer(pattern, text) if float(each[2]) == agreed]
+    if len(found) != 1:
+        return None
+    said = f"{text[: found[0].start(2)]}{limit.value!r}{text[found[0].end(2) :]}"
+    read = compile_criterion(said, {each.path: each.type for each in names(expression)})
+    wanted = _with(expression, place, limit)
+    return said if isinstance(read, Compiled) and read.expression == wanted else None
