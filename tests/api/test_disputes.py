@@ -63,7 +63,7 @@ def test_a_dispute_from_opening_to_ruling() -> None:
     assert (one["title"], one["side"], one["opened_by"]) == (
         "First touch: Person 4",
         "sales",
-        SAM.name,
+        "Sam",
     )
     assert one["due_at"] == "2026-04-06T08:00:00+00:00"
     assert [view["words"] for view in one["views"]] == ["", "At the dentist."]
@@ -84,7 +84,7 @@ def test_a_dispute_from_opening_to_ruling() -> None:
     ruled = mo.get(f"{ALL}/{number}").json()
     assert (ruled["ruled_for"], ruled["ruled_by"], ruled["ruled_at"]) == (
         "sales",
-        KIM.name,
+        "Kim",
         "2026-03-23T09:00:00+00:00",
     )
     assert [each["number"] for each in ruled["before"]] == [number]

@@ -263,7 +263,7 @@ def test_whom_a_round_asked_is_told_once_that_it_is_over(how: str) -> None:
     told = Notice.objects.filter(text__startswith="The language test is over")
     assert set(told.values_list("whom", flat=True)) == {"bo", MO.member or MO.name}
     assert {each.link for each in told} == {f"/agreement/language/{round_}"}
-    closed_it = f"{LEA.name} closed it before its time"
+    closed_it = "Lea Moe closed it before its time"
     because = closed_it if how == "closed" else "Its last day has passed"
     assert {each.because for each in told} == {because}
     assert {each.happened_at for each in told} == {NOW + 1 if how == "closed" else NOW + DAY}

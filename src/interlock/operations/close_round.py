@@ -7,6 +7,7 @@ import time
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, require
 from interlock.operations.rounds import end, is_over
+from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
 from interlock.store.models import LanguageRound
@@ -20,5 +21,5 @@ def close_round(number: int, *, by: Actor, now: Instant | None = None) -> bool:
         row = LanguageRound.objects.filter(pk=number).first()
         if row is None or is_over(row, moment):
             return False
-        end(row, moment, by=by, because=f"{by.name} closed it before its time")
+        end(row, moment, by=by, because=f"{staff().name_of(by)} closed it before its time")
     return True

@@ -148,7 +148,7 @@ def _tell(row: Case, ground: _Ground, by: Actor) -> None:
     notify(
         [*everybody.leads_of(other), *contact, *ground.judges.whom],
         ("case", row.pk, "opened"),
-        f"{by.sign_in} disputes {row.title}",
+        f"{everybody.name_of(by)} disputes {row.title}",
         because=f"Each side says how it sees it; {ground.judges.called} rules ({row.clause})",
         link=f"/agreement/disputes/{row.pk}",
         at=row.opened_at,

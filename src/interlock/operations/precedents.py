@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from interlock.operations.staff import staff
 from interlock.practice.disputes import Kind, Ruling, alike
 from interlock.replay.outcome import Instant
 from interlock.store.models import Case
@@ -35,20 +36,21 @@ class Precedents:
 
 
 def precedents(clause: str, wording: str) -> Precedents:
-    """What was ruled on the clause; `wording` is its sentence today. One query."""
+    """What was ruled on the clause; `wording` is its sentence today. Three queries."""
     rows = (
         Case.objects.filter(clause=clause, ruled_at__isnull=False)
         .exclude(kind=Kind.CONSEQUENCE)
         .defer("shown")
         .order_by("-ruled_at", "-pk")[:MOST]
     )
+    everybody = staff()
     found = tuple(
         Precedent(
             row.pk,
             row.title,
             row.ruled_for,
             row.reasons,
-            row.ruled_by,
+            everybody.name_at(row.ruled_by),
             row.ruled_at or 0,
             row.wording,
         )

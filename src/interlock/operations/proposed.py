@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -65,13 +64,7 @@ class Proposed:
 
     def name_of(self, address: str) -> str:
         """The name of a sign-in; its address where nobody has it any more."""
-        return self.names.get(address, address)
-
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Everybody's name by the address of their sign-in."""
-        people = self.everybody.people.values()
-        return {each.email: each.name for each in people if each.email}
+        return self.everybody.name_at(address)
 
     @property
     def is_open(self) -> bool:

@@ -32,7 +32,7 @@ class View:
 
 @dataclass(frozen=True)
 class CasePage:
-    """A case as somebody sees it.
+    """A case as somebody sees it; people by their names.
 
     `kept_from` is why whoever looks cannot settle it now; "" where they can. `may_say`: they can
     state the view of their side, which is `mine`. `before` is what was ruled on the clause by now.
@@ -86,7 +86,9 @@ def read_case(number: int, *, by: Actor, now: Instant | None = None) -> CasePage
     everybody, said = staff(), {view.side: view for view in row.views.all()}
     judges = judges_of(row, everybody, moment)
     views = tuple(
-        View(side, said[side].words, said[side].by, said[side].at) if side in said else View(side)
+        View(side, said[side].words, everybody.name_at(said[side].by), said[side].at)
+        if side in said
+        else View(side)
         for side in SIDES
     )
     today = clause_then(row.clause, moment)["sentence"]
@@ -99,7 +101,7 @@ def read_case(number: int, *, by: Actor, now: Instant | None = None) -> CasePage
         clause=row.clause,
         wording=row.wording,
         person=row.person,
-        opened_by=row.opened_by,
+        opened_by=everybody.name_at(row.opened_by),
         side=row.side,
         opened_at=row.opened_at,
         due_at=row.due_at,
@@ -118,6 +120,6 @@ def read_case(number: int, *, by: Actor, now: Instant | None = None) -> CasePage
         before=precedents(row.clause, today),
         ruled_for=row.ruled_for,
         reasons=row.reasons,
-        ruled_by=row.ruled_by,
+        ruled_by=everybody.name_at(row.ruled_by),
         ruled_at=row.ruled_at,
     )

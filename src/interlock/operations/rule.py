@@ -65,7 +65,7 @@ def kept_from_ruling(row: Case | None, everybody: Staff, by: Actor, now: Instant
     if row is None:
         return "There is no such case."
     if row.ruled_at is not None:
-        return f"{row.ruled_by} has settled it already."
+        return f"{everybody.name_at(row.ruled_by)} has settled it already."
     if refused := judges_of(row, everybody, now).kept_from(by, row.opened_by):
         return refused
     if row.kind == Kind.CONSEQUENCE:
@@ -91,7 +91,7 @@ def _tell(row: Case, everybody: Staff) -> None:
         [*opener, *leads],
         ("case", row.pk, "ruled"),
         f"{row.title} {what}",
-        because=f"{row.ruled_by}: {row.reasons}",
+        because=f"{everybody.name_at(row.ruled_by)}: {row.reasons}",
         link=f"/agreement/disputes/{row.pk}",
         at=row.ruled_at or 0,
     )

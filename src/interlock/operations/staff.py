@@ -74,8 +74,17 @@ class Staff:
 
     def name_of(self, by: Actor) -> str:
         """What whoever acts is called."""
-        me = self.people.get(whom_of(by.member, by.name))
-        return me.name if me else by.name
+        me = self.people.get(whom_of(by.member, by.sign_in))
+        return me.name if me else by.sign_in
+
+    def name_at(self, address: str) -> str:
+        """The name of a sign-in; its address where nobody has it any more."""
+        return self.names.get(address, address)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Everybody's name by the address of their sign-in."""
+        return {each.email: each.name for each in self.people.values() if each.email}
 
     def meant_by(
         self, tell: str, owner: str, side: str, agreement: Agreement | None
