@@ -41,5 +41,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _no_workbench_of_another_test() -> Iterator[None]:
     """Stores of tests have replays of the same numbers, whose facts are others."""
     yield
-    if workbench := sys.modules.get("interlock.operations.workbench"):
-        workbench.put_away()
+    for name in ("workbench", "books"):
+        if kept := sys.modules.get(f"interlock.operations.{name}"):
+            kept.put_away()

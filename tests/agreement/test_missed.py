@@ -22,12 +22,17 @@ RULED = (
     each: quarter
     keeps: first-touch
     target: 90 %
+goals:
+  revenue: {name: New revenue, meaning: Orders., target: 100, unit: EUR, measured_by: revenue}
+  friends: {name: Friends, meaning: People who like us., target: 3, unit: people}
 rules_of_disengagement:
   talk: {says: They talk., owner: Ann, within: 2 working days, when_missed: {promises: volume}}
   end:
     says: It ends.
     when_missed: {promises: [volume, prompt], by: both, periods_in_a_row: 3, ends_agreement: yes}
   words: {says: Be kind.}
+  shared: {says: We stop and think., when_missed: {goals: revenue, by: both}}
+  either: {says: We look at it., when_missed: {goals: [revenue]}}
 """
 )
 TALK = "rules_of_disengagement.talk.when_missed"
@@ -48,13 +53,23 @@ SPOILED = {
     ),
     "nothing": (
         ("{promises: volume}", "{promises: []}"),
-        "error [rules_of_disengagement.talk]: nothing is named that can be missed",
+        (
+            "error [rules_of_disengagement.talk]: nothing is named that can be missed"
+            " (write `promises: …`, `goals: …` or both)"
+        ),
     ),
     "a side that owes none": (
         ("{promises: volume}", "{promises: volume, by: sales}"),
         (
             "error [rules_of_disengagement.talk]: sales owes none of these promises, so it can"
             " never miss them (name a number that this side promises, too)"
+        ),
+    ),
+    "a goal that nothing measures": (
+        ("{promises: volume}", "{goals: friends}"),
+        (
+            "error [rules_of_disengagement.talk]: there is no measured goal `friends`"
+            " (there are revenue)"
         ),
     ),
     "a rule of engagement": (
@@ -89,6 +104,12 @@ def test_they_read_as_sentences() -> None:
         "and the agreement is then to end."
     )
     assert found["rules_of_disengagement.words"] == "Be kind."
+    assert found["rules_of_disengagement.shared"] == (
+        "We stop and think; it follows by itself when both sides miss New revenue in a year."
+    )
+    assert found["rules_of_disengagement.either"].endswith(
+        "it follows by itself when we together miss New revenue in a year."
+    )
 
 
 def test_the_example_of_the_how_to_is_right() -> None:

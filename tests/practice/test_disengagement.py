@@ -19,7 +19,7 @@ def quarters(promise: str, states: str) -> list[Measured]:
 def spans(promise: str, states: str, length: int) -> list[Measured]:
     return [
         Measured(
-            promise=promise,
+            clause=promise,
             side=OWED[promise],
             begins=place * length,
             ends=(place + 1) * length,
@@ -70,7 +70,7 @@ def test_shorter_periods_count_within_the_longest() -> None:
     rule = Missed(("leads", "taken"), by="both")
     found = ran(rule, quarters("leads", "mm"), spans("taken", "kkkkmk", MONTH))
     assert [frame.run for frame in found] == [0, 1]
-    assert [each.promise for each in found[1].missed] == ["taken", "leads"][::-1]
+    assert [each.clause for each in found[1].missed] == ["taken", "leads"][::-1]
 
 
 def test_two_promises_of_one_side_are_not_both_sides() -> None:

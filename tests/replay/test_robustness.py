@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from interlock.agreement.loading import load
-from interlock.agreement.schema import PERIODS, Agreement
+from interlock.agreement.periods import PERIODS
+from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Column, Facts, FactTable, text_column
 from interlock.facts.kinds import KINDS
 from interlock.replay.engine import columns_needed, replay

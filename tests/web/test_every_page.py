@@ -41,6 +41,8 @@ ANY = ({"number": 1}, {"name": "site"})
 EXAMPLES: dict[str, dict[str, object]] = {
     "promise": {"id": "first-touch"},
     "period": {"id": "pipeline", "day": f"{datetime.now(tz=UTC):%Y}-{QUARTER:02}-01"},
+    "figure": {"slug": "revenue", "each": "week", "day": f"{datetime.now(tz=UTC):%Y-%m-%d}"},
+    "handed-over": {"slug": "leakage", "each": "week", "day": f"{datetime.now(tz=UTC):%Y-%m-%d}"},
     "person": {"key": "cleo"},
     "clause": {"path": "stages.mql"},
     "propose": {"draft": 1},

@@ -242,6 +242,22 @@ def _period_promises(c: Checked) -> Iterator[Problem]:
             yield c.error(f"{path}.target", "a target of 0 promises nothing")
 
 
+def _goals(c: Checked) -> Iterator[Problem]:
+    for goal in c.agreement.goals:
+        if goal.is_share and not 0 < goal.target <= 1:
+            hint = "write 0.3 or 30 %"
+            yield c.error(f"{goal.path}.target", "a share is more than 0, and at most 1", hint)
+        elif goal.measured_by and goal.target <= 0:
+            yield c.error(f"{goal.path}.target", "a number that is measured is more than 0")
+        if not goal.measured_by and f"{goal.path}.each" in c.places:
+            hint = "say by what: `measured_by: revenue`"
+            yield c.warning(f"{goal.path}.each", "nothing is measured in a period", hint)
+    clocked = [promise.id for promise in c.agreement.event_promises]
+    yield from known(
+        c, "metrics.hand_over", c.agreement.metrics.hand_over, clocked, "event promise"
+    )
+
+
 def _raci(c: Checked) -> Iterator[Problem]:
     rows = [(row.id, row.governs) for row in c.agreement.raci]
     yield from _governed_once(c, "raci", rows, "one row says who decides")
@@ -364,6 +380,7 @@ _CHECKS = (
     _stages,
     _event_promises,
     _period_promises,
+    _goals,
     _raci,
     _rules,
     _attribution,

@@ -13,12 +13,14 @@ WHO = ("marketing", "sales", "both")
 
 @dataclass(frozen=True)
 class Missed:
-    """Which promised numbers, by whom, in how many periods in a row.
+    """Which promised numbers and shared goals, by whom, in how many periods in a row.
 
-    A period is the longest one among the promises'. `by` is empty where either side is meant.
+    A period is the longest one among theirs. `by` is empty where either side is meant; a goal is
+    both sides', so that both miss it.
     """
 
-    promises: Annotated[tuple[str, ...], Key("promises of a number per period, by their ids")]
+    promises: Annotated[tuple[str, ...], Key("promises of a number per period, by their ids")] = ()
+    goals: Annotated[tuple[str, ...], Key("goals that are measured, by their ids")] = ()
     by: Annotated[
         str, Key("the side that misses, or both in the same period; left out: either", choices=WHO)
     ] = ""

@@ -1,4 +1,4 @@
-"""What the rules that follow by themselves must be to the promises that they name."""
+"""What the rules that follow by themselves must be to the numbers that they name."""
 
 from __future__ import annotations
 
@@ -23,15 +23,20 @@ def missed(c: Checked) -> Iterator[Problem]:
 
 
 def _named(c: Checked, rule: Rule, path: str) -> Iterator[Problem]:
-    """The promises are there, and whoever has to miss them owes one."""
+    """What it names is there, and whoever has to miss it owes one; a goal is both sides'."""
     assert rule.when_missed is not None  # noqa: S101 - see above
-    named, by = rule.when_missed.promises, rule.when_missed.by
-    if not named and f"{path}.promises" in c.places:
-        yield c.error(f"{path}.promises", "nothing is named that can be missed")
+    named, goals, by = rule.when_missed.promises, rule.when_missed.goals, rule.when_missed.by
+    if not named and not goals:
+        hint = "write `promises: …`, `goals: …` or both"
+        yield c.error(path, "nothing is named that can be missed", hint)
     ids = [each.id for each in c.agreement.period_promises]
     for number, id_ in enumerate(named, 1):
         yield from known(c, f"{path}.promises.{number}", id_, ids, "promise of a number")
+    measured = [each.id for each in c.agreement.measured_goals]
+    for number, id_ in enumerate(goals, 1):
+        yield from known(c, f"{path}.goals.{number}", id_, measured, "measured goal")
     owing = {each.owed_by for each in promises_of(c.agreement, rule.when_missed)}
+    owing |= set(Side) if goals else set()
     for side in Side:
         if owing and by in (side, "both") and side not in owing:
             message = f"{side} owes none of these promises, so it can never miss them"

@@ -17,8 +17,10 @@ from zoneinfo import ZoneInfo
 from interlock.agreement.attribution import Attribution
 from interlock.agreement.cadence import Meeting
 from interlock.agreement.criterion import TOP, Criterion, Place
+from interlock.agreement.goals import Goal, Indicator, Metrics
 from interlock.agreement.key import Key
 from interlock.agreement.missed import Missed
+from interlock.agreement.periods import PERIODS
 from interlock.agreement.raci import RaciRow
 from interlock.agreement.routing import Routing
 from interlock.facts.kinds import ColumnType
@@ -50,9 +52,6 @@ class Duration:
     amount: int
     unit: TimeUnit
     text: str
-
-
-PERIODS = ("day", "week", "month", "quarter", "year")
 
 
 @dataclass(frozen=True)
@@ -333,37 +332,14 @@ class PeriodPromise:
     place: Place = TOP
 
     @property
+    def path(self) -> str:
+        """The path of its clause."""
+        return f"promises.{self.id}"
+
+    @property
     def is_rate(self) -> bool:
         """Whether the target is a share of something, and not a number that adds up."""
         return bool(self.out_of or self.keeps)
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A number that both sides want together."""
-
-    id: str
-    name: Annotated[str, Key("what both teams call it")]
-    meaning: Annotated[str, Key("what it measures")]
-    target: Annotated[float, Key("the number")]
-    unit: Annotated[str, Key("what it is counted in")]
-    by: Annotated[date | None, Key("the day by which it is reached")] = None
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """A number that both sides watch: a leading one moves before the result, a lagging one after.
-
-    `of` is the clause that it tells of, such as a goal or a promise.
-    """
-
-    id: str
-    name: Annotated[str, Key("what both teams call it")]
-    meaning: Annotated[str, Key("how it is counted")]
-    kind: Annotated[
-        str, Key("whether it moves before the result or after it", choices=("leading", "lagging"))
-    ]
-    of: Annotated[str, Key("the clause that it tells of, such as `goals.revenue`")] = ""
 
 
 RULED = ("campaigns",)
@@ -435,6 +411,9 @@ class Agreement:
         tuple[EventPromise | PeriodPromise, ...], Key("what each side owes the other")
     ] = ()
     routing: Annotated[Routing | None, Key("who gets a lead that has nobody yet")] = None
+    metrics: Annotated[Metrics, Key("what the numbers mean, where a company may choose")] = field(
+        default_factory=Metrics
+    )
     goals: Annotated[tuple[Goal, ...], Key("numbers that both sides want together")] = ()
     indicators: Annotated[
         tuple[Indicator, ...], Key("numbers that both sides watch, leading and lagging")
@@ -468,6 +447,18 @@ class Agreement:
     def period_promises(self) -> tuple[PeriodPromise, ...]:
         """The promises of a number per period."""
         return tuple(p for p in self.promises if isinstance(p, PeriodPromise))
+
+    @cached_property
+    def measured_goals(self) -> tuple[Goal, ...]:
+        """The goals that are measured."""
+        return tuple(goal for goal in self.goals if goal.measured_by)
+
+    @cached_property
+    def hand_over(self) -> EventPromise | None:
+        """The promise whose clock starts when marketing hands a lead over to sales."""
+        named = [p for p in self.event_promises if p.id == self.metrics.hand_over]
+        of_sales = [p for p in self.event_promises if p.owed_by is Side.SALES]
+        return next(iter(named or of_sales), None)
 
     def at(self, path: str) -> object | None:
         """The clause of that path (`stages.mql`, `fit.points.size`, `engagement`), or None."""

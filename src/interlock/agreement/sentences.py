@@ -16,6 +16,8 @@ from interlock.agreement.cadence import Meeting
 from interlock.agreement.calendar_words import calendar_sentence
 from interlock.agreement.criterion import Criterion
 from interlock.agreement.delays import answers
+from interlock.agreement.goals import Goal, Indicator, Metrics
+from interlock.agreement.metric_words import metrics_sentences
 from interlock.agreement.missed_words import missed_words
 from interlock.agreement.raci import RaciRow
 from interlock.agreement.reach import START
@@ -38,6 +40,7 @@ SECTION_TITLES = {
     "reasons": "Reasons",
     "promises": "Promises",
     "routing": "Routing",
+    "metrics": "How numbers are counted",
     "goals": "Goals",
     "indicators": "Indicators",
     "raci": "Who does what",
@@ -89,7 +92,7 @@ def subjects(agreement: Agreement) -> dict[str, object]:
             found |= {f"{section}.{clause_id(each)}": each for each in value}
         elif isinstance(value, schema.Fit):
             found |= {f"fit.points.{each.id}": each for each in value.points}
-        elif value not in (None, schema.Engagement(), Attribution()):
+        elif value not in (None, schema.Engagement(), Attribution(), Metrics()):
             found[section] = value
         if isinstance(value, Routing):
             found |= {f"routing.rules.{each.id}": each for each in value.rules}
@@ -316,13 +319,21 @@ def _routing_rule(_: Agreement, rule: RoutingRule) -> str:
     return _sentence(rule_sentence(rule))
 
 
-def _goal(_: Agreement, goal: schema.Goal) -> str:
+def _metrics(agreement: Agreement, clause: Metrics) -> str:
+    return _sentence("; ".join(metrics_sentences(clause, agreement)))
+
+
+def _goal(_: Agreement, goal: Goal) -> str:
     by = f" by {_day(goal.by)}" if goal.by else ""
-    amount = f"{goal.target:,.10g} {goal.unit}"
-    return _sentence(f"together we want {amount}{by} ({goal.name}): {_inner(goal.meaning)}")
+    amount = _percent(goal.target) if goal.is_share else f"{goal.target:,.10g} {goal.unit}"
+    least = f"no more than {amount}" if goal.is_cost else amount
+    said = _sentence(f"together we want {least}{by} ({goal.name}): {_inner(goal.meaning)}")
+    if not goal.measured_by:
+        return said
+    return f"{said} {_sentence(f'it is measured each {goal.each}, by the {goal.measured_by}')}"
 
 
-def _indicator(agreement: Agreement, indicator: schema.Indicator) -> str:
+def _indicator(agreement: Agreement, indicator: Indicator) -> str:
     clause = agreement.at(indicator.of) if indicator.of else None
     of = f" for {getattr(clause, 'name', indicator.of)}" if indicator.of else ""
     meaning = _inner(indicator.meaning)
@@ -378,8 +389,9 @@ _SENTENCES: dict[type, Callable[[Agreement, Any], str]] = {
     schema.PeriodPromise: _period_promise,
     Routing: _routing,
     RoutingRule: _routing_rule,
-    schema.Goal: _goal,
-    schema.Indicator: _indicator,
+    Metrics: _metrics,
+    Goal: _goal,
+    Indicator: _indicator,
     RaciRow: _raci,
     schema.Rule: _rule,
     Meeting: _meeting,

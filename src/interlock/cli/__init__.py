@@ -13,6 +13,7 @@ MODULES = {
     "agreement": ("check", "schema", "show", "init"),
     "imports": ("import", "mend", "take-back", "facts"),
     "replay": ("replay", "promises", "funnel", "person", "attribution"),
+    "metrics": ("metrics",),
     "whatif": ("whatif",),
     "audit": ("audit",),
     "proof": ("prove",),

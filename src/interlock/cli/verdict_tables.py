@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from interlock.operations.fact_lines import FactLine
     from interlock.operations.read_attribution import AttributionPage
     from interlock.operations.read_funnel import Funnel
+    from interlock.operations.read_goals import GoalRow
     from interlock.operations.read_period import PeriodPage
     from interlock.operations.read_periods import PeriodRow
     from interlock.operations.read_person import (
@@ -91,7 +92,7 @@ def promise_tables(promises: Promises) -> list[RenderableType]:
                 continue
             total = _counted("all together", side.counts, side.attainment)
             made.append(_counts_table(f"What {side.side} owes", "promise", [*rows, total]))
-        return [*made, *_period_tables(promises)]
+        return [*made, *_period_tables(promises), *goal_tables(promises.goals)]
     for at, row in enumerate(row for row in promises.rows if row.has_clock):
         parts = [(group.label, group.rows[at]) for group in promises.groups]
         cells = [
@@ -124,13 +125,24 @@ def _period_tables(promises: Promises) -> list[RenderableType]:
     return [table("Numbers per period", headings, rows, headings[3:])] if rows else []
 
 
+def goal_tables(goals: tuple[GoalRow, ...]) -> list[RenderableType]:
+    """How far the goals of both sides are."""
+    rows = [
+        (f"{row.goal.name}, {each.label}", each.state, reached(each), percent(each.passed))
+        for row in goals
+        for each in row.periods
+    ]
+    headings = ("goal", "state", "reached", "time passed")
+    return [table("Goals of both sides", headings, rows, headings[2:])] if rows else []
+
+
 def record_tables(page: PeriodPage) -> list[RenderableType]:
     """The records behind the number of one period, the latest first."""
     period = page.period
     assert page.promise is not None  # noqa: S101 - refused before
     assert period is not None  # noqa: S101 - refused before
     whose = f", {period.member.name}" if period.member else ""
-    title = f"{page.promise.name}, {period.label}{whose}: {_reached(period)} ({period.state})"
+    title = f"{page.promise.name}, {period.label}{whose}: {reached(period)} ({period.state})"
     rows = [
         (
             each.person.name,
@@ -146,7 +158,8 @@ def record_tables(page: PeriodPage) -> list[RenderableType]:
     return [basis_text(page.basis), table(title, headings, rows, {"counts"}), Text(records)]
 
 
-def _reached(period: PeriodRow) -> str:
+def reached(period: PeriodRow) -> str:
+    """What was reached of the target of one period."""
     if period.is_rate:
         return f"{percent(period.value)}, {period.reached:,.10g} of {period.base:,.10g}"
     return f"{period.value:,.10g} of {period.target:,.10g} {period.unit}".rstrip()

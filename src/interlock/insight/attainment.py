@@ -34,6 +34,11 @@ class Rate:
     low: float | None
     high: float | None
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it is shown with its interval."""
+        return 0 < self.denominator < SMALL
+
 
 def rate(numerator: int, denominator: int) -> Rate:
     """The share `numerator` / `denominator` with its interval (Wilson 1927)."""

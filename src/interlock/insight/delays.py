@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from interlock.agreement.delays import Part, answers
 from interlock.agreement.schema import EventPromise, Side, TimeUnit
 from interlock.insight.attainment import DECIDED
+from interlock.insight.ranks import MEDIAN, nearest_rank
 from interlock.insight.sentences import duration, percent
 from interlock.replay.delays import SIDES, Delays, PartOfTime, Split
 from interlock.replay.outcome import Outcome, State
@@ -169,12 +170,9 @@ def _charged(found: Delays, rows: NDArray[np.int64]) -> tuple[Charge, ...]:
 
 
 def _lengths(wall: NDArray[np.int64], working: NDArray[np.int64]) -> Lengths:
-    return Lengths(_median(wall), int(wall.sum()), _median(working), int(working.sum()))
-
-
-def _median(seconds: NDArray[np.int64]) -> int | None:
-    """By nearest rank: the least that at least half of them do not exceed."""
-    return int(np.sort(seconds)[(len(seconds) - 1) // 2]) if len(seconds) else None
+    medians = (nearest_rank(each, MEDIAN) for each in (wall, working))
+    wall_median, working_median = medians
+    return Lengths(wall_median, int(wall.sum()), working_median, int(working.sum()))
 
 
 # --- shares of one promise's time ---------------------------------------------------------------

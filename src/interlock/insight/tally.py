@@ -2,7 +2,8 @@
 
 Of promises: obligations by state, by the week in which they started. Of stages, each person once a
 stage: `entered` by the week of the first entry; `reached B` how many of that cohort entered a later
-stage B of the main path then or afterwards; `there` who stands there now, by the week since when.
+stage B of the main path then or afterwards, within the days that the agreement names; `there` who
+stands there now, by the week since when.
 Of reasons: how often each was `given`, by the week and by the member who gave it. Of delays: the
 seconds of each part of what is decided, on the promise's own clock, as promises by the week.
 
@@ -24,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.delays import Part
+from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement
 from interlock.insight.delays import is_decided
 from interlock.insight.funnel import ENTERED, THERE, main_path, reached
@@ -99,8 +101,7 @@ def tally(
     Weeks begin in `zone`, else in the agreement's own.
     """
     zone = zone or agreement.zone
-    path = [stage.id for stage in main_path(agreement)]
-    rows = [_promises(outcome), _there(outcome), *_cohorts(outcome, path), _reasons(outcome)]
+    rows = [_promises(outcome), _there(outcome), *_cohorts(outcome, agreement), _reasons(outcome)]
     rows += [] if went is None else _delays(outcome, went)
     return _joined([_counted(each, outcome, zone) for each in rows])
 
@@ -143,7 +144,8 @@ def _there(outcome: Outcome) -> _Rows:
     return _of_stages(outcome, THERE, leads.stage, leads.since, leads.stage >= 0)
 
 
-def _cohorts(outcome: Outcome, path: list[str]) -> list[_Rows]:
+def _cohorts(outcome: Outcome, agreement: Agreement) -> list[_Rows]:
+    path, days = [s.id for s in main_path(agreement)], agreement.metrics.conversion_days
     first, last = _entries(outcome)
     position = {stage: i for i, stage in enumerate(outcome.stages)}
     rows = []
@@ -153,8 +155,20 @@ def _cohorts(outcome: Outcome, path: list[str]) -> list[_Rows]:
         rows.append(_of_stages(outcome, ENTERED, here, at, entered))
         for after in (after for before, after in combinations(path, 2) if before == stage):
             went_on = entered & (last[:, position[after]] >= at)
+            if days is not None:
+                went_on &= _entered_after(outcome, position[after], at) <= at + days * DAY
             rows.append(_of_stages(outcome, reached(after), here, at, went_on))
     return rows
+
+
+def _entered_after(outcome: Outcome, stage: int, at: Instants) -> Instants:
+    """When each person first entered the stage at or after an instant of their own; or ABSENT."""
+    visits = outcome.visits
+    mine = (visits.stage == stage) & (visits.entered >= at[visits.person])
+    found = np.full(len(at), np.iinfo(np.int64).max)
+    np.minimum.at(found, visits.person[mine], visits.entered[mine])
+    found[found == np.iinfo(np.int64).max] = ABSENT
+    return found
 
 
 def _entries(outcome: Outcome) -> tuple[Instants, Instants]:

@@ -1,10 +1,11 @@
-"""Opening what was agreed for when promised numbers are missed, as cases: each exactly once."""
+"""Opening what was agreed for when numbers and goals are missed, as cases: each exactly once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from interlock.agreement.goals import Goal
 from interlock.agreement.schema import PeriodPromise
 from interlock.operations.evidence import clause_then
 from interlock.operations.keep_up import WORKER
@@ -98,11 +99,14 @@ def _open(rule: Watched, frame: Frame, everybody: Staff, now: Instant) -> bool:
 def _shown(rule: Watched, frame: Frame) -> dict[str, Any]:
     """What was missed, and the rule as it counted then."""
     lines, link = [], "/promises"
-    for each in frame.missed:
-        promise = rule.agreement.at(f"promises.{each.promise}")
-        if isinstance(promise, PeriodPromise):
-            lines.append({"label": promise.name, "text": f"missed by {each.side}"})
-            link = f"/promises/{promise.id}"
+    for path in dict.fromkeys(each.clause for each in frame.missed):
+        number, sides = rule.agreement.at(path), [e.side for e in frame.missed if e.clause == path]
+        if isinstance(number, PeriodPromise | Goal):
+            lines.append({"label": number.name, "text": f"missed by {' and '.join(sides)}"})
+        if isinstance(number, PeriodPromise):
+            link = f"/promises/{number.id}"
+        elif isinstance(number, Goal):
+            link = f"/agreement/{path}"
     if rule.needed > 1:
         lines.append({"label": "In a row", "text": f"{rule.needed} {rule.period}s"})
     if rule.missed.ends_agreement:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from interlock.agreement.excerpt import Excerpt, excerpt
 from interlock.agreement.expiry import expiry_of, is_over
+from interlock.agreement.goals import Goal
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import (
     Agreement,
@@ -29,6 +30,8 @@ from interlock.operations.adopt import doubts
 from interlock.operations.agreements import agreement_of, agreements
 from interlock.operations.counting import Counted, counted
 from interlock.operations.governing import SIDES
+from interlock.operations.read_goals import read_goals
+from interlock.operations.read_periods import PeriodRow
 from interlock.operations.read_promises import promise_rows
 from interlock.operations.reading import (
     ALL,
@@ -92,13 +95,15 @@ class Coming:
 class Decided:
     """What a clause has decided so far: how many of what, in words.
 
-    `owed` and `attainment` are a promise's. `visits` are a stage's, or those that a reason brought
-    about, latest first; `after` marks the next page of them.
+    `owed` and `attainment` are a promise's, `periods` a goal's, the latest first. `visits` are a
+    stage's, or those that a reason brought about, latest first; `after` marks the next page of
+    them.
     """
 
     counts: tuple[tuple[str, int], ...] = ()
     owed: Counts | None = None
     attainment: Rate | None = None
+    periods: tuple[PeriodRow, ...] = ()
     visits: tuple[VisitRow, ...] = ()
     after: str = ""
 
@@ -191,17 +196,23 @@ def _decided(reading: Reading, subject: object) -> Decided:
         periods = Period.objects.filter(replay=reading.replay, promise=subject.id)
         found = Counter(periods.values_list("state", flat=True))
         return Decided(tuple((f"periods {state}", found[state]) for state in sorted(found)))
-    if isinstance(subject, Stage):
-        rows = counted(reading, Subject.STAGE, clause=subject.id)
-        return Decided(_counts(rows, subject.id, {ENTERED: "people entered", THERE: "there now"}))
-    if isinstance(subject, Reason):
-        rows = counted(reading, Subject.REASON, clause=subject.id)
-        return Decided(_counts(rows, subject.id, {GIVEN: "times given"}))
+    if isinstance(subject, Goal):
+        return Decided(periods=read_goals(reading, (subject,))[0].periods)
+    if isinstance(subject, Stage | Reason):
+        of = Subject.STAGE if isinstance(subject, Stage) else Subject.REASON
+        return Decided(_counts(counted(reading, of, clause=subject.id), subject.id, _SAID[of]))
     if isinstance(subject, Tier):
         rows = counted(reading, Subject.STAGE, replace(ALL, tier=subject.id))
         there = sum(row.count for row in rows if row.state == THERE)
         return Decided((("people at a stage now", there),))
     return NOTHING
+
+
+_SAID = {
+    Subject.STAGE: {ENTERED: "people entered", THERE: "there now"},
+    Subject.REASON: {GIVEN: "times given"},
+}
+"""What is counted of a clause, in words."""
 
 
 def _counts(

@@ -14,6 +14,7 @@ from interlock.insight.delays import TimeWent, time_went
 from interlock.insight.instants import every_week
 from interlock.insight.tally import Subject
 from interlock.operations.counting import By, Counted, counted, day_label, group_label, grouped
+from interlock.operations.read_goals import GoalRow, read_goals
 from interlock.operations.read_periods import PERIODS, PeriodRow, read_periods
 from interlock.operations.reading import (
     ALL,
@@ -74,7 +75,10 @@ class PromiseGroup:
 
 @dataclass(frozen=True)
 class Promises:
-    """Every promise of the agreement, in its order, and each group where they are divided."""
+    """Every promise of the agreement, in its order, and each group where they are divided.
+
+    `goals` are those of both sides together that are measured, with their two latest periods.
+    """
 
     basis: Basis
     filters: Filters
@@ -82,6 +86,7 @@ class Promises:
     sides: tuple[SideCounts, ...] = ()
     rows: tuple[PromiseRow, ...] = ()
     groups: tuple[PromiseGroup, ...] = ()
+    goals: tuple[GoalRow, ...] = ()
     choices: Choices = NO_CHOICES
 
 
@@ -135,6 +140,7 @@ def read_promises(by: By | None = None, filters: Filters = ALL) -> Promises:
             _with_next_due(made, reading.replay, filters, reading.basis.tz), reading, names, 2
         ),
         groups=_groups(by, rows, reading.agreement, names) if by else (),
+        goals=read_goals(reading, reading.agreement.measured_goals, 2),
         choices=choices(reading, names.members),
     )
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interlock.agreement.missed import Missed
-from interlock.agreement.missed_words import longest, promises_of
+from interlock.agreement.missed_words import goals_of, longest, numbers_of, promises_of
 from interlock.agreement.schema import Agreement, PeriodPromise, Rule
 from interlock.agreement.sentences import clause_at
 from interlock.insight.instants import day_of
 from interlock.operations.agreements import Agreements, agreements
+from interlock.operations.books import Books, books_of
+from interlock.operations.read_goals import goal_periods
 from interlock.operations.read_periods import period_label, zone_of_promise
 from interlock.operations.reading import Reading, current
 from interlock.practice.disengagement import Frame, Measured, frames, so_far
-from interlock.replay.outcome import Instant, State
+from interlock.practice.parting import SIDES
+from interlock.replay.outcome import Instant, PeriodState
+from interlock.replay.periods import MOST_PERIODS
 from interlock.store.models import Period
-
-_BEHIND = "behind"
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,9 @@ class Watched:
 
     def label(self, frame: Frame) -> str:
         """What the period is called: "Q1 2026"."""
-        promise = promises_of(self.agreement, self.missed)[0]
-        return period_label(
-            self.period, day_of(frame.begins, zone_of_promise(promise, self.reading))
-        )
+        promise = next(iter(promises_of(self.agreement, self.missed)), None)
+        zone = zone_of_promise(promise, self.reading) if promise else self.agreement.zone
+        return period_label(self.period, day_of(frame.begins, zone))
 
 
 def watched(reading: Reading, now: Instant) -> tuple[Watched, ...]:
@@ -70,12 +71,14 @@ def watched(reading: Reading, now: Instant) -> tuple[Watched, ...]:
         return ()
     agreement = texts.agreement_at(now)
     rules = [(each, each.when_missed) for each in agreement.rules_of_disengagement]
-    named = {id_ for _, missed in rules if missed for id_ in missed.promises}
-    if not named:
+    following = [missed for _, missed in rules if missed]
+    if not following:
         return ()
+    named = {id_ for missed in following for id_ in missed.promises}
     rows = Period.objects.filter(replay=reading.replay, member="", promise__in=named)
     periods = [*rows.order_by("begins_at")]
-    held = _Held(periods, texts, agreement, reading)
+    books = books_of(reading) if any(missed.goals for missed in following) else None
+    held = _Held(periods, books, texts, agreement, reading)
     return tuple(_watched(rule, missed, held) for rule, missed in rules if missed is not None)
 
 
@@ -91,6 +94,7 @@ class _Held:
     """What rules are held against."""
 
     periods: list[Period]
+    books: Books | None
     texts: Agreements
     agreement: Agreement
     reading: Reading
@@ -103,7 +107,8 @@ def _watched(rule: Rule, missed: Missed, held: _Held) -> Watched:
     measured = [
         _measured(row, promises[row.promise]) for row in held.periods if row.promise in promises
     ]
-    framing = [each.id for each in promises.values() if each.each == period][:1]
+    measured += _of_goals(held, missed)
+    framing = [each.path for each in numbers_of(agreement, missed) if each.each == period][:1]
     since = _since(texts, path, missed)
     counting = [each for each in measured if _counted(texts, path, missed, each)]
     found = frames(missed, counting, framing)
@@ -124,14 +129,30 @@ def _watched(rule: Rule, missed: Missed, held: _Held) -> Watched:
     )
 
 
+def _of_goals(held: _Held, missed: Missed) -> list[Measured]:
+    """The goals' periods in order of time: each is of both sides, who both miss it or neither."""
+    if held.books is None:
+        return []
+    return [
+        Measured(goal.path, side, row.begins_at, row.ends_at, row.is_over, _is_missed(row.state))
+        for goal in goals_of(held.agreement, missed)
+        for row in reversed(goal_periods(goal, held.books, most=MOST_PERIODS))
+        for side in SIDES
+    ]
+
+
+def _is_missed(state: str) -> bool:
+    return state in {PeriodState.BROKEN.word, PeriodState.BEHIND.word}
+
+
 def _measured(row: Period, promise: PeriodPromise) -> Measured:
     return Measured(
-        promise=row.promise,
+        clause=promise.path,
         side=str(promise.owed_by),
         begins=row.begins_at,
         ends=row.ends_at,
         is_over=row.passed >= 1,
-        is_missed=row.state in {State.BROKEN.word, _BEHIND},
+        is_missed=_is_missed(row.state),
     )
 
 

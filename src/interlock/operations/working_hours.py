@@ -11,6 +11,7 @@ import numpy as np
 
 from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Duration, TimeUnit
+from interlock.replay.openings import Openings
 from interlock.replay.outcome import Instant
 from interlock.replay.worktime import WorkCalendar
 
@@ -39,6 +40,30 @@ def due_after(agreement: Agreement, within: Duration, at: Instant) -> Instant:
         return plain
     due = (hours.deadline_days if day else hours.deadline)(start, within.amount)
     return plain if due is None else int(due.timestamp())
+
+
+def share_passed(agreement: Agreement, begins: Instant, ends: Instant, at: Instant) -> float | None:
+    """Which share of a period's working time is over, by the agreement's first calendar.
+
+    None where the period has none.
+    """
+    hours = _hours(agreement, "")
+    if hours is None:
+        return min(max(at - begins, 0) / (ends - begins), 1.0)
+    opened = hours.openings(begins, ends)
+    whole = opened.elapsed(begins, ends)
+    return opened.elapsed(begins, min(at, ends)) / whole if whole else None
+
+
+def open_time(
+    agreement: Agreement, calendar: str, first: Instant, last: Instant
+) -> Openings | None:
+    """The open time of the calendar of that name, else of the first one; None where there is none.
+
+    It covers at least `first` to `last`.
+    """
+    hours = _hours(agreement, calendar)
+    return None if hours is None else hours.openings(first, last)
 
 
 def zone_of(agreement: Agreement, calendar: str) -> ZoneInfo:

@@ -11,12 +11,12 @@ from interlock.replay.outcome import Instant
 
 @dataclass(frozen=True)
 class Measured:
-    """One period of one promise: whose it is, its span, and how it stands.
+    """One period of one number: the path of its clause, whose it is, its span, how it stands.
 
     `is_missed` of one that is not over: it is behind by now.
     """
 
-    promise: str
+    clause: str
     side: str
     begins: Instant
     ends: Instant
@@ -41,8 +41,8 @@ class Frame:
 def frames(
     rule: Missed, measured: Sequence[Measured], framing: Collection[str]
 ) -> tuple[Frame, ...]:
-    """The periods in order of time. `framing` are the promises whose periods are counted."""
-    spans = sorted({(each.begins, each.ends) for each in measured if each.promise in framing})
+    """The periods in order of time. `framing` are the clauses whose periods are counted."""
+    spans = sorted({(each.begins, each.ends) for each in measured if each.clause in framing})
     found: list[Frame] = []
     run = 0
     for begins, ends in spans:

@@ -214,14 +214,23 @@ def add_up(items: Items, starts: Instants) -> tuple[Numbers, Numbers]:
 
 
 def _states(found: Counted, value: Numbers, over: Mask) -> NDArray[np.uint8]:
-    """What is added up and has reached its target is kept before the period is over."""
     target = found.periods.target
     reached = value >= target - _AS_GOOD_AS
     share = np.where(target > 0, value / np.where(target > 0, target, 1), 1.0)
-    on_pace = np.where(found.rate, reached, share >= found.periods.passed - _AS_GOOD_AS)
+    return states_of(reached, share, found.periods.passed, over, ~found.rate)
+
+
+def states_of(
+    reached: Mask, share: Numbers, passed: Numbers, over: Mask, adds_up: Mask
+) -> NDArray[np.uint8]:
+    """Where periods stand, of whose targets such a `share` is there.
+
+    What adds up and has reached its target is kept before the period is over.
+    """
+    on_pace = np.where(adds_up, share >= passed - _AS_GOOD_AS, reached)
     state = np.where(on_pace, PeriodState.ON_PACE, PeriodState.BEHIND)
     state = np.where(over & ~reached, PeriodState.BROKEN, state)
-    kept = reached & (over | ~found.rate)
+    kept = reached & (over | adds_up)
     return np.where(kept, PeriodState.KEPT, state).astype(np.uint8)
 
 

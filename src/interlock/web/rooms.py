@@ -140,6 +140,7 @@ SETTINGS = (
 )
 _SETTINGS_PAGES = tuple(name for each in SETTINGS for name in (each.page, *each.pages))
 
+_METRIC_PAGES = ("metrics", "figure", "handed-over")
 _CREDIT_PAGES = ("credits", "channel-credit", "credit")
 
 _DATA_PAGES = ("facts", "import", "take-back", "messages", "message", "trail")
@@ -176,7 +177,7 @@ _AGREEMENT_PAGES = (
 
 DESK = Room("desk", "Desk", "inbox", ("desk", "marketing-desk", "team-desk"), action=Action.WORK)
 ROOMS = (
-    Room("scoreboard", "Scoreboard", "gauge", ("scoreboard", *_CREDIT_PAGES)),
+    Room("scoreboard", "Scoreboard", "gauge", ("scoreboard", *_METRIC_PAGES, *_CREDIT_PAGES)),
     Room("promises", "Promises", "handshake", ("promises", "promise", "obligations")),
     Room("people", "People", "users-round", ("people", "person")),
     Room("agreement", "Agreement", "book-open", _AGREEMENT_PAGES),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from django import template
@@ -172,10 +172,18 @@ def money(amount: int, digits: int) -> str:
 
 
 @register.filter
+def beside(cells: Sequence[object], others: Sequence[object]) -> list[tuple[object, object]]:
+    """Each with the one that stands at its place among the others."""
+    return list(zip(cells, others, strict=True))
+
+
+@register.filter
 def counting(count: int, words: str) -> str:
     """What is counted, as its number asks: of 1, "people entered" is "person entered"."""
     many, _, rest = words.partition(" ")
-    one = {"people": "person", "entries": "entry"}.get(many, many.removesuffix("s"))
+    one = {"people": "person", "entries": "entry", "opportunities": "opportunity"}.get(
+        many, many.removesuffix("s")
+    )
     return f"{one} {rest}".rstrip() if count == 1 else words
 
 

@@ -1,0 +1,73 @@
+"""The metrics that both sides read: each number leads to its records and to its clause."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.rebuild import rebuild
+from tests.operations.company import AS_OF
+from tests.operations.test_goals import REVENUE, measured
+from tests.operations.test_read_metrics import counted
+from tests.web.test_pages import links, words
+
+
+def test_the_metrics_say_the_latest_period_and_lead_to_records_and_clauses(
+    as_reader: Client,
+) -> None:
+    counted()
+    page = words(as_reader, "/metrics?each=week")
+    assert "Week of 16 Mar 2026 so far: 12,345 EUR won, a win rate of 100 % (1 of 1)" in page
+    assert "takes 9 sales" in page
+    found = links(as_reader, "/metrics?each=week")
+    assert "/metrics/leads/leakage/week/2026-03-09" in found
+    assert "/metrics/revenue/week/2026-03-16" in found
+    assert "/agreement/promises.first-touch" in found
+    assert "/agreement/goals.revenue" in found
+    assert "/people/p1" in links(as_reader, "/metrics/revenue/week/2026-03-16")
+    assert "/people/p7" in links(as_reader, "/metrics/leads/leakage/week/2026-03-09")
+    assert "2 of 3" in words(as_reader, "/metrics/leads/leakage/week/2026-03-09")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "revenue/week/yesterday",
+        "glory/week/2026-03-09",
+        "revenue/age/2026-03-09",
+        "leads/leakage/week/1999-01-04",
+        "leads/glory/week/2026-03-09",
+    ],
+)
+def test_there_is_no_such_number(as_reader: Client, address: str) -> None:
+    counted()
+    assert as_reader.get(f"/metrics/{address}").status_code == 404
+
+
+def test_before_a_whole_period_is_known_the_page_says_so(as_reader: Client) -> None:
+    counted()
+    assert "No whole year yet" in words(as_reader, "/metrics?each=year")
+    assert as_reader.get("/metrics?each=century").status_code == 200
+
+
+def test_a_goal_stands_on_its_clause_beside_the_promises_and_leads_to_its_records(
+    as_reader: Client,
+) -> None:
+    measured()
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    for address in ("/agreement/goals.revenue", "/promises", "/metrics"):
+        page = words(as_reader, address)
+        assert "kept" in page, address
+        assert "12,345 of 10,000 EUR" in page, address
+        assert "/metrics/revenue/week/2026-03-16" in links(as_reader, address), address
+
+
+def test_a_goal_in_words_says_that_nothing_measures_it(as_reader: Client) -> None:
+    measured({"friends": {"name": "Friends", "meaning": "M.", "target": 3, "unit": "people"}})
+    assert "Nothing measures this goal yet" in words(as_reader, "/agreement/goals.friends")
+
+
+def test_a_goal_says_when_no_whole_period_is_known(as_reader: Client) -> None:
+    measured({"revenue": REVENUE | {"each": "year"}})
+    assert "No whole year yet" in words(as_reader, "/agreement/goals.revenue")
