@@ -10,7 +10,7 @@ from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline
 from interlock.facts.columns import Column, Facts, FactTable, text_column
 from interlock.facts.kinds import KINDS, ColumnType
-from interlock.replay.engine import columns_needed
+from interlock.replay.engine import BASE_COLUMNS, columns_needed
 
 Value = str | int | float | bool | None
 Row = Mapping[str, Value]
@@ -32,7 +32,10 @@ def facts_of_rows(
     by_kind: dict[str, list[tuple[int, Row]]] = {}
     for number, row in enumerate(rows):
         by_kind.setdefault(str(row["kind_of_fact"]), []).append((number, row))
-    needed = columns_needed(agreement, also)
+    more = also or {}
+    beside = {kind: tuple(columns) for kind, columns in more.items() if kind not in BASE_COLUMNS}
+    read = {kind: columns for kind, columns in more.items() if kind in BASE_COLUMNS}
+    needed = columns_needed(agreement, read) | beside
     return {kind: _table(kind, needed[kind], found) for kind, found in by_kind.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT
 from tests.replay import scenario
+from tests.replay.scenario_numbers import ALSO, sections
 
 STORIES = sorted(path for path in scenario.FOLDER.glob("*/*.yaml"))
 
@@ -23,12 +25,12 @@ def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
     story = scenario.read(path)
     agreement = scenario.timeline_of(story)
     as_of = scenario.seconds(str(story["as_of"]))
-    facts = scenario.facts_of(story, agreement)
+    facts = scenario.facts_of(story, agreement, ALSO)
     outcome = replay(facts, agreement, as_of)
     eras = Eras.of(build(facts, as_of), agreement)
     watched = scenario.seconds(str(story["watched"])) if "watched" in story else ABSENT
     went = delays(eras, outcome, watched)
-    told = {
+    told: dict[str, Any] = {
         "visits": scenario.visit_lines(outcome),
         "moves": scenario.move_lines(outcome),
         "leads": scenario.lead_lines(outcome),
@@ -41,6 +43,9 @@ def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
     }
     if "moments" in story:
         assert outcome.facts == story["moments"]
+    told |= {
+        name: count(story[name]) for name, count in sections(eras, outcome).items() if name in story
+    }
     expected = {section: story[section] or [] for section in told if section in story}
     assert {section: told[section] for section in expected} == expected
     found: Counter[str] = Counter()
