@@ -116,3 +116,44 @@ def test_the_example_of_the_how_to_is_right() -> None:
     page = (Path(__file__).parents[2] / "docs" / "how-to" / "settle-a-dispute.md").read_text()
     example = re.findall(r"```yaml\n(rules_of_disengagement:.*?)```", page, re.DOTALL)[-1]
     assert problems(RULED.partition("rules_of_disengagement:")[0] + example) == []
+
+
+def test_metrics_and_measured_goals_read_as_sentences() -> None:
+    found = sentences(
+        RULED.replace(
+            "goals:\n  revenue:",
+            "metrics: {win_rate: all, conversion_days: 30, sales_cost: 5000}\n"
+            "goals:\n"
+            "  kept: {name: Kept, meaning: Who stays., target: 90 %, unit: x, each: quarter,"
+            " measured_by: retention}\n"
+            "  cost: {name: Cost, meaning: What one costs., target: 800, unit: EUR,"
+            " measured_by: acquisition cost}\n"
+            "  revenue:",
+        )
+    )
+    assert found["metrics"] == (
+        'A lead is handed over when the time of "First touch" begins; the win rate is the share of '
+        "all opportunities that were opened in the period that was won; a lead goes on where it "
+        "enters the later stage within 30 days; who bought is a customer for 365 days; a month "
+        "costs sales 5,000 EUR, beside the campaigns."
+    )
+    assert found["goals.kept"] == (
+        "Together we want 90 % (Kept): who stays. It is measured each quarter, by the retention."
+    )
+    assert found["goals.cost"].startswith("Together we want no more than 800 EUR (Cost)")
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("target: 100, unit: EUR", "target: 0, unit: EUR"), "a number that is measured is more"),
+        (("measured_by: revenue", "measured_by: win rate"), "a share is more than 0, and at most"),
+        (("unit: people", "unit: people, each: month"), "nothing is measured in a period"),
+        (
+            ("goals:\n", "metrics: {hand_over: volume}\ngoals:\n"),
+            "there is no event promise `volume`",
+        ),
+    ],
+)
+def test_a_slip_in_a_goal_is_said(change: tuple[str, str], problem: str) -> None:
+    assert any(problem in each for each in problems(changed(*change, text=RULED)))

@@ -25,6 +25,8 @@ def test_the_metrics_say_the_latest_period_and_lead_to_records_and_clauses(
     assert "/metrics/revenue/week/2026-03-16" in found
     assert "/agreement/promises.first-touch" in found
     assert "/agreement/goals.revenue" in found
+    assert "/agreement/metrics" in found
+    assert 'the time of "First touch" begins' in words(as_reader, "/agreement/metrics")
     assert "/people/p1" in links(as_reader, "/metrics/revenue/week/2026-03-16")
     assert "/people/p7" in links(as_reader, "/metrics/leads/leakage/week/2026-03-09")
     assert "2 of 3" in words(as_reader, "/metrics/leads/leakage/week/2026-03-09")

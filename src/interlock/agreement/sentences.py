@@ -75,10 +75,10 @@ def clauses(agreement: Agreement) -> tuple[Clause, ...]:
 def clause_at(agreement: Agreement, path: str) -> Clause | None:
     """The clause of that path ("promises.first-touch"), or None.
 
-    How sales are shared out counts as it usually does where the agreement says nothing of it, so
-    that there always is a clause to it.
+    How sales are shared out, and numbers counted, is as usual where the agreement says nothing of
+    it, so that there always is a clause to it.
     """
-    usual = {"attribution": agreement.attribution}
+    usual = {"attribution": agreement.attribution, "metrics": agreement.metrics}
     subject = (usual | subjects(agreement)).get(path)
     return None if subject is None else _clause(agreement, path, subject)
 
