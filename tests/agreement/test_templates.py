@@ -6,6 +6,8 @@ from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement, Side
 from interlock.agreement.shape import written
 from interlock.agreement.templates import template_names, template_text
+from interlock.operations.tell_marketing import kept_by_telling
+from interlock.practice.campaigns import ruling_campaigns
 from tests.agreement.small import agreement
 
 
@@ -26,8 +28,7 @@ def test_a_template_has_no_problems_at_all(name: str) -> None:
 @pytest.mark.parametrize("name", template_names())
 def test_a_template_fills_every_section(name: str) -> None:
     found = agreement(template_text(name))
-    # columns of the trade's own, and a last day, are for those who want them
-    optional = {"attributes", "expires_on"}
+    optional = {"expires_on"}  # a last day is for those who want one
     empty = {key for key in written(Agreement) if not getattr(found, key)} - optional
     assert empty == set()
     assert found.fit.points
@@ -39,6 +40,17 @@ def test_both_sides_owe_by_the_lead_and_by_the_period(name: str) -> None:
     found = agreement(template_text(name))
     for promises in (found.event_promises, found.period_promises):
         assert {promise.owed_by for promise in promises} == set(Side)
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_rules_of_engagement_run(name: str) -> None:
+    """Campaigns are announced, contact is told, and a point of contact has a deputy."""
+    found = agreement(template_text(name))
+    rule = ruling_campaigns(found)
+    assert rule is not None
+    assert rule.within is not None
+    assert kept_by_telling(found)
+    assert all(party.contact and party.deputy for party in found.parties)
 
 
 @pytest.mark.parametrize("name", template_names())

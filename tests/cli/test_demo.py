@@ -94,6 +94,16 @@ def sides_and_roles(folder: Path) -> list[tuple[str, str]]:
         return sorted(connection.execute("SELECT side, role FROM store_user").fetchall())
 
 
+def not_confirmed(folder: Path) -> int:
+    """How many members of both sides have not confirmed the agreement; none of them signs in."""
+    with closing(sqlite3.connect(folder / "interlock.sqlite3")) as connection:
+        rows = connection.execute(
+            "SELECT count(*) FROM store_member WHERE live AND side IN ('marketing', 'sales') "
+            "AND email NOT IN (SELECT by FROM store_confirmation)"
+        )
+        return int(rows.fetchone()[0])
+
+
 def test_it_serves_and_leaves_nothing_behind_and_starts_again_as_it_was(tmp_path: Path) -> None:
     folder, port = tmp_path / "demo", free_port()
 
@@ -116,6 +126,8 @@ def test_it_serves_and_leaves_nothing_behind_and_starts_again_as_it_was(tmp_path
         ("sales", "member"),
     ]
     assert 0 <= lag(folder) < 3_600
+    assert 0 < not_confirmed(folder) < count(folder, "store_confirmation")
+    assert count(folder, "store_campaignnotice") > 1
     passwords = folder / "sign-ins.json"
     written = json.loads(passwords.read_text())
     assert len(written) == 5

@@ -9,19 +9,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
+from interlock.operations.adopt import adopt
 from interlock.operations.announce_campaign import (
     Campaign,
     announce_campaign,
     call_off_campaign,
 )
-from interlock.operations.read_campaigns import CampaignsPage, read_campaigns
+from interlock.operations.read_campaigns import CampaignsPage, read_campaigns, read_rule_kept
 from interlock.operations.read_marketing_desk import read_marketing_desk
+from interlock.operations.reading import ALL, Filters
 from interlock.operations.rebuild import rebuild
 from interlock.operations.staff import staff
-from interlock.store.models import CampaignNotice, Event, Notice
+from interlock.operations.warn_of_campaigns import warn_of_campaigns
+from interlock.store.models import FACTS, CampaignNotice, Event, Notice
 from tests.agreement.test_rules_of_engagement import read
 from tests.operations.company import agreement_of_the_company, at, put, text_of
-from tests.operations.table import BO, KIM, MO, SAM, TODAY, sit_down
+from tests.operations.table import ADA, BO, KIM, MO, SAM, TODAY, sit_down
 
 pytestmark = pytest.mark.django_db
 RULE = {"says": "Marketing tells.", "within": "5 working days", "governs": "campaigns"}
@@ -133,3 +136,76 @@ def test_what_is_coming_stands_on_marketings_desk_the_next_one_first() -> None:
     assert past in {each.number for each in desk.lines}
     call_off_campaign(sooner, by=MO, now=TODAY)
     assert [each.number for each in read_marketing_desk(now=at(5)).campaigns.coming] == [later]
+
+
+def put_campaign(name: str, day: int, **cells: str) -> None:
+    put("campaign", f"c-{name}", None, name=name, starts_at=at(day, "08:00"), **cells)
+
+
+def warned(now: int = TODAY) -> list[tuple[str, str]]:
+    warn_of_campaigns(now)
+    told = Notice.objects.filter(because__startswith="Marketing tells.").order_by("pk")
+    return list(told.values_list("whom", "text"))
+
+
+def test_a_planned_campaign_is_warned_of_once_before_its_notice_is_late() -> None:
+    sit_down(text())
+    put_campaign("Spring", 12)  # a Thursday: told by Thursday 5 March it is in time
+    assert page().planned[0].by == date(2026, 3, 5)
+    assert warned(at(3)) == []  # Tuesday: three working days are left to tell it in
+    near = at(4, "10:00")
+    assert warned(near) == [
+        (ADA.name, "Tell sales of Spring by 5 March 2026: it begins on 12 March 2026")
+    ]
+    assert len(warned(near)) == len(warned(at(5))) == 1
+    assert Notice.objects.get(whom=ADA.name).link == "/agreement/campaigns?campaign=c-Spring"
+    FACTS["campaign"].objects.update(starts_at=at(10, "08:00"))  # moved: it is late by now
+    assert warned(at(5))[1:] == [
+        (
+            ADA.name,
+            "Sales was not told of Spring in time: it begins on 10 March 2026. Tell them now",
+        )
+    ]
+
+
+def test_what_was_announced_begun_or_cancelled_is_not_warned_of() -> None:
+    sit_down(text())
+    put_campaign("Spring", 4)
+    put_campaign("Begun", 2)
+    put_campaign("Off", 4, status="Cancelled")
+    put_campaign("Renamed", 4)
+    announced(date(2026, 3, 4))  # by its name
+    told = Campaign("Another name", "plants", "a pilot", date(2026, 3, 4), campaign="c-Renamed")
+    assert announce_campaign(told, by=MO, now=TODAY).said
+    assert page().planned == ()
+    assert warned() == []
+
+
+def test_the_rules_owner_is_warned_and_without_a_rule_nobody() -> None:
+    rule = {"tell": RULE | {"owner": "campaign manager"}}
+    written = agreement_of_the_company() | {
+        "rules_of_engagement": rule,
+        "roles": {"campaign manager": "Mo"},
+    }
+    put_campaign("Spring", 4)
+    sit_down()
+    assert warned() == []
+    assert page().planned[0].by is None
+    written |= {"version": "2"}
+    assert adopt(text_of(written), by=COMMAND_LINE).version is not None
+    assert [whom for whom, _ in warned()] == [MO.name]
+
+
+def test_how_the_rule_is_kept_ever_and_in_a_week() -> None:
+    sit_down(text())
+    for day in (9, 3):
+        announced(date(2026, 3, day))
+    found = read_rule_kept(ALL, TODAY)
+    assert found is not None
+    assert (found.kept.in_time, found.late, found.rule.title) == (1, 1, "tell")
+    week = read_rule_kept(Filters(week=date(2026, 3, 11)), TODAY)
+    assert week is not None
+    assert week.kept.announced == 0
+    this_week = read_rule_kept(Filters(week=date(2026, 3, 4)), TODAY)
+    assert this_week == found
+    assert read_rule_kept(Filters(source="web"), TODAY) is None

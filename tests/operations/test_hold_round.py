@@ -26,7 +26,7 @@ def test_both_sides_part_and_there_is_something_to_start_from(
 ) -> None:
     assert data_folder.exists()
     with time_machine.travel(TOLD_AT, tick=False):  # the company ends at the present
-        load_company(tmp_path, people=400, progress=lambda *_: None)
+        load_company(tmp_path, people=500, progress=lambda *_: None)
     row = LanguageRound.objects.get()
     found = read_round_result(row.pk, by=MAKER)
     assert found is not None
@@ -39,7 +39,7 @@ def test_both_sides_part_and_there_is_something_to_start_from(
     assert found.start.path == "stages.mql.enter"
     assert all(each.marketing and each.sales for each in found.terms)
     with time_machine.travel(TOLD_AT, tick=False):
-        load_company(tmp_path, people=400, progress=lambda *_: None)
+        load_company(tmp_path, people=500, progress=lambda *_: None)
     assert LanguageRound.objects.count() == 1
 
 

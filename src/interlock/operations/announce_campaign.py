@@ -25,12 +25,16 @@ PAGE = "/agreement/campaigns"
 
 @dataclass(frozen=True)
 class Campaign:
-    """What sales is told: what it is called, whom it reaches, what it offers, its first day."""
+    """What sales is told: what it is called, whom it reaches, what it offers, its first day.
+
+    `campaign` is its key in the CRM, "" where it is not there.
+    """
 
     name: str
     audience: str
     offer: str
     starts_on: date
+    campaign: str = ""
 
 
 def announce_campaign(told: Campaign, *, by: Actor, now: Instant | None = None) -> Answer:
@@ -52,6 +56,7 @@ def announce_campaign(told: Campaign, *, by: Actor, now: Instant | None = None) 
             audience=audience,
             offer=offer,
             starts_on=told.starts_on,
+            campaign=said_in(told.campaign),
             by=by.name,
             at=moment,
         )

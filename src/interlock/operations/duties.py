@@ -26,6 +26,7 @@ from interlock.operations.send_password_links import send_password_links
 from interlock.operations.send_webhooks import forget_sent, send_webhooks
 from interlock.operations.tell import tell
 from interlock.operations.urge import urge
+from interlock.operations.warn_of_campaigns import warn_of_campaigns
 from interlock.replay.outcome import Instant
 
 Stopping = Callable[[], bool]
@@ -51,6 +52,7 @@ CLOCKS: tuple[Duty, ...] = (
     Duty(digest, 60),
     Duty(keep_up, 10),
     Duty(remind, 600),
+    Duty(warn_of_campaigns, 600),
     Duty(urge, 60),
     Duty(follow, 600),
     Duty(end_rounds, 60),

@@ -13,12 +13,13 @@ from interlock.operations.actor import Actor
 from interlock.operations.add_user import add_user
 from interlock.operations.adopt import adopt
 from interlock.operations.hold_round import hold_round
+from interlock.operations.live_by_it import live_by_it
 from interlock.operations.permissions import Role
 from interlock.operations.rebuild import rebuild
 from interlock.operations.receive import receive
 from interlock.simulate.company import Company, write_company
 from interlock.simulate.staff import DEMO_HEADS, DEMO_KEEPER, DEMO_MARKETING, DEMO_SALES
-from interlock.store.models import FACTS, LanguageRound, Replay, User
+from interlock.store.models import FACTS, Confirmation, LanguageRound, Replay, User
 from interlock.store.verdicts import Progress
 
 MAKER = Actor("demo", "operations", Role.ADMIN)
@@ -44,12 +45,15 @@ def load_company(folder: Path, *, people: int, progress: Progress) -> tuple[Sign
 
     The data ends now, and the replay looks from the present on, as a company's own would. What is
     there already is not done again, and a run that was killed goes on where it was: the replay
-    comes last, so a store with a current one is complete. Both teams have held a language test.
+    comes last, so a store with a current one is complete. Both teams have held a language test, and
+    most have read the agreement.
     """
     if not Replay.objects.filter(current=True).exists():
         _fill(_exported(folder / "company", people, progress), progress)
     if not LanguageRound.objects.exists():
         hold_round(by=MAKER, now=int(time.time()))
+    if not Confirmation.objects.exists():
+        live_by_it(int(time.time()))
     return _sign_ins(folder / "sign-ins.json")
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock
 
-from interlock.agreement.schema import Agreement, Rule
+from interlock.agreement.schema import Agreement
 from interlock.agreement.sentences import Clause, clause_at
+from interlock.insight.instants import week_of, week_on
 from interlock.operations.actor import Actor
-from interlock.operations.agreements import Agreements, agreement_of, agreements
+from interlock.operations.agreements import Agreements, agreement_of, agreements, text_in_force
 from interlock.operations.announce_campaign import may_not_announce
 from interlock.operations.permissions import Action, may, require
+from interlock.operations.planned_campaigns import Planned, is_in_time, planned
 from interlock.operations.read_discussion import sign_in_names
-from interlock.operations.reading import Basis, current
-from interlock.operations.working_hours import due_after
+from interlock.operations.reading import Basis, Filters, current
 from interlock.practice.campaigns import Kept, kept, ruling_campaigns
 from interlock.replay.outcome import Instant
 from interlock.store.models import CampaignNotice
@@ -43,12 +44,16 @@ class CampaignLine:
 
 @dataclass(frozen=True)
 class CampaignsPage:
-    """The page. `rule` is the clause in force that says how early; None where none does."""
+    """The page. `rule` is the clause in force that says how early; None where none does.
+
+    `planned` are those of the CRM that begin later and were not announced.
+    """
 
     basis: Basis
     rule: Clause | None
     kept: Kept
     lines: tuple[CampaignLine, ...]
+    planned: tuple[Planned, ...]
     may_announce: bool
 
 
@@ -73,12 +78,14 @@ NOTHING_ANNOUNCED = Announced()
 def read_campaigns(*, by: Actor, now: Instant | None = None) -> CampaignsPage:
     """As the actor sees it."""
     require(by, Action.READ)
-    found = announced(int(time.time()) if now is None else now)
+    moment = int(time.time()) if now is None else now
+    found, agreement = announced(moment), text_in_force(moment)
     return CampaignsPage(
         basis=current().basis,
         rule=found.rule,
         kept=found.kept,
         lines=found.lines,
+        planned=planned(agreement, moment) if agreement else (),
         may_announce=may(by, Action.WORK) and not may_not_announce(by),
     )
 
@@ -96,6 +103,38 @@ def announced(now: Instant) -> Announced:
     )
 
 
+@dataclass(frozen=True)
+class RuleKept:
+    """The rule in force that says how early campaigns are announced, and how it was kept."""
+
+    rule: Clause
+    kept: Kept
+
+    @property
+    def late(self) -> int:
+        """How many were announced too late."""
+        return self.kept.announced - self.kept.in_time
+
+
+def read_rule_kept(filters: Filters, now: Instant) -> RuleKept | None:
+    """How the rule in force is kept, by what was announced in the filters' week, or ever.
+
+    None where there is none, or the filters are on leads: a campaign is about none in particular.
+    Three queries at most.
+    """
+    agreement = text_in_force(now)
+    if agreement is None or filters.on_lead or ruling_campaigns(agreement) is None:
+        return None
+    found = announced(now)
+    if found.rule is None:
+        return None
+    week = week_on(filters.week, agreement.zone) if filters.week else None
+    counted = (
+        each.in_time for each in found.lines if week in {None, week_of(each.at, agreement.zone)}
+    )
+    return RuleKept(found.rule, kept([*counted]))
+
+
 def _at(texts: Agreements | None, at: Instant) -> Agreement | None:
     return agreement_of(texts.at(at).digest).agreement if texts else None
 
@@ -103,10 +142,7 @@ def _at(texts: Agreements | None, at: Instant) -> Agreement | None:
 def _line(
     row: CampaignNotice, texts: Agreements | None, names: dict[str, str], now: Instant
 ) -> CampaignLine:
-    agreement = _at(texts, row.at)
-    rule = ruling_campaigns(agreement) if agreement else None
-    is_off = row.called_off_at is not None
-    judged = agreement and rule and not is_off
+    agreement, is_off = _at(texts, row.at), row.called_off_at is not None
     return CampaignLine(
         number=row.pk,
         name=row.name,
@@ -115,18 +151,18 @@ def _line(
         starts_on=row.starts_on,
         by=names.get(row.by, row.by),
         at=row.at,
-        in_time=_in_time(row, agreement, rule) if judged and agreement and rule else None,
+        in_time=_judged(row, agreement) if agreement and not is_off else None,
         is_called_off=is_off,
         is_coming=agreement is not None and _begins(row, agreement) > now,
     )
 
 
-def _in_time(row: CampaignNotice, agreement: Agreement, rule: Rule) -> bool | None:
-    """Whether so much time lay between the notice and its first day, in whole days."""
-    if rule.within is None:
-        return None
-    due = datetime.fromtimestamp(due_after(agreement, rule.within, row.at), agreement.zone)
-    return due.date() <= row.starts_on
+def _judged(row: CampaignNotice, agreement: Agreement) -> bool | None:
+    """Whether it was announced in time by the agreement that was in force; None: that says not."""
+    rule = ruling_campaigns(agreement)
+    return (
+        is_in_time(agreement, rule.within, row.at, row.starts_on) if rule and rule.within else None
+    )
 
 
 def _begins(row: CampaignNotice, agreement: Agreement) -> Instant:

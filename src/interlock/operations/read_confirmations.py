@@ -84,7 +84,7 @@ def read_confirmations(*, by: Actor, now: Instant | None = None) -> ReadersPage:
 def _of_side(side: str, people: list[Somebody], said: dict[str, Instant]) -> ReadersOfSide:
     asked = [each for each in people if not each.right or can_take_part(each)]
     readers = [
-        Reader(each.name, said.get(each.email) if each.right else None, bool(each.right))
+        Reader(each.name, said.get(each.email), bool(each.right))
         for each in sorted(asked, key=lambda each: each.name)
     ]
     return ReadersOfSide(

@@ -24,6 +24,7 @@ from interlock.operations.read_routing import RoutedLead, read_routing
 from interlock.operations.reading import Named
 from interlock.operations.rows import Names, names_in
 from interlock.operations.standing import Standing, standing
+from interlock.operations.tell_marketing import kept_by_telling
 from interlock.operations.whose import Reach, reach_of
 from interlock.practice.readers import readers
 from interlock.replay.because import Because, explain_visits
@@ -73,7 +74,8 @@ class Attempting:
 class Doing:
     """What who looks may do about the lead, each with what it asks, and who reads the answer.
 
-    `kept_from` says why nothing; `undo_seconds` how long it can be undone.
+    `kept_from` says why nothing; `undo_seconds` how long it can be undone. `kept_by_telling` names
+    the promises that a note to marketing keeps.
     """
 
     kept_from: str
@@ -85,6 +87,7 @@ class Doing:
     colleagues: tuple[Named, ...] = ()
     may_take: str = ""
     topics: tuple[Named, ...] = ()
+    kept_by_telling: tuple[str, ...] = ()
     result_read_by: tuple[str, ...] = ()
     amount_read_by: tuple[str, ...] = ()
     undo_seconds: int = UNDO_SECONDS
@@ -275,6 +278,7 @@ def _doing(here: Standing, now: Instant, reach: Reach, person: Any) -> tuple[Doi
         colleagues=tuple(each for each in sales if each.key not in (here.owner, reach.member)),
         may_take=reach.member if reach.member and here.owner != reach.member else "",
         topics=topics,
+        kept_by_telling=kept_by_telling(here.agreement) if reach.may_decide else (),
         result_read_by=read_by,
         amount_read_by=readers(here.agreement, "opportunity.amount"),
     )

@@ -39,6 +39,7 @@ from interlock.simulate.tables import (
     stacked,
     texts,
 )
+from interlock.simulate.telling import told
 from interlock.simulate.touching import DEMO, MEAN_TOUCHES, touch
 
 Progress = Callable[[str, int, int], None]
@@ -119,7 +120,7 @@ def simulate(
 ) -> dict[str, Table]:
     """The company's tables by kind, in the columns of their contracts."""
     tell = progress or _say_nothing
-    chance = np.random.default_rng(seed).spawn(6)
+    chance = np.random.default_rng(seed).spawn(7)
     agreed = agreement(people)
     tell(_STEPS[0], 0, len(_STEPS))
     staff, accounts = hire(people, chance[0]), found(people, chance[1])
@@ -136,6 +137,8 @@ def simulate(
     person = np.flatnonzero(qualified <= AS_OF)
     campaign = met.table["campaign"]
     deals = deal(setting, person, qualified[person], campaign, chance[5])
+    talks = (*events["activity"], *deals.events["activity"])
+    deals.events["activity"].append(told(setting, talks, chance[6]))
     tell(_STEPS[5], 5, len(_STEPS))
     return _all(setting, programme, touches, events, deals)
 

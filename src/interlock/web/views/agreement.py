@@ -11,11 +11,14 @@ from itertools import groupby
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from interlock.agreement.schema import Rule
 from interlock.agreement.sentences import SECTION_TITLES, Clause
 from interlock.operations.precedents import precedents
 from interlock.operations.read_agreement import read_agreement, read_clause
+from interlock.operations.read_campaigns import RuleKept, read_rule_kept
 from interlock.operations.read_clause_history import read_clause_history
 from interlock.operations.read_discussion import open_by_clause, read_talk
+from interlock.operations.reading import ALL
 from interlock.operations.watched import watched_at
 from interlock.web.pages import actor, show
 
@@ -70,8 +73,16 @@ def clause(request: HttpRequest, path: str) -> HttpResponse:
         talk=read_talk(page.clause, by=actor(request), now=now),
         before=precedents(path, page.clause.sentence),
         near=watched_at(path, now),
+        campaigns=_campaigns(page.clause, now),
         section=title,
     )
+
+
+def _campaigns(clause: Clause, now: int) -> RuleKept | None:
+    """How the rule about campaigns is kept, where the clause is that rule."""
+    if not isinstance(clause.subject, Rule) or not clause.subject.governs:
+        return None
+    return read_rule_kept(ALL, now)
 
 
 _SAID = {"we", "address", "means"}

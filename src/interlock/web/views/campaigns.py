@@ -14,13 +14,13 @@ from interlock.operations.announce_campaign import (
     call_off_campaign,
 )
 from interlock.operations.answer import Answer
-from interlock.operations.read_campaigns import read_campaigns
+from interlock.operations.read_campaigns import CampaignsPage, read_campaigns
 from interlock.web.fields import line_field, say
 from interlock.web.pages import actor, show
 
 
 class CampaignForm(forms.Form):
-    """What sales is told."""
+    """What sales is told. `campaign` is the key of one that the CRM has planned."""
 
     name = line_field("Campaign", 200)
     audience = line_field("Whom it reaches", 1_000)
@@ -29,6 +29,7 @@ class CampaignForm(forms.Form):
         label="First day",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "input", "type": "date"}),
     )
+    campaign = forms.CharField(required=False, max_length=1_000, widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +43,17 @@ def campaigns(request: HttpRequest) -> HttpResponse:
             return _said(request, answer)
         say(form, [answer.refused])
     page = read_campaigns(by=by)
+    if request.method != "POST":
+        form = CampaignForm(initial=_asked(page, request.GET.get("campaign", "")))
     return show(request, "agreed/campaigns", page.basis, page=page, form=form)
+
+
+def _asked(page: CampaignsPage, key: str) -> dict[str, object]:
+    """What is known of the planned campaign that is asked for."""
+    found = next((each for each in page.planned if each.key == key), None)
+    if found is None:
+        return {}
+    return {"name": found.name, "starts_on": found.starts_on, "campaign": found.key}
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict
 
 from django.http import (
@@ -27,6 +28,7 @@ from interlock.operations.pause import pause, resume
 from interlock.operations.read_desk import read_desk
 from interlock.operations.read_lead import read_lead
 from interlock.operations.reading import Named, whole_number
+from interlock.operations.tell_marketing import tell_marketing
 from interlock.operations.undo import undo
 from interlock.operations.undo_question import undo_question
 from interlock.web.pages import actor, show
@@ -91,13 +93,16 @@ def _done(asked: QueryDict, by: Actor, what: str, which: str) -> Deed:
         return log_attempt(lead, what, by=by, result=which, mark=mark)
     if what == "hand over":
         return hand_over(lead, which or asked.get("to", ""), by=by, mark=mark)
-    if what == "pause":
-        return pause(lead, which, by=by, mark=mark)
-    if what == "go on":
-        return resume(lead, by=by, mark=mark)
-    if what == "ask":
-        return ask(lead, which, by=by, words=asked.get("words", "")[:LONGEST_SEARCH])
-    raise Http404(f"there is no deed {what}")
+    words = asked.get("words", "")[:LONGEST_SEARCH]
+    others: dict[str, Callable[[], Deed]] = {
+        "pause": lambda: pause(lead, which, by=by, mark=mark),
+        "go on": lambda: resume(lead, by=by, mark=mark),
+        "tell": lambda: tell_marketing(lead, words, by=by, mark=mark),
+        "ask": lambda: ask(lead, which, by=by, words=words),
+    }
+    if what not in others:
+        raise Http404(f"there is no deed {what}")
+    return others[what]()
 
 
 def _amount(text: str) -> float | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from interlock.operations.counting import By
+from interlock.operations.read_campaigns import read_rule_kept
 from interlock.operations.read_obligations import member_with, read_obligations
 from interlock.operations.read_period import read_period
 from interlock.operations.read_promises import read_promise, read_promises
@@ -29,7 +31,8 @@ DIMENSIONS = (By.OWNER, By.SOURCE, By.TIER)
 @require_safe
 def promises(request: HttpRequest) -> HttpResponse:
     """Both sides' promises, counted."""
-    page = read_promises(filters=filters_of(request))
+    filters = filters_of(request)
+    page = read_promises(filters=filters)
     sides = [
         (each, tuple(row for row in page.rows if row.owed_by is each.side)) for each in page.sides
     ]
@@ -39,6 +42,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         page.basis,
         promises=page,
         sides=sides,
+        campaigns=read_rule_kept(filters, int(time.time())),
         facets=lead_facets(page.choices, page.filters),
         mine=member_with(request.user.get_username()),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from interlock.agreement.schema import Side
 from interlock.insight.attainment import NONE
+from interlock.operations.read_campaigns import read_rule_kept
 from interlock.operations.read_obligations import member_with
 from interlock.operations.read_scoreboard import Scoreboard, WeekCounts, read_scoreboard
 from interlock.web.filters import filters_of, lead_facets
@@ -31,6 +34,7 @@ def scoreboard(request: HttpRequest) -> HttpResponse:
         board=board,
         facets=lead_facets(board.choices, board.filters),
         weeks=weeks,
+        campaigns=read_rule_kept(replace(board.filters, week=board.week), int(time.time())),
         earlier=earlier,
         later=later,
         mine=member_with(request.user.get_username()),

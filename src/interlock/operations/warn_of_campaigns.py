@@ -1,0 +1,67 @@
+"""Warning whoever owes it before the notice of a planned campaign becomes late, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db import transaction
+
+from interlock.agreement.expiry import day_words
+from interlock.agreement.schema import Agreement, Duration, Rule, Side, TimeUnit
+from interlock.operations.agreements import text_in_force
+from interlock.operations.announce_campaign import PAGE
+from interlock.operations.notify import notify
+from interlock.operations.planned_campaigns import Planned, is_in_time, planned
+from interlock.operations.staff import Staff, staff
+from interlock.operations.working_hours import due_after
+from interlock.practice.campaigns import ruling_campaigns
+from interlock.replay.outcome import Instant
+
+AHEAD = Duration(2, TimeUnit.WORKING_DAYS, "2 working days")
+"""How long before its notice would be late a campaign is warned of."""
+
+
+def warn_of_campaigns(now: Instant, stopping: Callable[[], bool] = lambda: False) -> None:  # noqa: ARG001 - a duty
+    """Tells whoever sees to the rule of each campaign whose notice is due soon, or late already.
+
+    A campaign that was moved to another day is told of again.
+    """
+    agreement = text_in_force(now)
+    rule = ruling_campaigns(agreement) if agreement else None
+    if agreement is None or rule is None or rule.within is None:
+        return
+    soon = due_after(agreement, AHEAD, now)
+    near = [
+        each
+        for each in planned(agreement, now)
+        if not is_in_time(agreement, rule.within, soon, each.starts_on)
+    ]
+    if not near:
+        return
+    whom = _owing(rule, agreement, staff(now))
+    with transaction.atomic():
+        for each in near:
+            notify(
+                whom,
+                ("campaign due", each.key, each.starts_on),
+                _words(each, datetime.fromtimestamp(now, agreement.zone)),
+                because=f"{rule.says} ({rule.within.text})",
+                link=f"{PAGE}?{urlencode({'campaign': each.key})}",
+                at=now,
+            )
+
+
+def _owing(rule: Rule, agreement: Agreement, everybody: Staff) -> tuple[str, ...]:
+    """Whom the rule names; else marketing's point of contact, else its leads."""
+    named = everybody.meant_by(rule.owner, "", Side.MARKETING, agreement) if rule.owner else ()
+    contact = everybody.meant_by("point of contact", "", Side.MARKETING, agreement)
+    return named or contact or everybody.leads_of(Side.MARKETING)
+
+
+def _words(each: Planned, today: datetime) -> str:
+    begins = f"it begins on {day_words(each.starts_on)}"
+    if each.by is None or each.by < today.date():
+        return f"Sales was not told of {each.name} in time: {begins}. Tell them now"
+    return f"Tell sales of {each.name} by {day_words(each.by)}: {begins}"
