@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.facts.columns import Array, Column, Facts, FactTable
-from interlock.replay.index import Index
+from interlock.replay.index import IN_TABLE, Index
 from interlock.replay.kinds import (
     ACTIVITY,
     ASSIGNMENT,
@@ -25,7 +25,6 @@ from interlock.replay.kinds import (
     Places,
     codes_in,
     places_of,
-    table_of,
 )
 from interlock.replay.outcome import Codes
 
@@ -99,27 +98,31 @@ class _Few:
             return table.take(np.flatnonzero(self._mine(table) >= 0))
         if kind not in KINDS:
             return table
-        codes = [code for code in range(len(KINDS)) if table_of(code) == kind]
-        places = np.flatnonzero(np.isin(self.kind, codes))
+        places = np.flatnonzero(IN_TABLE[kind][self.kind])
         if kind == "opportunity":
             found = table.take(np.unique(self.row[places]))
             contact = found.columns["person"].compact()
             return replace(found, columns={**found.columns, "person": contact})
         # of one person and second these are by arrival, as they have to be
-        own = "id" if kind == "person" else "person"
-        taken = table.take(self.row[places])
-        whose = Column(self.person[places], None, self.ids)
-        return replace(taken, columns={**taken.columns, own: whose})
+        own, rows = "id" if kind == "person" else "person", self.row[places]
+        columns = {name: each.take(rows) for name, each in table.columns.items() if name != own}
+        columns[own] = Column(self.person[places], None, self.ids)
+        learned = None if table.learned is None else table.learned[rows]
+        # when they happened stands in the index in their order: nobody has to look for it
+        at = self.index.at[self.moments[places]]
+        return FactTable(kind, table.ids[rows], at, columns, learned)
 
     def _accounts(self, table: FactTable) -> Array:
         """All versions of the accounts to which one of them ever belonged."""
         words = table.columns["id"].words
         belongs = self.index.table("person").columns.get("account")
-        if belongs is None:
+        if belongs is None or words is None:
             return np.empty(0, np.int64)
         rows = self.row[self.kind == PERSON]
-        codes = codes_in(belongs.take(rows), words, len(rows)) if words is not None else rows[:0]
-        return np.flatnonzero(np.isin(table.columns["id"].values, codes))
+        codes = codes_in(belongs.take(rows), words, len(rows))
+        belonged = np.zeros(len(words), bool)
+        belonged[codes[codes >= 0]] = True
+        return np.flatnonzero(belonged[table.columns["id"].values])
 
     def _mine(self, table: FactTable) -> Codes:
         return codes_in(table.columns["person"], places_of(self.ids), len(table))

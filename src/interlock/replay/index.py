@@ -36,7 +36,7 @@ from interlock.replay.streams import Who, streams_of, told, versions_in
 SIDES = tuple(side.value for side in Side)
 _SIDE_PLACES = {side: place for place, side in enumerate(SIDES)}
 
-_IN_TABLE = {
+IN_TABLE = {
     kind: np.array([table_of(code) == kind for code in range(len(KINDS))]) for kind in KINDS
 }
 """Which kinds of moments have their row in that table."""
@@ -73,7 +73,7 @@ class Index:
 
     def rows_of(self, kind: str, moments: NDArray[np.int64] | Codes) -> Codes:
         """At these moments, their rows in that kind's table; -1 if of another kind."""
-        return np.where(_IN_TABLE[kind][self.kind[moments]], self.row[moments], np.int32(-1))
+        return np.where(IN_TABLE[kind][self.kind[moments]], self.row[moments], np.int32(-1))
 
     def told(self, kind: str) -> NDArray[np.object_] | None:
         """The words of which `word` has the codes at moments of that kind; None: it has none."""
