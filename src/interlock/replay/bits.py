@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.facts.columns import Mask
-from interlock.replay.outcome import Instants
+from interlock.replay.index import Index
+from interlock.replay.outcome import Codes, Instants
 from interlock.replay.parts import in_parts, in_stretches
 from interlock.replay.prepared import Held
 
@@ -39,23 +40,22 @@ def set_at(bits: Held, bit: int, moments: Rows) -> Mask:
     return found
 
 
-def begins(held: One, first: Rows, at: Instants, since: int, until: int) -> Rows:
+def begins(held: One, index: Index, since: int, until: int) -> Rows:
     """The moments in [since, until) at which the bit is set."""
-    return _set(held, first, at, since, until, rising=False)
+    return _set(held, index, since, until, rising=False)
 
 
-def turns_true(held: One, first: Rows, at: Instants, since: int, until: int) -> Rows:
+def turns_true(held: One, index: Index, since: int, until: int) -> Rows:
     """The moments in [since, until) at which it is set, and was not at the person's one before."""
-    return _set(held, first, at, since, until, rising=True)
+    return _set(held, index, since, until, rising=True)
 
 
-def _set(  # noqa: PLR0913 - the moments, the span, and how
-    held: One, first: Rows, at: Instants, since: int, until: int, *, rising: bool
-) -> Rows:
+def _set(held: One, index: Index, since: int, until: int, *, rising: bool) -> Rows:
     def find(begin: int, stop: int) -> Rows:
-        return _set_in(*held, first, at, since, until, rising, begin, stop)
+        span = index.first[begin], index.first[stop]
+        return _set_in(*held, index.person, index.at, since, until, rising, *span)
 
-    found = in_parts(find, first)
+    found = in_parts(find, index.first)
     return found[0] if len(found) == 1 else np.concatenate(found)
 
 
@@ -63,7 +63,7 @@ def _set(  # noqa: PLR0913 - the moments, the span, and how
 def _set_in(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     bits: Held,
     bit: int,
-    first: Rows,
+    person: Codes,
     at: Instants,
     since: int,
     until: int,
@@ -72,17 +72,15 @@ def _set_in(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     stop: int,
 ) -> Rows:
     many = 0
-    for m in range(first[begin], first[stop]):
+    for m in range(begin, stop):
         many += bits[m] >> bit & 1
     found, n = np.empty(many, np.int64), 0
-    for p in range(begin, stop):
-        before = np.int64(0)
-        for m in range(first[p], first[p + 1]):
-            now = bits[m] >> bit & 1
-            if now and not (rising and before) and since <= at[m] < until:
+    for m in range(begin, stop):
+        if bits[m] >> bit & 1 and since <= at[m] < until:
+            before = rising and m > begin and bits[m - 1] >> bit & 1 and person[m - 1] == person[m]
+            if not before:
                 found[n] = m
                 n += 1
-            before = now
     return found[:n]
 
 

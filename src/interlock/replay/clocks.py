@@ -59,7 +59,7 @@ def starting_moments(
         return _entered(*columns, said.stage, version.since, version.until)
     begin = begins if said.of_a_fact else turns_true
     held, index = moments.held(promise.starts.when), moments.index
-    found = begin(held, index.first, index.at, version.since, version.until)
+    found = begin(held, index, version.since, version.until)
     return found, np.zeros(len(found), np.bool_)
 
 

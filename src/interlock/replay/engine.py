@@ -124,10 +124,12 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
     """
     index, now = eras.index, eras.at(as_of)
     stays, agreement = stood.visits if stood else _visits(eras), now.agreement
-    owed, leads, contradicting = at_once(
+    owed, leads, contradicting, in_vain, first = at_once(
         lambda: obligations(eras, stays, as_of),
         lambda: stood.leads if stood else _leads(now, stays, as_of),
         lambda: tuple(contradictions(index, as_of)),
+        lambda: _added_up(f for each in eras.all for f in without_reason(each, stays)),
+        lambda: int(index.at.min()) if len(index) else ABSENT,
         rows=len(index),
     )
     return Outcome(
@@ -142,12 +144,12 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
         periods=NO_PERIODS,
         leads=leads,
         facts=len(index),
-        first=int(index.at.min()) if len(index) else ABSENT,
+        first=first,
         findings=(
             *index.findings,
             *contradicting,
             *without_effect(index),
-            *_added_up(finding for each in eras.all for finding in without_reason(each, stays)),
+            *in_vain,
             *other_currencies(index, agreement.currency),
             *_without_holidays(agreement, as_of),
             *_gone(now, stays),

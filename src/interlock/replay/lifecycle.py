@@ -138,6 +138,7 @@ def _pass_over(table: Codes, n: int, stages: Codes, fact: int) -> int:
 
 @numba.njit(cache=True)
 def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    version: int,
     came_by: int,
     since: int,
     m: int,
@@ -148,17 +149,20 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 ) -> bool:
     """Whether the reason that the lead came by lets it go on by any criterion.
 
-    `return_after` and `return_needs` are of the version under which it was sent away.
+    That is the reason as the version has it under which it was sent away.
     """
-    needs = return_needs[came_by]
-    waited: bool = at[m] >= since + return_after[came_by]
+    needs = return_needs[version, came_by]
+    waited: bool = at[m] >= since + return_after[version, came_by]
     return waited and (needs < 0 or returns[needs // AT_ONCE, m] >> needs % AT_ONCE & 1 == 1)
 
 
 @numba.njit(cache=True)
-def _may_enter(enters: Held, version: int, m: int) -> int:
-    """A bit for each stage whose criterion holds at the moment."""
-    may = np.int64(enters[version, 0, m])
+def _beyond(enters: Held, version: int, m: int) -> int:
+    """A bit for each stage whose criterion holds at the moment, but for those in the first number.
+
+    Only where there are more: to see whether there are, at each moment, would cost half the walk.
+    """
+    may = np.int64(0)
     for number in range(1, enters.shape[1]):
         may |= np.int64(enters[version, number, m]) << number * AT_ONCE
     return may  # type: ignore[return-value] # scalar
@@ -213,6 +217,7 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     A reason that sends a lead to where it is makes no visit, but its return rule begins anew.
     """
     none, last, n = begin.shape[1] - 2, len(begins) - 1, 0
+    many_stages = enters.shape[1] > 1
     for p in range(first_person, stop):
         here, came_by, since = none, -1, ABSENT
         version, sent_under = 0, 0
@@ -227,16 +232,13 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
                         n = _enter(table, n, sent, 0, int(reason), m)
                     here, came_by, since, sent_under = sent, int(reason), at[m], version
                     continue
-            may = _may_enter(enters, version, m) & ~(1 << here)
+            may = np.int64(enters[version, 0, m])
+            if many_stages:
+                may |= _beyond(enters, version, m)
+            may &= ~(1 << here)
             while may & reach[version, here]:
                 back = came_by < 0 or _may_return(
-                    came_by,
-                    since,
-                    m,
-                    at,
-                    returns,
-                    return_after[sent_under],
-                    return_needs[sent_under],
+                    sent_under, came_by, since, m, at, returns, return_after, return_needs
                 )
                 found = _route(here, may, begin[version], target, free[version], back)
                 if found < 0:

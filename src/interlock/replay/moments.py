@@ -326,7 +326,7 @@ class Moments:
     def assigned(self, moments: NDArray[np.int64]) -> Codes:
         """Who has the lead at these moments: the last assigned (-1: none, or a queue)."""
         who, index = self.owners, self.index
-        return assigned(plain(moments), who.given, who.member, index.first, index.person)
+        return assigned(plain(moments), who.given, who.member, who.begin, index.person)
 
     def fit_at(self, moments: NDArray[np.int64]) -> Numbers:
         """The fit score at these moments."""

@@ -12,7 +12,7 @@ from interlock.agreement.schema import EventPromise, PeriodPromise
 from interlock.replay.index import SIDES, Index
 from interlock.replay.kinds import ACTIVITY, ASSIGNMENT, DECISION, KINDS, Places, codes_in
 from interlock.replay.outcome import Codes
-from interlock.replay.parts import plain
+from interlock.replay.parts import in_parts, plain
 
 Moments = NDArray[np.int64]
 
@@ -21,12 +21,13 @@ class Owners(NamedTuple):
     """Who has which lead from when on, as kernels read it.
 
     `given` are the moments at which leads are given to somebody, `member` to whom (-1: to a
-    queue). `activity` and `decision` say, by row, whom such a fact names. `sides` has the side of
-    each member, and last that of nobody.
+    queue); those of person p are `begin[p]:begin[p + 1]`. `activity` and `decision` say, by row,
+    whom such a fact names. `sides` has the side of each member, and last that of nobody.
     """
 
     given: Moments
     member: Codes
+    begin: Codes
     activity: Codes
     decision: Codes
     sides: Codes
@@ -35,8 +36,15 @@ class Owners(NamedTuple):
 def owners(index: Index) -> Owners:
     """Who has which lead in the index."""
     assignment, activity, decision = (named(index, KINDS[kind]) for kind in _NAME_A_MEMBER)
-    given, member = _given(index.kind, index.row, assignment)
-    return Owners(given, member, activity, decision, index.sides)
+    begin = np.zeros(len(index.people) + 1, np.int32)
+    places = index.person, index.kind, index.row, assignment
+
+    def find(first: int, stop: int) -> tuple[Moments, Codes]:
+        return _given(*places, index.first[first], index.first[stop], begin)
+
+    given, member = map(np.concatenate, zip(*in_parts(find, index.first), strict=True))
+    np.cumsum(begin, out=begin)
+    return Owners(given, member, begin, activity, decision, index.sides)
 
 
 _NAME_A_MEMBER = (ASSIGNMENT, ACTIVITY, DECISION)
@@ -69,37 +77,47 @@ def side_of(promise: EventPromise | PeriodPromise) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def _given(kind: NDArray[np.uint8], row: Codes, assignment: Codes) -> tuple[Moments, Codes]:
+def _given(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    person: Codes,
+    kind: NDArray[np.uint8],
+    row: Codes,
+    assignment: Codes,
+    begin: int,
+    stop: int,
+    counts: Codes,
+) -> tuple[Moments, Codes]:
+    """Which moments from `begin` to `stop` give a lead to whom; counted after each person."""
     many = 0
-    for k in kind:
-        many += k == ASSIGNMENT
+    for m in range(begin, stop):
+        many += kind[m] == ASSIGNMENT
     given, member, n = np.empty(many, np.int64), np.empty(many, np.int32), 0
-    for m in range(len(kind)):
+    for m in range(begin, stop):
         if kind[m] == ASSIGNMENT:
             given[n], member[n] = m, assignment[row[m]]
+            counts[person[m] + 1] += 1
             n += 1
     return given, member
 
 
 @numba.njit(cache=True, nogil=True)
-def assigned(
-    moments: Moments, given: Moments, member: Codes, first: Moments, person: Codes
-) -> Codes:
+def assigned(moments: Moments, given: Moments, member: Codes, begin: Codes, person: Codes) -> Codes:
     """Who has the lead at these moments: the last assigned (-1: none, or a queue)."""
     found = np.empty(len(moments), np.int32)
     for i in range(len(moments)):
-        found[i] = assigned_at(moments[i], given, member, first, person)
+        found[i] = assigned_at(moments[i], given, member, begin, person)
     return found
 
 
 @numba.njit(cache=True)
 def assigned_at(
-    moment: int, given: Moments, member: Codes, first: Moments, person: Codes
+    moment: int, given: Moments, member: Codes, begin: Codes, person: Codes
 ) -> np.int32:
     """As `assigned`, at one of them."""
-    place = np.searchsorted(given, moment, side="right") - 1
-    mine = place >= 0 and given[place] >= first[person[moment]]
-    return np.int32(member[place] if mine else -1)
+    first, stop = begin[person[moment]], begin[person[moment] + 1]
+    if first == stop:  # most leads are nobody's
+        return np.int32(-1)
+    place = first + np.searchsorted(given[first:stop], moment, side="right") - 1
+    return np.int32(member[place] if place >= first else -1)
 
 
 @numba.njit(cache=True, nogil=True)

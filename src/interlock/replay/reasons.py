@@ -95,10 +95,12 @@ def _in_vain(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     """
     found, n, v = np.empty(len(turns_away), np.int64), 0, 0
     for m in range(len(at)):
+        if kind[m] != DECISION or not turns_away[row[m]]:
+            continue
         while v < len(moved) and moved[v] < m:
             v += 1
         idle = v == len(moved) or moved[v] != m
-        if idle and kind[m] == DECISION and turns_away[row[m]] and since <= at[m] < until:
+        if idle and since <= at[m] < until:
             found[n] = m
             n += 1
     return found[:n]

@@ -79,8 +79,8 @@ def settle(clocks: Clocks, ends: Ends, said: Terms, moments: Moments, as_of: int
     runs, index, who = clocks.runs, moments.index, moments.owners
     began = runs.moment, runs.stop, clocks.variant
     columns = ends.due, ends.warning, ends.kept, ends.void
-    places = index.first, index.person, index.at, index.kind, index.row
-    members = who.given, who.member, who.activity, who.decision, who.sides
+    places = index.person, index.at, index.kind, index.row
+    members = who.given, who.member, who.begin, who.activity, who.decision, who.sides
     given = (*began, *columns, *places, *members, said.code, said.side, said.variants, as_of)
     return Settled(*_settle(*given))
 
@@ -94,13 +94,13 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     warning: Instants,
     kept: NDArray[np.int64],
     void: NDArray[np.int64],
-    first: NDArray[np.int64],
     person: Codes,
     at: Instants,
     kind: NDArray[np.uint8],
     row: Codes,
     given: NDArray[np.int64],
     member: Codes,
+    given_from: Codes,
     activity: Codes,
     decision: Codes,
     sides: Codes,
@@ -133,7 +133,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             instants[_KEPT_AT, i], codes[_KEPT_FACT, i] = at[kept[i]], kept[i]
         if is_now not in (_VOID, _KEPT):
             settled = _last(begin[i], stop[i], min(due[i], as_of), at)
-        owner = if_of_side(assigned_at(settled, given, member, first, person), side, sides)
+        owner = if_of_side(assigned_at(settled, given, member, given_from, person), side, sides)
         if owner < 0 and is_now in (_KEPT, _KEPT_LATE):
             owner = if_of_side(_acted(kept[i], kind, row, activity, decision), side, sides)
         codes[_OWNER, i] = owner
