@@ -11,7 +11,9 @@ import numpy as np
 from interlock.agreement.goals import MEASURES, slug_of
 from interlock.agreement.schema import Agreement
 from interlock.facts.money import digits_of
+from interlock.insight.attainment import attainment, counts, whole_percent
 from interlock.insight.deals import Costs, Ledger, Span, figure
+from interlock.insight.funnel import funnel_rows, main_path
 from interlock.insight.handed_over import RATES, HandOvers, followed, rate_of, speed_of
 from interlock.insight.required import required, way_to_a_sale
 from interlock.insight.tally import Subject, add_up, tally
@@ -48,6 +50,8 @@ def sections(eras: Eras, outcome: Outcome) -> dict[str, Callable[[Asked], Asked]
         "sourced": counted.sourced,
         "metrics": counted.metrics,
         "handed_over": counted.handed_over,
+        "attainment": counted.attainment,
+        "funnel": counted.funnel,
         "needed": counted.needed,
     }
 
@@ -57,6 +61,7 @@ class _Counted:
         self.outcome, self.as_of = outcome, outcome.as_of
         self.moments = eras.at(outcome.as_of)
         self.agreement: Agreement = self.moments.agreement
+        self.tallies = tally(outcome, self.agreement)
 
     def credits(self, asked: Asked) -> Asked:
         """By model (and `order`): `channel amount`, in minor units, in order of the channels."""
@@ -131,18 +136,42 @@ class _Counted:
             said[name] = {slug: lines[slug] for slug in says}
         return said
 
+    def attainment(self, asked: Asked) -> Asked:
+        """By promise: `kept/decided from low to high`, the interval in whole per cent."""
+        found: Asked = {}
+        for name in asked:
+            rows = [
+                (state, count)
+                for _, clause, state, count in add_up(self.tallies, Subject.PROMISE)
+                if clause == name
+            ]
+            of = attainment(counts(rows))
+            low, high = whole_percent(of.low or 0), whole_percent(of.high or 0)
+            found[name] = f"{of.numerator}/{of.denominator} from {low} to {high}"
+        return found
+
+    def funnel(self, asked: Asked) -> Asked:
+        """By stage: who entered, who is there, and which share of a cohort came on."""
+        rows = funnel_rows(main_path(self.agreement), self._by_stage())
+        found = {}
+        for row in rows:
+            shares = (("of previous", row.of_previous), ("of first", row.of_first))
+            said = [f"{of} {each.numerator}/{each.denominator}" for of, each in shares if each]
+            found[row.stage] = ", ".join([f"entered {row.entered}", f"there {row.there}", *said])
+        return {stage: found[stage] for stage in asked}
+
     def needed(self, asked: Asked) -> Asked:
         """By goal (`revenue average`): the leads that are needed by stage."""
-        tallies = tally(self.outcome, self.agreement)
-        counts = {
-            (clause, state): count for _, clause, state, count in add_up(tallies, Subject.STAGE)
-        }
         found: Asked = {}
         for name in asked:
             revenue, average = map(float, str(name).split())
-            plan = required(revenue, average, way_to_a_sale(self.agreement), counts)
+            plan = required(revenue, average, way_to_a_sale(self.agreement), self._by_stage())
             found[name] = {each.stage: each.leads for each in plan.stages} if plan else None
         return found
+
+    def _by_stage(self) -> dict[tuple[str, str], int]:
+        sums = add_up(self.tallies, Subject.STAGE)
+        return {(clause, state): count for _, clause, state, count in sums}
 
     def _span(self, name: str) -> Span:
         each, day = str(name).split()
