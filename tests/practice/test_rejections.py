@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from interlock.agreement.goals import Goal
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement, Reason
 from interlock.practice.readers import readers
@@ -115,3 +117,11 @@ def test_who_reads_a_field() -> None:
     assert readers(text, "activity.human") == ("First touch",)
     assert readers(text, "decision.kind") == ("SAL", "SQL", "A decision", "Three attempts")
     assert readers(text, "activity.subject") == ()
+
+
+def test_a_goal_in_money_reads_what_opportunities_are_worth() -> None:
+    goal = Goal("orders", "Orders", "Orders.", 1, "EUR", measured_by="revenue")
+    measured = replace(agreed(), goals=(goal,))
+    assert readers(measured, "opportunity.amount") == ("Pipeline", "Orders")
+    in_words = replace(agreed(), goals=(replace(goal, measured_by=""),))
+    assert readers(in_words, "opportunity.amount") == ("Pipeline",)

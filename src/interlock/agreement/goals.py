@@ -21,6 +21,8 @@ MEASURES = (
 """What a goal may be measured by; see `interlock.insight.deals`."""
 SHARES = ("win rate", "retention")
 """Those that are a share of something."""
+IN_MONEY = ("revenue", "pipeline", "velocity")
+"""Those that are made of what opportunities are worth."""
 
 
 def slug_of(metric: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from interlock.agreement.clauses import criteria_of
 from interlock.agreement.expression import names
+from interlock.agreement.goals import IN_MONEY
 from interlock.agreement.schema import Agreement, EventPromise
 from interlock.practice.rejections import attempts_agreed
 
@@ -16,6 +17,8 @@ def readers(agreement: Agreement, path: str) -> tuple[str, ...]:
         if any(name.path == path for name in names(criterion.expression))
     ]
     found += [promise.name for promise in agreement.period_promises if promise.sum == path]
+    if path == "opportunity.amount":
+        found += [goal.name for goal in agreement.measured_goals if goal.measured_by in IN_MONEY]
     if path == "activity.result":
         found += _checked_by_result(agreement)
     return tuple(dict.fromkeys(found))
