@@ -20,6 +20,7 @@ from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.audit import Audit, audit
 from interlock.operations.read_attribution import read_attribution
+from interlock.operations.read_credit import read_credit
 from interlock.operations.read_period import read_period
 from interlock.operations.read_person import read_person
 from interlock.operations.reading import current
@@ -157,15 +158,19 @@ def test_credits_and_the_records_of_a_period_are_of_what_was_known_then() -> Non
     late = {"id": ["u"], "person": ["p1"], "at": [at(2, "11:00")], "kind": ["form"]}
     came("touch", LATER, {**late, "channel": ["Fair"]})
 
-    def told() -> tuple[list[str], set[str]]:
+    def told() -> tuple[list[str], set[str], list[str]]:
         records = read_period("volume", date(2026, 3, 9)).records
-        return [each.person.key for each in records], {row.key for row in read_attribution().rows}
+        sale = read_credit("o1")
+        assert sale is not None
+        credited = {row.key for row in read_attribution().rows}
+        return [each.person.key for each in records], credited, [t.kind for t in sale.touches]
 
     with time_machine.travel(LATER + 60, tick=False):
         rebuild(by=COMMAND_LINE, as_of=AS_OF)
-        assert told() == (["p7", "p6", "p10", "p5"], {"Fair", "(unknown)"})
+        touches = ["greeting", "demo", "form"]
+        assert told() == (["p7", "p6", "p10", "p5"], {"Fair", "(unknown)"}, touches)
         rebuild(by=COMMAND_LINE, as_of=AS_OF, known_then=True)
-        assert told() == (["p7", "p6", "p5"], {"(unknown)"})
+        assert told() == (["p7", "p6", "p5"], {"(unknown)"}, touches[:2])
         for command in (("attribution",), ("promises", "--records", "volume")):
             printed = " ".join(CliRunner().invoke(main, command).stdout.split())
             assert "as known on 2026-03-20 17:00" in printed, command
