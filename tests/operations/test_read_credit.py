@@ -152,11 +152,13 @@ def test_a_disputed_credit_keeps_what_was_shown() -> None:
     assert sum(each["because"]["amount"] for each in kept["touches"]) == kept["amount"] == 1234500
     assert kept["touches"][2]["because"]["formula"] == "12,345.00 / 4 = 3,086.250000"
     assert "entered MQL" in {each["what"] for each in shown["timeline"]}
+    assert not page.has_changed
     put("touch", "late", at(1), person="p2", kind="visit")  # heard of afterwards
     assert len(credit().touches) == 5
     after = read_case(number, by=MO, now=NOW)
     assert after is not None
     assert after.shown == shown
+    assert after.has_changed
     assert open_case(SALE, "And ours.", by=MO, now=NOW).other == number
 
 

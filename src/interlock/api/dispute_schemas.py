@@ -170,6 +170,7 @@ class Dispute(Schema):
     views: list[SideView]
     kept_from: str = Field(description="why whoever asks cannot settle it now; empty: they can")
     evidence: Evidence
+    has_changed: bool = Field(description="facts that came since change the credit in question")
     before: list[Precedent] = Field(description="what was ruled on the clause by now")
     ruled_for: str
     reasons: str

@@ -39,7 +39,7 @@ def gather(subject: Subject, precedents: tuple[Precedent, ...], basis: Basis) ->
         "timeline_left": max(len(timeline) - LONGEST, 0),
         "records": records,
         "records_left": subject.period.total - len(records) if subject.period else 0,
-        "credit": _credit(subject.credit) if subject.credit else None,
+        "credit": credit_shown(subject.credit) if subject.credit else None,
         "similar": [asdict(each) for each in precedents],
     }
 
@@ -101,7 +101,7 @@ def _timeline(page: PersonPage) -> Iterator[dict[str, Any]]:
         yield {"at": owed.started_at, "what": began, "by": owed.owner.name, "more": owed.went}
 
 
-def _credit(page: CreditPage) -> dict[str, Any]:
+def credit_shown(page: CreditPage) -> dict[str, Any]:
     """The touches in order of time; of earlier ones how many they are and what they have."""
     left, kept = page.touches[:-LONGEST], page.touches[-LONGEST:]
     return {

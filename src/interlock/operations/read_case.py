@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from interlock.operations.actor import Actor
-from interlock.operations.evidence import clause_then
+from interlock.operations.evidence import clause_then, credit_shown
 from interlock.operations.permissions import Action, may, require
 from interlock.operations.precedents import Precedents, precedents
+from interlock.operations.read_credit import read_credit
 from interlock.operations.reading import Basis, current
 from interlock.operations.rule import judges_of, kept_from_ruling
 from interlock.operations.staff import staff
@@ -36,6 +38,7 @@ class CasePage:
 
     `kept_from` is why whoever looks cannot settle it now; "" where they can. `may_say`: they can
     state the view of their side, which is `mine`. `before` is what was ruled on the clause by now.
+    `has_changed`: facts that came since change the credit that the case was opened on.
     """
 
     basis: Basis
@@ -59,6 +62,7 @@ class CasePage:
     may_say: bool
     kept_from: str
     shown: Mapping[str, Any]
+    has_changed: bool
     before: Precedents
     ruled_for: str
     reasons: str
@@ -117,9 +121,19 @@ def read_case(number: int, *, by: Actor, now: Instant | None = None) -> CasePage
         if acts
         else "Your sign-in is for reading.",
         shown=row.shown,
+        has_changed=_has_changed(row),
         before=precedents(row.clause, today),
         ruled_for=row.ruled_for,
         reasons=row.reasons,
         ruled_by=everybody.name_at(row.ruled_by),
         ruled_at=row.ruled_at,
     )
+
+
+def _has_changed(row: Case) -> bool:
+    """Whether a sale is shared out otherwise by now than the case shows, or not at all."""
+    if row.kind != Kind.CREDIT:
+        return False
+    page = read_credit(row.about.partition(" ")[2])
+    now = json.loads(json.dumps(credit_shown(page))) if page else None
+    return bool(now != row.shown["credit"])
