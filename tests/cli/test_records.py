@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.test_replay import answer, run
 from tests.operations.company import replayed
+from tests.operations.test_read_metrics import counted
 from tests.operations.test_read_period import measured
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +42,26 @@ def test_why_a_sale_and_a_channel_have_their_credit() -> None:
     found = answer("attribution", "--model", "markov", "--of", "(unknown)")
     assert found["because"][0]["formula"].startswith("12,345.00 × 1 / 1 = 12,345.00")
     assert found["sourced"]["influenced"]["count"] == 1
+
+
+def test_metrics_goals_and_what_they_take() -> None:
+    counted()
+    said = run("metrics", "--each", "week").stdout
+    printed = " ".join(said.replace("\N{EN DASH}", "-").split())
+    assert "Week of 16 Mar 2026 so far: 12,345 EUR won" in printed
+    assert "leakage 0 % (0/1; 0-79) 67 % (2/3; 21-94) 25 % (1/4; 5-70)" in printed
+    assert "speed to lead - 1 h 3 h 59 min" in printed
+    assert "Revenue, March 2026 behind 12,345 of 100,000 EUR" in printed
+    assert "100,000 EUR at 12,345 a sale, leads needed" in printed
+    assert "all 90 65 17 9 web (100 %) 41 33 17 9" in printed
+    goals = " ".join(run("promises").stdout.split())
+    assert "Goals of both sides" in goals
+    found = answer("metrics", "--each", "week")
+    (row,) = (each for each in found["rows"] if each["name"] == "acceptance")
+    assert [cell["rate"]["denominator"] for cell in row["cells"]] == [1, 3, 4]
+    assert run("metrics", "--each", "century").exit_code == 2
+
+
+def test_metrics_before_a_whole_period_is_known_say_so() -> None:
+    counted()
+    assert "No whole year yet" in run("metrics", "--each", "year").stdout

@@ -62,7 +62,7 @@ def test_an_agreement_with_an_error_is_not_put_in_force(tmp_path: Path) -> None:
 
 
 def test_without_an_agreement_every_command_says_how_to_get_one() -> None:
-    for command in ("replay", "promises", "funnel"):
+    for command in ("replay", "promises", "funnel", "metrics"):
         result = run(command, "--json")
         assert (result.exit_code, result.stdout) == (1, "")
         assert "interlock init" in result.stderr

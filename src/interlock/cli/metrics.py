@@ -69,7 +69,12 @@ def _cell(row: MetricRow, cell: Cell) -> str:
         return share(cell.rate)
     if cell.value is None:
         return "\N{EN DASH}"
-    return duration(int(cell.value)) if row.form == "time" else f"{cell.value:,.10g}"
+    return duration(int(cell.value)) if row.form == "time" else _amount(cell.value)
+
+
+def _amount(value: float) -> str:
+    """A number of whole units, to the hundredth."""
+    return f"{round(value, 2):,.10g}"
 
 
 def _plan(plan: Plan, currency: str) -> list[RenderableType]:
@@ -80,10 +85,8 @@ def _plan(plan: Plan, currency: str) -> list[RenderableType]:
         name = f"{each.source or 'no source'} ({percent(each.share)})"
         rows.append((name, *(leads or [""] * len(stages))))
     needed = plan.needed
-    title = (
-        f"{plan.goal.name}: {needed.revenue:,.10g} {currency} at {needed.average:,.10g} a sale, "
-        f"leads needed"
-    )
+    of = f"{_amount(needed.revenue)} {currency} at {_amount(needed.average)} a sale"
+    title = f"{plan.goal.name}: {of}, leads needed"
     return [table(title, ("from", *stages), rows, stages)]
 
 

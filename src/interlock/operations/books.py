@@ -1,4 +1,4 @@
-"""What metrics are counted over: opportunities and what was spent, read once a replay."""
+"""What metrics are counted over: opportunities, what was spent and done, read once a replay."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from interlock.operations.agreements import Agreements, agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Reading
 from interlock.replay.deals import DEAL_COLUMNS, Deals, deals_of
-from interlock.replay.index import build
+from interlock.replay.follow_up import DEED_COLUMNS
+from interlock.replay.index import Index, build
 from interlock.replay.money import amounts_in
 from interlock.replay.outcome import Instant
 from interlock.replay.periods import starts_of
@@ -48,6 +49,11 @@ class Books:
         """The ledger in that agreement's currency and terms."""
         deals, costs = _read(agreement.currency, *self._of)
         return Ledger(deals, costs, agreement.metrics, 10 ** digits_of(agreement.currency))
+
+    @property
+    def done(self) -> Index:
+        """Decisions and activities about everybody."""
+        return _done(*self._of)
 
     def spans(self, each: str) -> list[Span]:
         """Every period of that kind, the latest first: it holds the instant of the replay."""
@@ -94,6 +100,19 @@ def _read(
     return deals_of(build(facts, as_of), currency, as_of), costs
 
 
+@lru_cache(maxsize=1)
+def _done(
+    _store: str,
+    _replay: int,
+    as_of: Instant,
+    _started_at: Instant,
+    _seen: str,
+    known_by: Instant | None,
+) -> Index:
+    return build(load_facts(DEED_COLUMNS, known_attributes(known_by), known_by), as_of)
+
+
 def put_away() -> None:
     """Forgets what was read."""
     _read.cache_clear()
+    _done.cache_clear()

@@ -12,16 +12,13 @@ from interlock.agreement.schema import Agreement, EventPromise
 from interlock.insight.deals import Span
 from interlock.insight.handed_over import RATES, Followed, HandOvers, followed
 from interlock.insight.instants import day_of
-from interlock.operations.attributes import known_attributes
 from interlock.operations.books import Books, books_of
 from interlock.operations.read_periods import period_label
 from interlock.operations.reading import PAGE, Basis, Named, Reading, current, whole_number
 from interlock.operations.rows import people_named
 from interlock.operations.working_hours import open_time
-from interlock.replay.follow_up import DEED_COLUMNS, deeds_of
-from interlock.replay.index import build
+from interlock.replay.follow_up import deeds_of
 from interlock.replay.outcome import ABSENT, Flags, Instant, State
-from interlock.store.facts import load_facts
 from interlock.store.models import Obligation
 
 
@@ -70,13 +67,12 @@ class Cohorts:
 def read_cohorts(books: Books, agreement: Agreement, since: Instant) -> Cohorts | None:
     """What became of all that was handed over from an instant on; None where no promise says when.
 
-    One query, and one for each kind of fact.
+    One query, once the facts have been read.
     """
     promise = agreement.hand_over
     if promise is None:
         return None
-    known_by, as_of = books.reading.basis.known_by, books.as_of
-    index = build(load_facts(DEED_COLUMNS, known_attributes(known_by), known_by), as_of)
+    index, as_of = books.done, books.as_of
     places = {str(key): place for place, key in enumerate(index.people)}
     handed = _hand_overs(books.reading, promise, since, places)
     begun = int(handed.at.min()) if len(handed.at) else as_of
