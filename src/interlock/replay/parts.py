@@ -55,6 +55,8 @@ def in_parts(work: Callable[[int, int], T], bounds: NDArray[np.int64]) -> list[T
     `bounds[g]:bounds[g + 1]` are the rows of group g; each run has about as many rows.
     """
     groups, rows = len(bounds) - 1, int(bounds[-1])
+    if rows < _FEW:
+        return [work(0, groups)]
     many = threads(rows)
     cuts, parts = [0, groups], max(many, rows // _PART)
     if parts > 1:
@@ -66,6 +68,9 @@ def in_parts(work: Callable[[int, int], T], bounds: NDArray[np.int64]) -> list[T
 def in_stretches(work: Callable[[int, int], object], rows: int) -> None:
     """Does `work(begin, stop)` for stretches of rows that together are all."""
     many = threads(rows)
+    if many == 1:
+        work(0, rows)
+        return
     side_by_side(lambda part: work(rows * part // many, rows * (part + 1) // many), many, many)
 
 

@@ -34,13 +34,9 @@ class Settled(NamedTuple):
 
 def stacked(parts: list[Settled]) -> Obligations:
     """All of them in order of person, then promise, then start."""
-    if not parts:
-        parts = [_NOTHING]
-    codes, instants = (np.concatenate([part[place] for part in parts], axis=1) for place in (0, 1))
-    state = np.concatenate([part.state for part in parts])
-    order = np.lexsort((codes[_START], codes[_PROMISE], codes[_PERSON]))
-    promise, person, variant, owner, start_fact, kept_fact = codes.take(order, axis=1)
-    started, due, kept, ended = instants.take(order, axis=1)
+    codes, instants, state = _in_order(parts) if len(parts) > 1 else (*parts, _NOTHING)[0]
+    promise, person, variant, owner, start_fact, kept_fact = codes
+    started, due, kept, ended = instants
     return Obligations(
         promise=promise,
         person=person,
@@ -50,10 +46,18 @@ def stacked(parts: list[Settled]) -> Obligations:
         due=due,
         kept=kept,
         ended=ended,
-        state=state[order],
+        state=state,
         start_fact=start_fact,
         kept_fact=kept_fact,
     )
+
+
+def _in_order(parts: list[Settled]) -> Settled:
+    """As `stacked`. Those of one promise are in order as they come."""
+    codes, instants = (np.concatenate([part[place] for part in parts], axis=1) for place in (0, 1))
+    state = np.concatenate([part.state for part in parts])
+    order = np.lexsort((codes[_START], codes[_PROMISE], codes[_PERSON]))
+    return Settled(codes.take(order, axis=1), instants.take(order, axis=1), state[order])
 
 
 _PROMISE, _PERSON, _VARIANT, _OWNER, _START, _KEPT_FACT = range(6)
