@@ -27,7 +27,8 @@ def facts_of_rows(
 ) -> Facts:
     """The tables of the rows, in their order of arrival; a row's place among all is its id.
 
-    They have the columns that the agreement needs, and those in `also`.
+    They have the columns that the agreement needs, and those in `also`; of a kind of which neither
+    reads any there is no table.
     """
     by_kind: dict[str, list[tuple[int, Row]]] = {}
     for number, row in enumerate(rows):
@@ -36,7 +37,7 @@ def facts_of_rows(
     beside = {kind: tuple(columns) for kind, columns in more.items() if kind not in BASE_COLUMNS}
     read = {kind: columns for kind, columns in more.items() if kind in BASE_COLUMNS}
     needed = columns_needed(agreement, read) | beside
-    return {kind: _table(kind, needed[kind], found) for kind, found in by_kind.items()}
+    return {kind: _table(kind, needed[kind], by_kind[kind]) for kind in by_kind if kind in needed}
 
 
 def _table(kind: str, names: Sequence[str], rows: list[tuple[int, Row]]) -> FactTable:
