@@ -223,4 +223,5 @@ def test_months_are_counted_by_the_share_that_is_told_of() -> None:
     assert between("2026-01-01 00:00", "2026-04-01 00:00") == 3
     assert between("2026-02-15 00:00", "2026-03-01 00:00") == 0.5
     assert between("2026-01-01 00:00", "2026-01-01 00:00") == 0
+    assert between("9999-11-16 00:00", "9999-12-02 00:00") == 0.5  # and nothing is after it
     assert between("2026-11-16 00:00", "2026-12-16 12:00") == pytest.approx(0.5 + 0.5)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,11 +164,15 @@ def cost_of(ledger: Ledger, span: Span) -> int:
     return campaigns + round(monthly * months_in(span))
 
 
+_LAST_MONTH = date.max.replace(day=1)
+"""After it there is no month to count up to."""
+
+
 def months_in(span: Span) -> float:
     """How many months are told of, of one that has begun the share."""
     day = datetime.fromtimestamp(span.begins, span.zone).date().replace(day=1)
     months, last = 0.0, int(datetime.combine(day, time(), span.zone).timestamp())
-    while last < span.until:
+    while last < span.until and day < _LAST_MONTH:
         first = last
         day = day.replace(year=day.year + day.month // 12, month=day.month % 12 + 1)
         last = int(datetime.combine(day, time(), span.zone).timestamp())
