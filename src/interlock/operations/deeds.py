@@ -157,7 +157,7 @@ def kept_from(here: Standing, reach: Reach, mark: str | None = None) -> str:
     if not here.live:
         return (
             "The replay that is shown looks from an instant that was chosen, and nothing moves in "
-            "it. Whoever keeps the data replays from the present: `interlock replay`."
+            "it. Whoever keeps the data replays from the present, under Data."
         )
     if mark is not None and mark != here.mark:
         return _overtaken(here, reach, mark)

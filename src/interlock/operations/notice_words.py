@@ -101,7 +101,7 @@ class Words:
             return Told(text, row.detail.get("why", ""), f"/settings/webhooks-out/{quote(webhook)}")
         tell = row.detail.get("tell", "")
         text = f"Nobody is “{tell}”, so an escalation went to the leads of the side instead"
-        why = "No member has that name or role, and `roles` of the agreement names nobody"
+        why = "No member has that name or role, and the roles of the agreement name nobody"
         because = f"{why} (promises.{row.clause})"
         return Told(text, because, f"/agreement/promises.{quote(row.clause)}")
 
