@@ -81,6 +81,17 @@ def test_dials_stay_within_their_bounds_and_nonsense_is_left_alone() -> None:
     assert f"{dial.high:.0f} working hours" in tried_text(page)
 
 
+def test_those_who_move_are_called_by_their_names() -> None:
+    draft = opened()
+    none = Keys((("stages.mql.enter", "engagement >= 90"),))
+    change_draft(draft, none, revision=1, by=COMMAND_LINE)
+    page = tried(draft)
+    assert page.shown is not None
+    fallen = {key for each in page.shown["stages"] for key in each["lost"]["examples"]}
+    assert fallen
+    assert dict(page.names) == {key: f"Person {key.removeprefix('p')}" for key in fallen}
+
+
 def test_evidence_opens_as_it_was_whatever_comes_since() -> None:
     draft = opened()
     turns = {f"{WITHIN}@": 8.0}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+import time_machine
 from django.test import Client
 
 from interlock.agreement.sentences import Clause
-from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.adopt import adopt
+from interlock.operations.announce_campaign import Campaign, announce_campaign
 from interlock.web.views.agreement import adds
-from tests.operations.company import agreement_text
+from tests.operations.company import AS_OF, agreement_text, replayed
 from tests.web.test_pages import words
 
 
@@ -65,3 +69,20 @@ def test_nothing_is_said_twice(as_reader: Client) -> None:
     for address in ("/agreement", "/agreement/glossary.buyer"):
         page = words(as_reader, address).partition("As written")[0]
         assert page.lower().count(meaning.lower()) == 1, address
+
+
+def test_the_rule_about_campaigns_stands_where_promises_stand(as_reader: Client) -> None:
+    replayed()
+    rule = {"says": "Marketing tells first.", "within": "5 working days", "governs": "campaigns"}
+    text = agreement_text(version="2", rules_of_engagement={"tell": rule})
+    assert adopt(text, by=COMMAND_LINE).version is not None
+    told = Campaign("Spring", "plants", "a pilot", date(2100, 1, 1))
+    by = Actor("mo@example.com", "marketing", "member")
+    with time_machine.travel(AS_OF, tick=False):
+        assert announce_campaign(told, by=by).said
+    kept = "1 of 1 campaign was announced in time."
+    for address in ("/promises", "/agreement/rules_of_engagement.tell"):
+        assert f"100 % {kept}" in words(as_reader, address).replace("Marketing tells first. ", "")
+    assert kept not in words(as_reader, "/promises?source=web")
+    week = words(as_reader, "/?week=2026-03-16").partition("Tell")[2]
+    assert "100 % 1 of 1 none" in week
