@@ -1,13 +1,20 @@
-"""A dial of a draft turned: from the number to everything that its picture shows, of 100,000 leads.
+"""A dial of a draft turned, of 100,000 leads: from the number to what the picture shows, and to it.
 
-What the page adds (a request, its template) is measured where pages are.
+The one is the engine alone. The other is the answer that a page gets while somebody drags, from a
+server on a store, beside an empty page of the same server.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
-from benches.frame import Bench, Row, seconds
+from benches.frame import Bench, Row, Times, seconds
 from benches.history import Size
 
 from interlock.agreement.dials import dials_of, with_dials
@@ -16,6 +23,7 @@ from interlock.insight.whatif import Replayed, compare
 from interlock.replay.engine import replay_eras
 from interlock.replay.eras import Eras
 
+ROOT = Path(__file__).parent.parent
 LEADS = Size(people=100_000, touches=1_000_000)
 AT_MOST = 0.3
 """Seconds in which the picture is to follow a number that is dragged."""
@@ -23,23 +31,48 @@ AT_MOST = 0.3
 
 def rows(bench: Bench) -> Iterator[Row]:
     """The first threshold of the agreement, moved a step at each run."""
-    small = Bench(LEADS, bench.runs)
+    yield _engine(Bench(LEADS, bench.runs))
+    yield _answer(min(bench.size.people, LEADS.people))
+
+
+def _engine(small: Bench) -> Row:
     eras = Eras.of(small.index, small.agreement)
     before = Replayed(eras.at(small.as_of), replay_eras(eras, small.as_of))
     dial = next(each for each in dials_of(small.agreement) if each.spot)
-    steps = iter(range(1, bench.runs + 2))
+    steps = iter(range(1, small.runs + 2))
 
     def drag() -> Told:
         turns = {dial.key: dial.value + next(steps) * dial.step}
-        then = eras.under(with_dials(small.agreement, turns))
+        then = eras.apart().under(with_dials(small.agreement, turns))
         outcome = replay_eras(then, small.as_of)
         return told(compare(before, Replayed(then.at(small.as_of), outcome)), {}, {})
 
-    [taken] = bench.time(drag)
-    yield Row(
+    [taken] = small.time(drag)
+    return Row(
         f"a dial turned, to its picture ({LEADS.people:,} people, {len(small.index):,} moments)",
         seconds(taken),
         f"{AT_MOST:g} s",
         taken.median / AT_MOST,
+        1,
+    )
+
+
+def _answer(people: int) -> Row:
+    """In processes of their own: a store, a server on it, and who asks."""
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    surroundings = {**os.environ, "PYTHONPATH": path, "INTERLOCK_DATABASE": ""}
+    with tempfile.TemporaryDirectory(prefix="interlock-bench-") as folder:
+        command = [sys.executable, "-m", "benches.picture", folder, str(people)]
+        done = subprocess.run(
+            command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, check=True
+        )
+    found = json.loads(done.stdout)
+    drag, empty = Times(tuple(found["drag"])), Times(tuple(found["empty"]))
+    return Row(
+        f"a dial dragged, to the answer with its picture ({found['person']:,} people, "
+        f"{found['touch']:,} touches; the first one {found['first']:.0f} s)",
+        seconds(drag),
+        f"{AT_MOST:g} s (an empty page {seconds(empty)})",
+        drag.median / AT_MOST,
         1,
     )

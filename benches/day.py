@@ -40,9 +40,13 @@ class Served:
         self.connection = HTTPConnection(HOST, port, timeout=60)
         self.cookie, self.token = {"Cookie": f"sessionid={cookie}"}, f"Bearer {token}"
 
-    def page(self, address: str, *, known: bool = True) -> str:
-        """The page, as whoever is signed in sees it; `known` False: as a stranger does."""
-        self.connection.request("GET", address, headers=self.cookie if known else {})
+    def page(self, address: str, *, known: bool = True, within: bool = False) -> str:
+        """The page, as whoever is signed in sees it; `known` False: as a stranger does.
+
+        `within`: as a page asks for a part of itself.
+        """
+        headers = (self.cookie if known else {}) | ({"HX-Request": "true"} if within else {})
+        self.connection.request("GET", address, headers=headers)
         return self._answer(address)
 
     def send(self, facts: list[dict[str, Any]]) -> None:
@@ -70,8 +74,8 @@ def main(folder: Path, people: int) -> dict[str, Any]:
 
     load_company(folder, people=people, progress=lambda _what, _done, _of: None)
     size = {kind: FACTS[kind].objects.count() for kind in ("person", "touch")}
-    member, cookie, token = _people_who_ask()
-    with _server(folder) as port:
+    member, cookie, token = people_who_ask()
+    with server_on(folder) as port:
         served = Served(port, cookie, token)
         found = {**_pages(served, member), **_leads(served)}
     return {**size, **found, **_swept()}
@@ -90,7 +94,7 @@ def _pages(served: Served, member: str) -> dict[str, Seconds]:
     def lead(number: int) -> None:
         served.page(f"/desk?lead={quote(leads[number % len(leads)])}")
 
-    return _taken(
+    return taken(
         ASKED,
         empty=lambda _: served.page(EMPTY, known=False),
         desk=lambda _: served.page("/desk"),
@@ -145,7 +149,7 @@ def _swept() -> dict[str, Any]:
     return {"open": open_, "swept": swept, "sweep": [time.perf_counter() - begin]}
 
 
-def _people_who_ask() -> tuple[str, str, str]:
+def people_who_ask() -> tuple[str, str, str]:
     """Who of sales owes most, the session of a keeper who sees that desk, and a keeper's token."""
     from django.db.models import Count  # noqa: PLC0415 - after the settings
     from django.test import Client  # noqa: PLC0415 - as above
@@ -170,19 +174,19 @@ def _people_who_ask() -> tuple[str, str, str]:
     return row.key, client.cookies["sessionid"].value, token
 
 
-def _taken(times: int, **deeds: Callable[[int], object]) -> dict[str, Seconds]:
+def taken(times: int, **deeds: Callable[[int], object]) -> dict[str, Seconds]:
     """Seconds that each took, turn about."""
-    taken: dict[str, Seconds] = {name: [] for name in deeds}
+    spent: dict[str, Seconds] = {name: [] for name in deeds}
     for number in range(times + WARM):
         for name, deed in deeds.items():
             begin = time.perf_counter()
             deed(number)
-            taken[name].append(time.perf_counter() - begin)
-    return {name: seconds[WARM:] for name, seconds in taken.items()}
+            spent[name].append(time.perf_counter() - begin)
+    return {name: seconds[WARM:] for name, seconds in spent.items()}
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[int]:
+def server_on(folder: Path) -> Iterator[int]:
     """`interlock serve` on the store, while the block runs; its port."""
     port = next(port for port in PORTS if not port_is_taken(HOST, port))
     command = [str(Path(sys.executable).with_name("interlock")), "serve", "--port", str(port)]

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from interlock.operations import workbench
 from tests.agreement.small import SMALL, changed
 from tests.operations.company import replayed
 from tests.web.test_drafts import TEXT, form_of, opened, page
@@ -91,8 +92,7 @@ def test_a_draft_whose_clause_has_no_name_can_be_opened_and_mended(
     as_reader.post(f"{address}/text", {"text": text, "revision": "1"})
     assert page(address).agreement is None
     assert "<i>" not in as_reader.get(address).content.decode()
-    said = words(as_reader, address)
-    assert "glossary" in said
+    assert "cannot be the name of a clause" in words(as_reader, address)
     as_reader.post(f"{address}/text", {"text": SMALL, "revision": "2"})
     assert page(address).agreement is not None
 
@@ -131,6 +131,33 @@ def test_a_draft_with_a_number_beyond_reason_can_be_tried(as_reader: Client, num
     assert as_reader.get(f"{address}/try", turns).status_code == 200
     assert as_reader.post(f"{address}/try", turns).status_code == 302
     assert as_reader.get(f"{address}/curve?dial=stages.mql.enter@0.1").status_code == 200
+
+
+def test_a_history_that_is_too_large_to_try_a_draft_on_is_said_to_be(
+    as_reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replayed()
+    address = opened_from(as_reader, "engagement >= 5 && fit >= 1.0")
+    monkeypatch.setattr(workbench, "LARGEST", 3)
+    assert "too large to try a draft on" in words(as_reader, f"{address}/try")
+    curve = f"{address}/curve?dial=stages.mql.enter@0.0"
+    assert "too large to try a draft on" in words(as_reader, curve)
+    where = f"{address}/stages.mql"
+    said = as_reader.post(f"{where}/condition?key=enter", form_of(as_reader, where))
+    assert "too large to count them" in said.content.decode()
+
+
+def test_who_drags_gets_the_picture_and_no_more(as_reader: Client) -> None:
+    replayed()
+    address = opened_from(as_reader, "engagement >= 5 && fit >= 1.0")
+    turns = {"stages.mql.enter@0.1": "3"}
+    whole = as_reader.get(f"{address}/try", turns).content.decode()
+    found = as_reader.get(f"{address}/try", turns, HTTP_HX_REQUEST="true").content.decode()
+    assert "<nav" in whole
+    assert "<nav" not in found
+    assert 'id="picture"' in found
+    assert "Keep this as evidence" in found
+    assert 'name="stages.mql.enter@0.1" value="3.0"' in found
 
 
 def opened_from(client: Client, criterion: str) -> str:

@@ -6,6 +6,7 @@ member's to keep. Capacity is what the member's facts say; where they say nothin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,15 +56,12 @@ def load_changes(
     was, will = _owed(*before), _owed(*after)
     members, capacity = before[1].members, _capacities(before[0])
     every = np.unique(np.concatenate([was.week, will.week]))
-    owners = np.unique(np.concatenate([was.owner, will.owner])).tolist()
+    owners = np.unique(np.concatenate([was.owner, will.owner]))
+    limits = [capacity[owner] if owner >= 0 else None for owner in owners.tolist()]
+    loads = (_loads(each, owners, every, limits) for each in (was, will))
     made = [
-        LoadChange(
-            str(members[owner]) if owner >= 0 else "",
-            limit := capacity[owner] if owner >= 0 else None,
-            _load(was, owner, every, limit),
-            _load(will, owner, every, limit),
-        )
-        for owner in owners
+        LoadChange(str(members[owner]) if owner >= 0 else "", limit, one, other)
+        for owner, limit, one, other in zip(owners.tolist(), limits, *loads, strict=True)
     ]
     return tuple(sorted(made, key=lambda each: (-each.before.obligations, each.member)))
 
@@ -83,18 +81,24 @@ def _owed(moments: Moments, outcome: Outcome) -> _Owed:
     return _Owed(owed.owner[mine], owed.person[mine], week)
 
 
-def _load(owed: _Owed, owner: int, every: Instants, capacity: int | None) -> Load:
-    mine = owed.owner == owner
-    place = np.searchsorted(every, owed.week[mine])
+def _loads(owed: _Owed, owners: Codes, every: Instants, limits: Sequence[int | None]) -> list[Load]:
+    """The load of each owner, in their order; all in one look."""
+    whose, place = np.searchsorted(owners, owed.owner), np.searchsorted(every, owed.week)
+    shape, people = (len(owners), len(every)), int(owed.person.max(initial=0)) + 1
+    cells = whose * len(every) + place
     # a lead counts once a week, however much is owed about it
-    leads = np.unique(np.stack([place, owed.person[mine]]), axis=1)[0]
-    a_week = np.bincount(leads, minlength=len(every))
-    return Load(
-        obligations=int(mine.sum()),
-        peak=int(a_week.max(initial=0)),
-        mean=len(leads) / max(len(every), 1),
-        weeks_over=0 if capacity is None else int((a_week > capacity).sum()),
-    )
+    leads = np.unique(cells * people + owed.person) // people
+    a_week = np.bincount(leads, minlength=shape[0] * shape[1]).reshape(shape)
+    obligations = np.bincount(whose, minlength=len(owners))
+    return [
+        Load(
+            obligations=many,
+            peak=int(counts.max(initial=0)),
+            mean=int(counts.sum()) / max(len(every), 1),
+            weeks_over=0 if limit is None else int((counts > limit).sum()),
+        )
+        for many, counts, limit in zip(obligations.tolist(), a_week, limits, strict=True)
+    ]
 
 
 def _capacities(moments: Moments) -> list[int | None]:

@@ -14,7 +14,8 @@ from interlock.agreement.phrases import phrase
 from interlock.agreement.problems import Problem
 from interlock.agreement.vocabulary import vocabulary
 from interlock.operations.attributes import known_attributes
-from interlock.operations.workbench import workbench
+from interlock.operations.reading import current
+from interlock.operations.workbench import is_too_large, workbench
 
 LATELY = 90
 """Days before the instant of the replay that count as lately."""
@@ -24,7 +25,8 @@ LATELY = 90
 class Caught:
     """A condition in words, and the people for whom it held at some moment, and lately.
 
-    `people` are all there are; None: there is nothing to try it on. `problems` where it is none.
+    `people` are all there are; None: there is nothing to try it on, or it is too large. `problems`
+    where it is none.
     """
 
     sentence: str = ""
@@ -32,6 +34,7 @@ class Caught:
     ever: int = 0
     lately: int = 0
     people: int | None = None
+    too_large: bool = False
 
 
 def words_of(draft: str) -> dict[str, ValueType]:
@@ -50,10 +53,13 @@ def catch(condition: str, draft: str) -> Caught:
     if not isinstance(found, Compiled):
         return Caught(problems=tuple(found))
     criterion = Criterion(condition, found.expression, phrase(found.expression), TOP)
-    bench = workbench(beside=names(found.expression))
+    reading = current()
+    if is_too_large(reading.basis):
+        return Caught(sentence=criterion.sentence, too_large=True)
+    bench = workbench(reading=reading, beside=names(found.expression))
     if bench is None:
         return Caught(sentence=criterion.sentence)
-    moments, index = bench.before.moments, bench.eras.index
+    moments, index = bench.before.moments.apart(), bench.eras.index
     holds = moments.holds(criterion)
     since = bench.as_of - LATELY * 86_400
     return Caught(

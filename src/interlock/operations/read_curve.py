@@ -9,7 +9,7 @@ from interlock.agreement.schema import Agreement
 from interlock.insight.curve import Point, point
 from interlock.operations.loaded_draft import loaded_draft
 from interlock.operations.reading import Basis, current
-from interlock.operations.workbench import Workbench, workbench
+from interlock.operations.workbench import Workbench, is_too_large, workbench
 from interlock.store.models import DraftText
 
 POINTS = 11
@@ -29,6 +29,7 @@ class CurvePage:
     dial: Dial
     today: float | None
     points: tuple[Point, ...]
+    too_large: bool = False
 
 
 def read_curve(number: int, key: str) -> CurvePage | None:
@@ -42,12 +43,13 @@ def read_curve(number: int, key: str) -> CurvePage | None:
     dial = next((each for each in thresholds if key in ("", each.key)), None)
     if dial is None:
         return None
-    bench = workbench([draft], reading)
+    too_large = is_too_large(reading.basis)
+    bench = None if too_large else workbench([draft], reading)
     now = {each.key: each.value for each in dials_of(bench.agreement)} if bench else {}
     today = now.get(key)
     values = sorted({*_spread(dial), dial.value, *([] if today is None else [today])})
     points = tuple(_tried(bench, draft, dial, value) for value in values) if bench else ()
-    return CurvePage(reading.basis, number, row.draft.title, dial, today, points)
+    return CurvePage(reading.basis, number, row.draft.title, dial, today, points, too_large)
 
 
 def _spread(dial: Dial) -> list[float]:

@@ -15,7 +15,7 @@ from interlock.insight.trial import Told, told
 from interlock.insight.whatif import compare
 from interlock.operations.loaded_draft import loaded_draft
 from interlock.operations.reading import Basis, current
-from interlock.operations.workbench import workbench
+from interlock.operations.workbench import is_too_large, workbench
 from interlock.store.models import FACTS, DraftText
 
 
@@ -24,9 +24,9 @@ class TrialPage:
     """A draft, with its dials turned, held against the agreement in force.
 
     `shown` is what came of it as plain values (`interlock.insight.trial.Told`); None where there is
-    nothing to try it on, or the draft has errors (`problems`, each with what its clause is called).
-    `agreement` is the draft's, `turned` says what was tried otherwise than it has it. `names` are
-    those of the people named there.
+    nothing to try it on, too much of it (`too_large`), or the draft has errors (`problems`, each
+    with what its clause is called). `agreement` is the draft's, `turned` says what was tried
+    otherwise than it has it. `names` are those of the people named there.
     """
 
     basis: Basis
@@ -42,6 +42,7 @@ class TrialPage:
     problems: tuple[tuple[str, Problem], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     turned: tuple[str, ...] = ()
+    too_large: bool = False
 
 
 def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
@@ -52,7 +53,8 @@ def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
     reading, loaded = current(), loaded_draft(row.text)
     draft = loaded.agreement
     shown = None
-    if draft is not None and reading.agreement is not None:
+    too_large = is_too_large(reading.basis)
+    if draft is not None and reading.agreement is not None and not too_large:
         shown = asdict(_tried(with_dials(draft, turns)))
     return TrialPage(
         basis=reading.basis,
@@ -68,6 +70,7 @@ def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
         problems=with_titles(loaded.errors, row.text),
         names=names_of(shown) if shown else {},
         turned=turned_words(draft, turns) if draft else (),
+        too_large=too_large,
     )
 
 

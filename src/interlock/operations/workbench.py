@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from threading import Lock, Timer
+from time import monotonic
 
 from interlock.agreement.expression import Name
 from interlock.agreement.schema import Agreement
@@ -32,8 +34,11 @@ class Workbench:
     before: Replayed
 
     def under(self, agreement: Agreement) -> Replayed:
-        """The same facts under another agreement; what does not depend on it is shared."""
-        return _replayed(self.eras.under(agreement), self.as_of)
+        """The same facts under another agreement; what does not depend on it is shared.
+
+        What does is not kept: it goes with the answer.
+        """
+        return _replayed(self.eras.apart().under(agreement), self.as_of)
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,26 @@ class _Kept:
     bench: Workbench
 
 
+LARGEST = 20_000_000
+"""Facts of a history that pages try drafts on: they take some 3.5 GB of the server's memory, and
+fifteen seconds for each draft (docs/decisions/drafts.md has the figures)."""
+
+DISUSE = 20 * 60
+"""Seconds after which a workbench that nobody used is put away."""
+
+
 class _Shelf:
     """The last workbench of this process; it takes as much memory as the facts do."""
 
     kept: _Kept | None = None
+    lock = Lock()
+    used = 0.0
+    watch: Timer | None = None
+
+
+def is_too_large(basis: Basis) -> bool:
+    """Whether the history has more facts than pages try drafts on."""
+    return basis.facts > LARGEST
 
 
 def workbench(
@@ -58,7 +79,8 @@ def workbench(
 ) -> Workbench | None:
     """A workbench on which those drafts can be tried; None where no agreement is in force.
 
-    `beside` are names that are read besides what the agreements read.
+    `beside` are names that are read besides what the agreements read. Whether the history is too
+    large for a server's memory (`is_too_large`), a page asks before.
 
     The last one is used again as long as the same replay is shown, no import came since, and it has
     the columns that the drafts read.
@@ -68,17 +90,28 @@ def workbench(
         return None
     newest = Import.objects.filter(live=False).order_by("-pk").values_list("pk", flat=True).first()
     of = (now.replay, now.basis.as_of, now.basis.known_by, newest)
-    needed = _columns([now.agreement, *drafts], beside)
-    kept = _Shelf.kept
+    with _Shelf.lock:  # who comes while it is laid out waits for it
+        _in_use(monotonic())
+        return _kept(now, now.agreement, of, _columns([now.agreement, *drafts], beside))
+
+
+def _kept(
+    now: Reading,
+    agreement: Agreement,
+    of: tuple[object, ...],
+    columns: Mapping[str, frozenset[str]],
+) -> Workbench:
+    kept, needed = _Shelf.kept, columns
     if kept is not None and kept.of == of:
         if all(names <= kept.columns.get(kind, frozenset()) for kind, names in needed.items()):
             return kept.bench
         needed = {
-            kind: needed.get(kind, frozenset()) | kept.columns.get(kind, frozenset())
-            for kind in {*needed, *kept.columns}
+            kind: columns.get(kind, frozenset()) | kept.columns.get(kind, frozenset())
+            for kind in {*columns, *kept.columns}
         }
     put_away()  # never two in memory
-    bench = _laid_out(now, now.agreement, needed)
+    kept = None
+    bench = _laid_out(now, agreement, needed)
     _Shelf.kept = _Kept(of, needed, bench)
     return bench
 
@@ -86,6 +119,36 @@ def workbench(
 def put_away() -> None:
     """Frees the memory that the last one takes; the next who tries something lays it out anew."""
     _Shelf.kept = None
+
+
+def put_away_unused(now: float) -> float:
+    """Puts the last one away if nobody used it lately; seconds until it is to be looked at again.
+
+    `now` is of the clock that only goes on (`time.monotonic`); 0.0: it is away.
+    """
+    left = _Shelf.used + DISUSE - now
+    if left <= 0 or _Shelf.kept is None:
+        put_away()
+        return 0.0
+    return left
+
+
+def _in_use(now: float) -> None:
+    """Notes that it is used, and has somebody look after it."""
+    _Shelf.used = now
+    if _Shelf.watch is None:
+        _watch(DISUSE)
+
+
+def _watch(seconds: float) -> None:
+    def look() -> None:
+        _Shelf.watch = None
+        if left := put_away_unused(monotonic()):
+            _watch(left)
+
+    _Shelf.watch = Timer(seconds, look)
+    _Shelf.watch.daemon = True
+    _Shelf.watch.start()
 
 
 def _laid_out(

@@ -39,6 +39,10 @@ class Eras:
         """The same index under others: what does not depend on the agreement is shared."""
         return Eras(tuple(self.all[0].under(each) for each in _versions(agreement)))
 
+    def apart(self) -> Eras:
+        """The same for what is tried once: nothing that is worked out for it is kept here."""
+        return Eras(tuple(each.apart() for each in self.all))
+
     @property
     def index(self) -> Index:
         """The index."""

@@ -75,6 +75,16 @@ class Moments:
             other._last = self._last
         return other
 
+    def apart(self) -> Moments:
+        """The same moments with all that is known of them, for questions that are asked once.
+
+        What they are answered at each moment is kept there, and goes with it.
+        """
+        other = Moments(self.index, self.version, self._truths)
+        other._held |= self._held
+        other._last = self._last
+        return other
+
     @cached_property
     def calendars(self) -> Calendars:
         """The agreement's calendars, and the members' absences from them."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from typing import Any
 
 import numba
 import numpy as np
@@ -23,6 +24,9 @@ from interlock.replay.parts import in_stretches, plain
 _AT_ONCE = 65_536
 """So many rows are looked at together: their columns fit the processor's cache."""
 
+
+_REMEMBERED = 64
+"""So many answers are kept of each kind; an agreement asks a dozen or two."""
 
 FEW_WORDS = 64
 """What so few words tell is remembered: the next buyer has the same."""
@@ -97,7 +101,8 @@ class Truths:
             held = np.empty(len(table) + 1, np.bool_)
             held[-1] = without(part)
             _decide(part, table, held[:-1])
-            self._by_row[part] = held
+            _remember(self._by_row, part, held)
+            return held
         return self._by_row[part]
 
     def states(self, scope: str, asks: ByRows) -> NDArray[np.uint32]:
@@ -116,8 +121,16 @@ class Truths:
             codes[-1] = asks.without
             if len(table):
                 _pack(asks, table, codes[:-1])
-            self._codes[key] = codes
+            _remember(self._codes, key, codes)
+            return codes
         return self._codes[key]
+
+
+def _remember(known: dict[Any, Any], key: object, value: object) -> None:
+    """Keeps the value, and no more than so many of them: every draft that is tried asks others."""
+    for oldest in list(known)[: len(known) + 1 - _REMEMBERED]:
+        known.pop(oldest, None)
+    known[key] = value
 
 
 def _pack(asks: ByRows, table: FactTable, codes: Array) -> None:

@@ -262,6 +262,8 @@ def trial(request: HttpRequest, number: int) -> HttpResponse:
     page = try_draft(number, turns)
     if page is None:
         raise Http404(f"there is no draft {number}")
+    if request.headers.get("HX-Request"):  # while somebody drags, the picture is all that is seen
+        return show(request, "drafts/turned", page.basis, page=page, shown=page.shown)
     dials = [
         (clause, [(each, turns.get(each.key, each.value)) for each in dials])
         for clause, dials in groupby(page.dials, key=lambda dial: dial.clause)
