@@ -132,7 +132,9 @@ def change_draft(
 def writing(number: int) -> Iterator[DraftText | None]:
     """A transaction that holds the draft, and its last revision; None where it is closed."""
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().filter(pk=number, withdrawn_at=None).first()
+        # not its key: a remark, a trial or a proposal of it may come while it is held
+        drafts = Draft.objects.select_for_update(no_key=True)
+        draft = drafts.filter(pk=number, withdrawn_at=None).first()
         yield None if draft is None else _revision(number, draft.revision)
 
 
