@@ -10,6 +10,7 @@ from django.db import connection
 
 from interlock.agreement.periods import PERIODS
 from interlock.agreement.schema import Agreement
+from interlock.facts.columns import Facts
 from interlock.facts.money import digits_of
 from interlock.insight.deals import Costs, Ledger, Span
 from interlock.insight.instants import day_of
@@ -22,10 +23,12 @@ from interlock.replay.index import Index, build
 from interlock.replay.money import amounts_in
 from interlock.replay.outcome import Instant
 from interlock.replay.periods import starts_of
-from interlock.store.facts import load_facts
+from interlock.store.facts import load_facts, load_people
 from interlock.store.models import Replay
 
 _COLUMNS = DEAL_COLUMNS | {"campaign_cost": ("id", "amount", "currency")}
+_OF_CONTACTS = ("person", "account")
+"""Read of people whom a deal is with alone; everything else is read whole."""
 
 
 class Books:
@@ -93,11 +96,21 @@ def _read(
     _seen: str,
     known_by: Instant | None,
 ) -> tuple[Deals, Costs]:
-    facts = load_facts(_COLUMNS, known_attributes(known_by), known_by)
+    types = known_attributes(known_by)
+    of_all = {kind: names for kind, names in _COLUMNS.items() if kind not in _OF_CONTACTS}
+    facts = dict(load_facts(of_all, types, known_by))
+    of_contacts = {kind: _COLUMNS[kind] for kind in _OF_CONTACTS}
+    facts |= load_people(_contacts(facts), of_contacts, types, known_by)
     spent = facts["campaign_cost"]
     before = spent.at <= as_of
     costs = Costs(spent.at[before], amounts_in(spent, currency)[before])
     return deals_of(build(facts, as_of), currency, as_of), costs
+
+
+def _contacts(facts: Facts) -> list[str]:
+    """Everybody whom a deal is with, by key."""
+    columns = (facts[kind].columns["person"].words for kind in ("opportunity", "contact_role"))
+    return sorted({str(key) for words in columns if words is not None for key in words})
 
 
 @lru_cache(maxsize=1)
