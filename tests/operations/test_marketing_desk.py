@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.adopt import adopt
 from interlock.operations.answer import answer_challenge, answer_question
 from interlock.operations.ask import ask
 from interlock.operations.decide import decide
+from interlock.operations.permissions import Scope
 from interlock.operations.read_marketing_desk import read_marketing_desk
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import FACTS, Challenge, Question
 from tests.operations.company import at, text_of
 from tests.operations.desk import BO, CY, MO, NOW, agreement, opened
 from tests.support.queries import queries_of
+
+KEEPER = Actor("kim", "operations", "operations")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 
@@ -80,6 +85,15 @@ def test_nobody_answers_what_they_asked_themselves() -> None:
     ask("p8", "told", by=COMMAND_LINE, now=NOW)
     number = read_marketing_desk(NOW).waiting.questions[0].number
     assert "yourself" in answer_question(number, "Yes", by=COMMAND_LINE, now=NOW).refused
+
+
+def test_who_asks_by_a_token_does_not_answer_by_hand() -> None:
+    opened()
+    scopes, token = frozenset({Scope.DECIDE}), "token sync"
+    name = f"{KEEPER.name} by {token}"
+    ask("p8", "told", by=replace(KEEPER, name=name, scopes=scopes, through=token), now=NOW)
+    number = read_marketing_desk(NOW).waiting.questions[0].number
+    assert "yourself" in answer_question(number, "Yes", by=KEEPER, now=NOW).refused
 
 
 def test_who_was_sent_away_returns_when_the_reason_says() -> None:

@@ -76,7 +76,7 @@ def answer_challenge(
                 person=row.person,
                 topic=AGAIN,
                 words=said_in(words),
-                by=by.name,
+                by=by.sign_in,
                 member=reach.member,
                 owed_by="sales",
                 asked_at=moment,
@@ -96,7 +96,7 @@ def _refused(row: Challenge | Question | None, by: Actor) -> str:
         return "Nobody asks that any more."
     if row.answered_at is not None:
         return f"{row.answered_by} has answered already: {row.answer}"
-    if row.by == by.name:
+    if row.by == by.sign_in:
         return "You asked it yourself: somebody else answers."
     if by.side != row.owed_by and by.side in {"marketing", "sales"}:
         return f"It is for {row.owed_by} to answer."

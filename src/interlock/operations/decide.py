@@ -235,7 +235,7 @@ def _challenge(  # noqa: PLR0913, PLR0917 - what a challenge consists of
         says=judged.says,
         passes=list(judged.passes),
         delivery_id=delivery,
-        by=by.name,
+        by=by.sign_in,
         member=reach.member,
         opened_at=now,
     )
