@@ -18,11 +18,17 @@ import pytest
 
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
+from interlock.operations.attributes import known_attributes
+from interlock.operations.books import books_of
 from interlock.operations.read_figure import read_figure
 from interlock.operations.read_funnel import read_funnel
 from interlock.operations.read_handed_over import read_handed_over
 from interlock.operations.read_metrics import Cell, MetricsPage, read_metrics
+from interlock.operations.reading import current
 from interlock.operations.rebuild import rebuild
+from interlock.replay.deals import DEAL_COLUMNS, Deals, deals_of
+from interlock.replay.index import build
+from interlock.store.facts import load_facts
 from tests.operations.company import AS_OF, agreement_of_the_company, at, fill, put, text_of
 from tests.support.queries import queries_of
 
@@ -179,3 +185,22 @@ def test_the_number_of_queries_does_not_grow() -> None:
 def test_without_a_replay_there_is_nothing() -> None:
     page = read_metrics()
     assert (page.periods, page.rows, page.plan) == ((), (), None)
+
+
+def test_the_deals_are_those_of_all_facts_though_only_their_contacts_are_read() -> None:
+    counted()
+    by_role = {"created_at": at(12), "status": "open", "amount": 5_000, "currency": "EUR"}
+    put("opportunity", "by-role", at(12), account="acme", **by_role)
+    put("opportunity", "of-nobody", at(12), **by_role)
+    put("contact_role", "r1", at(12), opportunity="by-role", person="p0")
+    put("merge", "m1", at(13), person="p0", into="p10")
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    books = books_of(current())
+    assert books is not None
+    agreement = books.texts.agreement_at(AS_OF)
+    facts = load_facts(DEAL_COLUMNS, known_attributes())
+    whole = deals_of(build(facts, AS_OF), agreement.currency, AS_OF)
+    found = books.under(agreement).deals
+    assert dict(zip(whole.keys, whole.person, strict=True))["by-role"] == "p10"
+    for name in Deals.__dataclass_fields__:
+        assert getattr(found, name).tolist() == getattr(whole, name).tolist(), name

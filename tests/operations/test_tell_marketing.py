@@ -75,6 +75,6 @@ def test_the_desk_offers_it_and_says_which_promise_it_keeps() -> None:
 def desk() -> str:
     add_user(CY.name, "a long enough secret", by=COMMAND_LINE, side="sales")
     client = Client()
-    assert client.login(username=CY.name, password="a long enough secret")  # noqa: S106
+    assert client.login(username=CY.name, password="a long enough secret")  # noqa: S106 - of this test
     with time_machine.travel(NOW, tick=False):
         return client.get("/desk?lead=p8").content.decode()

@@ -116,10 +116,11 @@ def test_what_hinders_a_proposal_stands_there_before_anything_is_written() -> No
     made = draft(next_text(in_force_from="2026-02-01", **GOVERNED))
     page = text(as_(MO).get(f"/agreement/proposals/of/{made.pk}"))
     assert "Before it can be proposed It would count from 1 February 2026 on" in page
+    assert "Propose it" not in page
     ready = draft(next_text(**GOVERNED))
-    assert "Before it can be proposed" not in text(
-        as_(MO).get(f"/agreement/proposals/of/{ready.pk}")
-    )
+    page = text(as_(MO).get(f"/agreement/proposals/of/{ready.pk}"))
+    assert "Before it can be proposed" not in page
+    assert "Propose it" in page
 
 
 def test_signing_asks_anew_who_one_is(table: time_machine.Traveller) -> None:

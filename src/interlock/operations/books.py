@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -31,6 +32,17 @@ _OF_CONTACTS = ("person", "account")
 """Read of people whom a deal is with alone; everything else is read whole."""
 
 
+class Seen(NamedTuple):
+    """Which replay of which store, and what it saw: what was read for one serves until the next."""
+
+    store: str
+    replay: int
+    as_of: Instant
+    started_at: Instant
+    facts: str
+    known_by: Instant | None
+
+
 class Books:
     """Opportunities and costs as the replay that is shown saw them, under each agreement's terms.
 
@@ -39,9 +51,9 @@ class Books:
 
     def __init__(self, reading: Reading, texts: Agreements, row: Replay) -> None:
         self.reading, self.texts, self.first = reading, texts, row.first_at
-        seen = json.dumps(row.seen, sort_keys=True)
+        facts = json.dumps(row.seen, sort_keys=True)
         store = str(connection.settings_dict["NAME"])
-        self._of = (store, row.pk, row.as_of, row.started_at, seen, row.known_by)
+        self._seen = Seen(store, row.pk, row.as_of, row.started_at, facts, row.known_by)
 
     @property
     def as_of(self) -> Instant:
@@ -50,13 +62,13 @@ class Books:
 
     def under(self, agreement: Agreement) -> Ledger:
         """The ledger in that agreement's currency and terms."""
-        deals, costs = _read(agreement.currency, *self._of)
+        deals, costs = _read(agreement.currency, self._seen)
         return Ledger(deals, costs, agreement.metrics, 10 ** digits_of(agreement.currency))
 
     @property
     def done(self) -> Index:
         """Decisions and activities about everybody."""
-        return _done(*self._of)
+        return _done(self._seen)
 
     def spans(self, each: str) -> list[Span]:
         """Every period of that kind, the latest first: it holds the instant of the replay."""
@@ -87,15 +99,8 @@ def books_of(reading: Reading) -> Books | None:
 
 
 @lru_cache(maxsize=2)
-def _read(
-    currency: str,
-    _store: str,
-    _replay: int,
-    as_of: Instant,
-    _started_at: Instant,
-    _seen: str,
-    known_by: Instant | None,
-) -> tuple[Deals, Costs]:
+def _read(currency: str, seen: Seen) -> tuple[Deals, Costs]:
+    as_of, known_by = seen.as_of, seen.known_by
     types = known_attributes(known_by)
     of_all = {kind: names for kind, names in _COLUMNS.items() if kind not in _OF_CONTACTS}
     facts = dict(load_facts(of_all, types, known_by))
@@ -114,15 +119,9 @@ def _contacts(facts: Facts) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _done(
-    _store: str,
-    _replay: int,
-    as_of: Instant,
-    _started_at: Instant,
-    _seen: str,
-    known_by: Instant | None,
-) -> Index:
-    return build(load_facts(DEED_COLUMNS, known_attributes(known_by), known_by), as_of)
+def _done(seen: Seen) -> Index:
+    needed = DEED_COLUMNS, known_attributes(seen.known_by), seen.known_by
+    return build(load_facts(*needed), seen.as_of)
 
 
 def put_away() -> None:
