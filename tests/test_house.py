@@ -92,6 +92,16 @@ def test_only_one_function_writes_the_trail() -> None:
     assert found == {"store/trail.py": ["Event.objects.create()"]}
 
 
+def test_rows_are_held_in_one_way() -> None:
+    """Who holds a row's key too stops others who write to the trail: `store.lock.held` does not."""
+    found = {
+        str(path.relative_to(ROOT / "src" / "interlock"))
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "src") and ".select_for_update(" in path.read_text()
+    }
+    assert found == {"store/lock.py"}
+
+
 def test_the_checks_see_what_they_look_for() -> None:
     long = "def f():\n" + "    x = 1\n" * MOST_LINES_IN_A_FUNCTION
     assert list(functions_too_long(long)) == ["1: f has 61 lines"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,8 @@ from interlock.operations.keep_webhook_out import keep_webhook_out
 from interlock.operations.outbox import Telling, Topic, publish
 from interlock.operations.send_webhooks import FAILS_FOR, send_webhooks
 from interlock.store.models import Event, Message, Outgoing, WebhookIn, WebhookOut
-from interlock.store.trail import record
 from tests.operations.test_webhooks_in import kept
+from tests.support.at_once import meanwhile
 from tests.support.receiver import receiving
 
 NOW = 1_774_000_000
@@ -29,35 +27,6 @@ def inside(settings: Any, tmp_path: Path) -> None:
         pytest.skip("on SQLite one transaction at a time writes")
     settings.DATA_FOLDER = tmp_path
     settings.WEBHOOKS_INSIDE = True
-
-
-def waits_for_the_trail() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        return bool(cursor.fetchone()[0])
-
-
-def meanwhile(deed: Callable[[], object], then: Callable[[], object]) -> None:
-    """Writes to the trail, has `deed` come as far as to wait for that, and then does the rest."""
-    went: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            deed()
-        except BaseException as error:  # noqa: BLE001 - told below
-            went.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    with transaction.atomic():
-        record(COMMAND_LINE, "receive", "delivery 1", at=NOW)
-        thread.start()
-        while thread.is_alive() and not waits_for_the_trail():
-            thread.join(0.01)
-        then()
-    thread.join()
-    assert went == []
 
 
 def test_a_message_is_kept_while_somebody_changes_its_webhook() -> None:

@@ -7,14 +7,19 @@ lies in memory, where locks are others than in a file, so that the threads get a
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+
+from interlock.operations.actor import COMMAND_LINE
+from interlock.store.lock import taking_turns
+from interlock.store.trail import record
 
 Result = TypeVar("Result")
 Found = TypeVar("Found")
@@ -62,3 +67,57 @@ def _in_a_file(folder: Path) -> Iterator[None]:
         yield
     finally:
         settings["NAME"] = before
+
+
+def meanwhile(deed: Callable[[], object], then: Callable[[], object]) -> None:
+    """Writes to the trail, has `deed` come as far as to wait for that, and then does the rest.
+
+    PostgreSQL alone: on SQLite one transaction at a time writes.
+    """
+
+    def first() -> None:
+        record(COMMAND_LINE, "receive", "delivery 1", at=0)
+
+    _with_another(transaction.atomic(), first, deed, then)
+
+
+def meanwhile_in_turn(deed: Callable[[], object]) -> None:
+    """Takes its turn, has `deed` come as far as to wait for that, and then writes to the trail."""
+
+    def then() -> None:
+        record(COMMAND_LINE, "receive", "delivery 1", at=0)
+
+    _with_another(taking_turns(), lambda: None, deed, then)
+
+
+def _with_another(
+    together: AbstractContextManager[None],
+    first: Callable[[], object],
+    deed: Callable[[], object],
+    then: Callable[[], object],
+) -> None:
+    went: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            deed()
+        except BaseException as error:  # noqa: BLE001 - told below
+            went.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    with together:
+        first()
+        thread.start()
+        while thread.is_alive() and not _somebody_waits():
+            thread.join(0.01)
+        then()
+    thread.join()
+    assert went == []
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        return bool(cursor.fetchone()[0])

@@ -26,6 +26,7 @@ from interlock.operations.agreements import in_force
 from interlock.operations.attributes import known_attributes
 from interlock.operations.permissions import Action, require
 from interlock.replay.outcome import Instant
+from interlock.store.lock import held
 from interlock.store.models import Draft, DraftText
 from interlock.store.trail import record
 
@@ -132,9 +133,7 @@ def change_draft(
 def writing(number: int) -> Iterator[DraftText | None]:
     """A transaction that holds the draft, and its last revision; None where it is closed."""
     with transaction.atomic():
-        # not its key: a remark, a trial or a proposal of it may come while it is held
-        drafts = Draft.objects.select_for_update(no_key=True)
-        draft = drafts.filter(pk=number, withdrawn_at=None).first()
+        draft = held(Draft.objects.filter(pk=number, withdrawn_at=None)).first()
         yield None if draft is None else _revision(number, draft.revision)
 
 

@@ -12,6 +12,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.invite import open_invitations
 from interlock.operations.permissions import Action, Role, require
 from interlock.operations.sessions import forget_sessions
+from interlock.store.lock import held
 from interlock.store.models import User
 from interlock.store.trail import record
 
@@ -44,10 +45,8 @@ def change_sign_in(
     now = int(time.time())
     with transaction.atomic():
         # locked together, so that two admins cannot each take the other's place away
-        admins = [
-            *User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).order_by("pk")
-        ]
-        user = User.objects.select_for_update().filter(pk=number).first()
+        admins = [*held(User.objects.filter(role=Role.ADMIN, is_active=True).order_by("pk"))]
+        user = held(User.objects.filter(pk=number)).first()
         if user is None:
             return SignInChanged("", "there is no such sign-in")
         leaves = active is False or role not in {None, Role.ADMIN}

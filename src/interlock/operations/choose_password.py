@@ -13,6 +13,7 @@ from interlock.operations.send_password_links import lock_links
 from interlock.operations.sessions import forget_sessions
 from interlock.operations.token_actor import digest_of
 from interlock.replay.outcome import Instant
+from interlock.store.lock import held
 from interlock.store.models import PasswordLink, User
 from interlock.store.trail import record
 
@@ -40,7 +41,7 @@ def choose_password(secret: str, password: str, *, address: str) -> tuple[str, .
         # of two who use one link in the same moment, one is first
         if link is None or not lock_links(link.email) or _found(secret, now) is None:
             return (GONE,)
-        user = User.objects.select_for_update().filter(username=link.email, is_active=True).first()
+        user = held(User.objects.filter(username=link.email, is_active=True)).first()
         if user is None:
             return (GONE,)
         PasswordLink.objects.filter(pk=link.pk).update(used_at=now)

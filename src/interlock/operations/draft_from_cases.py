@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-from django.db import transaction
-
 from interlock.agreement.problems import Problem
 from interlock.operations.actor import Actor
 from interlock.operations.evidence import clause_then
@@ -14,6 +12,7 @@ from interlock.operations.permissions import Action, require
 from interlock.operations.precedents import precedents
 from interlock.operations.remark import remark
 from interlock.replay.outcome import Instant
+from interlock.store.lock import taking_turns
 
 
 def draft_from_cases(clause: str, *, by: Actor, now: Instant | None = None) -> Opened:
@@ -30,7 +29,7 @@ def draft_from_cases(clause: str, *, by: Actor, now: Instant | None = None) -> O
         f"Cases {numbers} were ruled alike, for {same[0].ruled_for}: let the clause say so. "
         f"The latest gave as its reasons: {same[0].reasons}"
     )
-    with transaction.atomic():
+    with taking_turns():  # before the trail, which opening a draft takes
         opened = open_draft(f"{then['title']}, as it is ruled", by=by, now=moment)
         if opened.draft is not None:
             remark(opened.draft, clause, note, by=by, now=moment)

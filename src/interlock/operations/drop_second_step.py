@@ -10,6 +10,7 @@ from django.db import transaction
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, require
 from interlock.operations.sessions import forget_sessions
+from interlock.store.lock import held
 from interlock.store.models import User
 from interlock.store.trail import record
 
@@ -18,7 +19,7 @@ def drop_second_step(number: int, *, by: Actor) -> bool:
     """Whether there was one. Whoever had it is signed out and signs in with the password alone."""
     require(by, Action.MANAGE_PEOPLE)
     with transaction.atomic():
-        user = User.objects.select_for_update().filter(pk=number).first()
+        user = held(User.objects.filter(pk=number)).first()
         if user is None or not Authenticator.objects.filter(user=user).delete()[0]:
             return False
         forget_sessions(user.pk)

@@ -13,6 +13,7 @@ from interlock.connectors.signatures import fresh_secret, trouble_with
 from interlock.operations.actor import Actor
 from interlock.operations.check_mapping import check_mapping
 from interlock.operations.permissions import Action, require
+from interlock.store.lock import held
 from interlock.store.models import WebhookIn
 from interlock.store.sealed import seal
 from interlock.store.trail import record
@@ -51,9 +52,7 @@ def keep_webhook(asked: WebhookAsked, *, by: Actor) -> WebhookKept:
         return WebhookKept(asked.name, problems=problems)
     now = int(time.time())
     with transaction.atomic():
-        # no_key: whoever has the trail's turn may still keep a message of it
-        locked = WebhookIn.objects.select_for_update(no_key=True)
-        row = locked.filter(name=asked.name).first()
+        row = held(WebhookIn.objects.filter(name=asked.name)).first()
         fresh = row is None
         row = row or WebhookIn(name=asked.name, made_at=now)
         keeps = not fresh and row.signing == asked.signing and not asked.secret

@@ -28,6 +28,7 @@ from interlock.operations.seals import sealed
 from interlock.operations.signed import Mark, marks_of
 from interlock.operations.staff import Staff, staff
 from interlock.replay.outcome import Instant
+from interlock.store.lock import held
 from interlock.store.models import AgreementVersion, Approval, Proposal
 
 
@@ -103,7 +104,7 @@ def _approval(word: Word) -> str:
 def proposed(number: int, now: Instant, *, lock: bool = False) -> Proposed | None:
     """The proposal of that number; None where there is none. `lock`: nobody else changes it."""
     rows = Proposal.objects.filter(pk=number)
-    found = all_proposed(rows.select_for_update(of=("self",)) if lock else rows, now)
+    found = all_proposed(held(rows) if lock else rows, now)
     return found[0] if found else None
 
 

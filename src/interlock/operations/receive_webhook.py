@@ -21,7 +21,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.bounds import within
 from interlock.operations.live import Became, LiveFact, receive_live
 from interlock.operations.permissions import Action, Role, require
-from interlock.store.lock import taking_turns
+from interlock.store.lock import held, taking_turns
 from interlock.store.models import Message, WebhookIn
 from interlock.store.sealed import unseal
 from interlock.store.trail import record
@@ -125,8 +125,8 @@ def let_go(number: int, *, by: Actor, why: str) -> bool:
 
 
 def _waiting(number: int) -> Message | None:
-    rows = Message.objects.select_for_update(of=("self",)).select_related("webhook")
-    return rows.filter(pk=number, state=Message.REFUSED).first()
+    rows = Message.objects.select_related("webhook")
+    return held(rows.filter(pk=number, state=Message.REFUSED)).first()
 
 
 def _once(webhook: WebhookIn, called: str, body: bytes, now: int) -> MessageReceived:

@@ -32,7 +32,7 @@ from interlock.replay.outcome import ABSENT, Finding, State
 from interlock.replay.verdict_rows import fingerprint_with
 from interlock.store.facts import Attributes
 from interlock.store.knowledge import watched_since
-from interlock.store.lock import taking_turns
+from interlock.store.lock import held, taking_turns
 from interlock.store.models import Lead, Obligation, Period, Replay, Visit
 from interlock.store.since import (
     Keys,
@@ -195,7 +195,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - what one replay is made of
     """
     outcome = replace(after.outcome, periods=found.periods)
     with transaction.atomic():
-        row = Replay.objects.select_for_update().filter(pk=step.shown.pk, current=True).first()
+        row = held(Replay.objects.filter(pk=step.shown.pk, current=True)).first()
         if row is None or row.started_at != step.shown.started_at or row.seen != step.shown.seen:
             raise _OvertakenError
         if _came_meanwhile(step.after) & people:

@@ -9,6 +9,7 @@ from django.db import transaction
 from interlock.operations.actor import Actor
 from interlock.operations.invite import open_invitations
 from interlock.operations.permissions import Action, require
+from interlock.store.lock import held
 from interlock.store.trail import record
 
 
@@ -17,7 +18,7 @@ def revoke_invitation(number: int, *, by: Actor) -> bool:
     require(by, Action.MANAGE_PEOPLE)
     now = int(time.time())
     with transaction.atomic():
-        found = open_invitations(now).select_for_update().filter(pk=number).first()
+        found = held(open_invitations(now).filter(pk=number)).first()
         if found is None:
             return False
         found.revoked_at = now

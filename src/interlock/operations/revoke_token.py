@@ -8,6 +8,7 @@ from django.db import transaction
 
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, may, require
+from interlock.store.lock import held
 from interlock.store.models import Token
 from interlock.store.trail import record
 
@@ -23,7 +24,7 @@ def revoke_token(number: int, *, by: Actor) -> bool:
     if not may(by, Action.MANAGE_PEOPLE):
         tokens = tokens.filter(made_by__username=by.name)
     with transaction.atomic():
-        token = tokens.select_for_update().first()
+        token = held(tokens).first()
         if token is None:
             return False
         token.revoked_at = now

@@ -13,6 +13,7 @@ from django.db import transaction
 from interlock.operations.outside import Message, send_mail
 from interlock.operations.token_actor import digest_of
 from interlock.replay.outcome import Instant
+from interlock.store.lock import held
 from interlock.store.models import PasswordLink, User
 
 HOLDS = 3600
@@ -79,4 +80,4 @@ def _words(link: str) -> tuple[str, str]:
 
 def lock_links(email: str) -> list[PasswordLink]:
     """The links to an address, which nobody else changes until the transaction ends."""
-    return [*PasswordLink.objects.select_for_update().filter(email=email).order_by("pk")]
+    return [*held(PasswordLink.objects.filter(email=email).order_by("pk"))]

@@ -22,6 +22,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.news import News
 from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
+from interlock.store.lock import held
 from interlock.store.models import Attempt, Notice, Outgoing, WebhookOut
 from interlock.store.sealed import unseal
 from interlock.store.trail import record
@@ -149,7 +150,7 @@ def _settle(
             )
             for number, answer in of.items()
         )
-        rows = Outgoing.objects.select_for_update().filter(pk__in=of, claim=token).order_by("pk")
+        rows = held(Outgoing.objects.filter(pk__in=of, claim=token).order_by("pk"))
         mine = [_settled(row, of[row.pk], now) for row in rows]
         Outgoing.objects.bulk_update(mine, ["state", "next_at", "ended_at"])
         _judge(claimed, answers, now)
@@ -170,9 +171,7 @@ def _judge(claimed: Sequence[_Claimed], answers: Sequence[Posted], now: Instant)
     of = defaultdict[int, list[Posted]](list)
     for message, answer in zip(claimed, answers, strict=True):
         of[message.webhook].append(answer)
-    # no_key: whoever has the trail's turn may still put messages into the outbox of these
-    locked = WebhookOut.objects.select_for_update(no_key=True)
-    webhooks = locked.filter(pk__in=of, off_at=None).order_by("pk")
+    webhooks = held(WebhookOut.objects.filter(pk__in=of, off_at=None).order_by("pk"))
     judged, off = [], []
     for row in webhooks:
         fails = not any(answer.taken for answer in of[row.pk])

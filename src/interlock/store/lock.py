@@ -6,14 +6,18 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 
 _NUMBER = 0x1A7E210C
 _TABLES = _NUMBER + 1
 _TURNS = _NUMBER + 2
 """Name the locks among the advisory locks of a PostgreSQL server."""
+
+Row = TypeVar("Row", bound=Model)
 
 
 @contextmanager
@@ -80,6 +84,15 @@ def taking_turns() -> Iterator[None]:
         fcntl.flock(file, fcntl.LOCK_EX)
         with transaction.atomic():
             yield
+
+
+def held(rows: QuerySet[Row, Row]) -> QuerySet[Row, Row]:
+    """These rows, which nobody else changes until the transaction ends.
+
+    Their keys are not held, so that others may write rows that refer to them: whoever has written
+    to the trail already must not wait for whoever holds a row and waits for the trail.
+    """
+    return rows.select_for_update(of=("self",), no_key=True)
 
 
 def _take_turn() -> None:

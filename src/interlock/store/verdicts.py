@@ -14,6 +14,7 @@ from interlock.facts.columns import Array
 from interlock.replay.affected import Ids
 from interlock.replay.outcome import ABSENT, Codes, Instants, Outcome, PeriodState, State
 from interlock.store.bulk import among, insert_columns
+from interlock.store.lock import held
 from interlock.store.models import FACTS, Lead, Obligation, Period, Replay, Tally, Visit
 
 Progress = Callable[[str, int, int], None]
@@ -79,7 +80,7 @@ def show(replay: Replay) -> None:
     What a replay begun after the shown one has written stays: it may still be at work.
     """
     with transaction.atomic():
-        found = Replay.objects.select_for_update().filter(Q(current=True) | Q(pk=replay.pk))
+        found = held(Replay.objects.filter(Q(current=True) | Q(pk=replay.pk)))
         shown = max(row.pk for row in found)
         Replay.objects.exclude(pk=shown).filter(current=True).update(current=False)
         Replay.objects.filter(pk=shown).update(current=True)

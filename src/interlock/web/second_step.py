@@ -27,6 +27,7 @@ from django.utils import timezone
 
 from interlock.operations.sign_in import WINDOW, may_sign_in, note_failed_sign_in
 from interlock.operations.whence import network_address
+from interlock.store.lock import held
 from interlock.store.models import User
 from interlock.store.sealed import seal, unseal
 from interlock.web.pages import NOWHERE
@@ -146,7 +147,7 @@ class _Throttled(BaseAuthenticateForm):  # type: ignore[misc]  # as above
         try:
             with transaction.atomic():
                 # one at a time, so that no code counts twice in one moment
-                User.objects.select_for_update().get(pk=self.user.pk)
+                held(User.objects.filter(pk=self.user.pk)).get()
                 code: str = super().clean_code()
                 self._use_once()
         except forms.ValidationError:
