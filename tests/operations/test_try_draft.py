@@ -183,6 +183,7 @@ def test_there_is_no_curve_of_what_is_no_threshold() -> None:
     first = read_curve(draft, "")
     assert first is not None
     assert first.dial.path == "stages.mql.enter"
+    assert first.today == first.dial.value
     assert read_curve(draft + 1, "stages.mql.enter@0.0") is None
 
 

@@ -46,7 +46,7 @@ def read_curve(number: int, key: str) -> CurvePage | None:
     too_large = is_too_large(reading.basis)
     bench = None if too_large else workbench([draft], reading)
     now = {each.key: each.value for each in dials_of(bench.agreement)} if bench else {}
-    today = now.get(key)
+    today = now.get(dial.key)
     values = sorted({*_spread(dial), dial.value, *([] if today is None else [today])})
     points = tuple(_tried(bench, draft, dial, value) for value in values) if bench else ()
     return CurvePage(reading.basis, number, row.draft.title, dial, today, points, too_large)
