@@ -108,6 +108,26 @@ def test_credits_sum_exactly_and_count_every_sale(model: str) -> None:
     assert float(shared.sales.sum()) == pytest.approx(4)
 
 
+def test_shapley_shares_each_sales_value_and_counts_it_once_whatever_it_brought() -> None:
+    # o1 has four different channels and brought 1,000.01; o3 has mail alone, and is in NOK
+    shared = share_out(sales(), TERMS, "shapley")
+    counted = dict(zip(shared.channels, shared.sales.tolist(), strict=True))
+    assert counted == {
+        "search": 0.25,
+        "webinar": 0.25,
+        "(unknown)": 0.25,
+        "mail": 1.25,
+        "(none)": 2,
+    }
+    assert earned(sales(), model="shapley") == {
+        "search": 25_001,
+        "webinar": 25_000,
+        "mail": 25_000,
+        "(unknown)": 25_000,
+        "(none)": 800,
+    }
+
+
 def test_who_bought_nothing_is_a_journey_that_came_to_nothing() -> None:
     found = sales()
     assert found.journeys.conversions.tolist() == [1, 1, 1, 1, 0]

@@ -7,7 +7,7 @@ order of time. Somebody with touches and without a sale is a journey that came t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,7 +130,7 @@ def share_out(sales: Sales, terms: Attribution, model: str = "") -> Credits:
         played = compute(journeys, model, **parameters(terms, model))
         whole = sales.amount[~touchless].sum(keepdims=True)
         per_touch, weight = np.empty(0, np.int64), np.empty(0)
-        share = played * np.count_nonzero(~touchless)
+        share = _played_for_sales(journeys, model, played) * np.count_nonzero(~touchless)
         amount = split(whole, played, np.array([0, channels])) if channels else whole[:0]
     if not touchless.any():
         return Credits(model, journeys.channels, amount, share, per_touch, weight)
@@ -142,6 +142,13 @@ def share_out(sales: Sales, terms: Attribution, model: str = "") -> Credits:
         per_touch,
         weight,
     )
+
+
+def _played_for_sales(journeys: Journeys, model: str, played: Numbers) -> Numbers:
+    """Each channel's share of the number of sales; only `shapley` plays for what they brought."""
+    if model != "shapley":
+        return played
+    return compute(replace(journeys, value=journeys.conversions), model)
 
 
 def earned_by_sale(sales: Sales, shared: Credits, place: int) -> Instants:

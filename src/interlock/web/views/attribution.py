@@ -20,7 +20,10 @@ def all_credits(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by", BY[0])
     page = read_attribution(by=by if by in BY else BY[0])
     rows = [(row, _called(row, page.by), row.amounts[0] / (page.amount or 1)) for row in page.rows]
-    return show(request, "credits/all", page.basis, page=page, rows=rows, kinds=BY)
+    below = any(row.amounts[0] < 0 for row in page.rows)
+    return show(
+        request, "credits/all", page.basis, page=page, rows=rows, kinds=BY, is_any_below_zero=below
+    )
 
 
 @require_safe
