@@ -12,7 +12,7 @@ from interlock.agreement.attribution import Attribution
 from interlock.agreement.problems import did_you_mean
 from interlock.facts.money import digits_of
 from interlock.insight.sourced import Sourced, add_up
-from interlock.operations.attributes import known_attributes
+from interlock.operations.books import moments_of_credits
 from interlock.operations.reading import Basis, current
 from interlock.replay.attribution import RULES
 from interlock.replay.because import FactRef, fact_at
@@ -24,21 +24,15 @@ from interlock.replay.credit_because import (
     explain_sale,
 )
 from interlock.replay.credits import (
-    COLUMNS,
     Credits,
     Sales,
-    earned_by_sale,
     sales_of,
     share_out,
 )
-from interlock.replay.engine import columns_needed
-from interlock.replay.index import build
 from interlock.replay.moments import Moments
-from interlock.replay.outcome import Instant
 from interlock.replay.parts import at_once
 from interlock.replay.sourcing import sourcing_of
 from interlock.store.bulk import among
-from interlock.store.facts import load_facts
 from interlock.store.models import FACTS
 
 
@@ -50,16 +44,6 @@ class Earned:
     name: str
     amounts: tuple[int, ...]
     sales: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class SaleOfChannel:
-    """What a channel earned of one sale, in the smallest unit, under the first model."""
-
-    sale: str
-    name: str
-    won_at: Instant
-    amount: int
 
 
 @dataclass(frozen=True)
@@ -79,8 +63,7 @@ class AttributionPage:
 
     `touches` are those of the opportunity `sale`, under the models `weighing`, whose formulas are
     to be read as `read_as` says. `because` is why the channel (campaign, asset) `of` earned what it
-    did, under each model, and `of_sales` what it earned of each sale, the latest first, where the
-    first model weighs touches.
+    did, under each model.
     `digits`: decimal digits of the currency's smallest unit, in which all amounts are. `sales` and
     `amount` are of all sales. `sourced` is about all deals, open and lost ones too. `trouble` says
     why there is nothing, or is empty.
@@ -102,7 +85,6 @@ class AttributionPage:
     touches: tuple[TouchCredit, ...] = ()
     of: str = ""
     because: tuple[ChannelBecause, ...] = ()
-    of_sales: tuple[SaleOfChannel, ...] = ()
     trouble: str = ""
 
 
@@ -119,10 +101,8 @@ def read_attribution(
         return AttributionPage(reading.basis)
     agreement = reading.agreement
     terms, wanted = agreement.attribution, tuple(models) or (agreement.attribution.model,)
-    known_by = reading.basis.known_by
-    facts = load_facts(columns_needed(agreement, COLUMNS), known_attributes(known_by), known_by)
     as_of = reading.basis.as_of or 0
-    moments = Moments(build(facts, as_of), agreement)
+    moments = moments_of_credits(agreement, as_of, reading.basis.known_by)
     found = sales_of(moments, terms, by, as_of)
     try:
         shared: list[Credits] = at_once(
@@ -151,13 +131,13 @@ def _sourced(moments: Moments, terms: Attribution, by: str, as_of: int) -> Sourc
     """Which deals marketing sourced and influenced, under the agreement's terms."""
     found = sourcing_of(moments, terms, by, as_of)
     of = "" if terms.sourced_by == "lead-source" else by
-    return add_up(found, _names(of, [str(key) for key in found.sources]))
+    return add_up(found, names_by(of, [str(key) for key in found.sources]))
 
 
 def _rows(shared: list[Credits], by: str) -> tuple[Earned, ...]:
     """The channels that earned something, the most under the first model first."""
     keys = [str(key) for key in shared[0].channels]
-    names = _names(by, keys)
+    names = names_by(by, keys)
     rows = [
         Earned(
             key=key,
@@ -171,7 +151,7 @@ def _rows(shared: list[Credits], by: str) -> tuple[Earned, ...]:
     return tuple(sorted(counted, key=lambda row: (-row.amounts[0], -row.sales[0], row.key)))
 
 
-def _names(by: str, keys: list[str]) -> dict[str, str]:
+def names_by(by: str, keys: Sequence[str]) -> dict[str, str]:
     """What these campaigns, assets or opportunities are called; channels have no other name."""
     if by not in ("campaign", "asset", "opportunity"):
         return {}
@@ -215,25 +195,12 @@ def _with_because(
         return replace(page, trouble=f"no touch before a sale has the {page.by} `{of}`; {hint}")
     named, place = _named(found, page.by), keys.index(of)
     because = tuple(explain_channel(named, each, page.terms, place, page.digits) for each in shared)
-    return replace(page, of=of, because=because, of_sales=_of_sales(found, shared[0], place))
-
-
-def _of_sales(found: Sales, shared: Credits, place: int) -> tuple[SaleOfChannel, ...]:
-    """What the channel at that place earned sale by sale."""
-    earned = earned_by_sale(found, shared, place)
-    mine = np.flatnonzero(earned)
-    mine = mine[np.argsort(-found.closed[mine], kind="stable")]
-    keys = [str(key) for key in found.keys[mine]]
-    called = _names("opportunity", keys)
-    return tuple(
-        SaleOfChannel(key, called.get(key, key), int(found.closed[sale]), int(earned[sale]))
-        for key, sale in zip(keys, mine, strict=True)
-    )
+    return replace(page, of=of, because=because)
 
 
 def _named(found: Sales, by: str) -> Sales:
     """The sales with the channels (campaigns, assets) by the names that people know."""
     keys = [str(key) for key in found.journeys.channels]
-    names = _names(by, keys)
+    names = names_by(by, keys)
     channels = np.array([names.get(key, key) for key in keys], dtype=object)
     return replace(found, journeys=replace(found.journeys, channels=channels))

@@ -17,7 +17,6 @@ from interlock.operations.read_periods import period_label
 from interlock.operations.reading import PAGE, Basis, Named, Reading, current, whole_number
 from interlock.operations.rows import people_named
 from interlock.operations.working_hours import open_time
-from interlock.replay.follow_up import deeds_of
 from interlock.replay.outcome import ABSENT, Flags, Instant, State
 from interlock.store.models import Obligation
 
@@ -72,12 +71,12 @@ def read_cohorts(books: Books, agreement: Agreement, since: Instant) -> Cohorts 
     promise = agreement.hand_over
     if promise is None:
         return None
-    index, as_of = books.done, books.as_of
-    places = {str(key): place for place, key in enumerate(index.people)}
+    (deeds, people), as_of = books.done(), books.as_of
+    places = {str(key): place for place, key in enumerate(people)}
     handed = _hand_overs(books.reading, promise, since, places)
     begun = int(handed.at.min()) if len(handed.at) else as_of
     opened = open_time(agreement, promise.calendar, begun, max(begun, as_of))
-    return Cohorts(followed(handed, deeds_of(index, agreement), opened, as_of), index.people)
+    return Cohorts(followed(handed, deeds, opened, as_of), people)
 
 
 def _hand_overs(

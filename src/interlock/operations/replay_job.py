@@ -10,6 +10,7 @@ from django_q.conf import Conf
 from django_q.tasks import async_task
 
 from interlock.operations.actor import Actor
+from interlock.operations.books import keep_books
 from interlock.operations.permissions import Action, Role, require
 from interlock.operations.refresh import refresh
 from interlock.replay.outcome import Instant
@@ -63,6 +64,7 @@ def run_replay_job(job: int) -> None:
         _finish(job, f"an error stopped it ({said}); the worker's log says where")
         raise
     _finish(job, rebuilt.trouble)
+    keep_books()  # who looks before they are kept reads them by themselves
 
 
 def _finish(job: int, trouble: str) -> None:

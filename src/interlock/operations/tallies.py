@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from interlock.insight.tally import COLUMNS, Coded, Tallies
+from interlock.store.arrow_bytes import from_bytes, to_bytes
 from interlock.store.models import Replay, Tally
 
 NO_TALLIES = Tallies(
@@ -33,19 +34,12 @@ def tallies_of(digest: str) -> Tallies:
 def packed(tallies: Tallies) -> bytes:
     """The columns as an Arrow stream."""
     columns = {name: _dictionary(tallies.columns[name]) for name in COLUMNS}
-    table = pa.table({**columns, "count": tallies.count})
-    sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
-    with pa.ipc.new_stream(sink, table.schema, options=options) as stream:
-        stream.write_table(table)
-    written: bytes = sink.getvalue().to_pybytes()
-    return written
+    return to_bytes(pa.table({**columns, "count": tallies.count}))
 
 
 def unpacked(stream: bytes) -> Tallies:
     """The columns of an Arrow stream."""
-    with pa.ipc.open_stream(stream) as reader:
-        table = reader.read_all().combine_chunks()
+    table = from_bytes(stream)
     if not table.num_rows:
         return NO_TALLIES
     columns = {name: _coded(table.column(name).chunk(0)) for name in COLUMNS}

@@ -15,7 +15,7 @@ from interlock.replay.affected import Ids
 from interlock.replay.outcome import ABSENT, Codes, Instants, Outcome, PeriodState, State
 from interlock.store.bulk import among, insert_columns
 from interlock.store.lock import held
-from interlock.store.models import FACTS, Lead, Obligation, Period, Replay, Tally, Visit
+from interlock.store.models import FACTS, Book, Lead, Obligation, Period, Replay, Tally, Visit
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -25,7 +25,7 @@ SEARCHED = 400
 """So much of what a person can be found by is kept: an index holds it, and its rows are bounded."""
 FEW = 20_000
 """Up to so many people are looked for by their keys."""
-VERDICTS: tuple[type[models.Model], ...] = (Lead, Visit, Obligation, Period, Tally)
+VERDICTS: tuple[type[models.Model], ...] = (Lead, Visit, Obligation, Period, Tally, Book)
 
 
 def save(replay: Replay, outcome: Outcome, progress: Progress) -> None:

@@ -30,6 +30,7 @@ from interlock.store.models.routing import Route, Turn
 from interlock.store.models.trail import Event
 from interlock.store.models.verdicts import (
     AgreementVersion,
+    Book,
     Lead,
     Obligation,
     Period,
@@ -46,6 +47,7 @@ __all__ = [
     "AskedWord",
     "Attempt",
     "Attribute",
+    "Book",
     "CampaignNotice",
     "Case",
     "Challenge",

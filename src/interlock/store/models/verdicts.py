@@ -189,3 +189,20 @@ class Tally(models.Model):
     replay = models.OneToOneField(Replay, on_delete=models.CASCADE)
     columns = models.BinaryField()
     digest = models.TextField(db_index=True)
+
+
+class Book(models.Model):
+    """What pages count over everybody, worked out once for a replay (`interlock.operations.books`).
+
+    `name` says what it is. `stamp` names what the replay saw: a replay that went on has another.
+    """
+
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, related_name="books")
+    name = models.TextField()
+    stamp = models.TextField()
+    columns = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["replay", "name"], name="one_book_a_name")
+        ]

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from interlock.agreement.wording import words
-from interlock.operations.read_attribution import Earned, read_attribution
 from interlock.operations.read_credit import read_credit
+from interlock.operations.read_credits import ChannelRow, read_channel, read_credits
 from interlock.replay.contacts import UNKNOWN
 from interlock.replay.credits import BY
 from interlock.replay.journeys import NONE
@@ -18,9 +18,9 @@ from interlock.web.pages import show, there
 def all_credits(request: HttpRequest) -> HttpResponse:
     """What each channel, campaign or asset earned."""
     by = request.GET.get("by", BY[0])
-    page = read_attribution(by=by if by in BY else BY[0])
-    rows = [(row, _called(row, page.by), row.amounts[0] / (page.amount or 1)) for row in page.rows]
-    below = any(row.amounts[0] < 0 for row in page.rows)
+    page = read_credits(by if by in BY else BY[0])
+    rows = [(row, _called(row, page.by), row.amount / (page.amount or 1)) for row in page.rows]
+    below = any(row.amount < 0 for row in page.rows)
     return show(
         request, "credits/all", page.basis, page=page, rows=rows, kinds=BY, is_any_below_zero=below
     )
@@ -31,10 +31,9 @@ def channel(request: HttpRequest, by: str, key: str) -> HttpResponse:
     """Why one of them earned what it did, and of which sales."""
     if by not in BY:
         raise Http404(f"there is no {by}")
-    page = read_attribution(by=by, of=key)
-    row = there(next((row for row in page.rows if row.key == key), None), f"credit of {key}")
-    called, why = _called(row, by), page.because[0]
-    return show(request, "credits/channel", page.basis, page=page, row=row, called=called, why=why)
+    page = there(read_channel(by, key, request.GET.get("after", "")), f"credit of {key}")
+    called = _called(page.row, by)
+    return show(request, "credits/channel", page.credits.basis, page=page, called=called)
 
 
 @require_safe
@@ -44,7 +43,7 @@ def credit(request: HttpRequest, key: str) -> HttpResponse:
     return show(request, "credits/sale", page.basis, page=page)
 
 
-def _called(row: Earned, by: str) -> str:
+def _called(row: ChannelRow, by: str) -> str:
     """What it is called where people read it."""
     nothing = {NONE: "no touch that is known", UNKNOWN: f"touches without a known {by}"}
     return nothing.get(row.key) or words(row.name)
