@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from interlock.config import setup
@@ -21,7 +22,7 @@ def main() -> None:
 
     draft = open_draft("Tried", by=COMMAND_LINE).draft
     page = None if draft is None else try_draft(draft, {dial: float(value)})
-    sys.stdout.write(json.dumps(page.shown if page else None))
+    sys.stdout.write(json.dumps(asdict(page.shown) if page and page.shown else None))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ def title_of(path: str, held: object) -> str:
 
 def with_titles(problems: Iterable[Problem], text: str) -> tuple[tuple[str, Problem], ...]:
     """Each with what its clause is called, "" where none is to blame."""
-    held = parts(plain(text))
+    problems = tuple(problems)
+    held = parts(plain(text)) if problems else {}  # reading a text anew takes a while
     return tuple(
         (title_of(each.clause, held.get(each.clause)) if each.clause else "", each)
         for each in problems

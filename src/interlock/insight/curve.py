@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interlock.insight.attainment import Rate, rate
-from interlock.insight.load import weeks_over
-from interlock.insight.whatif import NEVER, Fates, Replayed, first_entries
+from interlock.insight.whatif import NEVER, Fates, Replayed
 
 
 @dataclass(frozen=True)
@@ -26,12 +25,11 @@ class Point:
 
 def point(value: float, stage: str, replayed: Replayed, fates: Fates) -> Point:
     """The point of a value, from the replay under it and what became of everybody in fact."""
-    chosen = first_entries(replayed.outcome, stage) != NEVER
-    fate = fates.of(chosen)
+    fate = fates.of(replayed.entered(stage) != NEVER)
     return Point(
         value=value,
         leads=fate.people,
         accepted=rate(fate.accepted, fate.people),
         won=rate(fate.won, fate.won + fate.lost),
-        weeks_over=weeks_over(replayed.moments, replayed.outcome),
+        weeks_over=replayed.loads.weeks_over,
     )

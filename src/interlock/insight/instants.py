@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from interlock.replay.outcome import Codes, Instants
+
+Places = NDArray[np.intp]
 
 HALF_DAYS = tuple(
     f"{day} {half}"
@@ -54,10 +57,16 @@ def _midnight(day: date, zone: tzinfo) -> int:
 
 def weeks(instants: Instants, zone: tzinfo) -> Instants:
     """The beginning of each instant's week (see `week_of`)."""
+    begins, places = places_of_weeks(instants, zone)
+    return begins[places]
+
+
+def places_of_weeks(instants: Instants, zone: tzinfo) -> tuple[Instants, Places]:
+    """The beginnings of all weeks from the first to the last, and each instant's place there."""
     if not len(instants):
-        return instants
-    bounds = _bounds(int(instants.min()), int(instants.max()), zone, (time(),), days=7)
-    return bounds[np.searchsorted(bounds, instants, side="right") - 1]
+        return np.empty(0, np.int64), np.empty(0, np.intp)
+    begins = _bounds(int(instants.min()), int(instants.max()), zone, (time(),), days=7)
+    return begins, np.searchsorted(begins, instants, side="right") - 1
 
 
 def half_days(instants: Instants, zone: tzinfo) -> Codes:

@@ -6,15 +6,15 @@ member's to keep. Capacity is what the member's facts say; where they say nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from interlock.agreement.schema import Side
-from interlock.insight.instants import weeks
+from interlock.insight.instants import places_of_weeks
 from interlock.replay.moments import Moments
-from interlock.replay.outcome import Codes, Instants, Outcome
+from interlock.replay.outcome import Instants, Outcome
 
 
 @dataclass(frozen=True)
@@ -41,64 +41,77 @@ class LoadChange:
 
 
 @dataclass(frozen=True)
-class _Owed:
-    """What sales owed: whose (-1: nobody's), about whom, and the week in which it began."""
+class _Sums:
+    """What a member owed: obligations, leads in the busiest week and of all weeks, weeks over."""
 
-    owner: Codes
-    person: Codes
-    week: Instants
-
-
-def load_changes(
-    before: tuple[Moments, Outcome], after: tuple[Moments, Outcome]
-) -> tuple[LoadChange, ...]:
-    """Every member's load, the largest first. Averages are over all weeks in which either began."""
-    was, will = _owed(*before), _owed(*after)
-    members, capacity = before[1].members, _capacities(before[0])
-    every = np.unique(np.concatenate([was.week, will.week]))
-    owners = np.unique(np.concatenate([was.owner, will.owner]))
-    limits = [capacity[owner] if owner >= 0 else None for owner in owners.tolist()]
-    loads = (_loads(each, owners, every, limits) for each in (was, will))
-    made = [
-        LoadChange(str(members[owner]) if owner >= 0 else "", limit, one, other)
-        for owner, limit, one, other in zip(owners.tolist(), limits, *loads, strict=True)
-    ]
-    return tuple(sorted(made, key=lambda each: (-each.before.obligations, each.member)))
+    capacity: int | None
+    obligations: int
+    peak: int
+    leads: int
+    weeks_over: int
 
 
-def weeks_over(moments: Moments, outcome: Outcome) -> int:
-    """Weeks in which a member had more leads than their capacity, of all members together."""
-    return sum(
-        each.after.weeks_over for each in load_changes((moments, outcome), (moments, outcome))
+@dataclass(frozen=True)
+class Loads:
+    """The loads of one replay, by member, and the weeks in which any of it began."""
+
+    weeks: Instants
+    members: Mapping[str, _Sums]
+
+    @property
+    def weeks_over(self) -> int:
+        """Weeks in which a member had more leads than their capacity, of all members together."""
+        return sum(each.weeks_over for each in self.members.values())
+
+
+def loads(moments: Moments, outcome: Outcome) -> Loads:
+    """What each member had to work on; "" has what was nobody's."""
+    owed, promises = outcome.obligations, moments.agreement.event_promises
+    of_sales = {promise.id for promise in promises if promise.owed_by is Side.SALES}
+    mine = np.flatnonzero(np.isin(outcome.promises, [*of_sales])[owed.promise])
+    bounds, week = places_of_weeks(owed.started[mine], moments.agreement.zone)
+    capacity = [None, *_capacities(moments)]  # one place further: -1 is nobody
+    shape = len(capacity), len(bounds)
+    cells = (owed.owner[mine].astype(np.int64) + 1) * len(bounds) + week
+    # a lead counts once a week, however much is owed about it
+    one_each = np.sort(cells * len(outcome.people) + owed.person[mine])
+    one_each = one_each[np.diff(one_each, prepend=-1) > 0] // max(len(outcome.people), 1)
+    leads = np.bincount(one_each, minlength=shape[0] * shape[1]).reshape(shape)
+    obligations = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape).sum(axis=1)
+    limits = np.array([np.inf if limit is None else limit for limit in capacity])
+    names = ["", *map(str, outcome.members)]
+    sums = zip(
+        obligations.tolist(),
+        leads.max(axis=1, initial=0).tolist(),
+        leads.sum(axis=1).tolist(),
+        (leads > limits[:, None]).sum(axis=1).tolist(),
+        strict=True,
+    )
+    return Loads(
+        weeks=bounds[leads.any(axis=0)],
+        members={
+            name: _Sums(limit, *of)
+            for name, limit, of in zip(names, capacity, sums, strict=True)
+            if of[0]
+        },
     )
 
 
-def _owed(moments: Moments, outcome: Outcome) -> _Owed:
-    owed, promises = outcome.obligations, moments.agreement.event_promises
-    of_sales = np.array([promise.owed_by is Side.SALES for promise in promises] or [False])
-    mine = of_sales[owed.promise] if len(owed.promise) else np.empty(0, bool)
-    week = weeks(owed.started[mine], moments.agreement.zone)
-    return _Owed(owed.owner[mine], owed.person[mine], week)
+def load_changes(before: Loads, after: Loads) -> tuple[LoadChange, ...]:
+    """Every member's load, the largest first. Averages are over all weeks in which either began."""
+    weeks = len(np.union1d(before.weeks, after.weeks))
+    made = []
+    for member in {**before.members, **after.members}:
+        was, will = before.members.get(member), after.members.get(member)
+        capacity = next(each.capacity for each in (was, will) if each)
+        made.append(LoadChange(member, capacity, _load(was, weeks), _load(will, weeks)))
+    return tuple(sorted(made, key=lambda each: (-each.before.obligations, each.member)))
 
 
-def _loads(owed: _Owed, owners: Codes, every: Instants, limits: Sequence[int | None]) -> list[Load]:
-    """The load of each owner, in their order; all in one look."""
-    whose, place = np.searchsorted(owners, owed.owner), np.searchsorted(every, owed.week)
-    shape, people = (len(owners), len(every)), int(owed.person.max(initial=0)) + 1
-    cells = whose * len(every) + place
-    # a lead counts once a week, however much is owed about it
-    leads = np.unique(cells * people + owed.person) // people
-    a_week = np.bincount(leads, minlength=shape[0] * shape[1]).reshape(shape)
-    obligations = np.bincount(whose, minlength=len(owners))
-    return [
-        Load(
-            obligations=many,
-            peak=int(counts.max(initial=0)),
-            mean=int(counts.sum()) / max(len(every), 1),
-            weeks_over=0 if limit is None else int((counts > limit).sum()),
-        )
-        for many, counts, limit in zip(obligations.tolist(), a_week, limits, strict=True)
-    ]
+def _load(sums: _Sums | None, weeks: int) -> Load:
+    if sums is None:
+        return Load(0, 0, 0.0, 0)
+    return Load(sums.obligations, sums.peak, sums.leads / max(weeks, 1), sums.weeks_over)
 
 
 def _capacities(moments: Moments) -> list[int | None]:

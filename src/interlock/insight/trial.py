@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from interlock.insight.attainment import attainment, rate
@@ -78,6 +78,12 @@ class Told:
     stages: tuple[StageTold, ...]
     promises: tuple[PromiseTold, ...]
     load: tuple[LoadTold, ...]
+
+
+def examples_of(shown: Told) -> Iterator[str]:
+    """The keys of the people whom it gives as examples."""
+    for stage in shown.stages:
+        yield from (*stage.gained.examples, *stage.lost.examples)
 
 
 def told(found: Comparison, names: Mapping[str, str], reasons: Mapping[str, str]) -> Told:

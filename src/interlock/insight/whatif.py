@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from interlock.agreement.expression import Name, ValueType
 from interlock.facts.columns import Mask
 from interlock.insight.attainment import Counts, counts
-from interlock.insight.load import LoadChange, load_changes
+from interlock.insight.load import LoadChange, Loads, load_changes, loads
 from interlock.replay.kinds import DECISION, codes_in
 from interlock.replay.moments import Moments
 from interlock.replay.money import units_of
@@ -114,15 +115,64 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Replayed:
-    """One of the two: the index under its agreement, and what came of it."""
+    """One of the two: the index under its agreement, and what came of it.
+
+    What is counted of it is worked out once, whatever it is held against.
+    """
 
     moments: Moments
     outcome: Outcome
 
     @cached_property
     def fates(self) -> Fates:
-        """What became of every lead in fact; worked out once, whatever it is held against."""
+        """What became of every lead in fact."""
         return Fates(self.moments)
+
+    @cached_property
+    def entries(self) -> Mapping[str, Instants]:
+        """When each person first entered each stage (UTC seconds); NEVER where they did not."""
+        stays, back = self.outcome.visits, slice(None, None, -1)
+        first = np.full((len(self.outcome.stages), len(self.outcome.people)), NEVER)
+        # visits are in order of person and time: of several to one stage the first is written last
+        first[stays.stage[back], stays.person[back]] = stays.entered[back]
+        return dict(zip(map(str, self.outcome.stages), first, strict=True))
+
+    def entered(self, stage: str) -> Instants:
+        """The first entries of one stage, which the agreement may not have."""
+        never = np.broadcast_to(np.int64(NEVER), len(self.outcome.people))
+        return self.entries.get(stage, never)
+
+    @cached_property
+    def months(self) -> Mapping[str, Counter[str]]:
+        """How many first entries each stage has in each month of the agreement's zone."""
+        zone = self.moments.agreement.zone
+        return {stage: _months(first, zone) for stage, first in self.entries.items()}
+
+    @cached_property
+    def counted(self) -> Mapping[str, Counts]:
+        """The obligations of each promise with a clock, by state."""
+        owed, ids = self.outcome.obligations, self.outcome.promises
+        each = np.bincount(owed.promise * len(State) + owed.state, minlength=len(ids) * len(State))
+        rows = each.reshape(len(ids), len(State)).tolist()
+        return {
+            str(id): counts((state.word, row[state]) for state in State)
+            for id, row in zip(ids, rows, strict=True)
+        }
+
+    @cached_property
+    def kept(self) -> Mapping[str, Kept]:
+        """The periods of each promise of a number that are over, and those kept."""
+        rows, ids = self.outcome.periods, self.outcome.numbers
+        kept, broken = (
+            np.bincount(rows.promise[rows.state == state], minlength=len(ids)).tolist()
+            for state in (PeriodState.KEPT, PeriodState.BROKEN)
+        )
+        return {str(id): Kept(k + b, k) for id, k, b in zip(ids, kept, broken, strict=True)}
+
+    @cached_property
+    def loads(self) -> Loads:
+        """What members of sales had to work on."""
+        return loads(self.moments, self.outcome)
 
 
 def compare(before: Replayed, after: Replayed) -> Comparison:
@@ -136,10 +186,7 @@ def compare(before: Replayed, after: Replayed) -> Comparison:
         stages=tuple(_stage(stage, before, after, fates) for stage in stages),
         promises=tuple(_promise(promise, before, after) for promise in promises),
         numbers=tuple(_number(promise, before, after) for promise in numbers),
-        load=load_changes(
-            (before.moments, before.outcome),
-            (after.moments, after.outcome),
-        ),
+        load=load_changes(before.loads, after.loads),
     )
 
 
@@ -156,37 +203,25 @@ def _touched(stages: list[str], before: Replayed, after: Replayed) -> Mask:
     """Who enters some stage under one agreement only."""
     found = np.zeros(len(before.outcome.people), bool)
     for stage in stages:
-        was, will = (first_entries(each.outcome, stage) for each in (before, after))
-        found |= (was == NEVER) != (will == NEVER)
+        found |= (before.entered(stage) == NEVER) != (after.entered(stage) == NEVER)
     return found
 
 
 def _stage(stage: str, before: Replayed, after: Replayed, fates: Fates) -> StageChange:
-    was, will = (first_entries(each.outcome, stage) for each in (before, after))
-    zone = before.moments.agreement.zone
-    months = {each: (_months(entries, zone)) for each, entries in (("was", was), ("will", will))}
-    every = sorted({*months["was"], *months["will"]})
+    never_was, never_will = (each.entered(stage) == NEVER for each in (before, after))
+    was, will = (each.months.get(stage, Counter()) for each in (before, after))
     return StageChange(
         stage=stage,
         name=_name("stages", stage, before, after),
-        total=Volume("", int((was != NEVER).sum()), int((will != NEVER).sum())),
-        months=tuple(Volume(month, months["was"][month], months["will"][month]) for month in every),
-        gained=fates.of((was == NEVER) & (will != NEVER)),
-        lost=fates.of((was != NEVER) & (will == NEVER)),
+        total=Volume("", was.total(), will.total()),
+        months=tuple(Volume(month, was[month], will[month]) for month in sorted({*was, *will})),
+        gained=fates.of(never_was & ~never_will),
+        lost=fates.of(never_will & ~never_was),
     )
 
 
 NEVER = np.iinfo(np.int64).max
 """Stands for the first entry of those who never entered."""
-
-
-def first_entries(outcome: Outcome, stage: str) -> Instants:
-    """When each person first entered the stage (UTC seconds); NEVER where they did not."""
-    first = np.full(len(outcome.people), NEVER)
-    places = np.flatnonzero(outcome.stages == stage)
-    mine = np.isin(outcome.visits.stage, places)
-    np.minimum.at(first, outcome.visits.person[mine], outcome.visits.entered[mine])
-    return first
 
 
 def _months(entries: Instants, zone: tzinfo) -> Counter[str]:
@@ -220,27 +255,13 @@ def _begin(day: date, zone: tzinfo) -> int:
 
 
 def _promise(promise: str, before: Replayed, after: Replayed) -> PromiseChange:
-    was, will = (_counted(each.outcome, promise) for each in (before, after))
+    was, will = (each.counted.get(promise, counts(())) for each in (before, after))
     return PromiseChange(promise, _name("promises", promise, before, after), was, will)
 
 
-def _counted(outcome: Outcome, promise: str) -> Counts:
-    owed = outcome.obligations
-    mine = np.isin(owed.promise, np.flatnonzero(outcome.promises == promise))
-    number = np.bincount(owed.state[mine], minlength=len(State))
-    return counts((state.word, int(number[state])) for state in State)
-
-
 def _number(promise: str, before: Replayed, after: Replayed) -> NumberChange:
-    was, will = (_periods(each.outcome, promise) for each in (before, after))
+    was, will = (each.kept.get(promise, Kept(0, 0)) for each in (before, after))
     return NumberChange(promise, _name("promises", promise, before, after), was, will)
-
-
-def _periods(outcome: Outcome, promise: str) -> Kept:
-    mine = np.isin(outcome.periods.promise, np.flatnonzero(outcome.numbers == promise))
-    state = outcome.periods.state[mine]
-    kept = int((state == PeriodState.KEPT).sum())
-    return Kept(kept + int((state == PeriodState.BROKEN).sum()), kept)
 
 
 class Fates:
@@ -260,18 +281,19 @@ class Fates:
 
     def of(self, chosen: Mask) -> Flip:
         """What became of the chosen ones."""
-        won, lost = self.reached["won"] & chosen, self.reached["lost"] & chosen
-        given = Counter(reason for reason in self.reasons[chosen].tolist() if reason)
+        those = np.flatnonzero(chosen)
+        won, lost, open_ = (self.reached[word][those] for word in ("won", "lost", "open"))
+        given = Counter(reason for reason in self.reasons[those].tolist() if reason)
         return Flip(
-            people=int(chosen.sum()),
-            accepted=int((self.accepted & chosen).sum()),
+            people=len(those),
+            accepted=int(self.accepted[those].sum()),
             won=int(won.sum()),
-            lost=int((lost & ~won & ~self.reached["open"]).sum()),
-            open=int((self.reached["open"] & chosen & ~won).sum()),
+            lost=int((lost & ~won & ~open_).sum()),
+            open=int((open_ & ~won).sum()),
             reasons=tuple(given.most_common()),
-            pipeline=float(self.pipeline[chosen].sum()),
-            revenue=float(self.revenue[chosen].sum()),
-            examples=tuple(map(str, self.people[chosen][:EXAMPLES])),
+            pipeline=float(self.pipeline[those].sum()),
+            revenue=float(self.revenue[those].sum()),
+            examples=tuple(map(str, self.people[those[:EXAMPLES]])),
         )
 
 

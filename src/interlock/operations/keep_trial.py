@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from django.db import transaction
 
@@ -34,9 +35,9 @@ def keep_trial(
             against=seal_of(reading.agreement.source),
             as_of=reading.basis.as_of or 0,
             known_by=reading.basis.known_by,
-            shown={**page.shown, "currency": page.currency, "turned": list(page.turned)},
+            shown={**asdict(page.shown), "currency": page.currency, "turned": list(page.turned)},
             by=by.name,
             at=moment,
         )
-        record(by, "keep trial", f"draft {number}", at=moment, why=str(page.shown["sentence"]))
+        record(by, "keep trial", f"draft {number}", at=moment, why=page.shown.sentence)
     return kept.pk

@@ -55,5 +55,10 @@ def read_trial(number: int) -> TrialKept | None:
         at=row.at,
         shown=row.shown,
         turned=tuple(row.shown.get("turned", ())),
-        names=names_of(row.shown),
+        names=names_of(
+            key
+            for stage in row.shown["stages"]
+            for way in ("gained", "lost")
+            for key in stage[way]["examples"]
+        ),
     )

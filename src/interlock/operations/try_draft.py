@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from interlock.agreement.dials import Dial, dials_of, turned, turned_words, with_dials
 from interlock.agreement.editing import changed_text
 from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement
 from interlock.agreement.titles import with_titles
-from interlock.insight.trial import Told, told
+from interlock.insight.trial import Told, examples_of, told
 from interlock.insight.whatif import compare
 from interlock.operations.loaded_draft import loaded_draft
-from interlock.operations.reading import Basis, current
+from interlock.operations.reading import Basis, Reading, current
 from interlock.operations.workbench import is_too_large, workbench
 from interlock.store.models import FACTS, DraftText
 
@@ -23,10 +22,10 @@ from interlock.store.models import FACTS, DraftText
 class TrialPage:
     """A draft, with its dials turned, held against the agreement in force.
 
-    `shown` is what came of it as plain values (`interlock.insight.trial.Told`); None where there is
-    nothing to try it on, too much of it (`too_large`), or the draft has errors (`problems`, each
-    with what its clause is called). `agreement` is the draft's, `turned` says what was tried
-    otherwise than it has it. `names` are those of the people named there.
+    `shown` is what came of it; None where there is nothing to try it on, too much of it
+    (`too_large`), or the draft has errors (`problems`, each with what its clause is called).
+    `agreement` is the draft's, `turned` says what was tried otherwise than it has it. `names` are
+    those of the people named there.
     """
 
     basis: Basis
@@ -38,7 +37,7 @@ class TrialPage:
     dials: tuple[Dial, ...]
     turns: Mapping[str, float]
     agreement: Agreement | None
-    shown: Mapping[str, Any] | None
+    shown: Told | None
     problems: tuple[tuple[str, Problem], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     turned: tuple[str, ...] = ()
@@ -55,7 +54,7 @@ def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
     shown = None
     too_large = is_too_large(reading.basis)
     if draft is not None and reading.agreement is not None and not too_large:
-        shown = asdict(_tried(with_dials(draft, turns)))
+        shown = _tried(draft, turns, reading)
     return TrialPage(
         basis=reading.basis,
         draft=number,
@@ -68,17 +67,15 @@ def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
         agreement=draft,
         shown=shown,
         problems=with_titles(loaded.errors, row.text),
-        names=names_of(shown) if shown else {},
+        names=names_of(examples_of(shown)) if shown else {},
         turned=turned_words(draft, turns) if draft else (),
         too_large=too_large,
     )
 
 
-def names_of(shown: Mapping[str, Any]) -> dict[str, str]:
+def names_of(people: Iterable[str]) -> dict[str, str]:
     """The names of the people whom a trial gives as examples, by their keys. One query."""
-    moved = (each[way] for each in shown["stages"] for way in ("gained", "lost"))
-    keys = {key for each in moved for key in each["examples"]}
-    rows = FACTS["person"].objects.filter(live=True, key__in=keys).values_list("key", "name")
+    rows = FACTS["person"].objects.filter(live=True, key__in=set(people)).values_list("key", "name")
     return {key: name for key, name in rows if name}
 
 
@@ -90,10 +87,10 @@ def tried_text(page: TrialPage) -> str:
     return text
 
 
-def _tried(agreement: Agreement) -> Told:
-    bench = workbench([agreement])
+def _tried(draft: Agreement, turns: Mapping[str, float], reading: Reading) -> Told:
+    bench = workbench([draft], reading)  # dials turn numbers: it reads what the draft reads
     assert bench is not None  # noqa: S101 - an agreement is in force, see above
     members = FACTS["member"].objects.filter(live=True).values_list("key", "name")
     names = {key: name for key, name in members if name}
-    reasons = {reason.id: reason.name for reason in agreement.reasons}
-    return told(compare(bench.before, bench.under(agreement)), names, reasons)
+    reasons = {reason.id: reason.name for reason in draft.reasons}
+    return told(compare(bench.before, bench.under(with_dials(draft, turns))), names, reasons)

@@ -247,31 +247,40 @@ def _due_in_turn(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     slots: NDArray[np.int64],
     opened: OpenTime,
 ) -> Instants:
-    """As `deadlines`. The time that counts is summed up once a person, and then searched."""
-    due = np.full(len(moment), NEVER)
-    counted, served = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
-    summed = np.int64(-1)
+    """As `deadlines`. The time that counts is summed up as far as a clock needs it, then searched.
+
+    Of several clocks of one person at once it is summed up once.
+    """
+    due, room = np.full(len(moment), NEVER), np.max(stop - moment)
+    counted, served = np.empty(room, np.int64), np.empty(room, np.int64)
+    origin = reached = -1
     for i in range(len(moment)):
-        begin, end = moment[i], stop[i]
-        if end != summed:
-            _sum_up(begin, end, slot[i], at, paused, handed, slots, opened, counted, served)
-            summed = end
-        full = counted[begin] + seconds[i]
+        begin, end = int(moment[i]), int(stop[i])
+        if not origin <= begin <= reached or end > origin + room:
+            origin = reached = begin
+            counted[0], served[0] = 0, slot[i]
+        so_far = counted[begin - origin]
         # a budget of nothing ends in the first stretch that has any time, as one of a second does
-        ends_in = counted[begin] + max(seconds[i], 1)
-        m = begin + np.searchsorted(counted[begin + 1 : end], ends_in)
+        ends_in = so_far + max(seconds[i], 1)
+        limits = end, ends_in, NEVER
+        reached = _sum_up(
+            reached, limits, origin, at, paused, handed, slots, opened, counted, served
+        )
+        later = counted[begin + 1 - origin : min(end, reached + 1) - origin]
+        m = begin + np.searchsorted(later, ends_in)
         if m < end - 1 or not (len(paused) and paused[m]):
-            a, b = opened.first[served[m]], opened.first[served[m] + 1]
+            by, left = served[m - origin], so_far + seconds[i] - counted[m - origin]
+            a, b = opened.first[by], opened.first[by + 1]
             arrays = opened.opens[a:b], opened.closes[a:b], opened.cumulative[a:b]
-            due[i] = due_instant(at[m], full - counted[m], *arrays)
+            due[i] = due_instant(at[m], left, *arrays)
     return due
 
 
 @numba.njit(cache=True)
 def _sum_up(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    begin: int,
-    end: int,
-    slot: int,
+    reached: int,
+    limits: tuple[int, int, int],
+    origin: int,
     at: Instants,
     paused: Mask,
     handed: NDArray[np.int64],
@@ -279,24 +288,32 @@ def _sum_up(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     opened: OpenTime,
     counted: Instants,
     served: NDArray[np.int64],
-) -> None:
-    """Fills, from `begin` to `end`, `counted` (open seconds since `begin` that were not paused).
+) -> int:
+    """Goes on from the moment `reached`, and says where it came to.
 
-    And `served`: by which calendar the time after the moment counts.
+    The limits are (end, enough, until): it is a moment with `enough` counted, else the last one
+    before `end` and not after `until`. At each moment, the first at `origin`, it writes what is
+    `counted` up to it (open seconds that were not paused), and by which calendar the time after it
+    is `served`.
     """
-    counted[begin], served[begin] = 0, slot
-    turn = np.searchsorted(handed, begin, side="right")
-    before = _open_before(at[begin], slot, opened)
-    for m in range(begin, end - 1):
+    end, enough, until = limits
+    m, n = reached, reached - origin
+    if m >= end - 1 or counted[n] >= enough or at[m + 1] > until:
+        return m
+    slot, turn = served[n], np.searchsorted(handed, m, side="right")
+    before = _open_before(at[m], slot, opened)
+    while m < end - 1 and counted[n] < enough and at[m + 1] <= until:
         after = _open_before(at[m + 1], slot, opened)
         stands = len(paused) > 0 and paused[m]
-        counted[m + 1] = counted[m] + (0 if stands else after - before)
+        counted[n + 1] = counted[n] + (0 if stands else after - before)
         before = after
         if turn < len(handed) and handed[turn] == m + 1:
             slot = slots[turn]
             turn += 1
             before = _open_before(at[m + 1], slot, opened)
-        served[m + 1] = slot
+        served[n + 1] = slot
+        m, n = m + 1, n + 1
+    return m
 
 
 @numba.njit(cache=True)
@@ -337,19 +354,23 @@ def _summed(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     slots: NDArray[np.int64],
     opened: OpenTime,
 ) -> Instants:
-    """As `elapsed`: the time that counts is summed up once a person, and then looked up."""
-    total = np.zeros(len(moment), np.int64)
-    counted, served = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
-    summed = np.int64(-1)
+    """As `elapsed`: the time that counts is summed up to the instant, and then looked up."""
+    total, room = np.zeros(len(moment), np.int64), np.max(stop - moment)
+    counted, served = np.empty(room, np.int64), np.empty(room, np.int64)
+    origin = reached = -1
     for i in range(len(moment)):
-        begin, end = moment[i], stop[i]
-        if end != summed:
-            _sum_up(begin, end, slot[i], at, paused, handed, slots, opened, counted, served)
-            summed = end
-        m = begin + np.searchsorted(at[begin:end], until[i], side="right") - 1
-        total[i] = counted[m] - counted[begin]
+        begin, end = int(moment[i]), int(stop[i])
+        if not origin <= begin <= reached or end > origin + room:
+            origin = reached = begin
+            counted[0], served[0] = 0, slot[i]
+        limits = end, NEVER, until[i]
+        reached = _sum_up(
+            reached, limits, origin, at, paused, handed, slots, opened, counted, served
+        )
+        m = begin + np.searchsorted(at[begin : min(end, reached + 1)], until[i], side="right") - 1
+        total[i] = counted[m - origin] - counted[begin - origin]
         if not (len(paused) and paused[m]):
-            by = served[m]
+            by = served[m - origin]
             total[i] += _open_before(until[i], by, opened) - _open_before(at[m], by, opened)
     return total
 

@@ -17,7 +17,6 @@ from interlock.facts.columns import Facts
 from interlock.replay.absences import without_effect
 from interlock.replay.asked import Question, by_columns_alone, question
 from interlock.replay.eras import Eras
-from interlock.replay.findings import contradictions
 from interlock.replay.index import Index, build
 from interlock.replay.kept import once_each
 from interlock.replay.kinds import codes_in
@@ -127,7 +126,7 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
     owed, leads, contradicting, in_vain, first = at_once(
         lambda: obligations(eras, stays, as_of),
         lambda: stood.leads if stood else _leads(now, stays, as_of),
-        lambda: tuple(contradictions(index, as_of)),
+        lambda: now.shared.contradictions(as_of),
         lambda: _added_up(f for each in eras.all for f in without_reason(each, stays)),
         lambda: int(index.at.min()) if len(index) else ABSENT,
         rows=len(index),

@@ -94,9 +94,10 @@ def _entries(promise: PeriodPromise, moments: Moments, visits: Visits, starts: I
     owner = of_side(promise, moments.index, moments.assigned(fact))
     items = Items(visits.entered[counted], weight, np.ones(len(counted)), owner, fact)
     period = np.searchsorted(starts, items.at, side="right")
-    # visits are in order of person and time, so that the first of a period comes first
-    _, first = np.unique(np.stack([visits.person[counted], period]), axis=1, return_index=True)
-    return items.take(first)
+    # visits are in order of person and time, so that those of one period stand together
+    person = visits.person[counted]
+    again = (person[1:] == person[:-1]) & (period[1:] == period[:-1])
+    return items.take(np.flatnonzero(np.append(True, ~again)[: len(person)]))
 
 
 def _amounts(promise: PeriodPromise, moments: Moments) -> Items:

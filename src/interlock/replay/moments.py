@@ -35,12 +35,13 @@ from interlock.replay.fading import faded
 from interlock.replay.index import Index
 from interlock.replay.kinds import CLOSE, OPPORTUNITY, ended
 from interlock.replay.money import units_of
+from interlock.replay.of_index import OfIndex
 from interlock.replay.outcome import Codes, Numbers
-from interlock.replay.owners import Owners, assigned, own_calendars, owners
+from interlock.replay.owners import Owners, assigned, own_calendars
 from interlock.replay.parts import in_stretches, plain
 from interlock.replay.prepared import AT_ONCE, Bits, Held, Prepared, prepared
 from interlock.replay.runs import counted
-from interlock.replay.truths import Truths, held_together
+from interlock.replay.truths import held_together
 
 _FITS = 65_536
 """Of so many moments the columns that a general part reads fit the processor's cache."""
@@ -54,21 +55,22 @@ class Moments:
     """
 
     def __init__(
-        self, index: Index, agreement: Agreement | Version, truths: Truths | None = None
+        self, index: Index, agreement: Agreement | Version, shared: OfIndex | None = None
     ) -> None:
         version = alone(agreement) if isinstance(agreement, Agreement) else agreement
         self.index = index
         self.version = version
         self.agreement = version.agreement
         self.words = version.words
-        self._truths = truths or Truths(index)
+        self.shared = shared or OfIndex(index)
+        self._truths = self.shared.truths
         self._held: dict[Question, One] = {}
         self._counts: dict[str, NDArray[np.int64]] = {}
         self._last: Answers | None = None
 
     def under(self, agreement: Agreement | Version) -> Moments:
         """The same moments under another agreement: what does not depend on it is kept."""
-        other = Moments(self.index, agreement, self._truths)
+        other = Moments(self.index, agreement, self.shared)
         texts = self.agreement, other.agreement
         if texts[0].engagement == texts[1].engagement and texts[0].fit == texts[1].fit:
             other._held |= self._held
@@ -80,7 +82,7 @@ class Moments:
 
         What they are answered at each moment is kept there, and goes with it.
         """
-        other = Moments(self.index, self.version, self._truths)
+        other = Moments(self.index, self.version, self.shared)
         other._held |= self._held
         other._last = self._last
         return other
@@ -318,10 +320,10 @@ class Moments:
         """Whom an activity or a decision names at these moments (-1: nobody; not such a fact)."""
         return at_rows(getattr(self.owners, kind), self.index.rows_of(kind, moments))
 
-    @cached_property
+    @property
     def owners(self) -> Owners:
         """Who has which lead from when on."""
-        return owners(self.index)
+        return self.shared.owners
 
     @cached_property
     def member_calendars(self) -> Codes:
