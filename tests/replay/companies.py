@@ -345,7 +345,7 @@ def histories(draw: st.DrawFn) -> list[Row]:
 
 @st.composite
 def handed_on(draw: st.DrawFn) -> tuple[Agreement, list[Row]]:
-    """A lead that goes from hand to hand while its clocks run, whoever is away; some are held."""
+    """A lead that goes from hand to hand while its clocks run and after; whoever is away."""
     within = st.lists(_of(BUDGETS), min_size=3, max_size=3, unique=True)
     promises = {
         f"p{number}": {
@@ -359,15 +359,19 @@ def handed_on(draw: st.DrawFn) -> tuple[Agreement, list[Row]]:
             "calendar": draw(_of(["office", "office", "night"])),
             "warn_at": 0.5,
             **({"pauses_while": HOLD} if draw(_of_numbers(0, 0, 1)) else {}),
+            **({"void_when": 'person.country == "SE"'} if draw(st.booleans()) else {}),
         }
         for number, budget in enumerate(draw(within))
     }
     stage = {"name": "S", "meaning": "S", "owner": "sales", "enter": "known(person.id)"}
+    ended = _of(["NO", "NO", "SE"])
     assigned = _rows("assignment", person=st.just("a"), member=maybe | _of(MEMBERS))
-    status = _rows("person", id=st.just("a"), lead_status=_of(["hold", "free"]))
+    status = _rows("person", id=st.just("a"), lead_status=_of(["hold", "free"]), country=ended)
+    call = _rows("activity", person=st.just("a"), kind=st.just("call"))
     rows: list[Row] = [{"kind_of_fact": "person", "instant": draw(instants), "id": "a"}]
     rows += draw(st.lists(assigned, min_size=2, max_size=6))
-    rows += draw(st.lists(ABSENCES, max_size=4)) + draw(st.lists(status, max_size=2))
+    rows += draw(st.lists(ABSENCES, max_size=4)) + draw(st.lists(status, max_size=3))
+    rows += draw(st.lists(call, max_size=2))
     rows += [
         {"kind_of_fact": "member", "instant": START, "id": id, "calendar": calendar}
         for id, calendar in zip(MEMBERS, ("night", "office", None), strict=True)

@@ -270,8 +270,9 @@ class Version:
         budget = variant.within if variant else promise.within
         over = [m for m in self.firsts(promise, moments, place, passed=passed) if m]
         on_hold = self.holds(promise.pauses_while, moments[-1])
+        run = _up_to_the_first(moments, over)
         for step in promise.escalation:
-            at = self._due(promise, budget, step.at, moments, place)
+            at = self._due(promise, budget, step.at, run, place)
             if at is None:
                 yield at, "coming" if on_hold and not over else "never"
             else:
@@ -306,8 +307,9 @@ class Version:
         start = moments[place]
         variant = next((v for v in promise.variants if self.holds(v.when, start)), None)
         budget = variant.within if variant else promise.within
-        due = self._due(promise, budget, 1.0, moments, place)
         kept, void = self.firsts(promise, moments, place, passed=passed)
+        run = _up_to_the_first(moments, [m for m in (kept, void) if m])
+        due = self._due(promise, budget, 1.0, run, place)
         if void and due is not None and void.at > due:
             void = None  # too late: what is broken stays so
         if kept and void and moments.index(void) >= moments.index(kept):
@@ -402,6 +404,11 @@ class Version:
         """The member, if of the owing side."""
         side = self.members[member].get("side", "sales") if member else ""
         return member if side == promise.owed_by.value else ""
+
+
+def _up_to_the_first(moments: list[Moment], over: list[Moment]) -> list[Moment]:
+    """The moments by which a clock runs: none after the first with which it is over."""
+    return moments[: min((moments.index(each) + 1 for each in over), default=len(moments))]
 
 
 def _touch(moment: Moment) -> bool:

@@ -29,6 +29,8 @@ from tests.replay.slow_replay import Oracle
 from tests.replay.tables import Row, Value, facts_of_rows
 
 END = START + 9 * 86_400
+ENDING = ("activity", "person")
+"""The facts that end a clock of a lead that goes from hand to hand."""
 FEWER = settings(max_examples=max(20, settings().max_examples // 3))
 """For what follows from the comparison with the slow replay, mostly; `./dev fuzz` takes more."""
 
@@ -175,7 +177,21 @@ def test_what_was_decided_by_an_instant_stays_decided(
 ) -> None:
     # two records that are merged are one from the beginning, so that the past changes
     rows = [row for row in rows if row["kind_of_fact"] != "merge"]
-    before, after = outcome_of(rows, agreement, as_of), outcome_of(rows, agreement)
+    _stays_decided(outcome_of(rows, agreement, as_of), outcome_of(rows, agreement), as_of)
+
+
+@FEWER
+@given(handed_on())
+def test_no_handover_and_no_pause_moves_what_was_decided_before_it(
+    company: tuple[Agreement, list[Row]],
+) -> None:
+    agreement, rows = company
+    final = outcome_of(rows, agreement)
+    for as_of in {int(str(row["instant"])) for row in rows if row["kind_of_fact"] in ENDING}:
+        _stays_decided(outcome_of(rows, agreement, as_of), final, as_of)
+
+
+def _stays_decided(before: Outcome, after: Outcome, as_of: int) -> None:
     known = [visit for visit in visits_of(after) if visit.entered <= as_of]
     left = [v._replace(left=None if v.left is None or v.left > as_of else v.left) for v in known]
     assert visits_of(before) == left

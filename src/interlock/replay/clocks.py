@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numba
 import numpy as np
@@ -28,7 +28,8 @@ class Clocks:
     `keeps_from` is the first moment that may.
     `seconds` is the budget on the calendar, NEVER where the calendar does not hold it. A budget in
     days also has the `day` on which it ends (an instant, else ABSENT): it is counted, and `seconds`
-    only says how much open time lies before it, to be given back after a pause.
+    only says how much open time lies before it, to be given back after a pause. It is there once
+    the end of the clock is known (see `ending`).
     """
 
     person: Codes
@@ -102,12 +103,37 @@ def started(
         *began, index.first, index.person, index.at
     )
     runs = Runs(found, stop, calendar, changes)
-    for place, many in said.days:
-        mine = np.flatnonzero(variant == place)
+    return Clocks(person, runs, inclusive, keeps_from, variant, seconds, day)
+
+
+def over(kept: NDArray[np.int64], void: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The moment with which each clock is over: kept, or nothing owed any more; -1: neither.
+
+    `void` may be empty: no clock has any.
+    """
+    return np.where((void >= 0) & ((kept < 0) | (void < kept)), void, kept) if len(void) else kept
+
+
+def ending(
+    clocks: Clocks,
+    end: NDArray[np.int64],
+    promise: EventPromise,
+    moments: Moments,
+    hands: Handovers,
+) -> Clocks:
+    """The clocks as they run to the moment with which each is over, -1 where it goes on.
+
+    No fact after that moves what was due. Budgets in days are summed up here: until then nobody
+    knows by whose calendars.
+    """
+    runs = replace(clocks.runs, stop=np.where(end < 0, clocks.runs.stop, end + 1))
+    seconds, day = clocks.seconds.copy(), clocks.day.copy()
+    for place, many in terms(promise, moments.words).days:
+        mine = np.flatnonzero(clocks.variant == place)
         if len(mine):
             some = runs.where(mine)
             day[mine], seconds[mine] = days(some, many, hands, moments.calendars)
-    return Clocks(person, runs, inclusive, keeps_from, variant, seconds, day)
+    return replace(clocks, runs=runs, seconds=seconds, day=day)
 
 
 def _variants(promise: EventPromise, moments: Moments, found: NDArray[np.int64]) -> Codes:

@@ -20,7 +20,7 @@ from interlock.agreement.schema import EventPromise, TimeUnit
 from interlock.facts.columns import Mask
 from interlock.replay.bits import next_moments
 from interlock.replay.calendars import FARTHEST
-from interlock.replay.clocks import Clocks, clocks
+from interlock.replay.clocks import Clocks, clocks, ending, over
 from interlock.replay.deadlines import Runs, days, deadlines, share_of
 from interlock.replay.eras import Eras
 from interlock.replay.handovers import Handovers, handovers
@@ -135,9 +135,15 @@ def _told(eras: Eras, outcome: Outcome, found: Escalations, row: int) -> Step:
 
 @dataclass(frozen=True)
 class _Running:
-    """Clocks of one promise, and what they go by; `paused`: at which moments they stand still."""
+    """Clocks of one promise, and what they go by; `paused`: at which moments they stand still.
+
+    `over` is the moment with which nobody has to be told any more, -1 where there is none: it was
+    kept, or nothing was owed any more. What comes to be void after its deadline stays broken, but
+    there is nothing left to see to.
+    """
 
     clocks: Clocks
+    over: NDArray[np.int64]
     hands: Handovers
     moments: Moments
     paused: Mask | None
@@ -147,10 +153,14 @@ def _running(
     promise: EventPromise, moments: Moments, outcome: Outcome, mine: NDArray[np.int64]
 ) -> _Running:
     hands = handovers(promise, moments)
-    started = clocks(promise, moments, outcome.visits, hands)
-    some = _where(started, np.searchsorted(started.moment, outcome.obligations.start_fact[mine]))
+    started, owed = clocks(promise, moments, outcome.visits, hands), outcome.obligations
+    some = _where(started, np.searchsorted(started.moment, owed.start_fact[mine]))
+    kept, void = owed.kept_fact[mine].astype(np.int64), _NO_MOMENT
+    if promise.void_when is not None:
+        void = next_moments(*moments.held(promise.void_when), some.moment, some.runs.stop)
+    end = over(kept, void)
     paused = moments.holds(promise.pauses_while) if promise.pauses_while else None
-    return _Running(some, hands, moments, paused)
+    return _Running(ending(some, end, promise, moments, hands), end, hands, moments, paused)
 
 
 def _of_promise(
@@ -158,7 +168,7 @@ def _of_promise(
 ) -> Escalations:
     running = _running(promise, moments, outcome, mine)
     some, paused = running.clocks, running.paused
-    settled = _settled(promise, moments, some, outcome.obligations.kept[mine])
+    settled = np.where(running.over < 0, NEVER, moments.index.at[running.over])
     stands = np.zeros(len(mine), bool) if paused is None else paused[some.runs.stop - 1]
     at = np.concatenate([_reached(promise, step.at, running) for step in promise.escalation])
     many = len(promise.escalation)
@@ -174,18 +184,6 @@ def _where(started: Clocks, which: NDArray[np.int64]) -> Clocks:
     columns = ("person", "inclusive", "keeps_from", "variant", "seconds", "day")
     some = {name: getattr(started, name)[which] for name in columns}
     return replace(started, runs=started.runs.where(which), **some)
-
-
-def _settled(promise: EventPromise, moments: Moments, some: Clocks, kept: Instants) -> Instants:
-    """When nobody has to be told any more: it was kept, or nothing was owed any more; or NEVER.
-
-    What comes to be void after its deadline stays broken, but there is nothing left to see to.
-    """
-    settled = np.where(kept == ABSENT, NEVER, kept)
-    if promise.void_when is None:
-        return settled
-    void = next_moments(*moments.held(promise.void_when), some.moment, some.runs.stop)
-    return np.minimum(settled, np.where(void >= 0, moments.index.at[void], NEVER))
 
 
 def _states(at: Instants, settled: Instants, stands: Mask, as_of: int) -> NDArray[np.uint8]:
@@ -243,6 +241,7 @@ def _in_order(found: Iterable[Escalations]) -> Escalations:
     return Escalations(**{name: column[order] for name, column in together.items()})
 
 
+_NO_MOMENT = np.empty(0, np.int64)
 _NONE = Escalations(
     obligation=np.empty(0, np.int64),
     step=np.empty(0, np.int32),

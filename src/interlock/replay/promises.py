@@ -19,13 +19,13 @@ from interlock.agreement.timeline import Version
 from interlock.facts.columns import Mask
 from interlock.replay.bits import next_moments
 from interlock.replay.calendars import ALWAYS
-from interlock.replay.clocks import Clocks, started, starting_moments
+from interlock.replay.clocks import Clocks, ending, over, started, starting_moments
 from interlock.replay.deadlines import deadlines, share_of
 from interlock.replay.eras import Eras
 from interlock.replay.handovers import Handovers, handovers
 from interlock.replay.index import Index
 from interlock.replay.moments import Moments
-from interlock.replay.outcome import Obligations, Visits
+from interlock.replay.outcome import Instants, Obligations, Visits
 from interlock.replay.parts import at_once
 from interlock.replay.settling import Ends, Settled, settle, stacked
 from interlock.replay.terms import terms
@@ -85,23 +85,30 @@ def _of_promise(
 
 
 def _run(promise: EventPromise, moments: Moments, clocks: Clocks, hands: Handovers) -> Ends:
-    begin, stop, kept_by = clocks.moment, clocks.runs.stop, promise.kept_by
-    paused = moments.holds(promise.pauses_while) if promise.pauses_while else None
-    due = deadlines(clocks.runs, clocks.seconds, hands, moments.calendars, paused)
-    # a day may begin later than its open time is over: the clock has nothing left to do meanwhile
-    due = np.maximum(due, clocks.day)
-    warning = due if promise.warn_at == 1 else _NONE
-    if promise.warn_at is not None and promise.warn_at < 1:
-        early = share_of(clocks.seconds, promise.warn_at)
-        warning = deadlines(clocks.runs, early, hands, moments.calendars, paused)
+    stop, kept_by = clocks.runs.stop, promise.kept_by
     if terms(promise, moments.words).counts:
         kept = _counted_up(kept_by, moments, clocks)
     else:
         kept = next_moments(*moments.held(kept_by), clocks.keeps_from, stop)
     void = _NONE
     if promise.void_when is not None:
-        void = next_moments(*moments.held(promise.void_when), begin, stop)
-    return Ends(due, warning, kept, void)
+        void = next_moments(*moments.held(promise.void_when), clocks.moment, stop)
+    run = ending(clocks, over(kept, void), promise, moments, hands)
+    return Ends(*_due(promise, moments, run, hands), kept, void)
+
+
+def _due(
+    promise: EventPromise, moments: Moments, clocks: Clocks, hands: Handovers
+) -> tuple[Instants, Instants]:
+    """When each of them is due, and when its owner is warned; empty: nobody is."""
+    paused = moments.holds(promise.pauses_while) if promise.pauses_while else None
+    due = deadlines(clocks.runs, clocks.seconds, hands, moments.calendars, paused)
+    # a day may begin later than its open time is over: the clock has nothing left to do meanwhile
+    due = np.maximum(due, clocks.day)
+    if promise.warn_at is None or promise.warn_at >= 1:
+        return due, _NONE if promise.warn_at is None else due
+    early = share_of(clocks.seconds, promise.warn_at)
+    return due, deadlines(clocks.runs, early, hands, moments.calendars, paused)
 
 
 def _counted_up(kept_by: Criterion, moments: Moments, clocks: Clocks) -> NDArray[np.int64]:
