@@ -19,7 +19,7 @@ from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Timeline, in_turn
 from interlock.facts.columns import Facts
 from interlock.facts.kinds import KINDS, Column, ColumnType
-from interlock.replay.delays import Delays
+from interlock.replay.delays import SIDES, Delays
 from interlock.replay.eras import Eras
 from interlock.replay.escalations import StepState, escalations
 from interlock.replay.outcome import ABSENT, Outcome, PeriodState, State
@@ -183,6 +183,20 @@ def delay_lines(found: Delays, parts: NDArray[np.int64], outcome: Outcome) -> li
     return [
         f"{outcome.people[o.person[i]]} {outcome.promises[o.promise[i]]} "
         + " ".join(f"{s // 3600}:{s // 60 % 60:02}" for s in [*parts[i], found.paused[i]])
+        for i in range(len(o.person))
+    ]
+
+
+def charged_lines(found: Delays, outcome: Outcome) -> list[str]:
+    """Of each obligation: `person promise marketing time sales time`, on its own clock."""
+    o = outcome.obligations
+    by_side = [np.where(found.sides == n, found.working, 0).sum(axis=1) for n in range(len(SIDES))]
+    return [
+        f"{outcome.people[o.person[i]]} {outcome.promises[o.promise[i]]} "
+        + " ".join(
+            f"{side.value} {s[i] // 3600}:{s[i] // 60 % 60:02}"
+            for side, s in zip(SIDES, by_side, strict=True)
+        )
         for i in range(len(o.person))
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +17,9 @@ from interlock.insight.funnel import funnel_rows, main_path
 from interlock.insight.handed_over import RATES, HandOvers, followed, rate_of, speed_of
 from interlock.insight.required import required, way_to_a_sale
 from interlock.insight.tally import Subject, add_up, tally
+from interlock.replay.attribution import compute, split
 from interlock.replay.credits import COLUMNS as CREDIT_COLUMNS
-from interlock.replay.credits import sales_of, share_out
+from interlock.replay.credits import Sales, sales_of, share_out
 from interlock.replay.deals import DEAL_COLUMNS, deals_of
 from interlock.replay.eras import Eras
 from interlock.replay.follow_up import DEED_COLUMNS, deeds_of
@@ -64,12 +65,19 @@ class _Counted:
         self.tallies = tally(outcome, self.agreement)
 
     def credits(self, asked: Asked) -> Asked:
-        """By model (and `order`): `channel amount`, in minor units, in order of the channels."""
+        """By model (and `order`): `channel amount`, in minor units, in order of the channels.
+
+        `without repeats`: a channel met several times in a row is met once.
+        """
         found = {}
         for name in asked:
-            model, _, order = str(name).partition(" of order ")
+            said, repeats, _ = str(name).partition(" without repeats")
+            model, _, order = said.partition(" of order ")
             terms = replace(self.agreement.attribution, model=model, order=int(order or 1))
             sales = sales_of(self.moments, terms, "channel", self.as_of)
+            if repeats:
+                found[name] = _without_repeats(sales, terms.order)
+                continue
             shared = share_out(sales, terms)
             assert shared.amount.sum() == sales.amount.sum()
             lines = zip(shared.channels, shared.amount, strict=True)
@@ -161,16 +169,18 @@ class _Counted:
         return {stage: found[stage] for stage in asked}
 
     def needed(self, asked: Asked) -> Asked:
-        """By goal (`revenue average`): the leads that are needed by stage."""
+        """By goal (`revenue average`, and a source): the leads that are needed by stage."""
         found: Asked = {}
         for name in asked:
-            revenue, average = map(float, str(name).split())
-            plan = required(revenue, average, way_to_a_sale(self.agreement), self._by_stage())
+            revenue, average, *source = str(name).split()
+            rates = self._by_stage({"source": source[0]} if source else {})
+            way = way_to_a_sale(self.agreement)
+            plan = required(float(revenue), float(average), way, rates)
             found[name] = {each.stage: each.leads for each in plan.stages} if plan else None
         return found
 
-    def _by_stage(self) -> dict[tuple[str, str], int]:
-        sums = add_up(self.tallies, Subject.STAGE)
+    def _by_stage(self, where: Mapping[str, str | int] | None = None) -> dict[tuple[str, str], int]:
+        sums = add_up(self.tallies, Subject.STAGE, where or {})
         return {(clause, state): count for _, clause, state, count in sums}
 
     def _span(self, name: str) -> Span:
@@ -180,6 +190,15 @@ class _Counted:
         after = starts_of(each, begins, begins, zone)
         ends = int(after[after > begins][0])
         return Span(begins, ends, min(ends, self.as_of + 1), zone)
+
+
+def _without_repeats(sales: Sales, order: int) -> list[str]:
+    """What Markov gives each channel where no channel follows itself."""
+    played = compute(sales.journeys, "markov", order=order, self_transitions=False)
+    channels = sales.journeys.channels
+    whole = sales.amount.sum(keepdims=True)
+    given = split(whole, played, np.array([0, len(channels)]))
+    return sorted(f"{channel} {cents}" for channel, cents in zip(channels, given, strict=True))
 
 
 def _yes(flag: np.bool_) -> str:

@@ -13,7 +13,7 @@ from interlock.replay.engine import replay
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT
-from tests.replay import scenario
+from tests.replay import scenario, scenario_worktime
 from tests.replay.scenario_numbers import ALSO, sections
 
 STORIES = sorted(path for path in scenario.FOLDER.glob("*/*.yaml"))
@@ -39,13 +39,13 @@ def test_story_comes_out_as_worked_out_by_hand(path: Path) -> None:
         "steps": scenario.step_lines(eras, outcome),
         "periods": scenario.period_lines(outcome),
         "delays": scenario.delay_lines(went, went.working, outcome),
+        "charged": scenario.charged_lines(went, outcome),
         "delays_on_the_wall": scenario.delay_lines(went, went.wall, outcome),
     }
     if "moments" in story:
         assert outcome.facts == story["moments"]
-    told |= {
-        name: count(story[name]) for name, count in sections(eras, outcome).items() if name in story
-    }
+    asked = sections(eras, outcome) | scenario_worktime.sections(agreement[-1].agreement)
+    told |= {name: count(story[name]) for name, count in asked.items() if name in story}
     expected = {section: story[section] or [] for section in told if section in story}
     assert {section: told[section] for section in expected} == expected
     found: Counter[str] = Counter()
