@@ -44,32 +44,34 @@ def bench(arguments: list[str]) -> int:
 
 def fuzz(arguments: list[str]) -> int:
     """The engine against the slow replay on 2,000 random companies; INTERLOCK_TEST_EXAMPLES=N."""
-    os.environ.setdefault("INTERLOCK_TEST_EXAMPLES", "2000")
     names = ("oracle", "delays", "escalations", "moments")
-    against = [f"tests/replay/test_{name}.py" for name in names]
-    return _become("python", "-m", "pytest", "-q", *against, *arguments)
+    against = (f"tests/replay/test_{name}.py" for name in names)
+    legs = [checks.Leg("fuzz", _pytest(*against, *arguments))]
+    return _in_full("fuzz", {"INTERLOCK_TEST_EXAMPLES": "2000"}, arguments, legs)
 
 
 def kills(arguments: list[str]) -> int:
     """Receiving, routing and sweeping, killed at 100 places each; INTERLOCK_TEST_KILLS=N."""
     operations = (f"tests/operations/test_{name}.py" for name in ("route_killed", "sweep"))
     words = ("-k", "killed or at_once", "tests/api/test_killed.py", *operations, *arguments)
-    return _in_full("kills", {"INTERLOCK_TEST_KILLS": "100"}, arguments, words)
+    return _in_full("kills", {"INTERLOCK_TEST_KILLS": "100"}, arguments, _on_both(*words))
 
 
 def crowd(arguments: list[str]) -> int:
     """5,000 leads at once and 10,000 messages shuffled, on both databases: an hour or more."""
     sizes = {"INTERLOCK_TEST_LEADS": "5000", "INTERLOCK_TEST_MESSAGES": "10000"}
     operations = (f"tests/operations/test_{name}_at_once.py" for name in ("route", "decide"))
-    return _in_full(
-        "crowd", sizes, arguments, ("tests/api/test_at_once.py", *operations, *arguments)
-    )
+    legs = _on_both("tests/api/test_at_once.py", *operations, *arguments)
+    return _in_full("crowd", sizes, arguments, legs)
+
+
+def _pytest(*words: str) -> tuple[str, ...]:
+    return (program("python"), "-m", "pytest", "-q", *words)
 
 
 def _on_both(*words: str) -> list[checks.Leg]:
     """A leg of tests for each database."""
-    pytest = (program("python"), "-m", "pytest", "-q", *words)
-    on_postgres = (program("python"), str(ROOT / "tools" / "postgres.py"))
+    pytest, on_postgres = _pytest(*words), (program("python"), str(ROOT / "tools" / "postgres.py"))
     return [
         checks.Leg("sqlite", pytest),
         checks.Leg("postgresql", (*on_postgres, *pytest, "-m", "not sqlite")),
@@ -77,12 +79,11 @@ def _on_both(*words: str) -> list[checks.Leg]:
 
 
 def _in_full(
-    verb: str, sizes: Mapping[str, str], arguments: Sequence[str], words: Sequence[str]
+    verb: str, sizes: Mapping[str, str], arguments: Sequence[str], legs: Sequence[checks.Leg]
 ) -> int:
-    """Runs the tests on both databases; where nothing was left out, a pass is noted."""
+    """Runs the legs; where nothing was left out, a pass is noted."""
     os.environ.update({name: size for name, size in sizes.items() if name not in os.environ})
     whole = not arguments and all(os.environ[name] == size for name, size in sizes.items())
-    legs = _on_both(*words)
     return ran.in_full(verb, lambda: checks.report(legs)) if whole else checks.report(legs)
 
 
