@@ -191,7 +191,7 @@ def test_a_discussion_per_clause() -> None:
     first = Remark.objects.first()
     assert first is not None
     assert not settle(first.pk, by=MO, now=TODAY).refused
-    assert settle(first.pk, by=SAM).refused == "mo@example.com has settled it already."
+    assert settle(first.pk, by=SAM).refused == "Mo has settled it already."
     said = {thread.clause: thread for thread in page(row.pk).discussion.threads}
     assert said[clause].open == 0
     assert said[clause].remarks[0].words == "Why 12?"

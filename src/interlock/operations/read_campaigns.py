@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock
@@ -15,8 +16,8 @@ from interlock.operations.agreements import Agreements, agreement_of, agreements
 from interlock.operations.announce_campaign import may_not_announce
 from interlock.operations.permissions import Action, may, require
 from interlock.operations.planned_campaigns import Planned, is_in_time, planned
-from interlock.operations.read_discussion import sign_in_names
 from interlock.operations.reading import Basis, Filters, current
+from interlock.operations.staff import staff
 from interlock.practice.campaigns import Kept, kept, ruling_campaigns
 from interlock.replay.outcome import Instant
 from interlock.store.models import CampaignNotice
@@ -91,8 +92,8 @@ def read_campaigns(*, by: Actor, now: Instant | None = None) -> CampaignsPage:
 
 
 def announced(now: Instant) -> Announced:
-    """What was announced by `now`. Three queries."""
-    texts, names = agreements(), sign_in_names()
+    """What was announced by `now`. Four queries."""
+    texts, names = agreements(), staff().names
     lines = tuple(_line(each, texts, names, now) for each in CampaignNotice.objects.all()[:MOST])
     agreement = _at(texts, now)
     rule = ruling_campaigns(agreement) if agreement else None
@@ -120,7 +121,7 @@ def read_rule_kept(filters: Filters, now: Instant) -> RuleKept | None:
     """How the rule in force is kept, by what was announced in the filters' week, or ever.
 
     None where there is none, or the filters are on leads: a campaign is about none in particular.
-    Three queries at most.
+    Four queries at most.
     """
     agreement = text_in_force(now)
     if agreement is None or filters.on_lead or ruling_campaigns(agreement) is None:
@@ -140,7 +141,7 @@ def _at(texts: Agreements | None, at: Instant) -> Agreement | None:
 
 
 def _line(
-    row: CampaignNotice, texts: Agreements | None, names: dict[str, str], now: Instant
+    row: CampaignNotice, texts: Agreements | None, names: Mapping[str, str], now: Instant
 ) -> CampaignLine:
     agreement, is_off = _at(texts, row.at), row.called_off_at is not None
     return CampaignLine(

@@ -16,7 +16,7 @@ from interlock.operations.agreements import text_in_force
 from interlock.operations.remark_on_clause import asked, hears
 from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
-from interlock.store.models import Remark, User
+from interlock.store.models import Remark
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ def read_discussion(
     """The discussion of a draft; of each (path, title) named there is a thread.
 
     What is still open about those clauses as they are in force stands there, too. `names` are
-    people's by their addresses; None: they are looked up. Two queries at most.
+    people's by their addresses; None: they are looked up. Three queries at most.
     """
-    known = sign_in_names() if names is None else names
+    known = staff().names if names is None else names
     said: dict[str, list[RemarkLine]] = {"": [], **{path: [] for path, _ in clauses}}
     touched = _touched([path for path, _ in clauses])
     rows = Remark.objects.filter(Q(draft=draft) | Q(draft=None, clause__in=touched))
@@ -109,12 +109,6 @@ def _touched(paths: Sequence[str]) -> dict[str, str]:
         for end in range(1, len(steps)):
             found.setdefault(".".join(steps[:end]), path)
     return found | {path: path for path in paths}
-
-
-def sign_in_names() -> dict[str, str]:
-    """The names of those who sign in, by sign-in. One query."""
-    rows = User.objects.exclude(first_name="").values_list("username", "first_name", "last_name")
-    return {username: f"{first} {last}".strip() for username, first, last in rows}
 
 
 def _title(path: str) -> str:
@@ -149,7 +143,7 @@ def read_talk(clause: Clause, *, by: Actor, now: Instant, most: int = 20) -> Tal
     agreement, everybody = text_in_force(now), staff(now)
     rows = Remark.objects.filter(clause=clause.path)
     drafted = list(rows.exclude(draft=None).select_related("draft").order_by("-pk")[:most])
-    known = {each.email: each.name for each in everybody.people.values() if each.email}
+    known = everybody.names
     here = [line for _, line in _threaded(rows.filter(draft=None), known)]
     told = asked(clause.subject, agreement, everybody, by) if agreement else ()
     return Talk(

@@ -17,12 +17,9 @@ from interlock.agreement.titles import title_of, with_titles
 from interlock.operations.agreements import agreement_of, in_force
 from interlock.operations.draft_head import Head, head_of
 from interlock.operations.loaded_draft import loaded_draft
-from interlock.operations.read_discussion import (
-    Discussion,
-    read_discussion,
-    sign_in_names,
-)
+from interlock.operations.read_discussion import Discussion, read_discussion
 from interlock.operations.reading import Basis, current
+from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
 from interlock.store.models import AgreementVersion, Draft, DraftText
 
@@ -113,7 +110,7 @@ def read_draft(number: int) -> DraftPage | None:
     draft = Draft.objects.filter(pk=number).first()
     if draft is None:
         return None
-    now, names = int(time.time()), sign_in_names()
+    now, names = int(time.time()), staff().names
     base = in_force(now)
     rows = DraftText.objects.filter(draft=number).order_by("-revision")
     last = rows[0]

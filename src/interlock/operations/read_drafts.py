@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db.models import F, OuterRef, Subquery
 
 from interlock.operations.agreements import agreement_of, in_force
-from interlock.operations.read_discussion import OpenRemark, read_open_remarks, sign_in_names
+from interlock.operations.read_discussion import OpenRemark, read_open_remarks
 from interlock.operations.reading import Basis, current
+from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
 from interlock.store.models import Draft, DraftText
 
@@ -45,8 +46,8 @@ class DraftsPage:
 
 
 def read_drafts(now: Instant | None = None) -> DraftsPage:
-    """The latest drafts. Three queries beside those of every page."""
-    names = sign_in_names()
+    """The latest drafts. Four queries beside those of every page."""
+    names = staff().names
     base = in_force(int(time.time()) if now is None else now)
     last = DraftText.objects.filter(draft=OuterRef("pk"), revision=OuterRef("revision"))
     rows = Draft.objects.annotate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interlock.agreement.terms import Defined
@@ -11,8 +12,8 @@ from interlock.operations.answer_word import kept_from
 from interlock.operations.ask_word import key_of
 from interlock.operations.glossary import glossary_in_force
 from interlock.operations.permissions import Action, may, require
-from interlock.operations.read_discussion import sign_in_names
 from interlock.operations.reading import Basis, current
+from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
 from interlock.store.models import AskedWord
 
@@ -55,7 +56,7 @@ def read_words(*, by: Actor, now: Instant | None = None) -> WordsPage:
     require(by, Action.READ)
     glossary = glossary_in_force(int(time.time()) if now is None else now)
     defined = {key_of(each.word): each.clause for each in glossary}
-    names = sign_in_names()
+    names = staff().names
     lines = [_line(row, by, names, defined) for row in AskedWord.objects.all()[:MOST]]
     return WordsPage(
         basis=current().basis,
@@ -65,7 +66,7 @@ def read_words(*, by: Actor, now: Instant | None = None) -> WordsPage:
     )
 
 
-def _line(row: AskedWord, by: Actor, names: dict[str, str], defined: dict[str, str]) -> WordLine:
+def _line(row: AskedWord, by: Actor, names: Mapping[str, str], defined: dict[str, str]) -> WordLine:
     refused = "Your sign-in is for reading." if not may(by, Action.AGREE) else kept_from(row, by)
     return WordLine(
         number=row.pk,

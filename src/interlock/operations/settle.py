@@ -27,7 +27,8 @@ def settle(number: int, *, by: Actor, now: Instant | None = None) -> Answer:
         if row is None:
             return Answer(refused="There is no such remark.")
         if row.settled_at is not None:
-            return Answer(refused=f"{row.settled_by} has settled it already.")
+            who = staff(moment).name_at(row.settled_by)
+            return Answer(refused=f"{who} has settled it already.")
         row.settled_at, row.settled_by = moment, by.name
         row.save(update_fields=["settled_at", "settled_by"])
         if row.draft_id is None and row.by != by.name:

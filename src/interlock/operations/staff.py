@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Q
@@ -41,9 +41,13 @@ class Somebody:
 
 @dataclass(frozen=True)
 class Staff:
-    """Everybody, by `whom`, as of the instant."""
+    """Everybody, by `whom`, as of the instant.
+
+    `names` are what sign-ins are called, by their address: of those who left, too.
+    """
 
     people: Mapping[str, Somebody]
+    names: Mapping[str, str]
     now: Instant
 
     @cached_property
@@ -78,13 +82,8 @@ class Staff:
         return me.name if me else by.sign_in
 
     def name_at(self, address: str) -> str:
-        """The name of a sign-in; its address where nobody has it any more."""
+        """The name of a sign-in; its address where it has none."""
         return self.names.get(address, address)
-
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Everybody's name by the address of their sign-in."""
-        return {each.email: each.name for each in self.people.values() if each.email}
 
     def meant_by(
         self, tell: str, owner: str, side: str, agreement: Agreement | None
@@ -160,17 +159,17 @@ def staff(now: Instant | None = None) -> Staff:
     fields = ("key", "name", "email", "side", "role", "manager", "calendar")
     rows = FACTS["member"].objects.filter(live=True).order_by("key").values_list(*fields)
     people = {row[0]: Somebody(*(cell or "" for cell in row)) for row in rows}
-    for user in User.objects.filter(is_active=True).order_by("pk"):
+    names = {}
+    for user in User.objects.order_by("pk"):
         whom = whom_of(user.member, user.username)
-        known = people.get(whom)
-        people[whom] = Somebody(
-            whom,
-            name=known.name if known else user.get_full_name() or user.username,
-            email=user.username,
-            side=user.side,
-            role=known.role if known else "",
-            manager=known.manager if known else "",
-            calendar=known.calendar if known else "",
-            right=user.role,
-        )
-    return Staff(people, int(time.time()) if now is None else now)
+        known = people.get(whom, Somebody(whom, ""))
+        names[user.username] = known.name or user.get_full_name() or user.username
+        if user.is_active:
+            people[whom] = replace(
+                known,
+                name=names[user.username],
+                email=user.username,
+                side=user.side,
+                right=user.role,
+            )
+    return Staff(people, names, int(time.time()) if now is None else now)
