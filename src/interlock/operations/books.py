@@ -31,9 +31,8 @@ from interlock.insight.instants import day_of
 from interlock.operations.agreements import Agreements, agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Reading, current
-from interlock.replay.credits import BY, COLUMNS, sales_of, share_out
+from interlock.replay.credits import ALONE, BY, OF_EVERYBODY, sales_of, share_out
 from interlock.replay.deals import DEAL_COLUMNS, Deals, deals_of
-from interlock.replay.engine import columns_needed
 from interlock.replay.follow_up import DEED_COLUMNS, Deeds, deeds_of
 from interlock.replay.index import build
 from interlock.replay.moments import Moments
@@ -41,15 +40,15 @@ from interlock.replay.money import amounts_in
 from interlock.replay.outcome import Instant
 from interlock.replay.periods import starts_of
 from interlock.store.arrow_bytes import from_bytes, to_bytes
-from interlock.store.facts import load_facts, load_people
+from interlock.store.facts import Needed, load_facts, load_people
 from interlock.store.lock import held
 from interlock.store.models import Book, Replay
 
 Columns = Mapping[str, NDArray[Any]]
 
 _COLUMNS = DEAL_COLUMNS | {"campaign_cost": ("id", "amount", "currency")}
-_OF_CONTACTS = ("person", "account")
-"""Read of people whom a deal is with alone; everything else is read whole."""
+_OF_CONTACTS = ("person", "account", "touch")
+"""Read of people whom a deal is with, where nobody else counts; everything else is read whole."""
 IN_MEMORY = 8
 """So many books a process has in memory, of whatever replays: those read last."""
 
@@ -141,8 +140,11 @@ class Books:
 
     @cached_property
     def moments(self) -> Moments:
-        """What credits are worked out of: it takes as long to read as the facts are many."""
-        return moments_of_credits(self.agreement, self.as_of, self.seen.known_by)
+        """What the agreement's model looks at: it takes as long to read as the facts are many."""
+        known_by = self.seen.known_by
+        if self.agreement.attribution.model in OF_EVERYBODY:
+            return moments_of_credits(self.agreement, self.as_of, known_by)
+        return Moments(build(_of_deals(ALONE, known_by), self.as_of), self.agreement)
 
     def _book(self, name: str) -> Columns:
         """From memory, else as it was kept, else as it is read now."""
@@ -237,16 +239,21 @@ def put_away() -> None:
 
 
 def _deals(currency: str, seen: Seen) -> Columns:
-    as_of, known_by = seen.as_of, seen.known_by
-    types = known_attributes(known_by)
-    of_all = {kind: names for kind, names in _COLUMNS.items() if kind not in _OF_CONTACTS}
-    facts = dict(load_facts(of_all, types, known_by))
-    of_contacts = {kind: _COLUMNS[kind] for kind in _OF_CONTACTS}
-    facts |= load_people(_contacts(facts), of_contacts, types, known_by)
+    as_of = seen.as_of
+    facts = _of_deals(_COLUMNS, seen.known_by)
     spent = facts["campaign_cost"]
     before = spent.at <= as_of
     costs = {"spent_at": spent.at[before], "spent": amounts_in(spent, currency)[before]}
     return {**vars(deals_of(build(facts, as_of), currency, as_of)), **costs}
+
+
+def _of_deals(columns: Needed, known_by: Instant | None) -> Facts:
+    """The facts, of people those alone whom a deal is with."""
+    types = known_attributes(known_by)
+    of_all = {kind: names for kind, names in columns.items() if kind not in _OF_CONTACTS}
+    of_contacts = {kind: names for kind, names in columns.items() if kind in _OF_CONTACTS}
+    facts = load_facts(of_all, types, known_by)
+    return {**facts, **load_people(_contacts(facts), of_contacts, types, known_by)}
 
 
 def _contacts(facts: Facts) -> list[str]:
@@ -268,6 +275,6 @@ def _earned(books: Books, by: str) -> Columns:
 
 
 def moments_of_credits(agreement: Agreement, as_of: Instant, known_by: Instant | None) -> Moments:
-    """What happened to everybody up to the instant, with the columns that credits read."""
-    needed, types = columns_needed(agreement, COLUMNS), known_attributes(known_by)
-    return Moments(build(load_facts(needed, types, known_by), as_of), agreement)
+    """What happened to everybody up to the instant, as far as credits and sourcing read it."""
+    facts = load_facts(ALONE, known_attributes(known_by), known_by)
+    return Moments(build(facts, as_of), agreement)

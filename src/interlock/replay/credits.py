@@ -38,6 +38,18 @@ BY = ("channel", "campaign", "asset")
 COLUMNS: dict[str, tuple[str, ...]] = {"touch": BY, "opportunity": ("amount",)}
 """What credits read beside the columns of a replay."""
 
+ALONE: dict[str, tuple[str, ...]] = {
+    "person": ("id", "source"),
+    "merge": ("person", "into"),
+    "touch": ("person", *BY),
+    "opportunity": ("id", "person", "closed_at", "status", "currency", "amount"),
+    "contact_role": ("opportunity", "person"),
+}
+"""What credits read where nothing else is asked."""
+
+OF_EVERYBODY = ("markov", "shapley-rate")
+"""Models for which it counts, too, who was touched and bought nothing."""
+
 
 @dataclass(frozen=True)
 class Sales:
