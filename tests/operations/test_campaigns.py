@@ -10,11 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
-from interlock.operations.announce_campaign import (
-    Campaign,
-    announce_campaign,
-    call_off_campaign,
-)
+from interlock.operations.announce_campaign import Campaign, announce_campaign
+from interlock.operations.call_off_campaign import call_off_campaign
 from interlock.operations.read_campaigns import CampaignsPage, read_campaigns, read_rule_kept
 from interlock.operations.read_marketing_desk import read_marketing_desk
 from interlock.operations.reading import ALL, Filters

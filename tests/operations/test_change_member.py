@@ -9,7 +9,8 @@ import pytest
 
 from interlock.operations.actor import Actor, NotAllowedError
 from interlock.operations.change_member import MemberChanged, Says, change_member
-from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.delivery import LiveFact
+from interlock.operations.live import receive_live
 from interlock.operations.permissions import Role
 from interlock.operations.read_members import read_members
 from interlock.store.models import FACTS, Event, Lead, Obligation, Route, User

@@ -15,9 +15,10 @@ from django_q.models import OrmQ
 from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.adopt import adopt
 from interlock.operations.clean import clean
+from interlock.operations.delivery import LiveFact
 from interlock.operations.duties import Duty, one_turn, see_to
 from interlock.operations.keep_up import keep_up
-from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.live import receive_live
 from interlock.operations.look import sweep
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import Job, Replay

@@ -13,11 +13,13 @@ from hypothesis.extra.django import TestCase
 
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
+from interlock.operations.delivery import Became, LiveFact
 from interlock.operations.explain import explain_person
-from interlock.operations.live import Became, LiveFact, LiveReceived, receive_live, withdraw
+from interlock.operations.live import LiveReceived, receive_live
 from interlock.operations.look import look_at_due
 from interlock.operations.rebuild import rebuild
 from interlock.operations.refresh import refresh
+from interlock.operations.withdraw import withdraw
 from interlock.store.models import (
     FACTS,
     Clock,

@@ -8,7 +8,8 @@ import pytest
 
 from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.adopt import adopt
-from interlock.operations.answer import answer_challenge, answer_question
+from interlock.operations.answer_challenge import answer_challenge
+from interlock.operations.answer_question import answer_question
 from interlock.operations.ask import ask
 from interlock.operations.decide import decide
 from interlock.operations.permissions import Scope

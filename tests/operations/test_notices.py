@@ -10,8 +10,9 @@ import time_machine
 from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.adopt import adopt
 from interlock.operations.choose_notices import choose_notices
+from interlock.operations.delivery import LiveFact
 from interlock.operations.digest import digest
-from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.live import receive_live
 from interlock.operations.look import sweep
 from interlock.operations.news import How, News
 from interlock.operations.notify import notify

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from interlock.operations.actor import COMMAND_LINE
-from interlock.operations.keep_webhook_out import keep_webhook_out, switch_webhook_out
-from interlock.operations.live import LiveFact, receive_live, withdraw
+from interlock.operations.delivery import LiveFact
+from interlock.operations.keep_webhook_out import keep_webhook_out
+from interlock.operations.live import receive_live
 from interlock.operations.look import look_at_due
 from interlock.operations.outbox import Topic
+from interlock.operations.switch_webhook_out import switch_webhook_out
+from interlock.operations.withdraw import withdraw
 from interlock.store.models import Clock, Happening, Outgoing, WebhookOut
 from tests.operations import desk
 from tests.operations.company import at

@@ -11,8 +11,9 @@ from interlock.agreement.loading import load
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.ask import TOPICS, ask
+from interlock.operations.delivery import LiveFact
 from interlock.operations.hand_over import hand_over
-from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.live import receive_live
 from interlock.operations.log_attempt import log_attempt
 from interlock.operations.pause import pause, pauses, resume
 from interlock.operations.rebuild import rebuild

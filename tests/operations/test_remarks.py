@@ -10,6 +10,7 @@ from interlock.agreement.sentences import clause_at
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
 from interlock.operations.agreements import text_in_force
+from interlock.operations.answer_remark import answer_remark
 from interlock.operations.read_discussion import (
     RemarkLine,
     Talk,
@@ -22,7 +23,7 @@ from interlock.operations.read_drafts import read_drafts
 from interlock.operations.read_gauge import read_gauge
 from interlock.operations.reading import current
 from interlock.operations.remark import remark
-from interlock.operations.remark_on_clause import answer_remark, remark_on_clause
+from interlock.operations.remark_on_clause import remark_on_clause
 from interlock.operations.settle import settle
 from interlock.store.models import Event, Notice
 from tests.operations.company import agreement_of_the_company, at, put, text_of

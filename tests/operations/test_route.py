@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.adopt import adopt
-from interlock.operations.live import LiveFact, LiveReceived, receive_live
+from interlock.operations.delivery import LiveFact
+from interlock.operations.live import LiveReceived, receive_live
 from interlock.operations.look import look_at_due
 from interlock.operations.rebuild import rebuild
 from interlock.replay import engine

@@ -18,7 +18,7 @@ from standardwebhooks import Webhook
 
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.duties import POST, one_turn
-from interlock.operations.keep_webhook_out import keep_webhook_out, switch_webhook_out
+from interlock.operations.keep_webhook_out import keep_webhook_out
 from interlock.operations.outbox import Telling, Topic, publish
 from interlock.operations.release import release
 from interlock.operations.send_again import send_again
@@ -32,6 +32,7 @@ from interlock.operations.send_webhooks import (
     forget_sent,
     send_webhooks,
 )
+from interlock.operations.switch_webhook_out import switch_webhook_out
 from interlock.store.models import Attempt, Event, Notice, Outgoing, User, WebhookOut
 from tests.support.receiver import HANGS, Receiver, receiving
 

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from interlock.operations.actor import COMMAND_LINE
-from interlock.operations.answer import answer_challenge, answer_question
+from interlock.operations.answer_challenge import answer_challenge
+from interlock.operations.answer_question import answer_question
 from interlock.operations.ask import ask
 from interlock.operations.decide import decide
+from interlock.operations.delivery import LiveFact
 from interlock.operations.hand_over_many import hand_over_many
-from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.live import receive_live
 from interlock.operations.note_absence import note_absence
 from interlock.operations.read_marketing_desk import read_marketing_desk
 from interlock.operations.standing import standing

@@ -11,12 +11,8 @@ import time_machine
 from standardwebhooks import Webhook
 
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
-from interlock.operations.keep_webhook import (
-    WebhookAsked,
-    WebhookKept,
-    close_webhook,
-    keep_webhook,
-)
+from interlock.operations.close_webhook import close_webhook
+from interlock.operations.keep_webhook import WebhookAsked, WebhookKept, keep_webhook
 from interlock.operations.read_webhooks import read_message, read_messages, read_webhooks
 from interlock.operations.receive_webhook import (
     KEPT,

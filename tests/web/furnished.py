@@ -12,6 +12,7 @@ from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.add_user import add_user
 from interlock.operations.agreements import in_force
 from interlock.operations.announce_campaign import Campaign, announce_campaign
+from interlock.operations.answer_remark import answer_remark
 from interlock.operations.answer_word import answer_word
 from interlock.operations.ask_word import ask_word
 from interlock.operations.case_subjects import About
@@ -32,7 +33,7 @@ from interlock.operations.permissions import Role, Scope
 from interlock.operations.propose import propose
 from interlock.operations.read_forms import FIELDS, FormKept
 from interlock.operations.receive_webhook import receive_webhook
-from interlock.operations.remark_on_clause import answer_remark, remark_on_clause
+from interlock.operations.remark_on_clause import remark_on_clause
 from interlock.operations.seals import sealed
 from interlock.operations.token_actor import digest_of
 from interlock.replay.outcome import State

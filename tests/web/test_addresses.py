@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 
+from interlock.operations import addresses
 from interlock.store.models import Import
 from tests.operations.company import replayed
 
@@ -78,3 +81,21 @@ def test_a_page_that_is_for_reading_takes_nothing(as_keeper: Client, method: str
     for page in (*PAGES, "/obligations?side=sales", "/agreement/stages.mql", "/data/facts"):
         assert getattr(as_keeper, method)(page).status_code == 405, page
         assert as_keeper.head(page).status_code == 200, page
+
+
+@pytest.mark.parametrize(
+    ("address", "page", "named"),
+    [
+        (addresses.CAMPAIGNS, "campaigns", {}),
+        (addresses.DISPUTES, "disputes", {}),
+        (addresses.WORDS, "words", {}),
+        (addresses.of_case(7), "dispute", {"number": 7}),
+        (addresses.of_clause("promises.first-touch"), "clause", {"path": "promises.first-touch"}),
+        (addresses.of_person("a/b"), "person", {"key": "a/b"}),
+        (addresses.of_proposal(7), "proposal", {"number": 7}),
+        (addresses.of_round(7), "language-round", {"number": 7}),
+    ],
+)
+def test_what_notices_lead_to_is_there(address: str, page: str, named: dict[str, object]) -> None:
+    found = resolve(unquote(address))  # as the server takes it
+    assert (found.url_name, found.kwargs) == (page, named)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from interlock.operations import read_desk
 from interlock.operations.actor import COMMAND_LINE
-from interlock.operations.answer import answer_challenge
+from interlock.operations.answer_challenge import answer_challenge
 from interlock.operations.ask import ask
 from interlock.operations.decide import decide
 from interlock.operations.rebuild import rebuild

@@ -12,7 +12,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
-from interlock.operations.keep_form import close_form, keep_form
+from interlock.operations.close_form import close_form
+from interlock.operations.keep_form import keep_form
 from interlock.operations.read_forms import FormKept
 from interlock.store.models import FACTS, Event, Lead, LeadForm, User
 from tests.operations import desk

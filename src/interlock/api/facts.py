@@ -15,7 +15,7 @@ from interlock.api.once import IdempotencyKey, once
 from interlock.api.problems import ProblemError, answers
 from interlock.operations.answer_once import Answered
 from interlock.operations.deeds import SOURCE as DESK
-from interlock.operations.live import Became
+from interlock.operations.delivery import Became
 from interlock.operations.permissions import Action, require
 from interlock.operations.receive_facts import MOST_FACTS, FactsReceived, receive_facts
 

@@ -9,6 +9,7 @@ from datetime import date
 from interlock.agreement.expiry import day_words
 from interlock.agreement.schema import Agreement, Side
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import CAMPAIGNS
 from interlock.operations.agreements import text_in_force
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
@@ -19,8 +20,6 @@ from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
 from interlock.store.models import CampaignNotice
 from interlock.store.trail import record
-
-PAGE = "/agreement/campaigns"
 
 
 @dataclass(frozen=True)
@@ -65,22 +64,6 @@ def announce_campaign(told: Campaign, *, by: Actor, now: Instant | None = None) 
     return Answer(said=f"Sales is told of {name}.")
 
 
-def call_off_campaign(number: int, *, by: Actor, now: Instant | None = None) -> Answer:
-    """Keeps that it does not take place; it counts neither as in time nor as late."""
-    require(by, Action.WORK)
-    moment = int(time.time()) if now is None else now
-    with taking_turns():
-        row = CampaignNotice.objects.filter(pk=number, called_off_at=None).first()
-        if row is None:
-            return Answer(refused="There is no such campaign, or it was called off before.")
-        if refused := may_not_announce(by):
-            return Answer(refused=refused)
-        row.called_off_at, row.called_off_by = moment, by.name
-        row.save(update_fields=["called_off_at", "called_off_by"])
-        record(by, "call off campaign", f"campaign notice {row.pk}", at=moment, why=row.name)
-    return Answer(said=f"{row.name} is called off.")
-
-
 def may_not_announce(by: Actor) -> str:
     """Why the actor may not announce a campaign; "" where they may."""
     if by.side == Side.MARKETING or by.role in ALLOWED[Action.ADOPT]:
@@ -96,6 +79,6 @@ def _tell(row: CampaignNotice, agreement: Agreement | None, by: Actor) -> None:
         ("campaign", row.pk),
         f"{everybody.name_of(by)} announces {row.name}, from {day_words(row.starts_on)}",
         because="Sales hears of campaigns before they begin (rules of engagement)",
-        link=PAGE,
+        link=CAMPAIGNS,
         at=row.at,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import WORDS
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
-from interlock.operations.ask_word import PAGE
 from interlock.operations.governing import SIDES
 from interlock.operations.notify import notify
 from interlock.operations.permissions import ALLOWED, Action, require
@@ -38,7 +38,7 @@ def answer_word(number: int, words: str, *, by: Actor, now: Instant | None = Non
             ("word answered", row.pk),
             f"{me.name if me else by.name} says what {row.word} means: {text}",
             because="You asked what it means (glossary)",
-            link=PAGE,
+            link=WORDS,
             at=moment,
         )
         record(by, "answer word", f"word {row.pk}", at=moment, why=text)

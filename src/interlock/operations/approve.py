@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import of_proposal
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
 from interlock.operations.notify import notify
@@ -71,6 +72,6 @@ def _tell(found: Proposed, by: Actor, reason: str, now: Instant) -> None:
         ("objected", found.row.pk, by.name, now),
         f"{found.name_of(by.name)} objects to proposal {found.row.pk}",
         because=reason,
-        link=f"/agreement/proposals/{found.row.pk}",
+        link=of_proposal(found.row.pk),
         at=now,
     )

@@ -9,6 +9,7 @@ from interlock.agreement.terms import Defined
 from interlock.agreement.wording import words
 from interlock.connectors.files import UNCLEAN
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import WORDS
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
 from interlock.operations.glossary import glossary_in_force
@@ -23,7 +24,6 @@ from interlock.store.trail import record
 
 LONGEST = 60
 """Characters of a word."""
-PAGE = "/agreement/words"
 
 
 def ask_word(word: str, *, by: Actor, heard: str = "", now: Instant | None = None) -> Answer:
@@ -86,6 +86,6 @@ def _tell(row: AskedWord, everybody: Staff) -> None:
         ("word", row.pk),
         f"{name} asks what {row.word} means",
         because="Words that one side does not know are answered by the other (glossary)",
-        link=PAGE,
+        link=WORDS,
         at=row.asked_at,
     )

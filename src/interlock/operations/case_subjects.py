@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
 
+from interlock.operations.addresses import of_person
 from interlock.operations.read_credit import CreditPage, read_credit
 from interlock.operations.read_period import PeriodPage, read_period
 from interlock.operations.reading import Reading, whole_number
@@ -86,7 +87,7 @@ def _challenge(about: About, reading: Reading) -> Subject | None:
         clause=row.clause or f"reasons.{row.reason}",
         title=f"{getattr(reason, 'name', row.reason)}: {_name(row.person, reading)}",
         at=row.opened_at,
-        link=f"/people/{quote(row.person, safe='')}",
+        link=of_person(row.person),
         person=row.person,
         lines=(
             ("Turned away by", row.by),
@@ -113,7 +114,6 @@ def _obligation(about: About, reading: Reading) -> Subject | None:
     promise = reading.agreement.at(f"promises.{about.id}") if reading.agreement else None
     if row is None or promise is None:
         return None
-    place = f"{quote(row.person, safe='')}#{row.promise}-{row.started_at}"
     times = (("Began", row.started_at), ("Due", row.due_at), ("Kept", row.kept_at))
     return Subject(
         kind=Kind.OBLIGATION,
@@ -121,7 +121,7 @@ def _obligation(about: About, reading: Reading) -> Subject | None:
         clause=f"promises.{row.promise}",
         title=f"{getattr(promise, 'name', row.promise)}: {_name(row.person, reading)}",
         at=row.started_at,
-        link=f"/people/{place}",
+        link=f"{of_person(row.person)}#{row.promise}-{row.started_at}",
         person=row.person,
         lines=(("State", row.state), *((label, at) for label, at in times if at is not None)),
         obligation=row,

@@ -15,7 +15,8 @@ from interlock.connectors.files import UNCLEAN
 from interlock.facts.kinds import SIDES
 from interlock.operations.actor import Actor, NotAllowedError
 from interlock.operations.decide import as_given
-from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.delivery import LiveFact
+from interlock.operations.live import receive_live
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import current
 from interlock.operations.whose import reach_of

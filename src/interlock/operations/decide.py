@@ -12,7 +12,7 @@ from interlock.facts.kinds import DECISION_KINDS, KINDS, ColumnType
 from interlock.facts.money import digits_of
 from interlock.operations.actor import Actor
 from interlock.operations.deeds import SOURCE, Deed, Plan, new_id, perform, refuse
-from interlock.operations.live import LiveFact
+from interlock.operations.delivery import LiveFact
 from interlock.operations.options import CLOSING, TURNING_AWAY, Options, options
 from interlock.operations.standing import Standing
 from interlock.operations.whose import Reach

@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from interlock.operations.actor import Actor
-from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.delivery import LiveFact
+from interlock.operations.live import receive_live
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Named, named
 from interlock.operations.standing import Standing, standing, what_came

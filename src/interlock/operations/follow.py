@@ -7,6 +7,7 @@ from typing import Any
 
 from interlock.agreement.goals import Goal
 from interlock.agreement.schema import PeriodPromise
+from interlock.operations.addresses import DISPUTES, of_case, of_clause
 from interlock.operations.evidence import clause_then
 from interlock.operations.keep_up import WORKER
 from interlock.operations.notify import notify
@@ -89,7 +90,7 @@ def _open(rule: Watched, frame: Frame, everybody: Staff, now: Instant) -> bool:
             ("case", row.pk, "opened"),
             f"{row.title}: {rule.rule.owner or 'both sides'} sees to what was agreed",
             because=f"{rule.rule.says} ({rule.path})",
-            link=f"/agreement/disputes/{row.pk}",
+            link=of_case(row.pk),
             at=now,
         )
         record(WORKER, "open case", f"case {row.pk}: {rule.path}", at=now, why=row.title)
@@ -106,7 +107,7 @@ def _shown(rule: Watched, frame: Frame) -> dict[str, Any]:
         if isinstance(number, PeriodPromise):
             link = f"/promises/{number.id}"
         elif isinstance(number, Goal):
-            link = f"/agreement/{path}"
+            link = of_clause(path)
     if rule.needed > 1:
         lines.append({"label": "In a row", "text": f"{rule.needed} {rule.period}s"})
     if rule.missed.ends_agreement:
@@ -128,6 +129,6 @@ def _warn(rule: Watched, everybody: Staff, now: Instant) -> None:
         ("watched", rule.path, last.begins),
         f"{rule.so_far} of {rule.needed} missed {rule.period}s after which the agreement is to end",
         because=f"{rule.rule.says} ({rule.path})",
-        link="/agreement/disputes",
+        link=DISPUTES,
         at=now,
     )

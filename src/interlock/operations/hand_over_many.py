@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from interlock.operations.actor import Actor
 from interlock.operations.deeds import SOURCE, let_undo, new_id
-from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.delivery import LiveFact
+from interlock.operations.live import receive_live
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Named
 from interlock.operations.whose import Reach, reach_of

@@ -1,4 +1,4 @@
-"""Keeping a form that buyers fill in, and closing it."""
+"""Keeping a form that buyers fill in."""
 
 from __future__ import annotations
 
@@ -38,17 +38,6 @@ def keep_form(form: FormKept, *, by: Actor) -> tuple[Problem, ...]:
         )
         record(by, "make form" if fresh else "change form", row.name, at=now)
     return ()
-
-
-def close_form(name: str, *, by: Actor) -> bool:
-    """Takes nothing more from it; False where there is none that is open."""
-    require(by, Action.MANAGE_DOORS)
-    now = int(time.time())
-    with transaction.atomic():
-        closed = LeadForm.objects.filter(name=name, closed_at=None).update(closed_at=now)
-        if closed:
-            record(by, "close form", name, at=now)
-    return bool(closed)
 
 
 def _problems(form: FormKept) -> tuple[Problem, ...]:

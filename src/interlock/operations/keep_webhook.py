@@ -1,4 +1,4 @@
-"""Keeping a webhook: who sends, how it signs, how its bodies are read. Changing and closing it."""
+"""Keeping a webhook: who sends, how it signs, how its bodies are read. Changing it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from interlock.store.trail import record
 
 SIGNINGS = (WebhookIn.STANDARD, WebhookIn.TOKEN)
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+"""What the name of a webhook or a form can be: it is a part of an address."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,6 @@ def keep_webhook(asked: WebhookAsked, *, by: Actor) -> WebhookKept:
         verb = "make webhook" if fresh else "change webhook"
         record(by, verb, asked.name, at=now)
     return WebhookKept(asked.name, made)
-
-
-def close_webhook(name: str, *, by: Actor, why: str = "") -> bool:
-    """Takes nothing more from it; False where there is none that is open."""
-    require(by, Action.MANAGE_DOORS)
-    now = int(time.time())
-    with transaction.atomic():
-        closed = WebhookIn.objects.filter(name=name, closed_at=None).update(closed_at=now)
-        if closed:
-            record(by, "close webhook", name, at=now, why=why)
-    return bool(closed)
 
 
 def _problems(asked: WebhookAsked) -> tuple[Problem, ...]:

@@ -1,8 +1,7 @@
-"""Telling a system what happens: making such a webhook, changing it, switching it off and on."""
+"""Telling a system what happens: making such a webhook, and changing it."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,13 +13,12 @@ from django.db import transaction
 from interlock.connectors.posting import trouble_with
 from interlock.connectors.signatures import fresh_secret
 from interlock.operations.actor import Actor
+from interlock.operations.keep_webhook import NAME
 from interlock.operations.outbox import Topic
 from interlock.operations.permissions import Action, require
 from interlock.store.models import WebhookOut
 from interlock.store.sealed import seal
 from interlock.store.trail import record
-
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 @dataclass(frozen=True)
@@ -51,21 +49,6 @@ def keep_webhook_out(name: str, url: str, topics: Collection[str], *, by: Actor)
         where = urlsplit(url).hostname
         record(by, verb, name, at=now, why=f"to {where}: {', '.join(told['topics'])}")
     return WebhookOutKept(name, secret if made else "")
-
-
-def switch_webhook_out(name: str, *, on: bool, by: Actor) -> bool:
-    """Switches it on or off; False where there is none to switch.
-
-    While it is off nothing is put on its way to it; what is on its way waits.
-    """
-    require(by, Action.MANAGE_DOORS)
-    now = int(time.time())
-    with transaction.atomic():
-        found = WebhookOut.objects.filter(name=name, off_at__isnull=not on)
-        if not found.update(off_at=None if on else now, off_why="", failing_since=None):
-            return False
-        record(by, f"switch {'on' if on else 'off'} outgoing webhook", name, at=now)
-    return True
 
 
 def _problems(name: str, url: str, topics: Collection[str]) -> tuple[str, ...]:

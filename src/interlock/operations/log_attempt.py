@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from interlock.operations.actor import Actor
 from interlock.operations.deeds import Deed, Plan, new_id, perform, refuse
-from interlock.operations.live import LiveFact
+from interlock.operations.delivery import LiveFact
 from interlock.operations.standing import Standing
 from interlock.operations.whose import Reach
 from interlock.replay.outcome import Instant

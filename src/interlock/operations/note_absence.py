@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from interlock.operations.actor import Actor, NotAllowedError
 from interlock.operations.deeds import SOURCE, new_id
-from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.delivery import LiveFact
+from interlock.operations.live import receive_live
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import current
 from interlock.operations.whose import reach_of

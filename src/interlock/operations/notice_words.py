@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from interlock.agreement.schema import Agreement, EventPromise
 from interlock.agreement.sentences import moment_of
+from interlock.operations.addresses import of_clause, of_person
 from interlock.operations.news import News
 from interlock.operations.reading import current, member_names
 from interlock.operations.staff import Somebody
@@ -72,7 +73,7 @@ class Words:
         news = News(row.news)
         if news is News.FINDING:
             return self._finding(row)
-        link = f"/people/{quote(row.person, safe='')}"
+        link = of_person(row.person)
         zone = self._zone(to)
         if news is News.ASSIGNED:
             return Told(self._came(row, zone), self._stands(row, zone), link)
@@ -103,7 +104,7 @@ class Words:
         text = f"Nobody is “{tell}”, so an escalation went to the leads of the side instead"
         why = "No member has that name or role, and the roles of the agreement name nobody"
         because = f"{why} (promises.{row.clause})"
-        return Told(text, because, f"/agreement/promises.{quote(row.clause)}")
+        return Told(text, because, of_clause(f"promises.{row.clause}"))
 
     def _who(self, row: Notice) -> str:
         lead = self.leads.get(row.person)

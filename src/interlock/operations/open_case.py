@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from interlock.agreement.schema import Agreement
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import of_case
 from interlock.operations.agreements import text_in_force
 from interlock.operations.ask import said_in
 from interlock.operations.case_subjects import About, Subject, subject_of
@@ -150,6 +151,6 @@ def _tell(row: Case, ground: _Ground, by: Actor) -> None:
         ("case", row.pk, "opened"),
         f"{everybody.name_of(by)} disputes {row.title}",
         because=f"Each side says how it sees it; {ground.judges.called} rules ({row.clause})",
-        link=f"/agreement/disputes/{row.pk}",
+        link=of_case(row.pk),
         at=row.opened_at,
     )

@@ -14,6 +14,7 @@ from interlock.agreement.expiry import day_words
 from interlock.agreement.schema import Agreement, Stage
 from interlock.agreement.terms import defined
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import of_round
 from interlock.operations.agreements import agreements
 from interlock.operations.ask import said_in
 from interlock.operations.lead_cards import lead_cards
@@ -127,7 +128,7 @@ def _tell(row: LanguageRound, leads: int, agreement: Agreement) -> None:
         ("language round", row.pk),
         f"Place {leads} leads in a language test, by {day_words(last)}",
         because="Both sides say what the agreement's words mean to them, unseen by each other",
-        link=f"/agreement/language/{row.pk}",
+        link=of_round(row.pk),
         at=row.opened_at,
     )
 

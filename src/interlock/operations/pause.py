@@ -17,7 +17,7 @@ from interlock.agreement.schema import Agreement
 from interlock.operations.actor import Actor
 from interlock.operations.decide import as_given
 from interlock.operations.deeds import Deed, Plan, perform, refuse
-from interlock.operations.live import LiveFact
+from interlock.operations.delivery import LiveFact
 from interlock.operations.standing import Standing
 from interlock.operations.whose import Reach
 from interlock.replay.outcome import Instant

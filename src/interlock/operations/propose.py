@@ -13,6 +13,7 @@ from interlock.agreement.schema import Agreement
 from interlock.agreement.titles import title_of
 from interlock.agreement.wording import joined
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import of_proposal
 from interlock.operations.agreements import agreement_of, in_force
 from interlock.operations.ask import said_in
 from interlock.operations.attributes import known_attributes
@@ -146,7 +147,7 @@ def _ask(
 ) -> None:
     """Tells those whose word, and those whose signature is asked for."""
     about = f"{agreement.name}, version {agreement.version}"
-    link = f"/agreement/proposals/{row.pk}"
+    link = of_proposal(row.pk)
     asked = [
         each.whom
         for part in (Part.ACCOUNTABLE, Part.CONSULTED)

@@ -8,7 +8,8 @@ from typing import Any
 
 from interlock.connectors.posted import FACT, read_posted
 from interlock.operations.actor import Actor
-from interlock.operations.live import Became, LiveFact, receive_live
+from interlock.operations.delivery import Became, LiveFact
+from interlock.operations.live import receive_live
 from interlock.operations.permissions import Action, require
 
 MOST_FACTS = 1_000

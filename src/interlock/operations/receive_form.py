@@ -17,7 +17,8 @@ from interlock.connectors.files import UNCLEAN
 from interlock.connectors.values import iso
 from interlock.operations.actor import Actor
 from interlock.operations.bounds import within
-from interlock.operations.live import LiveFact, receive_live
+from interlock.operations.delivery import LiveFact
+from interlock.operations.live import receive_live
 from interlock.operations.permissions import Role
 from interlock.operations.read_forms import EMAIL, FIELDS, FormKept, read_form
 from interlock.operations.whence import network_of

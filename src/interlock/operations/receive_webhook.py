@@ -19,7 +19,8 @@ from interlock.connectors.files import UNCLEAN
 from interlock.connectors.signatures import UnsignedError, message_id
 from interlock.operations.actor import Actor
 from interlock.operations.bounds import within
-from interlock.operations.live import Became, LiveFact, receive_live
+from interlock.operations.delivery import Became, LiveFact
+from interlock.operations.live import receive_live
 from interlock.operations.permissions import Action, Role, require
 from interlock.store.lock import held, taking_turns
 from interlock.store.models import Message, WebhookIn

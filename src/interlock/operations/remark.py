@@ -10,6 +10,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
 from interlock.operations.permissions import Action, require
+from interlock.operations.remark_on_clause import SAY_SOMETHING
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
 from interlock.store.models import DraftText, Remark
@@ -25,7 +26,7 @@ def remark(draft: int, clause: str, words: str, *, by: Actor, now: Instant | Non
     require(by, Action.AGREE)
     moment, said = int(time.time()) if now is None else now, said_in(words)
     if not said:
-        return Answer(refused="Say something, however short.")
+        return Answer(refused=SAY_SOMETHING)
     with taking_turns():
         last = DraftText.objects.select_related("draft__base").filter(draft=draft).last()
         if last is None:

@@ -1,15 +1,15 @@
-"""Asking or remarking on a clause of the agreement in force; and answering what was asked there."""
+"""Asking or remarking on a clause of the agreement in force."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from urllib.parse import quote
 
 from interlock.agreement.schema import Agreement
 from interlock.agreement.sentences import clause_at
 from interlock.agreement.wording import joined
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import of_clause
 from interlock.operations.agreements import text_in_force
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
@@ -51,28 +51,6 @@ def remark_on_clause(path: str, words: str, *, by: Actor, now: Instant | None = 
     return Answer(said=f"It stands here for both sides.{heard}")
 
 
-def answer_remark(number: int, words: str, *, by: Actor, now: Instant | None = None) -> Answer:
-    """Answers a remark on a clause in force; whoever made or answered it before is told."""
-    require(by, Action.AGREE)
-    moment, said = int(time.time()) if now is None else now, said_in(words)
-    if not said:
-        return Answer(refused=SAY_SOMETHING)
-    with taking_turns():
-        row = Remark.objects.filter(pk=number, draft=None, to=None).first()
-        if row is None:
-            return Answer(refused="There is no such remark.")
-        if row.settled_at is not None:
-            return Answer(refused="It is settled by now. Say it as a remark of its own.")
-        heard = {row.by, *row.answers.values_list("by", flat=True)} - {by.name}
-        made = Remark.objects.create(
-            to=row, clause=row.clause, words=said, by=by.name, side=by.side, at=moment
-        )
-        everybody = staff(moment)
-        tell_of(made, heard, f"{everybody.name_of(by)} answers", everybody, at=moment)
-        record(by, "answer", f"remark {number}", at=moment, why=said)
-    return Answer(said="Your answer stands here.")
-
-
 def asked(subject: object, agreement: Agreement, everybody: Staff, by: Actor) -> tuple[str, ...]:
     """Who is told of a remark of the actor's: who answers for the clause, but not oneself.
 
@@ -105,6 +83,6 @@ def tell_of(row: Remark, whom: Collection[str], who: str, everybody: Staff, *, a
         ("remark", row.pk, at),
         f"{who}: {short}",
         because="What is asked of the agreement is answered where everybody reads it",
-        link=f"/agreement/{quote(row.clause)}#said",
+        link=f"{of_clause(row.clause)}#said",
         at=at,
     )

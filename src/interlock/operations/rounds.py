@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import of_round
 from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, Role, deeds, may
 from interlock.operations.staff import staff
@@ -56,7 +57,7 @@ def end(row: LanguageRound, at: Instant, *, by: Actor, because: str) -> None:
         ("language round", row.pk, "over"),
         "The language test is over: see where the two sides part",
         because=because,
-        link=f"/agreement/language/{row.pk}",
+        link=of_round(row.pk),
         at=at,
     )
     record(by, "close", f"language round {row.pk}", at=at)

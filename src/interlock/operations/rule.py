@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import of_case
 from interlock.operations.agreements import text_in_force
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
@@ -92,6 +93,6 @@ def _tell(row: Case, everybody: Staff) -> None:
         ("case", row.pk, "ruled"),
         f"{row.title} {what}",
         because=f"{everybody.name_at(row.ruled_by)}: {row.reasons}",
-        link=f"/agreement/disputes/{row.pk}",
+        link=of_case(row.pk),
         at=row.ruled_at or 0,
     )

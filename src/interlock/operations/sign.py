@@ -10,6 +10,7 @@ from interlock.agreement.expiry import day_words
 from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import first_instant
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import of_proposal
 from interlock.operations.adopt import put_in_force
 from interlock.operations.governing import SIDES, Part
 from interlock.operations.keep_up import WORKER
@@ -136,7 +137,7 @@ def _ask_the_other(found: Proposed, by: Actor, now: Instant) -> None:
         ("signed", found.row.pk, by.side),
         f"{by.side.capitalize()} has signed proposal {found.row.pk}; {other} is asked to",
         because="You may sign for your side (parties)",
-        link=f"/agreement/proposals/{found.row.pk}",
+        link=of_proposal(found.row.pk),
         at=now,
     )
 

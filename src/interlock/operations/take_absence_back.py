@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from interlock.operations.actor import Actor
-from interlock.operations.live import withdraw
 from interlock.operations.permissions import Action, require
+from interlock.operations.withdraw import withdraw
 from interlock.store.models import FACTS
 
 

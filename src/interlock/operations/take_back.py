@@ -10,9 +10,9 @@ from django.conf import settings
 
 from interlock.facts.kinds import KINDS
 from interlock.operations.actor import Actor
-from interlock.operations.live import withdraw
 from interlock.operations.permissions import Action, require
 from interlock.operations.read_imports import ImportRow, read_import
+from interlock.operations.withdraw import withdraw
 from interlock.store.lock import only_writer, taking_turns
 from interlock.store.models import Import
 from interlock.store.receiving import settle

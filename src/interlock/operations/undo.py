@@ -6,10 +6,10 @@ import time
 
 from interlock.operations.actor import Actor
 from interlock.operations.deeds import NOTHING, UNDO_SECONDS, Deed
-from interlock.operations.live import withdraw
 from interlock.operations.permissions import Action, require
 from interlock.operations.route import SOURCE as ROUTING
 from interlock.operations.standing import DECIDING
+from interlock.operations.withdraw import withdraw
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
 from interlock.store.models import FACTS, Import

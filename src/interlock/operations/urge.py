@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from interlock.operations.addresses import of_case
 from interlock.operations.notify import notify
 from interlock.operations.rule import judges_of
 from interlock.operations.staff import Staff, staff
@@ -52,6 +53,6 @@ def _remind(row: Case, everybody: Staff, now: Instant) -> None:
         ("case", row.pk, "due" if is_due else "before"),
         f"{row.title} {'was' if is_due else 'is'} {what} {'by now' if is_due else 'soon'}",
         because=f"Case {row.pk}, for {judges.called} to settle ({row.clause})",
-        link=f"/agreement/disputes/{row.pk}",
+        link=of_case(row.pk),
         at=now,
     )

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from interlock.agreement.expiry import day_words
 from interlock.agreement.schema import Agreement, Duration, Rule, Side, TimeUnit
+from interlock.operations.addresses import CAMPAIGNS
 from interlock.operations.agreements import text_in_force
-from interlock.operations.announce_campaign import PAGE
 from interlock.operations.notify import notify
 from interlock.operations.planned_campaigns import Planned, is_in_time, planned
 from interlock.operations.staff import Staff, staff
@@ -48,7 +48,7 @@ def warn_of_campaigns(now: Instant, stopping: Callable[[], bool] = lambda: False
                 ("campaign due", each.key, each.starts_on),
                 _words(each, datetime.fromtimestamp(now, agreement.zone)),
                 because=f"{rule.says} ({rule.within.text})",
-                link=f"{PAGE}?{urlencode({'campaign': each.key})}",
+                link=f"{CAMPAIGNS}?{urlencode({'campaign': each.key})}",
                 at=now,
             )
 

@@ -8,12 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from interlock.operations.announce_campaign import (
-    Campaign,
-    announce_campaign,
-    call_off_campaign,
-)
+from interlock.operations.announce_campaign import Campaign, announce_campaign
 from interlock.operations.answer import Answer
+from interlock.operations.call_off_campaign import call_off_campaign
 from interlock.operations.read_campaigns import CampaignsPage, read_campaigns
 from interlock.web.fields import line_field, say
 from interlock.web.pages import actor, show

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from interlock.operations.actor import Actor
-from interlock.operations.answer import answer_question
+from interlock.operations.answer_question import answer_question
 from interlock.operations.ask import ask
 from interlock.operations.decide import decide
 from interlock.operations.deeds import Deed

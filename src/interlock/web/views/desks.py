@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from interlock.operations.answer import Answer, answer_challenge, answer_question
+from interlock.operations.answer import Answer
+from interlock.operations.answer_challenge import answer_challenge
+from interlock.operations.answer_question import answer_question
 from interlock.operations.hand_over_many import HandedOver, hand_over_many
 from interlock.operations.read_marketing_desk import read_marketing_desk
 from interlock.operations.read_team_desk import read_team_desk

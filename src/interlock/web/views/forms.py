@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from interlock.operations.keep_form import close_form, keep_form
+from interlock.operations.close_form import close_form
+from interlock.operations.keep_form import keep_form
 from interlock.operations.read_forms import EMAIL, FIELDS, FormKept, read_form, read_forms
 from interlock.operations.reading import current
 from interlock.operations.receive_form import (

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interlock.operations.answer import Answer
+from interlock.operations.answer_remark import answer_remark
 from interlock.operations.approve import approve
 from interlock.operations.propose import propose, what_hinders
 from interlock.operations.read_for_proposal import read_for_proposal
@@ -20,7 +21,7 @@ from interlock.operations.read_proposal import read_proposal
 from interlock.operations.read_proposals import read_proposals
 from interlock.operations.reading import current, whole_number
 from interlock.operations.remark import remark
-from interlock.operations.remark_on_clause import answer_remark, remark_on_clause
+from interlock.operations.remark_on_clause import remark_on_clause
 from interlock.operations.settle import settle
 from interlock.operations.sign import is_fresh, sign
 from interlock.operations.withdraw_proposal import withdraw_proposal

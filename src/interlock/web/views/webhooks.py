@@ -10,12 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interlock.operations.check_mapping import Checked, check_mapping
-from interlock.operations.keep_webhook import (
-    WebhookAsked,
-    WebhookKept,
-    close_webhook,
-    keep_webhook,
-)
+from interlock.operations.close_webhook import close_webhook
+from interlock.operations.keep_webhook import WebhookAsked, WebhookKept, keep_webhook
 from interlock.operations.read_webhooks import (
     read_message,
     read_messages,

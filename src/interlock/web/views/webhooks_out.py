@@ -8,15 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from interlock.operations.keep_webhook_out import (
-    WebhookOutKept,
-    keep_webhook_out,
-    switch_webhook_out,
-)
+from interlock.operations.keep_webhook_out import WebhookOutKept, keep_webhook_out
 from interlock.operations.outbox import IN_WORDS
 from interlock.operations.read_webhooks_out import read_outgoing, read_webhooks_out
 from interlock.operations.reading import current
 from interlock.operations.send_again import send_again
+from interlock.operations.switch_webhook_out import switch_webhook_out
 from interlock.web.fields import TO_THE_LETTER, key_field, line_field, say
 from interlock.web.pages import actor, show, there, went
 

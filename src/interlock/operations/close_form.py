@@ -1,0 +1,23 @@
+"""Closing a form."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import transaction
+
+from interlock.operations.actor import Actor
+from interlock.operations.permissions import Action, require
+from interlock.store.models import LeadForm
+from interlock.store.trail import record
+
+
+def close_form(name: str, *, by: Actor) -> bool:
+    """Takes nothing more from it; False where there is none that is open."""
+    require(by, Action.MANAGE_DOORS)
+    now = int(time.time())
+    with transaction.atomic():
+        closed = LeadForm.objects.filter(name=name, closed_at=None).update(closed_at=now)
+        if closed:
+            record(by, "close form", name, at=now)
+    return bool(closed)
