@@ -67,3 +67,22 @@ def test_a_role_that_is_none_or_that_nobody_holds_is_named() -> None:
 
 def test_without_a_row_there_is_no_matrix() -> None:
     assert matrix([], KNOWN, HELD).sentence == "The agreement does not say who does what."
+
+
+def test_what_is_wrong_with_a_role_is_said_once_of_each_row_that_names_it() -> None:
+    found = matrix(
+        [row(informed=("byer",)), RaciRow("y", "Ship", ("clerk",), ("manager",))], KNOWN, HELD
+    )
+    assert [each.clause for each in found.faults] == ["raci.x", "raci.x"]
+
+
+def test_one_of_anything_is_said_as_one() -> None:
+    alone = RaciRow("x", "Count", responsible=("clerk",), accountable=("clerk",))
+    found = matrix([alone], KNOWN, HELD)
+    assert found.sentence.startswith("1 activity for 1 role: ")
+    assert matrix([row(accountable=())], KNOWN, HELD).sentence == (
+        "1 activity for 1 role, with 1 thing to settle."
+    )
+    assert matrix([row(responsible=("a",), accountable=("b", "c"))], (), HELD).sentence == (
+        "1 activity for 3 roles, with 4 things to settle."
+    )
