@@ -25,9 +25,10 @@ def test_thresholds_times_and_targets() -> None:
 
 
 def test_every_dial_can_be_turned_where_it_stands() -> None:
-    for dial in dials_of(agreement(DEMO)):
+    demo = agreement(DEMO)
+    for dial in dials_of(demo):
         assert dial.low <= dial.value <= dial.high
-        assert turned(agreement(DEMO), {dial.key: dial.value}) == ()
+        assert turned(demo, {dial.key: dial.value}) == ()
 
 
 @pytest.mark.parametrize(

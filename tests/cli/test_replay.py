@@ -274,7 +274,7 @@ def test_a_person_can_be_read_before_there_is_an_agreement() -> None:
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("name", ["ours", "R&D #1", "50%20", "what?timeout=1"])
+@pytest.mark.parametrize("name", ["ours", "R&D #1 50%20 what?timeout=1"])
 def test_the_store_is_the_folder_that_is_named(tmp_path: Path, name: str) -> None:
     interlock = Path(sys.executable).with_name("interlock")
     words = [str(interlock), "facts", "--store", str(tmp_path / name), "--json"]
