@@ -1,14 +1,17 @@
-"""The legs of `./dev test`: what is checked, one after the other, and the table at the end."""
+"""The legs of `./dev test`: what is checked, and the table at the end."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TextIO
 
 import chromium
 import spark
@@ -31,22 +34,30 @@ class Leg:
     command: Sequence[str]
     environment: dict[str, str] = field(default_factory=dict)
     may_choose_nothing: bool = False
+    beside: bool = False
+    """Whether it runs beside the others: what takes one processor for long, and shares nothing."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a leg: its last line says it in the tool's own words."""
+    """What became of a leg, and what it said: its last line says it in the tool's own words."""
 
     leg: Leg
     passed: bool
     seconds: float
-    last_line: str
+    said: str
+
+    @property
+    def last_line(self) -> str:
+        """The last line that is not empty."""
+        lines = (line.strip(" =\n") for line in reversed(self.said.splitlines()))
+        return next((line for line in lines if line), "")
 
 
 LINT = (
     Leg("style", [program("ruff"), "check", "--output-format", "concise"]),
     Leg("format", [program("ruff"), "format", "--check", "--quiet"]),
-    Leg("types", [program("mypy")]),
+    Leg("types", [program("mypy")], beside=True),
     Leg("imports", [program("lint-imports"), "--no-logo"]),
 )
 
@@ -71,32 +82,55 @@ def _pytest_legs(arguments: Sequence[str], *, with_browser: bool) -> list[Leg]:
         command = [*runner, program("python"), "-m", "pytest", "-m", chosen, *options, *rest]
         return Leg(name, command, environment, may_choose_nothing=bool(arguments))
 
+    def marked(mark: str) -> list[str]:
+        return [] if has_paths else _bearing(mark)
+
     folders = [] if has_paths else [f"tests/{name}" for name in TOUCHING_THE_DATABASE]
     on_postgres = (program("python"), "tools/postgres.py")
     plain = "not browser and not bench"
     legs = [
         leg("sqlite", plain, *PARALLEL),
         leg("postgresql", f"{plain} and not sqlite", *PARALLEL, *folders, runner=on_postgres),
-        leg("time zone", "timezone", *PARALLEL, TZ="Australia/Lord_Howe"),
+        leg("time zone", "timezone", *PARALLEL, *marked("timezone"), TZ="Australia/Lord_Howe"),
     ]
-    return [*legs, leg("browser", "browser", *SPREAD)] if with_browser else legs
+    if with_browser:
+        legs.append(leg("browser", "browser", *SPREAD, *marked("browser")))
+    return legs
+
+
+def _bearing(mark: str) -> list[str]:
+    """The files of tests with that mark. To read all takes each worker longer than to run some."""
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [str(file.relative_to(ROOT)) for file in files if f"mark.{mark}" in file.read_text()]
 
 
 def report(legs: Sequence[Leg]) -> int:
-    """Runs each leg, whatever became of the one before, and ends with a table; 1 if any failed."""
-    results = [_run(leg) for leg in legs]
+    """Runs each leg, whatever became of the one before, and ends with a table; 1 if any failed.
+
+    What one beside them says is kept until the others are through.
+    """
+    results: dict[str, Result] = {}
+    with ThreadPoolExecutor() as pool:
+        beside = [pool.submit(_run, leg, io.StringIO()) for leg in legs if leg.beside]
+        for leg in legs:
+            if not leg.beside:
+                say(f"\n--- {leg.name}")
+                results[leg.name] = _run(leg, sys.stdout)
+        for running in beside:
+            result = running.result()
+            results[result.leg.name] = result
+            say(f"\n--- {result.leg.name}\n{result.said.rstrip()}")
     say("")
-    for result in results:
+    for result in (results[leg.name] for leg in legs):
         word = "passed" if result.passed else "FAILED"
         say(f"{result.leg.name:12} {word}  {result.seconds:5.0f} s  {result.last_line}")
-    return 0 if all(result.passed for result in results) else 1
+    return 0 if all(result.passed for result in results.values()) else 1
 
 
-def _run(leg: Leg) -> Result:
-    """Runs one leg with its output passed through as it comes."""
-    say(f"\n--- {leg.name}")
+def _run(leg: Leg, shown: TextIO) -> Result:
+    """Runs one leg, whose output is shown as it comes."""
     started = time.monotonic()
-    last_line = ""
+    said = ""
     with subprocess.Popen(
         leg.command,
         cwd=ROOT,
@@ -108,8 +142,8 @@ def _run(leg: Leg) -> Result:
     ) as process:
         assert process.stdout is not None  # noqa: S101 - PIPE was asked for
         for line in process.stdout:
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            last_line = line.strip(" =\n") or last_line
+            shown.write(line)
+            shown.flush()
+            said += line
     good = (0, NOTHING_CHOSEN) if leg.may_choose_nothing else (0,)
-    return Result(leg, process.returncode in good, time.monotonic() - started, last_line)
+    return Result(leg, process.returncode in good, time.monotonic() - started, said)
