@@ -13,6 +13,8 @@ from interlock.replay.worktime import WorkCalendar
         ({}, "timezone: is missing; name a time zone"),
         ({"timezone": "Europe/Osla"}, "did you mean `Europe/Oslo`?"),
         ({"timezone": "Europe"}, 'timezone: "Europe" is not a time zone'),
+        ({"timezone": "localtime"}, 'timezone: "localtime" is not a time zone'),
+        ({"timezone": "right/Europe/Oslo"}, "is not a time zone"),
         ({"timezone": 1}, "timezone: 1 is not a time zone"),
         ({"timezone": "UTC", "holiday": []}, "holiday: unknown key; did you mean `holidays`?"),
         ({"timezone": "UTC", "hours": []}, "hours: [] is not a mapping"),

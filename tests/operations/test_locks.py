@@ -14,6 +14,8 @@ from allauth.mfa.models import Authenticator
 from django.db import connection
 
 from interlock.operations.actor import COMMAND_LINE, Actor
+from interlock.operations.adopt import adopt
+from interlock.operations.change_member import Says, change_member
 from interlock.operations.change_sign_in import change_sign_in
 from interlock.operations.choose_password import choose_password
 from interlock.operations.draft_from_cases import draft_from_cases
@@ -23,10 +25,11 @@ from interlock.operations.open_draft import Opened
 from interlock.operations.permissions import Role, Scope
 from interlock.operations.revoke_token import revoke_token
 from interlock.operations.token_actor import digest_of
-from interlock.store.models import PasswordLink, Remark, Token, User
+from interlock.store.models import FACTS, PasswordLink, Remark, Token, User
+from tests.operations.company import agreement_text, put
 from tests.operations.table import MO
 from tests.operations.test_cases import NOW, broken, opened, ruled, settled_in
-from tests.support.at_once import meanwhile, meanwhile_in_turn
+from tests.support.at_once import meanwhile, meanwhile_held, meanwhile_in_turn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "s" * 43
@@ -90,3 +93,20 @@ def test_a_draft_is_made_of_rulings_while_somebody_signs() -> None:
     made: list[Opened] = []
     meanwhile_in_turn(lambda: made.append(draft_from_cases("promises.first-touch", by=MO, now=NOW)))
     assert [each.draft for each in made] == [Remark.objects.get().draft_id]
+
+
+def test_a_member_changes_sides_while_an_admin_changes_their_sign_in() -> None:
+    put("member", "bo", name="Bo", email="bo@example.com", side="sales")
+    assert adopt(agreement_text(), by=COMMAND_LINE).version
+    user = somebody("bo@example.com", Role.MEMBER)
+    mark = FACTS["member"].objects.get(key="bo").pk
+    said: list[str] = []
+
+    def change() -> None:
+        says = Says("marketing", "", "", None)
+        said.append(change_member("bo", says, mark=mark, by=COMMAND_LINE, now=NOW).changed)
+
+    meanwhile_held(User.objects.filter(pk=user.pk), change)
+    assert said == ["side: sales becomes marketing"]
+    user.refresh_from_db()
+    assert user.side == "marketing"

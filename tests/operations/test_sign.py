@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
@@ -218,6 +219,33 @@ def test_a_proposal_says_which_version_to_come_it_would_take_the_place_of() -> N
         found = read_proposal(number, by=MO, now=TODAY)
         assert found is not None
         assert found.replaces == replaced
+
+
+@pytest.mark.parametrize("day", ["2026-05-31", "2026-06-01", "2026-07-01"])
+def test_of_two_drafts_for_later_the_second_is_not_signed_unaware_of_the_first(day: str) -> None:
+    with time_machine.travel(TODAY, tick=False):
+        sit_down()
+    first = proposal(next_text(in_force_from="2026-06-01"))
+    other = next_text(name="Another", version="3", in_force_from=day)
+    second = proposal(other)
+    for row, who in ((second, ADA), (first, ADA), (first, BO)):
+        assert signs(row, who, now=TODAY + 60).said
+    assert refusal(second, BO, now=TODAY + 120) == (
+        "Version 2 was agreed since this was proposed, to count from 1 June 2026 on, and this text "
+        "would undo it. Withdraw this one and propose its draft anew, so that both sides know what "
+        "they give up."
+    )
+    withdraw_proposal(second.pk, by=BO, now=TODAY + 120)
+    made = propose(second.draft.pk, 1, by=MO, now=TODAY + 120).number
+    assert made is not None
+    found = read_proposal(made, by=MO, now=TODAY + 120)
+    assert found is not None
+    begins_later = day == "2026-07-01"
+    assert found.replaces == (() if begins_later else ("2",))
+    assert found.passes_over == (("2",) if begins_later else ())
+    again = Proposal.objects.get(pk=made)
+    assert signs(again, ADA, now=TODAY + 180).said
+    assert signs(again, BO, now=TODAY + 180).version is not None
 
 
 def test_a_command_that_takes_a_signed_texts_place_says_so() -> None:

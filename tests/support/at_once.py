@@ -13,12 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, connections, transaction
+from django.db.models import QuerySet
 
 from interlock.operations.actor import COMMAND_LINE
-from interlock.store.lock import taking_turns
+from interlock.store.lock import held, taking_turns
 from interlock.store.trail import record
 
 Result = TypeVar("Result")
@@ -74,20 +75,21 @@ def meanwhile(deed: Callable[[], object], then: Callable[[], object]) -> None:
 
     PostgreSQL alone: on SQLite one transaction at a time writes.
     """
-
-    def first() -> None:
-        record(COMMAND_LINE, "receive", "delivery 1", at=0)
-
-    _with_another(transaction.atomic(), first, deed, then)
+    _with_another(transaction.atomic(), _writes, deed, then)
 
 
 def meanwhile_in_turn(deed: Callable[[], object]) -> None:
     """Takes its turn, has `deed` come as far as to wait for that, and then writes to the trail."""
+    _with_another(taking_turns(), lambda: None, deed, _writes)
 
-    def then() -> None:
-        record(COMMAND_LINE, "receive", "delivery 1", at=0)
 
-    _with_another(taking_turns(), lambda: None, deed, then)
+def meanwhile_held(rows: QuerySet[Any, Any], deed: Callable[[], object]) -> None:
+    """Holds the rows, has `deed` come as far as to wait for them, and then writes to the trail."""
+    _with_another(transaction.atomic(), lambda: [*held(rows)], deed, _writes)
+
+
+def _writes() -> None:
+    record(COMMAND_LINE, "receive", "delivery 1", at=0)
 
 
 def _with_another(
@@ -119,5 +121,5 @@ def _with_another(
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
         return bool(cursor.fetchone()[0])

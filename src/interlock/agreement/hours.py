@@ -75,7 +75,14 @@ def read_hours(definition: object) -> tuple[Hours | None, tuple[Problem, ...]]:
 @cache
 def zone_names() -> tuple[str, ...]:
     """Every time zone's name, in order. The system's files are asked once: it takes a while."""
-    return tuple(sorted(available_timezones()))
+    return tuple(
+        sorted(each for each in available_timezones() if not _OF_A_MACHINE.fullmatch(each))
+    )
+
+
+_OF_A_MACHINE = re.compile("localtime|posixrules|Factory|(posix|right)/.*")
+"""Names that some machines have for where they stand themselves, or how they count: the same text
+would mean something else on another."""
 
 
 def _shown(value: object) -> str:
@@ -101,7 +108,7 @@ def _zone(value: object, problems: list[Problem]) -> ZoneInfo | None:
         problems.append(Problem(("timezone",), reason))
         return None
     try:
-        if isinstance(value, str):
+        if isinstance(value, str) and not _OF_A_MACHINE.fullmatch(value):
             return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass  # reported below, with the nearest name

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import accumulate
 
 from interlock.agreement.schema import Agreement
 
@@ -41,8 +42,12 @@ def counting(first_days: Sequence[date]) -> list[int]:
 
 
 def in_turn(agreements: Sequence[Agreement]) -> Timeline:
-    """Versions that count one after the other, in order of their first days."""
+    """Versions that count one after the other, in order of their first days.
+
+    One whose day, in its own zone, begins before that of the one before it takes that one's place.
+    """
     begins = [BEGINNING, *(first_instant(each) for each in agreements[1:])]
+    begins = [*accumulate(reversed(begins), min)][::-1]
     return tuple(InForce(since, each) for since, each in zip(begins, agreements, strict=False))
 
 

@@ -21,7 +21,7 @@ from interlock.operations.permissions import Action, require
 from interlock.operations.reading import current
 from interlock.operations.whose import reach_of
 from interlock.replay.outcome import Instant
-from interlock.store.lock import taking_turns
+from interlock.store.lock import held, taking_turns
 from interlock.store.models import FACTS, User
 from interlock.store.trail import record
 
@@ -72,11 +72,11 @@ def change_member(key: str, says: Says, *, mark: int, by: Actor, now: Instant) -
         if problems or not changes:
             return MemberChanged("", problems)
         fact = LiveFact("member", as_given("member", row) | changes)
+        follow = _sign_ins_of(row, before.side) if "side" in changes else []
         received = receive_live([fact], by=by, source=row.batch.source, now=now)
         if received.refused:
             return MemberChanged("", tuple(each.reason for each in received.refused))
-        if "side" in changes:
-            _sign_in_follows(row, before.side, says.side)
+        User.objects.filter(pk__in=follow).update(side=says.side)
         changed = _in_words(before, changes)
         record(by, "change member", f"member {key}", at=now, why=changed)
     return MemberChanged(changed)
@@ -109,10 +109,14 @@ def _problems(changes: dict[str, Any]) -> tuple[str, ...]:
     return tuple(what for what, is_so in wrong.items() if is_so)
 
 
-def _sign_in_follows(row: Any, before: str, side: str) -> None:
-    """The sign-in of the member is of the member's side, unless an admin said another."""
+def _sign_ins_of(row: Any, side: str) -> list[int]:
+    """Those that are of the member's side, unless an admin said another; held from now on.
+
+    They are held before anything is received: that writes to the trail, and whoever has done so
+    waits for nobody.
+    """
     mine = Q(member=row.key) | Q(member="", username__iexact=row.email or "")
-    User.objects.filter(mine, side=before).update(side=side)
+    return [*held(User.objects.filter(mine, side=side).order_by("pk")).values_list("pk", flat=True)]
 
 
 def _in_words(before: Says, changes: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from interlock.agreement.expiry import day_words
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
 from interlock.operations.actor import Actor
-from interlock.operations.agreements import agreement_of, in_force
+from interlock.operations.agreements import agreement_of, agreements, in_force
 from interlock.operations.attributes import known_attributes
 from interlock.operations.governing import (
     SIDES,
@@ -182,6 +182,19 @@ def _of_the_text(found: Proposed, now: Instant) -> Iterator[str]:
         yield "The text is no longer the one that was proposed, so its signatures are void."
     else:
         yield from moved_on(agreement, row.base_id, now)
+        yield from _agreed_since(row, now)
+
+
+def _agreed_since(row: Proposal, now: Instant) -> Iterator[str]:
+    """Versions to come that nobody could know of who read the proposal, or signed it first."""
+    texts = agreements()
+    for each in texts.after(now) if texts else ():
+        if each.added_at > row.at:
+            yield (
+                f"Version {each.version} was agreed since this was proposed, to count from "
+                f"{day_words(each.in_force_from)} on, and this text would undo it. Withdraw this "
+                "one and propose its draft anew, so that both sides know what they give up."
+            )
 
 
 def moved_on(agreement: Agreement, base: int | None, now: Instant) -> Iterator[str]:

@@ -37,7 +37,8 @@ class ProposalPage:
     `sentence` says what is missing until it is in force. `hinders` is why it cannot be signed by
     whoever looks, nothing where it can; `may_speak`: the agreement asks for their word. `changes`
     are held against the version that was in force when it was proposed (`against`). `replaces` are
-    versions to come whose place it would take, since it names the same or an earlier day.
+    versions to come whose place it would take, since it names the same or an earlier day;
+    `passes_over` are those that count before it, and that it was not made from.
     """
 
     basis: Basis
@@ -65,6 +66,7 @@ class ProposalPage:
     marks: tuple[Mark, ...]
     trial: int | None
     replaces: tuple[str, ...]
+    passes_over: tuple[str, ...]
     hinders: tuple[str, ...]
     may_sign: bool
     may_speak: bool
@@ -87,6 +89,7 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
     changes = differences(before, agreement) if before and agreement else ()
     discussed = [(each.path, each.title) for each in changes]
     hinders = (*who_hinders(found, by), *hindrances(found, by, moment)) if found.is_open else ()
+    replaces, passes_over = _to_come(found, moment) if found.is_open else ((), ())
     return ProposalPage(
         basis=current().basis,
         number=number,
@@ -115,7 +118,8 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
         ),
         marks=found.marks,
         trial=row.trial_id,
-        replaces=_replaced(found, moment) if found.is_open else (),
+        replaces=replaces,
+        passes_over=passes_over,
         hinders=hinders,
         may_sign=found.is_open and not hinders,
         may_speak=found.is_open and bool(found.governing.asks_word_of(by)),
@@ -123,11 +127,16 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
     )
 
 
-def _replaced(found: Proposed, now: Instant) -> tuple[str, ...]:
+def _to_come(found: Proposed, now: Instant) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The versions to come whose place it would take, and those that count before it."""
     texts, first_day = agreements(), found.first_day
-    if texts is None or first_day is None:
-        return ()
-    return tuple(row.version for row in texts.after(now) if row.in_force_from >= first_day)
+    rows = texts.after(now) if texts else ()
+    if first_day is None:
+        return (), ()
+    return (
+        tuple(row.version for row in rows if row.in_force_from >= first_day),
+        tuple(row.version for row in rows if row.in_force_from < first_day),
+    )
 
 
 def state_of(found: Proposed) -> str:
