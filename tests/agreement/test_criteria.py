@@ -112,6 +112,10 @@ def test_cel_agrees_on_what_it_comes_to(text: str, expected: bool | None) -> Non
     assert evaluate_with_cel(compiled(text), {"fit": 60, "account.employees": 100}) is expected
 
 
+TOO_MUCH = (
+    "the patterns of `matches` are too much to hold against every lead"
+    " (count less in `{…}`, or ask with `contains`, `startsWith` or `endsWith`)"
+)
 GOLDEN = [
     ('fit > 1 &&\n person.country == "\ud800"', "2:21 a character here is not allowed"),
     ("fit > 1 // \udfff", "1:12 a character here is not allowed"),
@@ -185,6 +189,13 @@ GOLDEN = [
         'person.country.matches("(")',
         "1:23 the pattern of `matches` is not right: missing ): (",
     ),
+    (
+        'person.country.matches(r"\\pL{450}")',
+        "1:23 the pattern of `matches` is not right: pattern too large - compile failed",
+    ),
+    (f'person.country.matches("{"a{0,1000}" * 50}")', f"1:23 {TOO_MUCH}"),
+    ('size([person.country.matches("a\\x7b0,1000}")]) > 0', f"1:29 {TOO_MUCH}"),
+    (" || ".join(['person.country.matches("a{90}{3}")'] * 2), f"1:61 {TOO_MUCH}"),
     (
         'touch.at > timestamp("2026-01-01")',
         '1:21 `timestamp` needs date, time and zone (write "2026-01-31T09:00:00Z")',

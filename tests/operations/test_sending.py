@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import Message as Mail
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -103,9 +105,11 @@ def receiver() -> Iterator[Any]:
     server.server_close()
 
 
-def opened() -> None:
-    """The company on Monday at ten, with an escalation that reaches Cy."""
+def opened(**person: Any) -> None:
+    """The company on Monday at ten, with an escalation that reaches Cy about a person like that."""
     few.fill()
+    if person:
+        FACTS["person"].objects.filter(key="p8").update(**person)
     FACTS["member"].objects.filter(key="cy").update(email="cy@example.com", role="SDR")
     agreement = few.agreement_of_the_company()
     agreement["promises"]["first-touch"]["escalation"] = [{"at": 0.5, "tell": "SDR"}]
@@ -142,6 +146,33 @@ def test_an_e_mail_says_which_lead_what_by_when_why_and_where(mails: list[Mail])
         "",
         f"https://interlock.example.com/notices/{notice.key}",
     ]
+
+
+@pytest.mark.parametrize("name", ["Eve\nBcc: all@example.com", "Eve\r\n\r\nBuy", "\u202eEve " * 99])
+def test_whatever_a_lead_is_called_the_subject_is_one_line(mails: list[Mail], name: str) -> None:
+    opened(name=name)
+    told()
+    assert send(NOW) == 1
+    (mail,) = mails
+    folded = re.sub(r"\r?\n(?=[ \t])", "", mail["Subject"])
+    subject = str(make_header(decode_header(folded)))
+    assert subject.startswith("Eve")
+    assert subject.isprintable()
+    assert len(subject) < 210
+    assert (mail["To"], mail["Bcc"]) == ("cy@example.com", None)
+    assert send(NOW + LEASE) == 0
+
+
+@pytest.mark.parametrize("address", ["cy@example.com\nBcc: all@example.com", "cy@@", "ü @"])
+def test_what_is_no_address_is_said_and_does_not_hold_up_the_others(
+    mails: list[Mail], address: str
+) -> None:
+    opened()
+    FACTS["member"].objects.filter(key="cy").update(email=address)
+    told()
+    assert send(NOW) == 1
+    assert mails == []
+    assert Delivery.objects.get().trouble
 
 
 def test_a_mail_server_that_is_away_is_tried_again_and_the_reason_shown(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ MAX_LENGTH = 4_000
 MAX_TERMS = 200
 """Names and literals of a criterion."""
 
+MAX_PATTERNS = 500
+"""How much the patterns of a criterion may weigh: their characters, and the product of what each
+counts in `{…}`. One of 50 times `a{0,1000}` takes a minute before it is held against any text."""
+
 MAX_SECONDS = 315_576_000_000
 """The longest duration: CEL's own bound."""
 
@@ -36,6 +41,7 @@ Value = str | int | float | bool
 """A value in the units of `ValueType`: an INSTANT is int seconds UTC."""
 
 _TERM = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[A-Za-z_][\w.]*|\d[\w.]*')
+_COUNTED = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
@@ -101,6 +107,7 @@ def compile_criterion(
         return complaints(text, str(error), vocabulary)
     tree = _checked_expr(checked)
     try:
+        _check_patterns(tree.expr)
         expression = _translate(tree.expr, tree)
         _expect(tree.expr, expression.type, expects)
     except _NotOursError as error:
@@ -207,12 +214,37 @@ def _check_arguments(node: Any, op: str, arguments: tuple[Expression, ...]) -> N
         _check_items(node, arguments[1])
     if op == "matches" and not isinstance(arguments[1], Constant):
         raise _NotOursError(node, "`matches` needs a pattern in quotes")
-    if op == "matches" and isinstance(arguments[1], Constant):
-        pattern = _text(arguments[1])
-        found = _environment(()).compile('"".matches(' + _quoted(pattern) + ")").eval(data={})
-        if found.type().name() == "ERROR":
-            reason = str(found.plain_value()).partition("expression: ")[2]
-            raise _NotOursError(node, f"the pattern of `matches` is not right: {reason}")
+    if op == "matches" and (reason := _wrong_in(_text(arguments[1]))):
+        raise _NotOursError(node, f"the pattern of `matches` is not right: {reason}")
+
+
+def _check_patterns(node: Any) -> None:
+    weight = 0
+    for call, pattern in _patterns(node):
+        counts = (max(int(one), int(other or 0), 1) for one, other in _COUNTED.findall(pattern))
+        weight += len(pattern) + prod(counts)
+        if weight > MAX_PATTERNS:
+            raise _NotOursError(
+                call,
+                "the patterns of `matches` are too much to hold against every lead",
+                "count less in `{…}`, or ask with `contains`, `startsWith` or `endsWith`",
+            )
+
+
+def _patterns(node: Any) -> Iterator[tuple[Any, str]]:
+    """Each call of `matches` with its pattern, wherever it stands."""
+    call = node.call_expr
+    for part in (call.target, *call.args) if call.function else node.list_expr.elements:
+        yield from _patterns(part)
+    if call.function == "matches" and call.args:
+        yield node, call.args[-1].const_expr.string_value
+
+
+@lru_cache(maxsize=1024)
+def _wrong_in(pattern: str) -> str:
+    """What is wrong with a pattern; "" where it is right."""
+    found = _environment(()).compile('"".matches(' + _quoted(pattern) + ")").eval(data={})
+    return str(found.plain_value()).split(": ", 2)[-1] if found.type().name() == "ERROR" else ""
 
 
 def _check_items(node: Any, items: ListOf) -> None:

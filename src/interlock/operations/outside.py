@@ -18,6 +18,9 @@ from django.core.mail import EmailMessage
 PATIENCE = 10
 """Seconds that a server outside has to answer."""
 
+LONGEST_LINE = 200
+"""Characters of a title; the body has all of it."""
+
 KINDS = {
     "slack": ("Slack", "slack://TokenA/TokenB/TokenC/#channel"),
     "workflows": ("Teams", "workflows://host/workflow/signature"),
@@ -39,6 +42,12 @@ class Message:
     key: str
     title: str
     body: str
+
+    @property
+    def line(self) -> str:
+        """The title as a header has it: what people and systems wrote may have lines, and many."""
+        line = " ".join("".join(c if c.isprintable() else " " for c in self.title).split())
+        return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE].rstrip()}…"
 
 
 def kind_of(url: str) -> str:
@@ -75,7 +84,7 @@ def send_outside(url: str, message: Message) -> str:
         return "the address cannot be read"
     capture: Any = apprise.LogCapture  # it carries no types
     with capture(level=logging.WARNING, fmt="%(message)s") as said:
-        taken = plugin.notify(title=message.title, body=message.body)
+        taken = plugin.notify(title=message.line, body=message.body)
         lines = said.getvalue().strip().splitlines()
     return "" if taken else (lines[-1] if lines else "it was not taken")
 
@@ -83,14 +92,14 @@ def send_outside(url: str, message: Message) -> str:
 def send_mail(to: str, message: Message) -> str:
     """Sends an e-mail; why it was not taken, or ""."""
     mail = EmailMessage(
-        subject=message.title,
+        subject=message.line,
         body=message.body,
         to=[to],
         headers={"Message-ID": f"<{message.key}@interlock>", "Auto-Submitted": "auto-generated"},
     )
     try:
         mail.send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:  # the last: it is no address
         return f"{type(error).__name__}: {error}"
     return ""
 

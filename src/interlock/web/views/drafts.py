@@ -45,6 +45,7 @@ from interlock.operations.try_draft import try_draft
 from interlock.operations.withdraw_draft import withdraw_draft
 from interlock.web.clause_form import facts, filled, typed_in
 from interlock.web.fields import line_field, say
+from interlock.web.hands import by_hand
 from interlock.web.pages import actor, show
 
 NUMBER = "number"
@@ -240,6 +241,7 @@ def condition(request: HttpRequest, number: int, path: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_hand
 def trial(request: HttpRequest, number: int) -> HttpResponse:
     """A draft tried on the history that there is.
 
@@ -275,6 +277,7 @@ def trial(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_GET
+@by_hand
 def curve(request: HttpRequest, number: int) -> HttpResponse:
     """Every value of one threshold of a draft: how many leads, and what became of them."""
     page = read_curve(number, request.GET.get("dial", ""))

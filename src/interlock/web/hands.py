@@ -1,0 +1,106 @@
+"""Pages that replay a whole history while somebody waits: how many a process makes at once.
+
+Who drags a number asks for the same page again and again, and a server does not hear that the
+browser no longer waits for the page before. So of one hand one page is made, the newest waits, and
+what it overtook is not made at all; and some threads are left for all other pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import Enum
+from functools import wraps
+from http import HTTPStatus
+from threading import Condition
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+Given = ParamSpec("Given")
+
+AT_ONCE = 2
+"""So many such pages are made at once: half of the threads of a process (`interlock serve`)."""
+MOST_WAITING = 1
+"""So many hands wait beside."""
+
+
+class Turn(Enum):
+    """What becomes of a request."""
+
+    MINE = "it is made now"
+    OVERTAKEN = "the same hand asks for something newer"
+    BUSY = "others are at it"
+
+
+class Hands:
+    """Whose pages are made, and who waits."""
+
+    def __init__(self, at_once: int, most_waiting: int) -> None:
+        self._at_once, self._most_waiting = at_once, most_waiting
+        self._changed = Condition()
+        self._at_it: set[str] = set()
+        self._waiting: dict[str, object] = {}
+
+    @contextmanager
+    def turn(self, hand: str) -> Iterator[Turn]:
+        """Waits for this hand's turn, unless it asks anew meanwhile, or too many wait already."""
+        with self._changed:
+            turn = self._wait(hand)
+        try:
+            yield turn
+        finally:
+            if turn is Turn.MINE:
+                with self._changed:
+                    self._at_it.discard(hand)
+                    self._changed.notify_all()
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """Who waits."""
+        with self._changed:
+            return frozenset(self._waiting)
+
+    def _wait(self, hand: str) -> Turn:
+        if hand not in self._waiting:
+            if self._is_free(hand):
+                self._at_it.add(hand)
+                return Turn.MINE
+            if len(self._waiting) >= self._most_waiting:
+                return Turn.BUSY
+        mine = self._waiting[hand] = object()
+        self._changed.notify_all()  # the one before it
+        self._changed.wait_for(lambda: self._waiting.get(hand) is not mine or self._is_free(hand))
+        if self._waiting.get(hand) is not mine:
+            return Turn.OVERTAKEN
+        del self._waiting[hand]
+        self._at_it.add(hand)
+        return Turn.MINE
+
+    def _is_free(self, hand: str) -> bool:
+        return hand not in self._at_it and len(self._at_it) < self._at_once
+
+
+HANDS = Hands(AT_ONCE, MOST_WAITING)
+"""Those of this process."""
+
+
+def by_hand(
+    view: Callable[Concatenate[HttpRequest, Given], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Given], HttpResponse]:
+    """Has a view that replays make one page at a time for each sign-in."""
+
+    @wraps(view)
+    def in_turn(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+        with HANDS.turn(str(request.user.pk)) as turn:
+            if turn is Turn.MINE:
+                return view(request, *args, **kwargs)
+        if turn is Turn.OVERTAKEN and request.headers.get("HX-Request"):
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)  # the newest brings the picture
+        # what is asked for within a page is not shown where it says that it failed
+        within = request.headers.get("HX-Request")
+        status = HTTPStatus.OK if within else HTTPStatus.SERVICE_UNAVAILABLE
+        return render(request, "web/drafts/busy.html", status=status)
+
+    return in_turn
