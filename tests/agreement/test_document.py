@@ -76,6 +76,9 @@ def test_keys_and_values_know_their_places() -> None:
     assert [item.place for item in listing.items] == [Place(3, 5), Place(4, 5)]
 
 
+TURNS = "a character here turns the direction of reading, so that a text shows another one"
+
+
 @pytest.mark.parametrize(
     ("yaml", "word", "place"),
     [
@@ -135,6 +138,8 @@ def test_a_key_that_stands_twice_is_a_problem_and_the_rest_is_read() -> None:
         ('a: 1\nb: "x\\0"', "2:4 a character here is not allowed in YAML"),
         ('a: 1\n"\\ud800": 1', "2:1 a character here is not allowed in YAML"),
         ('a: 1\nb: "\\e[31m"', "2:4 a character here is not allowed in YAML"),
+        ("a: 4 \u202e05\u202c hours", f"1:6 {TURNS}"),
+        ('a: 1\nb: "4 \\u206605"', f"2:4 {TURNS}"),
         ('a: 1\nb: "\\Uffffffff"', "2:5 this is not YAML: there is no such character"),
         ('a: 1\nb: "\\U00110000"', "2:5 this is not YAML: there is no such character"),
         ("# x\n%YAML 1.99\n---\na: 1", "2:1 this is not YAML: there is no such version of it"),

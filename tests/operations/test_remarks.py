@@ -25,7 +25,7 @@ from interlock.operations.reading import current
 from interlock.operations.remark import remark
 from interlock.operations.remark_on_clause import remark_on_clause
 from interlock.operations.settle import settle
-from interlock.store.models import Event, Notice
+from interlock.store.models import Event, Notice, Remark
 from tests.operations.company import agreement_of_the_company, at, put, text_of
 from tests.operations.table import ADA, BO, KIM, MO, SAM, TODAY, draft, next_text, sit_down
 
@@ -110,6 +110,15 @@ def test_without_a_point_of_contact_the_leads_of_the_side_hear_of_it() -> None:
     asks()
     asks("engagement")
     assert [each for each, _ in told()] == ["bo@example.com", "kim@example.com"]
+
+
+def test_all_of_a_remark_in_lines_is_kept_and_nothing_that_turns_what_stands_beside_it() -> None:
+    sit_down(text())
+    lines = "\n".join(["x" * 9] * 100)
+    assert len(lines) == 999
+    for sent, kept in ((lines.replace("\n", "\r\n"), lines), ("4 \u202e05\u2066 h", "4 05 h")):
+        assert remark_on_clause(TOUCH, sent, by=MO, now=TODAY).said
+        assert Remark.objects.latest("pk").words == kept
 
 
 def test_an_answer_reaches_whoever_asked_and_the_remark_stays_open_until_settled() -> None:

@@ -39,9 +39,15 @@ MAX_DEPTH = 12
 MAX_VALUES = 5_000
 """Texts, lists and mappings of a file; a long agreement has a fifth of it."""
 
-NOT_ALLOWED = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+TURNING = "\u202a-\u202e\u2066-\u2069"
+"""The signs that turn the direction of reading, as a span of a pattern: with them in it a text says
+another thing on a page or in print than what is signed."""
+
+NOT_ALLOWED = re.compile(
+    f"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[{TURNING}]"
+)
 """What YAML does not allow as it is; we do not allow it as an escape either: no database keeps NUL
-or half a character, and a terminal obeys control characters."""
+or half a character, and a terminal obeys control characters. Nor what is `TURNING`."""
 
 _NO_CHARACTER = re.compile(r"\\U(?!000|0010)")
 _VERSION = re.compile(r"^%YAML", re.MULTILINE)
@@ -122,7 +128,10 @@ def _read(raw: str | bytes) -> tuple[Node | None, tuple[Problem, ...]]:
         return None, (*problems, _yaml_problem(error))
 
 
-_FORBIDDEN = "a character here is not allowed in YAML"
+def _forbidden(character: str) -> str:
+    if re.match(f"[{TURNING}]", character):
+        return "a character here turns the direction of reading, so that a text shows another one"
+    return "a character here is not allowed in YAML"
 
 
 def _text(raw: str | bytes) -> str | Problem:
@@ -141,7 +150,7 @@ def _text(raw: str | bytes) -> str | Problem:
             return Problem(message, "a text may go on in the next line", number)
     if found := NOT_ALLOWED.search(text):
         place = _place_at(text, found.start())
-        return Problem(_FORBIDDEN, "", place.line, place.column)
+        return Problem(_forbidden(found[0]), "", place.line, place.column)
     return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 
@@ -255,8 +264,8 @@ def _mapping(
 
 
 def _check_characters(event: ScalarEvent) -> None:
-    if NOT_ALLOWED.search(event.value):
-        raise _RefusedError(event, _FORBIDDEN, "leave the escape out")
+    if found := NOT_ALLOWED.search(event.value):
+        raise _RefusedError(event, _forbidden(found[0]), "leave the escape out")
 
 
 def _children(events: Iterator[Event]) -> Iterator[Event]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from django.db import transaction
 
+from interlock.agreement.document import TURNING
 from interlock.connectors.files import UNCLEAN
 from interlock.operations.actor import Actor
 from interlock.operations.deeds import UNDO_SECONDS, Deed
@@ -32,11 +34,16 @@ _ASKED = {**TOPICS, AGAIN: "Please look at this lead again."}
 
 LONGEST = 1_000
 """Characters of a question or an answer."""
+_TURNING = re.compile(f"[{TURNING}]")
 
 
 def said_in(words: str) -> str:
-    """What somebody wrote, as it is kept: within bounds, and of signs that every store takes."""
-    return UNCLEAN.sub("", words).strip()[:LONGEST]
+    """What somebody wrote, as it is kept: within bounds, and of signs that every store takes.
+
+    Browsers count the end of a line once and send two signs for it; none that turns the direction
+    of reading stays, since what stands beside it would be read otherwise.
+    """
+    return _TURNING.sub("", UNCLEAN.sub("", words)).replace("\r\n", "\n").strip()[:LONGEST]
 
 
 def asked_in(topic: str, words: str) -> str:
