@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -373,6 +374,19 @@ def test_where_too_few_answered_nothing_is_told(sales: int, marketing: int) -> N
     assert found.sentence.startswith("Too few people answered")
     assert found.stages is None
     assert found.leads == found.clauses == ()
+
+
+def test_nobody_answers_for_both_sides_and_so_makes_up_the_few() -> None:
+    round_ = number()
+    four = [*people(2, "marketing"), *people(2, "sales")]
+    answer(round_, four, as_agreed)
+    turned = replace(four[0], side="sales")
+    said = place_lead(round_, 1, "lead", fits=True, by=turned, now=NOW + 1)
+    assert said.refused == (
+        "You answered for marketing before: a round counts everybody once, for one side."
+    )
+    assert say_meaning(round_, 1, "A lead.", by=turned, now=NOW + 1).refused == said.refused
+    assert closed(round_).stages is None
 
 
 def test_a_round_is_read_under_the_agreement_that_it_tested() -> None:

@@ -14,7 +14,7 @@ from interlock.operations.permissions import Action, Role, deeds, may
 from interlock.operations.staff import staff
 from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
-from interlock.store.models import LanguageRound
+from interlock.store.models import LanguageRound, Meaning, Placing
 from interlock.store.trail import record
 
 
@@ -73,4 +73,19 @@ def kept_from_answering(row: LanguageRound | None, by: Actor, now: Instant) -> s
         return "The language test asks sales and marketing."
     if not may(by, Action.WORK):
         return "Your sign-in is for reading; members answer."
+    if other := _answered_for(row, by):
+        return f"You answered for {other} before: a round counts everybody once, for one side."
     return ""
+
+
+def _answered_for(row: LanguageRound, by: Actor) -> str:
+    """The other side, for which whoever acts answered in the round; "" where they did not.
+
+    Counted on both, they would make up the few whose answers are not told.
+    """
+    placings = Placing.objects.filter(lead__round=row, by=by.name)
+    meanings = Meaning.objects.filter(term__round=row, by=by.name)
+    sides = (
+        each.exclude(side=by.side).values_list("side", flat=True) for each in (placings, meanings)
+    )
+    return next((side for each in sides for side in each[:1]), "")
