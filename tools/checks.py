@@ -19,11 +19,12 @@ from environment import ROOT, program, say
 
 NOTHING_CHOSEN = 5  # pytest's code for "no test was selected"
 TOUCHING_THE_DATABASE = ("store", "operations", "cli", "web", "api")
-_WORKERS = ("--numprocesses", str(min(4, os.cpu_count() or 1)))
+_WORKERS = min(4, os.cpu_count() or 1)
 # a file's tests stay together, so that what they share is made once
-PARALLEL = (*_WORKERS, "--dist", "loadfile")
-# the browser's files are too few for that
-SPREAD = (*_WORKERS, "--dist", "worksteal")
+PARALLEL = ("--numprocesses", str(_WORKERS), "--dist", "loadfile")
+# so here, where the file with most of the pages is in two classes; one worker more than processors,
+# since half a second of each page is waiting until nothing more comes
+BROWSING = ("--numprocesses", str(_WORKERS + 1), "--dist", "loadscope")
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _pytest_legs(arguments: Sequence[str], *, with_browser: bool) -> list[Leg]:
         leg("time zone", "timezone", *PARALLEL, *marked("timezone"), TZ="Australia/Lord_Howe"),
     ]
     if with_browser:
-        legs.append(leg("browser", "browser", *SPREAD, *marked("browser")))
+        legs.append(leg("browser", "browser", *BROWSING, *marked("browser")))
     return legs
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
+from tests.web.looked_at import WIDTHS, Theme
 from tests.web.morning import BO, PHRASE
-from tests.web.test_in_a_browser import INTERLOCK, ROOT, WIDTHS, Theme, running
+from tests.web.test_in_a_browser import INTERLOCK, ROOT, running
 
 
 @dataclass(frozen=True)

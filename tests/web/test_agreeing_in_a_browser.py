@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.web.looked_at import WIDTHS, Theme, is_usable, is_usable_on_any_screen, seen
 from tests.web.negotiation import PHRASE
-from tests.web.test_in_a_browser import INTERLOCK, ROOT, WIDTHS, Theme, running
+from tests.web.test_in_a_browser import INTERLOCK, ROOT, running
 
 pytestmark = pytest.mark.browser
 
@@ -59,15 +59,6 @@ def table(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def says(page: Page, words: str) -> None:
     expect(page.locator("main")).to_contain_text(words)
-
-
-def is_usable(page: Page) -> None:
-    """Nothing that axe knows is wrong, and nothing is wider than the screen."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    size = page.viewport_size
-    assert size is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def signs(page: Page, side: str) -> None:
@@ -139,27 +130,25 @@ def test_two_directors_and_two_members_make_an_agreement(table: Table) -> None:
     says(sam, "1 of 4 members have confirmed version 2.")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_pages_can_be_used_on_any_screen(table: Table, theme: Theme) -> None:
-    for width in WIDTHS:
-        page = table.seat("ada", width, theme)
-        page.goto("/agreement")
-        seal = page.get_by_role("link", name="Proof").get_attribute("href")
-        assert seal is not None
-        addresses = [
-            "/agreement",
-            "/agreement/proposals",
-            "/agreement/proposals/of/1",
-            "/agreement/readers",
-            "/agreement/mine",
-            seal,
-            seal.replace("/proof/", "/text/"),
-            "/agreement/proof/0",
-        ]
-        for address in addresses:
-            page.goto(address)
-            is_usable(page)
-        page.context.close()
+def test_the_pages_can_be_used_on_any_screen(table: Table) -> None:
+    page = table.seat("ada")
+    page.goto("/agreement")
+    seal = page.get_by_role("link", name="Proof").get_attribute("href")
+    assert seal is not None
+    addresses = [
+        "/agreement",
+        "/agreement/proposals",
+        "/agreement/proposals/of/1",
+        "/agreement/readers",
+        "/agreement/mine",
+        seal,
+        seal.replace("/proof/", "/text/"),
+        "/agreement/proof/0",
+    ]
+    for address in addresses:
+        seen(page, "wide", "light")
+        page.goto(address)
+        is_usable_on_any_screen(page)
 
 
 def test_the_text_prints_with_its_signatures_and_without_the_rooms(table: Table) -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,13 +22,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import NoReverseMatch, reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from interlock.web.access import ANYONE, PAGES
+from tests.web.looked_at import THEMES, WIDTHS, is_usable_on_any_screen, seen
 from tests.web.morning import PHRASE
-from tests.web.test_in_a_browser import INTERLOCK, ROOT, THEMES, WIDTHS, running
+from tests.web.test_in_a_browser import INTERLOCK, ROOT, running
 from tests.web.test_signing_in_a_browser import give_password, with_authenticator
 from tests.web.whole import ADMIN, KEY, SECOND
 
@@ -96,17 +96,19 @@ class House:
     browser: Browser
     address: str
     examples: dict[str, dict[str, object]]
-    known: dict[str, BrowserContext] = field(default_factory=dict)
+    known: dict[str, Page] = field(default_factory=dict)
 
-    def visitor(self, name: str) -> BrowserContext:
-        """A browser of whoever the page is for."""
+    @contextmanager
+    def visitor(self, name: str) -> Iterator[Page]:
+        """A browser of whoever the page is for: their own, or that of a stranger."""
         if name in HALF or PAGES[name].see is ANYONE:
-            return self._new()
+            with self.browser.new_context(base_url=self.address) as context:
+                yield context.new_page()
+            return
         who = SECOND if name in WITH_APP else ADMIN
         if who not in self.known:
-            self.known[who] = self._new()
-            self._sign_in(who)
-        return self.known[who]
+            self.known[who] = self._signed_in(who)
+        yield self.known[who]
 
     def of(self, name: str) -> str:
         """An address of the page."""
@@ -116,11 +118,8 @@ class House:
                 return reverse(name, kwargs=kwargs)
         return pytest.fail(f"give an example of what stands in the address of {name}")
 
-    def _new(self) -> BrowserContext:
-        return self.browser.new_context(base_url=self.address)
-
-    def _sign_in(self, who: str) -> None:
-        page = self.known[who].new_page()
+    def _signed_in(self, who: str) -> Page:
+        page = self.browser.new_context(base_url=self.address).new_page()
         give_password(page, who)
         if who == SECOND:
             page.get_by_label("Code").fill(format_hotp_value(hotp_value(KEY, _step())))
@@ -132,7 +131,9 @@ class House:
             page.get_by_role("button", name="Add the passkey").click()
             expect(page.get_by_role("heading", name="Your sign-in")).to_be_visible()
         expect(page.get_by_role("heading", level=1).first).to_be_visible()
-        page.close()
+        context = page.context
+        page.close()  # with the passkey, which would answer by itself
+        return context.new_page()
 
 
 def opened(page: Page, address: str) -> None:
@@ -162,28 +163,40 @@ def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield House(browser, f"http://localhost:{port}", EXAMPLES | examples)
 
 
-@pytest.mark.parametrize("name", [each for each in PAGES if each not in NO_PAGES])
-def test_anybody_can_use_it_on_any_screen(house: House, name: str) -> None:
-    visitor = house.visitor(name)
-    page = visitor.new_page()
-    if name in HALF:
-        give_password(page, SECOND)
-    if before := AFTER.get(name):
-        page.goto(house.of(before))
-    answer = visitor.request.get(house.of(name))
-    assert answer.status in {FOUND, NO_SUCH_METHOD}, (answer.status, house.of(name))
-    if answer.status == FOUND and "<!doctype html>" in answer.text():
-        opened(page, house.of(name))
-        came_to = urlsplit(page.url).path
-        assert came_to == house.of(name) or name in LEADS_ON, came_to
-        _look(page)
-        if PICTURES:
-            _picture(page, Path(PICTURES), name)
-    page.close()
+NAMES = [each for each in PAGES if each not in NO_PAGES]
 
 
-SETTLED = "Promise.allSettled(document.getAnimations().map(each => each.finished))"
-"""Is there when colours have gone over to the theme's."""
+# two classes, so that two workers may have half of the pages each
+class TestOneHalf:
+    @pytest.mark.parametrize("name", NAMES[::2])
+    def test_anybody_can_use_it_on_any_screen(self, house: House, name: str) -> None:
+        _can_be_used(house, name)
+
+
+class TestTheOtherHalf:
+    @pytest.mark.parametrize("name", NAMES[1::2])
+    def test_anybody_can_use_it_on_any_screen(self, house: House, name: str) -> None:
+        _can_be_used(house, name)
+
+
+def _can_be_used(house: House, name: str) -> None:
+    with house.visitor(name) as page:
+        if name in HALF:
+            give_password(page, SECOND)
+        if before := AFTER.get(name):
+            page.goto(house.of(before))
+        answer = page.request.get(house.of(name))
+        assert answer.status in {FOUND, NO_SUCH_METHOD}, (answer.status, house.of(name))
+        if answer.status == FOUND and "<!doctype html>" in answer.text():
+            seen(page, "wide", "light")
+            opened(page, house.of(name))
+            came_to = urlsplit(page.url).path
+            assert came_to == house.of(name) or name in LEADS_ON, came_to
+            _look(page)
+            if PICTURES:
+                _picture(page, Path(PICTURES), name)
+
+
 PICTURES = os.environ.get("INTERLOCK_PICTURES")
 """A folder for a picture of each page in each width and theme, for people to look at."""
 
@@ -191,20 +204,11 @@ PICTURES = os.environ.get("INTERLOCK_PICTURES")
 def _look(page: Page) -> None:
     for closed in page.locator("main details:not(.facet, .deed)").all():
         closed.evaluate("each => { each.open = true; }")
-    for width, (across, down) in WIDTHS.items():
-        page.set_viewport_size({"width": across, "height": down})
-        assert page.evaluate("document.documentElement.scrollWidth") <= across, width
-        for theme in THEMES if width == "wide" else THEMES[:1]:
-            page.emulate_media(color_scheme=theme)
-            page.evaluate(SETTLED)
-            found = Axe().run(page)
-            assert found.violations_count == 0, (width, theme, found.generate_report())
+    is_usable_on_any_screen(page, on_a_phone=THEMES[:1])
 
 
 def _picture(page: Page, folder: Path, name: str) -> None:
-    for width, (across, down) in WIDTHS.items():
-        page.set_viewport_size({"width": across, "height": down})
+    for width in WIDTHS:
         for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            page.evaluate(SETTLED)
+            seen(page, width, theme)
             page.screenshot(path=folder / f"{name}-{width}-{theme}.png", full_page=True)

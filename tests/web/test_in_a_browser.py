@@ -9,22 +9,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, expect
 
+from tests.web.looked_at import THEMES, WIDTHS, Theme, is_usable, is_usable_on_any_screen
 from tests.web.served import HOSTILE, KEEPER, PHRASE
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parent.parent.parent
 INTERLOCK = Path(sys.executable).parent / "interlock"
-Theme = Literal["light", "dark"]
 Visit = Callable[..., Page]
-THEMES: tuple[Theme, ...] = ("light", "dark")
-WIDTHS = {"wide": (1440, 900), "phone": (390, 844)}
 PAGES = (
     "/",
     "/promises/first-touch",
@@ -146,25 +142,14 @@ def test_one_signs_in_and_out(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("address", PAGES)
-def test_anybody_can_use_a_page(visit: Visit, address: str, theme: Theme) -> None:
-    page = visit(theme=theme)
+def test_anybody_can_use_a_page_on_any_screen(visit: Visit, address: str) -> None:
+    page = visit()
     page.goto(address)
     page.wait_for_load_state("networkidle")
     for closed in page.locator("main details:not(.facet)").all():
         closed.evaluate("each => { each.open = true; }")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_a_page_fits_a_phone(visit: Visit, address: str) -> None:
-    page = visit("phone")
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= WIDTHS["phone"][0]
+    is_usable_on_any_screen(page, on_a_phone=THEMES[:1])
 
 
 @pytest.mark.parametrize("address", ["/", "/promises/first-touch"])
@@ -216,7 +201,7 @@ def test_a_word_opens_what_it_means_by_keyboard(visit: Visit, *, scripts: bool) 
     page.keyboard.press("Enter")
     expect(meaning).to_be_visible()
     if scripts:
-        assert Axe().run(page).response["violations"] == []
+        is_usable(page)
     page.keyboard.press("Escape")
     expect(meaning).to_be_hidden()
     expect(word).to_be_focused()

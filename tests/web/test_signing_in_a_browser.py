@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.web.looked_at import WIDTHS, Theme
 from tests.web.served import PHRASE, READER
-from tests.web.test_in_a_browser import INTERLOCK, ROOT, WIDTHS, Theme, running
+from tests.web.test_in_a_browser import INTERLOCK, ROOT, running
 
 pytestmark = pytest.mark.browser
 
