@@ -46,7 +46,7 @@ def test_every_dial_can_be_turned_where_it_stands() -> None:
         ),
         (
             {"promises.first-touch.within@": 1.0},
-            ["First touch: within from 4 working hours to 1 working hour"],
+            ["First touch: time allowed from 4 working hours to 1 working hour"],
         ),
         ({"promises.acceptance.target@": 0.5}, ["Share accepted: target from 40 % to 0.5"]),
     ],

@@ -68,13 +68,13 @@ def said(before: str, after: str) -> list[str]:
         (
             "within: 4 working hours",
             "within: 2 working hours",
-            "First touch: within from 4 working hours to 2 working hours",
+            "First touch: time allowed from 4 working hours to 2 working hours",
         ),
         ("target: 75", "target: 90", "Accepted leads: target from 75 to 90"),
         (
             "partner: {when: 'person.source == \"partner\"', within: 1 working hour}",
             "partner: {when: 'person.source == \"partner\"', within: 2 working hours}",
-            "First touch: variants partner within from 1 working hour to 2 working hours",
+            "First touch: variants partner time allowed from 1 working hour to 2 working hours",
         ),
         (
             'account.segment in ["nordics", "dach", "uk-ireland"]',
@@ -90,7 +90,12 @@ def said(before: str, after: str) -> list[str]:
         (
             "review_by: 2026-12-15",
             "review_by: 2027-01-15",
-            "Review by: from 2026-12-15 to 2027-01-15",
+            "Review by: from 15 December 2026 to 15 January 2027",
+        ),
+        (
+            "name: Halden Sensors, marketing and sales",
+            "name: 2026-02-31",
+            "Name: from Halden Sensors, marketing and sales to 2026-02-31",
         ),
         (
             "accountable: [head of sales]\n    consulted: [head of marketing",

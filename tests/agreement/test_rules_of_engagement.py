@@ -42,6 +42,13 @@ def test_one_rule_governs_campaigns() -> None:
     assert twice.message == "`tell` governs this already: campaigns"
 
 
+def test_the_time_of_the_rule_is_counted_back_from_the_first_day() -> None:
+    agreement = read(f"{SMALL}rules_of_engagement: {{tell: {RULE}}}\n")
+    clause = clause_at(agreement, "rules_of_engagement.tell")
+    assert clause is not None
+    assert clause.sentence == "We tell, at least 5 working days before the first day."
+
+
 def test_only_campaigns_of_which_a_rule_said_how_early_are_counted() -> None:
     assert kept([None]).share is None
     found = kept([True, None, False, True])

@@ -135,6 +135,23 @@ def test_what_is_coming_stands_on_marketings_desk_the_next_one_first() -> None:
     assert [each.number for each in read_marketing_desk(now=at(5)).campaigns.coming] == [later]
 
 
+def test_what_is_planned_and_not_told_stands_on_marketings_desk_until_it_is() -> None:
+    sit_down(text())
+    put_campaign("Spring", 12)
+    put_campaign("Fair", 9)
+    put("person", "p", at(2), created_at=at(2), name="P", source="web")
+    rebuild(by=COMMAND_LINE, as_of=at(5))
+    desk = read_marketing_desk(now=at(5), by=MO)
+    assert [(each.name, each.is_late) for each in desk.planned] == [
+        ("Fair", True),
+        ("Spring", False),
+    ]
+    assert desk.may_announce
+    assert not read_marketing_desk(now=at(5), by=SAM).may_announce
+    announced(date(2026, 3, 12))
+    assert [each.name for each in read_marketing_desk(now=at(5)).planned] == ["Fair"]
+
+
 def put_campaign(name: str, day: int, **cells: str) -> None:
     put("campaign", f"c-{name}", None, name=name, starts_at=at(day, "08:00"), **cells)
 

@@ -74,14 +74,14 @@ def test_each_change_is_a_revision_that_says_what_it_changed() -> None:
     draft = opened()
     edited(draft, WITHIN, TARGET)
     assert said(draft) == [
-        "First touch: within from 4 working hours to 2 working hours",
+        "First touch: time allowed from 4 working hours to 2 working hours",
         "MQLs: target from 100 to 120",
     ]
     history = [(each.number, each.says) for each in page(draft).revisions]
     assert history[0] == (3, ("MQLs: target from 100 to 120",))
     assert [number for number, _ in history] == [3, 2, 1]
     assert list(Event.objects.filter(verb="change draft").values_list("why", flat=True)) == [
-        "First touch: within from 4 working hours to 2 working hours",
+        "First touch: time allowed from 4 working hours to 2 working hours",
         "MQLs: target from 100 to 120",
     ]
 
@@ -140,7 +140,7 @@ def test_two_who_change_one_clause_the_second_is_told_and_nothing_is_overwritten
     assert done.revision is None
     assert done.clash is not None
     assert (done.clash.paths, done.clash.by) == (("promises.first-touch",), MIA.name)
-    assert said(draft) == ["First touch: within from 4 working hours to 2 working hours"]
+    assert said(draft) == ["First touch: time allowed from 4 working hours to 2 working hours"]
 
 
 def test_a_version_that_came_meanwhile_is_taken_in_clause_by_clause() -> None:
@@ -172,7 +172,7 @@ def test_what_both_changed_waits_for_somebody_to_decide() -> None:
     assert page(draft).conflicts == ()
     assert said(draft) == [
         "Version: from 2 to 1",
-        "First touch: within from 3 working hours to 2 working hours",
+        "First touch: time allowed from 3 working hours to 2 working hours",
     ]
 
 

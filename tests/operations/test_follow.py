@@ -168,7 +168,8 @@ def test_its_owner_or_whoever_rules_says_that_it_is_done() -> None:
     assert page is not None
     assert (page.is_consequence, page.called, page.kept_from) == (True, "Mo", "")
     assert rule(number, "sales", "No.", by=MO, now=NOW).refused == "It is settled as one of: done."
-    assert rule(number, "done", "I say.", by=SAM, now=NOW).refused == "It is for Mo to rule."
+    refused = rule(number, "done", "I say.", by=SAM, now=NOW).refused
+    assert refused == "It is for Mo to say that it is done."
     assert rule(number, "done", "Two trade shows more.", by=MO, now=NOW).said
     assert rule(number, "done", "Again.", by=KIM, now=NOW).refused.endswith("already.")
 

@@ -58,7 +58,7 @@ def test_a_proposal_is_the_drafts_text_under_a_seal_and_says_what_is_missing() -
     )
     assert {each.sentence for each in found.changes} == {
         "Version: from 1 to 2",
-        "In force from: from 2026-01-01 to 2026-03-02",
+        "In force from: from 1 January 2026 to 2 March 2026",
         "Engagement, half life days: from 10 to 12",
     }
     assert row.seal == found.seal

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.adopt import adopt
 from interlock.operations.read_weak_points import read_weak_points
 from interlock.operations.rebuild import rebuild
-from tests.operations.company import AS_OF, at, put, replayed
+from tests.operations.company import AS_OF, agreement_text, at, fill, put, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +34,23 @@ def test_leads_of_a_source_that_sales_turns_away() -> None:
 
 def test_without_a_replay_there_are_none() -> None:
     assert read_weak_points() == ()
+
+
+def test_a_tier_is_called_by_its_name() -> None:
+    fill()
+    tiers = {
+        each: {"name": f"Tier {each}", "meaning": "M.", "when": f'account.segment == "{each}"'}
+        for each in ("b", "c")
+    }
+    adopt(agreement_text(tiers=tiers), by=COMMAND_LINE)
+    for each in tiers:
+        put("account", each, at(1), created_at=at(1), name=each, segment=each)
+    for n in range(60):
+        key, tier = f"tier{n}", "b" if n < 30 else "c"
+        put("person", key, at(2), created_at=at(2), name=key, email=f"{key}@x.test", account=tier)
+        put("touch", key, at(3, "10:00"), person=key, kind="demo")
+        if n < 24:
+            decided = {"person": key, "kind": "reject", "reason": "not-ready", "member": "bo"}
+            put("decision", key, at(4, "10:00"), **decided)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    assert [each.value for each in read_weak_points() if each.point.along == "tier"] == ["Tier b"]

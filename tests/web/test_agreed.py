@@ -127,10 +127,10 @@ def test_who_does_what_is_a_matrix_with_what_is_missing_and_what_follows_of_it()
     answer = as_(SAM).get("/agreement/raci")
     page = text(answer)
     assert "1 activity for 4 roles, with 1 thing to settle." in page
-    assert "Nobody among the members is the choir <b>. raci.agreement" in page
+    assert "Nobody among the members is the choir <b>. Changing the agreement" in page
     assert "<b>" not in answer.content.decode()
     assert "Changing the agreement R responsible A accountable C consulted I informed" in page
-    assert "Propose a change of the agreement Mo: Mo Because of raci.agreement" in page
+    assert "Propose a change of the agreement Mo: Mo Because of Changing the agreement" in page
     assert "Who that is" in page
 
 

@@ -11,6 +11,7 @@ from interlock.operations.ask import ask
 from interlock.operations.decide import decide
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import Challenge, Lead, Question, User
+from tests.operations.company import put
 from tests.operations.desk import BO, CY, NOW, opened
 from tests.web.test_pages import words
 
@@ -97,3 +98,15 @@ def test_a_pinned_page_tells_no_time_of_day() -> None:
     lea = signed_in("lea", "sales", "lead")
     assert not lea.get("/pulse").json()["at"]
     assert "As of 23 Mar 2026, 10:00. " in words(lea, "/desk/team")
+
+
+def test_campaigns_of_which_sales_was_not_told_stand_on_marketings_desk() -> None:
+    opened()
+    put("campaign", "fair", None, name="<b>Fair", starts_at=NOW + 20 * 86_400)
+    mo = signed_in("mo", "marketing", "member")
+    page = mo.get("/desk/marketing").content.decode()
+    assert "Planned, and sales was not told yet" in page
+    assert "&lt;b&gt;Fair" in page
+    assert "/agreement/campaigns?campaign=fair#announce" in page
+    lin = signed_in("lin", "sales", "member")
+    assert "#announce" not in lin.get("/desk/marketing").content.decode()

@@ -33,6 +33,7 @@ def test_without_a_case_the_page_says_what_will_be_here() -> None:
     page = words(lin, ROOM)
     assert "No case yet" in page
     assert "Nobody has disagreed yet" in page or "Nobody disagreed for a quarter" in page
+    assert "How one is opened" in page
     assert "Begin where it stands" in words(lin, f"{ROOM}/open")
     assert lin.get(f"{ROOM}/open?kind=obligation&id=first-touch").status_code == 404
     assert lin.get(f"{ROOM}/7").status_code == 404
@@ -56,6 +57,10 @@ def test_a_dispute_by_both_sides_from_the_persons_page_to_the_ruling() -> None:
     assert "&lt;b&gt;He was at the dentist." in body
     assert "Because" in body
     assert "Not said yet" in body
+    seen = words(lin, f"{ROOM}/{Case.objects.get().pk}")
+    assert "First touch, version 1" in seen
+    assert "promises.first-touch" not in seen.partition("As it was written")[0]
+    assert "2026-03-02T" not in seen  # instants of the timeline are as people read them
     number = Case.objects.get().pk
     one = f"{ROOM}/{number}"
     assert tom.get(address)["Location"] == one
@@ -117,7 +122,7 @@ def test_how_near_each_rule_is_and_what_followed() -> None:
     one = words(lin, f"{ROOM}/{number}")
     assert "What was agreed for this case falls to Mo, due 26 Mar 2026." in one
     assert "missed by marketing" in one
-    assert "It is for Mo to rule." in one
+    assert "It is for Mo to say that it is done." in one
     uma = signed_in("uma", "operations", "operations")
     said = {"way": "done", "reasons": "Two trade shows more."}
     settled = uma.post(f"{ROOM}/{number}/ruling", said, follow=True).content.decode()

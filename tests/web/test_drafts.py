@@ -80,7 +80,7 @@ def test_fields_change_the_text_and_the_text_the_fields(as_reader: Client) -> No
     assert "within: 2 working hours" in page(address).text
     said = words(as_reader, address)
     assert "it needs a version of its own and a first day that is still to come" in said
-    assert "Within from 4 working hours to 2 working hours" in said
+    assert "Time allowed from 4 working hours to 2 working hours" in said
     written = html.fromstring(as_reader.get(where).content).get_element_by_id("yaml").value
     yaml = str(written).replace("name: First touch", "name: First call")
     sent = {"do": "yaml", "yaml": yaml, "revision": str(page(address).revision)}
@@ -280,7 +280,7 @@ def test_a_draft_is_tried_its_dials_turned_and_the_trial_kept(as_reader: Client)
     assert otherwise in words(as_reader, f"{address}/try?promises.first-touch.within@=8")
     assert "Put these numbers" not in page
     assert as_reader.post(f"{address}/try", {**turned, "put": "yes"})["Location"] == address
-    assert "Within from 4 working hours to 8 working hours" in words(as_reader, address)
+    assert "Time allowed from 4 working hours to 8 working hours" in words(as_reader, address)
     assert as_reader.get("/agreement/trials/99").status_code == 404
     odd = {"promises.first-touch.within@": "nan", "x@": "1e999", "stages.mql.enter@9.9": "1"}
     assert as_reader.get(f"{address}/try", odd).status_code == 200

@@ -73,3 +73,18 @@ def test_a_goal_in_words_says_that_nothing_measures_it(as_reader: Client) -> Non
 def test_a_goal_says_when_no_whole_period_is_known(as_reader: Client) -> None:
     measured({"revenue": REVENUE | {"each": "year"}})
     assert "No whole year yet" in words(as_reader, "/agreement/goals.revenue")
+
+
+def test_a_rate_is_held_against_its_goal_in_words_that_are_no_share_of_a_share(
+    as_reader: Client,
+) -> None:
+    goal = {
+        "meaning": "M.",
+        "target": "28 %",
+        "unit": "of those that ended",
+        "measured_by": "win rate",
+        "each": "week",
+    }
+    measured({"wins": {"name": "Wins", **goal}})
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    assert "of at least 28 %" in words(as_reader, "/agreement/goals.wins")

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.utils.timezone import override
 
-from interlock.web.templatetags.interlock import coded, of_key, timed, valued
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.adopt import adopt
+from interlock.operations.open_draft import open_draft
+from interlock.web.templatetags.interlock import coded, month_words, of_key, timed, valued, whole
+from tests.operations.company import agreement_text
 
 
 @pytest.mark.parametrize(
@@ -47,3 +52,16 @@ def test_an_instant_in_a_text_is_read_in_the_zone_of_the_page() -> None:
 
 def test_a_key_is_shown_as_the_name_that_it_has() -> None:
     assert [of_key({"p1": "Cleo Berg"}, key) for key in ("p1", "p2")] == ["Cleo Berg", "p2"]
+
+
+def test_amounts_and_months_are_as_people_say_them() -> None:
+    assert (whole(9_287.8), whole(0)) == ("9,288", "0")
+    assert month_words("2026-03") == "Mar 2026"
+
+
+@pytest.mark.django_db
+def test_what_a_clauses_field_means_shows_code_as_code(as_reader: Client) -> None:
+    adopt(agreement_text(), by=COMMAND_LINE)
+    draft = open_draft("A try", by=COMMAND_LINE).draft
+    page = as_reader.get(f"/agreement/drafts/{draft}/stages.mql").content.decode()
+    assert "<code>start</code> for none" in page

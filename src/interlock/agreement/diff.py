@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from interlock.agreement.canonical import Keyed, plain
 from interlock.agreement.criterion import Criterion
+from interlock.agreement.expiry import day_words
 from interlock.agreement.parts import is_order, parts, same_order
 from interlock.agreement.schema import Agreement
 from interlock.agreement.sentences import SECTION_TITLES
@@ -157,6 +160,9 @@ def _ordered(was: tuple[Any, ...], will: tuple[Any, ...]) -> bool:
     return sorted(map(str, was)) == sorted(map(str, will))
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 def _said(value: Any) -> str:
     if isinstance(value, Keyed):
         return joined([words(each) for each in value.names], "and")
@@ -164,13 +170,21 @@ def _said(value: Any) -> str:
         return ", ".join(f"{words(key)} {_said(each)}" for key, each in value.items())
     if isinstance(value, tuple):
         return joined([_said(each) for each in value], "and")
-    return "" if value is None else str(value)
+    text = "" if value is None else str(value)
+    try:
+        return day_words(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
+    except ValueError:  # no day of the calendar
+        return text
 
 
 _SILENT = {"enter", "when", "kept_by"}
 """Keys that every reader of the clause adds for themselves."""
 
 
+_CALLED = {"within": "time allowed"}
+"""Keys that do not stand before "from … to …"."""
+
+
 def _below(keys: tuple[str, ...], phrase: str, mark: str = "") -> str:
-    said = [words(key) for key in keys if key not in _SILENT]
+    said = [_CALLED.get(key) or words(key) for key in keys if key not in _SILENT]
     return f"{' '.join(said)}{mark} {phrase}" if said else phrase

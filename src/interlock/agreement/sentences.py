@@ -72,6 +72,13 @@ def clauses(agreement: Agreement) -> tuple[Clause, ...]:
     return tuple(_clause(agreement, path, subject) for path, subject in subjects(agreement).items())
 
 
+def titles(agreement: Agreement) -> dict[str, str]:
+    """What every clause is called, by its path."""
+    usual = {"attribution": agreement.attribution, "metrics": agreement.metrics}
+    found = usual | subjects(agreement)
+    return {path: _title(path, subject) for path, subject in found.items()}
+
+
 def clause_at(agreement: Agreement, path: str) -> Clause | None:
     """The clause of that path ("promises.first-touch"), or None.
 
@@ -99,10 +106,13 @@ def subjects(agreement: Agreement) -> dict[str, object]:
     return found
 
 
+def _title(path: str, subject: object) -> str:
+    named = getattr(subject, "name", "") or getattr(subject, "activity", "")
+    return named or words(path.rpartition(".")[2])
+
+
 def _clause(agreement: Agreement, path: str, subject: Any) -> Clause:
-    section = path.partition(".")[0]
-    title = getattr(subject, "name", "") or getattr(subject, "activity", "")
-    title = title or words(path.rpartition(".")[2])
+    section, title = path.partition(".")[0], _title(path, subject)
     text = " ".join(filter(None, (getattr(subject, "meaning", ""), getattr(subject, "says", ""))))
     sentence = _SENTENCES[type(subject)](agreement, subject)
     return Clause(path, section, title, text, sentence, subject)
@@ -355,13 +365,22 @@ def _raci(_: Agreement, row: RaciRow) -> str:
 
 
 def _rule(agreement: Agreement, rule: schema.Rule) -> str:
-    within = f" within {rule.within.text}" if rule.within else ""
+    within = _rule_time(rule)
     owner = f"{rule.owner} sees to it{within}" if rule.owner else ""
     says = rule.says.rstrip(".")
     said = f"{says}; {owner}" if owner else f"{says}{within and ',' + within}"
     return _sentence(
         f"{said}; {missed_words(agreement, rule.when_missed)}" if rule.when_missed else said
     )
+
+
+def _rule_time(rule: schema.Rule) -> str:
+    """By when: of campaigns it is counted back from their first day."""
+    if rule.within is None:
+        return ""
+    if rule.governs == "campaigns":
+        return f" at least {rule.within.text} before the first day"
+    return f" within {rule.within.text}"
 
 
 def _meeting(_: Agreement, meeting: Meeting) -> str:

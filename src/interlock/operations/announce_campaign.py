@@ -14,7 +14,7 @@ from interlock.operations.agreements import text_in_force
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
 from interlock.operations.notify import notify
-from interlock.operations.permissions import ALLOWED, Action, require
+from interlock.operations.permissions import ALLOWED, Action, may, require
 from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
@@ -62,6 +62,11 @@ def announce_campaign(told: Campaign, *, by: Actor, now: Instant | None = None) 
         _tell(row, agreement, by)
         record(by, "announce campaign", f"campaign notice {row.pk}", at=moment, why=name)
     return Answer(said=f"Sales is told of {name}.")
+
+
+def may_announce(by: Actor) -> bool:
+    """Whether the actor may announce a campaign."""
+    return may(by, Action.WORK) and not may_not_announce(by)
 
 
 def may_not_announce(by: Actor) -> str:

@@ -23,12 +23,14 @@ class Planned:
     """A campaign to come that was not announced.
 
     `by` is the last day on which that is in time; None where no rule in force says how early.
+    `is_late`: that day is over.
     """
 
     key: str
     name: str
     starts_on: date
     by: date | None
+    is_late: bool
 
 
 def planned(agreement: Agreement, now: Instant) -> tuple[Planned, ...]:
@@ -39,7 +41,7 @@ def planned(agreement: Agreement, now: Instant) -> tuple[Planned, ...]:
     told = list(CampaignNotice.objects.values_list("campaign", "name"))
     keys, names = {key for key, _ in told}, {plain(name) for _, name in told}
     rows = FACTS["campaign"].objects.filter(live=True, starts_at__gt=now).order_by("starts_at")
-    rule = ruling_campaigns(agreement)
+    rule, today = ruling_campaigns(agreement), datetime.fromtimestamp(now, agreement.zone).date()
     found = []
     for row in rows:
         name, state = row.name or row.key, plain(row.status or "")
@@ -47,7 +49,7 @@ def planned(agreement: Agreement, now: Instant) -> tuple[Planned, ...]:
             continue
         day = datetime.fromtimestamp(row.starts_at, agreement.zone).date()
         by = last_day(agreement, rule.within, day) if rule and rule.within else None
-        found.append(Planned(row.key, name, day, by))
+        found.append(Planned(row.key, name, day, by, is_late=by is not None and by < today))
     return tuple(found)
 
 

@@ -13,8 +13,8 @@ from interlock.agreement.sentences import Clause, clause_at
 from interlock.insight.instants import week_of, week_on
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import Agreements, agreement_of, agreements, text_in_force
-from interlock.operations.announce_campaign import may_not_announce
-from interlock.operations.permissions import Action, may, require
+from interlock.operations.announce_campaign import may_announce
+from interlock.operations.permissions import Action, require
 from interlock.operations.planned_campaigns import Planned, is_in_time, planned
 from interlock.operations.reading import Basis, Filters, current
 from interlock.operations.staff import staff
@@ -87,7 +87,7 @@ def read_campaigns(*, by: Actor, now: Instant | None = None) -> CampaignsPage:
         kept=found.kept,
         lines=found.lines,
         planned=planned(agreement, moment) if agreement else (),
-        may_announce=may(by, Action.WORK) and not may_not_announce(by),
+        may_announce=may_announce(by),
     )
 
 

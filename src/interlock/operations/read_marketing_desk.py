@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass
 
 from interlock.agreement.schema import Side
+from interlock.operations.actor import Actor
+from interlock.operations.announce_campaign import may_announce
+from interlock.operations.planned_campaigns import Planned, planned
 from interlock.operations.read_at_risk import NOTHING_OWED, Owed, about_to_be_missed, owed_now
 from interlock.operations.read_campaigns import NOTHING_ANNOUNCED, Announced, announced
 from interlock.operations.read_desk import desk_mark
@@ -30,7 +33,8 @@ class Pace:
 class MarketingDesk:
     """What a marketer works by, as of `now`; `mark` changes whenever anything might have.
 
-    `waiting` are questions and challenges to answer, `at_risk` is what sales is about to miss.
+    `waiting` are questions and challenges to answer, `at_risk` is what sales is about to miss,
+    `planned` are campaigns of which sales was not told, `may_announce`: whoever looks may.
     """
 
     basis: Basis
@@ -43,9 +47,11 @@ class MarketingDesk:
     hand_backs: HandBacks = NO_HAND_BACKS
     nurture: Nurture = NOBODY_AWAY
     campaigns: Announced = NOTHING_ANNOUNCED
+    planned: tuple[Planned, ...] = ()
+    may_announce: bool = False
 
 
-def read_marketing_desk(now: Instant | None = None) -> MarketingDesk:
+def read_marketing_desk(now: Instant | None = None, *, by: Actor | None = None) -> MarketingDesk:
     """The desk, as of `now` (UTC seconds; None: at present, or of the replay that was pinned).
 
     The number of queries does not depend on how much there is.
@@ -71,4 +77,6 @@ def read_marketing_desk(now: Instant | None = None) -> MarketingDesk:
         hand_backs=read_hand_backs(reading, moment),
         nurture=read_nurture(reading, moment),
         campaigns=announced(moment),
+        planned=planned(reading.agreement, moment),
+        may_announce=by is not None and may_announce(by),
     )

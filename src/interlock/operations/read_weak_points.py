@@ -20,10 +20,11 @@ MOST = 8
 
 @dataclass(frozen=True)
 class WeakPointLine:
-    """A weak point, and what the stage is called."""
+    """A weak point, and what the stage and the value are called."""
 
     point: WeakPoint
     stage: str
+    value: str
 
 
 def read_weak_points(reading: Reading | None = None) -> tuple[WeakPointLine, ...]:
@@ -34,7 +35,15 @@ def read_weak_points(reading: Reading | None = None) -> tuple[WeakPointLine, ...
     names = {stage.id: stage.name for stage in now.agreement.stages}
     rows = [row for along in ALONG for row in _passed(now.replay, along, tuple(names))]
     found = weak_points(rows)[:MOST]
-    return tuple(WeakPointLine(each, names[each.stage]) for each in found)
+    tiers = {tier.id: tier.name for tier in now.agreement.tiers}
+    return tuple(
+        WeakPointLine(
+            each,
+            names[each.stage],
+            tiers.get(each.value, each.value) if each.along == "tier" else each.value,
+        )
+        for each in found
+    )
 
 
 def _passed(replay: int, along: str, stages: tuple[str, ...]) -> Iterator[Passed]:

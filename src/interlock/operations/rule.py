@@ -67,7 +67,8 @@ def kept_from_ruling(row: Case | None, everybody: Staff, by: Actor, now: Instant
         return "There is no such case."
     if row.ruled_at is not None:
         return f"{everybody.name_at(row.ruled_by)} has settled it already."
-    if refused := judges_of(row, everybody, now).kept_from(by, row.opened_by):
+    deed = "say that it is done" if row.kind == Kind.CONSEQUENCE else "rule"
+    if refused := judges_of(row, everybody, now).kept_from(by, row.opened_by, deed):
         return refused
     if row.kind == Kind.CONSEQUENCE:
         return ""

@@ -38,10 +38,13 @@ class Rulers:
         """By what they are told."""
         return tuple(each.whom for each in self.people)
 
-    def kept_from(self, by: Actor, opened_by: str) -> str:
-        """Why the actor may not rule on a case that somebody opened; "" where they may."""
+    def kept_from(self, by: Actor, opened_by: str, deed: str = "rule") -> str:
+        """Why the actor may not rule on a case that somebody opened; "" where they may.
+
+        `deed`: what else than to rule it is for them to do.
+        """
         if not self.is_one(by):
-            return f"It is for {self.called} to rule."
+            return f"It is for {self.called} to {deed}."
         if by.sign_in == opened_by and len(self.people) > 1:
             return "You opened it yourself: somebody else rules."
         return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db import transaction
@@ -46,7 +45,7 @@ def warn_of_campaigns(now: Instant, stopping: Callable[[], bool] = lambda: False
             notify(
                 whom,
                 ("campaign due", each.key, each.starts_on),
-                _words(each, datetime.fromtimestamp(now, agreement.zone)),
+                _words(each),
                 because=f"{rule.says} ({rule.within.text})",
                 link=f"{CAMPAIGNS}?{urlencode({'campaign': each.key})}",
                 at=now,
@@ -60,8 +59,8 @@ def _owing(rule: Rule, agreement: Agreement, everybody: Staff) -> tuple[str, ...
     return named or contact or everybody.leads_of(Side.MARKETING)
 
 
-def _words(each: Planned, today: datetime) -> str:
+def _words(each: Planned) -> str:
     begins = f"it begins on {day_words(each.starts_on)}"
-    if each.by is None or each.by < today.date():
+    if each.by is None or each.is_late:
         return f"Sales was not told of {each.name} in time: {begins}. Tell them now"
     return f"Tell sales of {each.name} by {day_words(each.by)}: {begins}"

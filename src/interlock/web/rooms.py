@@ -9,6 +9,7 @@ from functools import partial
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from interlock.operations.clause_titles import clause_titles
 from interlock.operations.confirm import to_confirm
 from interlock.operations.glossary import glossary_in_force
 from interlock.operations.permissions import Action, Role, may
@@ -201,6 +202,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "may": allowed,
         "unread": SimpleLazyObject(partial(_unread, request)),  # one query, whoever asks
         "glossary": SimpleLazyObject(glossary_in_force),  # one, where a page shows its terms
+        "clauses": SimpleLazyObject(clause_titles),  # one, where a page names clauses
         "to_confirm": SimpleLazyObject(partial(_to_confirm, request)),  # two, where a page asks
     }
 

@@ -166,6 +166,18 @@ def number(value: float | None) -> str:
 
 
 @register.filter
+def whole(value: float | None) -> str:
+    """12345.6 as "12,346", for amounts that nobody reads to the hundredth."""
+    return DASH if value is None else f"{value:,.0f}"
+
+
+@register.filter
+def month_words(month: str) -> str:
+    """The month "2026-03" as "Mar 2026"."""
+    return f"{date.fromisoformat(f'{month}-01'):%b %Y}"
+
+
+@register.filter
 def money(amount: int, digits: int) -> str:
     """An amount of the smallest units of a currency that has so many digits: "12,345.00"."""
     return Money(digits)(amount)

@@ -19,7 +19,7 @@ from interlock.web.pages import actor, show
 @require_safe
 def marketing(request: HttpRequest) -> HttpResponse:
     """What marketing owes, what came back, who may return."""
-    desk = read_marketing_desk()
+    desk = read_marketing_desk(by=actor(request))
     return show(request, "desk/marketing", desk.basis, desk=desk)
 
 

@@ -52,7 +52,7 @@
         .concat(data.series.map((one) => `${one.name}: ${words(one.cells[places[0].dataIndex])}`))
         .join("\n");
     const option = frame(figure);
-    const share = "counts" in figure.dataset ? {} : { max: 100, interval: 25 };
+    const share = "counts" in figure.dataset ? { minInterval: 1 } : { max: 100, interval: 25 };
     return {
       ...option,
       tooltip: { ...option.tooltip, trigger: "axis", formatter: at },
