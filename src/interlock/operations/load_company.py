@@ -12,14 +12,22 @@ from pathlib import Path
 from interlock.operations.actor import Actor
 from interlock.operations.add_user import add_user
 from interlock.operations.adopt import adopt
+from interlock.operations.disagree import disagree
 from interlock.operations.hold_round import hold_round
 from interlock.operations.live_by_it import live_by_it
 from interlock.operations.permissions import Role
 from interlock.operations.rebuild import rebuild
 from interlock.operations.receive import receive
+from interlock.practice.disputes import Kind
 from interlock.simulate.company import Company, write_company
-from interlock.simulate.staff import DEMO_HEADS, DEMO_KEEPER, DEMO_MARKETING, DEMO_SALES
-from interlock.store.models import FACTS, Confirmation, LanguageRound, Replay, User
+from interlock.simulate.staff import (
+    DEMO_HEADS,
+    DEMO_KEEPER,
+    DEMO_MARKETING,
+    DEMO_NEWCOMERS,
+    DEMO_SALES,
+)
+from interlock.store.models import FACTS, Case, Confirmation, LanguageRound, Replay, User
 from interlock.store.verdicts import Progress
 
 MAKER = Actor("demo", "operations", Role.ADMIN)
@@ -45,8 +53,8 @@ def load_company(folder: Path, *, people: int, progress: Progress) -> tuple[Sign
 
     The data ends now, and the replay looks from the present on, as a company's own would. What is
     there already is not done again, and a run that was killed goes on where it was: the replay
-    comes last, so a store with a current one is complete. Both teams have held a language test, and
-    most have read the agreement.
+    comes last, so a store with a current one is complete. Both teams have held a language test,
+    most have read the agreement, and some have disputed what it decided.
     """
     if not Replay.objects.filter(current=True).exists():
         _fill(_exported(folder / "company", people, progress), progress)
@@ -54,7 +62,10 @@ def load_company(folder: Path, *, people: int, progress: Progress) -> tuple[Sign
         hold_round(by=MAKER, now=int(time.time()))
     if not Confirmation.objects.exists():
         live_by_it(int(time.time()))
-    return _sign_ins(folder / "sign-ins.json")
+    sign_ins = _sign_ins(folder / "sign-ins.json")
+    if not Case.objects.exclude(kind=Kind.CONSEQUENCE).exists():
+        disagree(int(time.time()))
+    return sign_ins
 
 
 def _exported(folder: Path, people: int, progress: Progress) -> Company:
@@ -83,7 +94,7 @@ def _fill(company: Company, progress: Progress) -> None:
 def _sign_ins(file: Path) -> tuple[SignIn, ...]:
     """Some with their passwords, which are made once and kept in `file`."""
     kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-    keys = (DEMO_MARKETING, DEMO_SALES, DEMO_KEEPER, *DEMO_HEADS)
+    keys = (DEMO_MARKETING, DEMO_SALES, DEMO_KEEPER, *DEMO_HEADS, *DEMO_NEWCOMERS)
     members = {row.key: row for row in FACTS["member"].objects.filter(live=True, key__in=keys)}
     found = tuple(
         SignIn(row.name, row.role, row.email, kept.get(row.email) or _password())

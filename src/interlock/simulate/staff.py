@@ -18,6 +18,8 @@ DEMO_KEEPER = "ops-01"
 """Members who sign in to the demo: an SDR, the marketing manager, the agreement's keeper."""
 DEMO_HEADS = ("mkt-01", "sal-01")
 """Who signs the agreement for either side; they sign in to the demo, too."""
+DEMO_NEWCOMERS = ("mkt-03", "ae-01")
+"""Who can sign in and has not confirmed the agreement yet: a campaign manager, an AE."""
 
 CHERRY_PICKER = "sdr-03"
 DOMAIN = "haldensensors.example"
