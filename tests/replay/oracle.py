@@ -270,7 +270,7 @@ class Version:
         budget = variant.within if variant else promise.within
         over = [m for m in self.firsts(promise, moments, place, passed=passed) if m]
         on_hold = self.holds(promise.pauses_while, moments[-1])
-        run = _up_to_the_first(moments, over)
+        run = _before_the_first(moments, over, place)
         for step in promise.escalation:
             at = self._due(promise, budget, step.at, run, place)
             if at is None:
@@ -308,7 +308,7 @@ class Version:
         variant = next((v for v in promise.variants if self.holds(v.when, start)), None)
         budget = variant.within if variant else promise.within
         kept, void = self.firsts(promise, moments, place, passed=passed)
-        run = _up_to_the_first(moments, [m for m in (kept, void) if m])
+        run = _before_the_first(moments, [m for m in (kept, void) if m], place)
         due = self._due(promise, budget, 1.0, run, place)
         if void and due is not None and void.at > due:
             void = None  # too late: what is broken stays so
@@ -406,9 +406,10 @@ class Version:
         return member if side == promise.owed_by.value else ""
 
 
-def _up_to_the_first(moments: list[Moment], over: list[Moment]) -> list[Moment]:
-    """The moments by which a clock runs: none after the first with which it is over."""
-    return moments[: min((moments.index(each) + 1 for each in over), default=len(moments))]
+def _before_the_first(moments: list[Moment], over: list[Moment], place: int) -> list[Moment]:
+    """The moments by which a clock runs that starts at the place: those before it is over."""
+    ends = min((moments.index(each) for each in over), default=len(moments))
+    return moments[: max(ends, place + 1)]
 
 
 def _touch(moment: Moment) -> bool:

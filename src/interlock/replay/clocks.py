@@ -121,12 +121,13 @@ def ending(
     moments: Moments,
     hands: Handovers,
 ) -> Clocks:
-    """The clocks as they run to the moment with which each is over, -1 where it goes on.
+    """The clocks as they run before the moment with which each is over, -1 where it goes on.
 
-    No fact after that moves what was due. Budgets in days are summed up here: until then nobody
-    knows by whose calendars.
+    Neither that fact nor a later one moves what was due. Budgets in days are summed up here: until
+    then nobody knows by whose calendars.
     """
-    runs = replace(clocks.runs, stop=np.where(end < 0, clocks.runs.stop, end + 1))
+    last = np.maximum(end, clocks.moment + 1)  # the fact that starts a clock may end it, too
+    runs = replace(clocks.runs, stop=np.where(end < 0, clocks.runs.stop, last))
     seconds, day = clocks.seconds.copy(), clocks.day.copy()
     for place, many in terms(promise, moments.words).days:
         mine = np.flatnonzero(clocks.variant == place)
