@@ -87,7 +87,7 @@ def _pytest_legs(arguments: Sequence[str], *, with_browser: bool) -> list[Leg]:
         return [] if has_paths else _bearing(mark)
 
     folders = [] if has_paths else [f"tests/{name}" for name in TOUCHING_THE_DATABASE]
-    on_postgres = (program("python"), "tools/postgres.py")
+    on_postgres = (program("python"), "tools/postgres.py", "--for-tests")
     plain = "not browser and not bench"
     legs = [
         leg("sqlite", plain, *PARALLEL),

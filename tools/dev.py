@@ -71,7 +71,8 @@ def _pytest(*words: str) -> tuple[str, ...]:
 
 def _on_both(*words: str) -> list[checks.Leg]:
     """A leg of tests for each database."""
-    pytest, on_postgres = _pytest(*words), (program("python"), str(ROOT / "tools" / "postgres.py"))
+    pytest = _pytest(*words)
+    on_postgres = (program("python"), str(ROOT / "tools" / "postgres.py"), "--for-tests")
     return [
         checks.Leg("sqlite", pytest),
         checks.Leg("postgresql", (*on_postgres, *pytest, "-m", "not sqlite")),
