@@ -18,7 +18,7 @@ from interlock.insight.load import LoadChange, Loads, load_changes, loads
 from interlock.replay.kinds import DECISION, codes_in
 from interlock.replay.moments import Moments
 from interlock.replay.money import units_of
-from interlock.replay.outcome import Instants, Numbers, Outcome, PeriodState, State
+from interlock.replay.outcome import Codes, Instants, Numbers, Outcome, PeriodState, State
 
 EXAMPLES = 5
 """So many people are named of those that flip."""
@@ -276,39 +276,40 @@ class Fates:
             for word in ("won", "lost", "open")
         }
         self.accepted = moments.count(Name("decisions", "accept", ValueType.INTEGER))[last] > 0
-        self.reasons = _last_reasons(moments)
+        self.reasons, self.words = _last_reasons(moments)
         self.pipeline, self.revenue = _money(moments)
 
     def of(self, chosen: Mask) -> Flip:
         """What became of the chosen ones."""
         those = np.flatnonzero(chosen)
         won, lost, open_ = (self.reached[word][those] for word in ("won", "lost", "open"))
-        given = Counter(reason for reason in self.reasons[those].tolist() if reason)
+        given = np.bincount(self.reasons[those] + 1, minlength=len(self.words) + 1)[1:].tolist()
+        counted = ((str(w), many) for w, many in zip(self.words, given, strict=True) if w and many)
         return Flip(
             people=len(those),
             accepted=int(self.accepted[those].sum()),
             won=int(won.sum()),
             lost=int((lost & ~won & ~open_).sum()),
             open=int((open_ & ~won).sum()),
-            reasons=tuple(given.most_common()),
+            reasons=tuple(sorted(counted, key=lambda each: (-each[1], each[0]))),
             pipeline=float(self.pipeline[those].sum()),
             revenue=float(self.revenue[those].sum()),
             examples=tuple(map(str, self.people[those[:EXAMPLES]])),
         )
 
 
-def _last_reasons(moments: Moments) -> NDArray[np.object_]:
-    """The reason given with each person's last decision that has one, in the words of the facts."""
+def _last_reasons(moments: Moments) -> tuple[Codes, NDArray[np.object_]]:
+    """The reason given with each person's last decision that has one (-1: none), and the words."""
     index, table = moments.index, moments.index.table("decision")
-    found = np.full(len(index.people), "", dtype=object)
+    found = np.full(len(index.people), -1, np.int32)
     column = table.columns.get("reason")
     if column is None or column.words is None:
-        return found
+        return found, np.empty(0, object)
     decided = np.flatnonzero(index.kind == DECISION)
     decided = decided[column.mask[index.row[decided]]]
     # moments are in order of person and time: the last one written counts
-    found[index.person[decided]] = column.words[column.values[index.row[decided]]]
-    return found
+    found[index.person[decided]] = column.values[index.row[decided]]
+    return found, column.words
 
 
 def _money(moments: Moments) -> tuple[Numbers, Numbers]:
