@@ -139,6 +139,7 @@ def test_only_what_can_be_disputed_is() -> None:
         broken("p8"),  # still open
         About("obligation", "first-touch", "p4", "soon"),
         About("period", "nothing", at="2026-03-02"),
+        About("goal", "nothing", at="2026-03-02"),
         About("challenge", "7"),
         About("weather", "1"),
     ):

@@ -6,6 +6,7 @@ Of the company's deals there is one: 12,345 €, opened on Tuesday 3 March and w
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,12 @@ import time_machine
 from interlock.agreement.goals import Goal
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
+from interlock.operations.case_subjects import About
 from interlock.operations.follow import follow
+from interlock.operations.open_case import open_case, read_to_open
 from interlock.operations.read_agreement import read_clause
 from interlock.operations.read_cases import read_cases
+from interlock.operations.read_figure import read_figure
 from interlock.operations.read_goals import read_goals
 from interlock.operations.read_periods import PeriodRow
 from interlock.operations.read_promises import read_promises
@@ -92,6 +96,39 @@ def test_revenue_is_held_against_its_target_week_by_week() -> None:
     last = periods()[-1]
     assert last.passed == pytest.approx(9 / 40)  # a day and an hour of five days of eight hours
     assert (last.target, last.unit) == (10_000, "EUR")
+
+
+def test_what_a_goal_came_to_can_be_disputed_with_the_sales_behind_it() -> None:
+    begun()
+    about = About("goal", "revenue", at="2026-03-18")
+    found = read_to_open(about, by=MO, now=NOW)
+    assert found is not None
+    assert (found.clause, found.refused) == ("goals.revenue", "")
+    assert dict(found.lines) == {
+        "State": "kept",
+        "Reached": "12,345 EUR",
+        "Goal": "10,000 EUR",
+        "From": at(16, "00:00"),
+        "Until": at(23, "00:00"),
+    }
+    number = open_case(about, "The sale was ours before.", by=MO, now=NOW).number
+    assert number is not None
+    shown = Case.objects.get(pk=number).shown
+    assert [(each["name"], each["weight"]) for each in shown["records"]] == [("Sensors", 12_345)]
+    assert (shown["records_left"], shown["link"]) == (0, "/metrics/revenue/week/2026-03-16")
+    for other in (
+        About("goal", "revenue", at="2026-02-18"),  # before the first whole week
+        About("goal", "revenue", at="soon"),
+        About("goal", "nothing", at="2026-03-18"),
+    ):
+        assert read_to_open(other, by=MO, now=NOW) is None, other
+
+
+def test_the_page_of_the_records_says_which_goals_are_held_against_the_number() -> None:
+    measured({"revenue": REVENUE, "new": REVENUE | {"measured_by": "new customers", "target": 1}})
+    [shown] = read_figure("revenue", "week", date(2026, 3, 18)).goals
+    assert (shown.goal.key, shown.period.state, shown.period.value) == ("revenue", "kept", 12_345)
+    assert read_figure("revenue", "month", date(2026, 3, 18)).goals == ()
 
 
 def test_what_is_measured_a_week_can_be_measured_by_each_metric() -> None:

@@ -14,7 +14,7 @@ class DisputeLine(Schema):
 
     number: int
     kind: str = Field(
-        description="challenge, obligation, period, credit; or consequence: agreed on before"
+        description="challenge, obligation, period, goal, credit; or consequence: agreed before"
     )
     title: str
     clause: str

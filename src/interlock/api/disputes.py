@@ -37,7 +37,9 @@ class WhichDisputes(Paged):
     """Which cases."""
 
     open: bool | None = Field(None, description="only open ones, or only settled ones")
-    kind: Text = Field(None, description="challenge, obligation, period, credit or consequence")
+    kind: Text = Field(
+        None, description="challenge, obligation, period, goal, credit or consequence"
+    )
     clause: Text = Field(None, description="the path of a clause: `promises.first-touch`")
     person: Text = Field(None, description="the key of a person")
 
@@ -47,15 +49,15 @@ class DisputeIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["challenge", "obligation", "period", "credit"]
+    kind: Literal["challenge", "obligation", "period", "goal", "credit"]
     id: str = Field(
         max_length=1000,
-        description="of a challenge its number, of an obligation or a period the promise, of a "
-        "credit the opportunity",
+        description="of a challenge its number, of an obligation or a period the promise, of what "
+        "a goal came to the goal, of a credit the opportunity",
     )
     person: str = Field("", max_length=1000, description="of an obligation: about whom")
     started_at: AwareDatetime | None = Field(None, description="of an obligation: when it began")
-    day: date | None = Field(None, description="of a period: a day in it")
+    day: date | None = Field(None, description="of a period, or of a goal: a day in it")
     member: str = Field("", max_length=1000, description="of a period: whose; empty: the team's")
     words: Words = Field(description="how one's side sees it")
 

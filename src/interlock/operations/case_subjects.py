@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
 
+from interlock.agreement.goals import Goal, slug_of
 from interlock.operations.addresses import of_person
+from interlock.operations.books import books_of
 from interlock.operations.read_credit import CreditPage, read_credit
+from interlock.operations.read_figure import FigurePage, read_figure
+from interlock.operations.read_goals import goal_on
 from interlock.operations.read_period import PeriodPage, read_period
+from interlock.operations.read_periods import PeriodRow
 from interlock.operations.reading import Reading, whole_number
 from interlock.practice.disputes import Kind
 from interlock.replay.formulas import Money
@@ -24,7 +29,8 @@ class About:
 
     A challenge by its number (`id`); an obligation by its promise (`id`), person and the instant
     that it began (`at`); a period by its promise (`id`), a day in it (`at`) and a member ("": the
-    team's); the credit of a sale by its opportunity (`id`).
+    team's); what a goal came to by the goal (`id`) and a day in the period (`at`); the credit of a
+    sale by its opportunity (`id`).
     """
 
     kind: str
@@ -45,8 +51,8 @@ class Subject:
 
     `key` names it for good; `at` is the instant whose agreement counted for it; `link` the page
     where it stands as it is now. `lines` say what there is to see: a label and a text or an
-    instant. Of `challenge`, `obligation`, `period` and `credit` one is what was found, the others
-    are None.
+    instant. Of `challenge`, `obligation`, `period`, `figure` (of a goal) and `credit` one is what
+    was found, the others are None.
     """
 
     kind: Kind
@@ -60,6 +66,7 @@ class Subject:
     challenge: Challenge | None = None
     obligation: Obligation | None = None
     period: PeriodPage | None = None
+    figure: FigurePage | None = None
     credit: CreditPage | None = None
 
 
@@ -71,6 +78,8 @@ def subject_of(about: About, reading: Reading) -> Subject | None:
         return _obligation(about, reading)
     if about.kind == Kind.PERIOD:
         return _period(about)
+    if about.kind == Kind.GOAL:
+        return _goal(about, reading)
     return _credit(about) if about.kind == Kind.CREDIT else None
 
 
@@ -129,17 +138,13 @@ def _obligation(about: About, reading: Reading) -> Subject | None:
 
 
 def _period(about: About) -> Subject | None:
-    try:
-        day = date.fromisoformat(about.at)
-    except ValueError:
-        return None
-    page = read_period(about.id, day, about.member)
-    period = page.period
-    if period is None or page.promise is None:
+    day = _day(about.at)
+    page = read_period(about.id, day, about.member) if day else None
+    period = page.period if page else None
+    if page is None or period is None or page.promise is None:
         return None
     whose = f", {period.member.name}" if period.member else ""
     member = f"?{urlencode({'member': about.member})}" if about.member else ""
-    form = "{:.1%}" if period.is_rate else "{:,.10g}"
     return Subject(
         kind=Kind.PERIOD,
         key=f"period {about.id} {period.begins_at} {about.member}".rstrip(),
@@ -149,13 +154,52 @@ def _period(about: About) -> Subject | None:
         link=f"/promises/{about.id}/{period.begins}{member}",
         lines=(
             ("State", period.state),
-            ("Reached", f"{form.format(period.value)} {period.unit}".strip()),
-            ("Promised", f"{form.format(period.target)} {period.unit}".strip()),
+            ("Reached", _amount(period, period.value)),
+            ("Promised", _amount(period, period.target)),
             ("From", period.begins_at),
             ("Until", period.ends_at),
         ),
         period=page,
     )
+
+
+def _goal(about: About, reading: Reading) -> Subject | None:
+    day, books = _day(about.at), books_of(reading)
+    goal = books.agreement.at(f"goals.{about.id}") if books else None
+    if day is None or books is None or not isinstance(goal, Goal):
+        return None
+    period = goal_on(goal, day, books)
+    if period is None:
+        return None
+    slug = slug_of(goal.measured_by)
+    return Subject(
+        kind=Kind.GOAL,
+        key=f"goal {goal.id} {period.begins_at}",
+        clause=goal.path,
+        title=f"{goal.name}, {period.label}",
+        at=period.begins_at,
+        link=f"/metrics/{slug}/{goal.each}/{period.begins}",
+        lines=(
+            ("State", period.state),
+            ("Reached", _amount(period, period.value)),
+            ("Goal", _amount(period, period.target)),
+            ("From", period.begins_at),
+            ("Until", period.ends_at),
+        ),
+        figure=read_figure(slug, goal.each, day),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _amount(period: PeriodRow, value: float) -> str:
+    form = "{:.1%}" if period.is_rate else "{:,.10g}"
+    return f"{form.format(value)} {period.unit}".strip()
 
 
 def _credit(about: About) -> Subject | None:

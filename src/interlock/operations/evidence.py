@@ -27,7 +27,7 @@ LONGEST = 100
 def gather(subject: Subject, precedents: tuple[Precedent, ...], basis: Basis) -> dict[str, Any]:
     """All that there is to see, of the plain values that JSON has."""
     page = read_person(subject.person) if subject.person else None
-    records = _records(subject)
+    records, counted = _records(subject), subject.period or subject.figure
     timeline = sorted(_timeline(page), key=lambda each: -each["at"]) if page else []
     return {
         "as_of": basis.as_of,
@@ -38,7 +38,7 @@ def gather(subject: Subject, precedents: tuple[Precedent, ...], basis: Basis) ->
         "timeline": timeline[:LONGEST],
         "timeline_left": max(len(timeline) - LONGEST, 0),
         "records": records,
-        "records_left": subject.period.total - len(records) if subject.period else 0,
+        "records_left": counted.total - len(records) if counted else 0,
         "credit": credit_shown(subject.credit) if subject.credit else None,
         "similar": [asdict(each) for each in precedents],
     }
@@ -116,6 +116,18 @@ def credit_shown(page: CreditPage) -> dict[str, Any]:
 
 
 def _records(subject: Subject) -> list[dict[str, Any]]:
+    """What the number counts; of a goal, the opportunities."""
+    if subject.figure is not None:
+        return [
+            {
+                "person": each.person.key,
+                "name": each.name,
+                "at": each.closed_at or each.opened_at,
+                "kind": f"opportunity, {each.state}",
+                "weight": each.amount,
+            }
+            for each in subject.figure.deals
+        ]
     records = subject.period.records if subject.period else ()
     return [
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from interlock.agreement.goals import Goal
 from interlock.insight.deals import Span, figure, state_of
@@ -38,6 +39,12 @@ def goal_periods(goal: Goal, books: Books, most: int = PERIODS) -> tuple[PeriodR
         if len(found) == most:
             break
     return tuple(found)
+
+
+def goal_on(goal: Goal, day: date, books: Books) -> PeriodRow | None:
+    """Its period that holds the day; None where there is none, or nothing is known of it."""
+    span = books.span_on(goal.each, day) if goal.measured_by else None
+    return _period(goal, books, span) if span else None
 
 
 def _period(goal: Goal, books: Books, span: Span) -> PeriodRow | None:

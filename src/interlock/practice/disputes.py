@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CHALLENGE = "challenge"
     OBLIGATION = "obligation"
     PERIOD = "period"
+    GOAL = "goal"
     CREDIT = "credit"
     CONSEQUENCE = "consequence"
 
