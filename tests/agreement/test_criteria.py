@@ -147,6 +147,11 @@ GOLDEN = [
     ),
     ("has(person.email)", "1:1 `has` is not known (ask `known(person.email)`)"),
     ("knwn(person.email)", "1:1 there is no function `knwn` (did you mean `known`?)"),
+    ("person.email.known()", "1:14 `known` is written otherwise (write `known(person.email)`)"),
+    (
+        'contains(person.title, "vp")',
+        '1:1 `contains` is written otherwise (write `person.title.contains("sales")`)',
+    ),
     ("fit > 1 and fit < 3", "1:9 `and` is not understood here (write `&&` for and)"),
     ("fit > 1 or fit < 3", "1:9 `or` is not understood here (write `||` for or)"),
     ("not activity.human", "1:1 `not` is not understood here (write `!` for not)"),

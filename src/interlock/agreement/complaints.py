@@ -33,17 +33,17 @@ OPERATORS = {
 }
 """CEL's name of each operator, and ours."""
 
-FUNCTIONS = (
-    "known",
-    "contains",
-    "startsWith",
-    "endsWith",
-    "matches",
-    "size",
-    "timestamp",
-    "duration",
-)
-"""What may be called by name."""
+FUNCTIONS = {
+    "known": "known(person.email)",
+    "contains": 'person.title.contains("sales")',
+    "startsWith": 'person.title.startsWith("VP")',
+    "endsWith": 'person.email.endsWith(".org")',
+    "matches": 'person.title.matches("head of .*")',
+    "size": "size(person.title) > 3",
+    "timestamp": 'timestamp("2026-01-31T09:00:00Z")',
+    "duration": 'duration("36h")',
+}
+"""What may be called by name, and how it is written."""
 
 _ERROR = re.compile(
     r"ERROR: <input>:(-?\d+):(-?\d+): (.*?)(?=\n \||\nERROR:| \[[A-Z_]+\]$|\Z)", re.DOTALL
@@ -136,6 +136,8 @@ def _undeclared(
     is_function = row[start - 1 + len(name) :].lstrip().startswith("(")
     if name == "has":
         hint = "ask `known(person.email)`"
+    elif is_function and name in FUNCTIONS:
+        return Problem(f"`{name}` is written otherwise", f"write `{FUNCTIONS[name]}`", line, start)
     elif is_function:
         hint = did_you_mean(name, FUNCTIONS) or f"there are {', '.join(FUNCTIONS)}"
         return Problem(f"there is no function `{name}`", hint, line, start)
