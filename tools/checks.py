@@ -24,7 +24,10 @@ _WORKERS = min(4, os.cpu_count() or 1)
 PARALLEL = ("--numprocesses", str(_WORKERS), "--dist", "loadfile")
 # so here, where the file with most of the pages is in two classes; one worker more than processors,
 # since half a second of each page is waiting until nothing more comes
-BROWSING = ("--numprocesses", str(_WORKERS + 1), "--dist", "loadscope")
+BROWSING = (
+    *("--numprocesses", str(_WORKERS + 1), "--dist", "loadscope"),
+    "--no-loadscope-reorder",  # the long stories, few to a file, are not left to the end
+)
 
 
 @dataclass(frozen=True)
