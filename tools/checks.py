@@ -22,10 +22,9 @@ TOUCHING_THE_DATABASE = ("store", "operations", "cli", "web", "api")
 _WORKERS = min(4, os.cpu_count() or 1)
 # a file's tests stay together, so that what they share is made once
 PARALLEL = ("--numprocesses", str(_WORKERS), "--dist", "loadfile")
-# so here, where the file with most of the pages is in two classes; one worker more than processors,
-# since half a second of each page is waiting until nothing more comes
+# so here, where the file with most of the pages is in two classes
 BROWSING = (
-    *("--numprocesses", str(_WORKERS + 1), "--dist", "loadscope"),
+    *("--numprocesses", str(_WORKERS), "--dist", "loadscope"),
     "--no-loadscope-reorder",  # the long stories, few to a file, are not left to the end
 )
 
