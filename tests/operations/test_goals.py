@@ -127,7 +127,8 @@ def test_what_a_goal_came_to_can_be_disputed_with_the_sales_behind_it() -> None:
 def test_the_page_of_the_records_says_which_goals_are_held_against_the_number() -> None:
     measured({"revenue": REVENUE, "new": REVENUE | {"measured_by": "new customers", "target": 1}})
     [shown] = read_figure("revenue", "week", date(2026, 3, 18)).goals
-    assert (shown.goal.key, shown.period.state, shown.period.value) == ("revenue", "kept", 12_345)
+    [period] = shown.periods
+    assert (shown.goal.id, period.state, period.value) == ("revenue", "kept", 12_345)
     assert read_figure("revenue", "month", date(2026, 3, 18)).goals == ()
 
 

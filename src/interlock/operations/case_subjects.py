@@ -152,13 +152,7 @@ def _period(about: About) -> Subject | None:
         title=f"{page.promise.name}, {period.label}{whose}",
         at=period.begins_at,
         link=f"/promises/{about.id}/{period.begins}{member}",
-        lines=(
-            ("State", period.state),
-            ("Reached", _amount(period, period.value)),
-            ("Promised", _amount(period, period.target)),
-            ("From", period.begins_at),
-            ("Until", period.ends_at),
-        ),
+        lines=_lines(period, "Promised"),
         period=page,
     )
 
@@ -179,13 +173,7 @@ def _goal(about: About, reading: Reading) -> Subject | None:
         title=f"{goal.name}, {period.label}",
         at=period.begins_at,
         link=f"/metrics/{slug}/{goal.each}/{period.begins}",
-        lines=(
-            ("State", period.state),
-            ("Reached", _amount(period, period.value)),
-            ("Goal", _amount(period, period.target)),
-            ("From", period.begins_at),
-            ("Until", period.ends_at),
-        ),
+        lines=_lines(period, "Goal"),
         figure=read_figure(slug, goal.each, day),
     )
 
@@ -197,9 +185,19 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _amount(period: PeriodRow, value: float) -> str:
+def _lines(period: PeriodRow, wanted: str) -> tuple[tuple[str, str | Instant], ...]:
+    """What there is to see of a period; `wanted` is what its target is called."""
     form = "{:.1%}" if period.is_rate else "{:,.10g}"
-    return f"{form.format(value)} {period.unit}".strip()
+    reached, target = (
+        f"{form.format(value)} {period.unit}".strip() for value in (period.value, period.target)
+    )
+    return (
+        ("State", period.state),
+        ("Reached", reached),
+        (wanted, target),
+        ("From", period.begins_at),
+        ("Until", period.ends_at),
+    )
 
 
 def _credit(about: About) -> Subject | None:

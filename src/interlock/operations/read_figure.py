@@ -11,8 +11,8 @@ from interlock.agreement.goals import MEASURES, slug_of
 from interlock.insight.deals import Figure, Ledger, figure
 from interlock.insight.instants import day_of
 from interlock.operations.books import Books, books_of
-from interlock.operations.read_goals import goal_on
-from interlock.operations.read_periods import PeriodRow, period_label
+from interlock.operations.read_goals import GoalRow, goal_on
+from interlock.operations.read_periods import period_label
 from interlock.operations.reading import PAGE, Basis, Named, Reading, current, whole_number
 from interlock.operations.rows import people_named
 from interlock.replay.outcome import ABSENT, Instant
@@ -35,20 +35,12 @@ class DealRow:
 
 
 @dataclass(frozen=True)
-class GoalPeriod:
-    """What a goal came to in the period."""
-
-    goal: Named
-    period: PeriodRow
-
-
-@dataclass(frozen=True)
 class FigurePage:
     """One metric over one period, and a page of the opportunities behind it, the latest first.
 
     `metric` is empty where there is no such one, or no such period. `parts` are what the value is
-    made of, `goals` those that are held against it. `total` counts all opportunities; `after` marks
-    the next page.
+    made of, `goals` those held against it, each with this period. `total` counts all opportunities;
+    `after` marks the next page.
     """
 
     basis: Basis
@@ -57,7 +49,7 @@ class FigurePage:
     currency: str = ""
     value: float | None = None
     parts: tuple[tuple[str, float], ...] = ()
-    goals: tuple[GoalPeriod, ...] = ()
+    goals: tuple[GoalRow, ...] = ()
     total: int = 0
     deals: tuple[DealRow, ...] = ()
     after: str = ""
@@ -88,14 +80,14 @@ def read_figure(slug: str, each: str, day: date, after: str = "", size: int = PA
     )
 
 
-def _goals(books: Books, metric: str, each: str, day: date) -> tuple[GoalPeriod, ...]:
+def _goals(books: Books, metric: str, each: str, day: date) -> tuple[GoalRow, ...]:
     mine = (
         goal
         for goal in books.agreement.measured_goals
         if (goal.measured_by, goal.each) == (metric, each)
     )
     found = ((goal, goal_on(goal, day, books)) for goal in mine)
-    return tuple(GoalPeriod(Named(goal.id, goal.name), row) for goal, row in found if row)
+    return tuple(GoalRow(goal, (row,)) for goal, row in found if row)
 
 
 def _rows(
