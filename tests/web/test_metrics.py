@@ -88,3 +88,10 @@ def test_a_rate_is_held_against_its_goal_in_words_that_are_no_share_of_a_share(
     measured({"wins": {"name": "Wins", **goal}})
     rebuild(by=COMMAND_LINE, as_of=AS_OF)
     assert "of at least 28 %" in words(as_reader, "/agreement/goals.wins")
+
+
+def test_what_a_goal_came_to_leads_from_its_records_to_a_dispute(as_keeper: Client) -> None:
+    measured()
+    found = links(as_keeper, "/metrics/revenue/week/2026-03-16")
+    assert "/agreement/goals.revenue" in found
+    assert "/agreement/disputes/open?kind=goal&id=revenue&at=2026-03-16" in found
