@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.web.looked_at import WIDTHS, Theme
+from tests.web.looked_at import WIDTHS, Theme, press
 from tests.web.morning import BO, PHRASE
 from tests.web.test_in_a_browser import INTERLOCK, ROOT, running
 
@@ -75,7 +75,7 @@ def signed_in(browser: Browser, address: str, who: str) -> StorageState:
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(who)
     page.get_by_label("Password").fill(PHRASE)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", name="Scoreboard")).to_be_visible()
     cookies = context.storage_state()
     context.close()

@@ -40,6 +40,13 @@ def is_usable_on_any_screen(page: Page, on_a_phone: Sequence[Theme] = THEMES) ->
             is_usable(page, _ALL_RULES if theme == THEMES[0] else _OF_COLOURS)
 
 
+def press(page: Page, *keys: str) -> None:
+    """One key after the other, each once the page's scripts listen: its text is there before."""
+    for key in keys:
+        page.wait_for_load_state("domcontentloaded")
+        page.keyboard.press(key)
+
+
 def seen(page: Page, width: str, theme: Theme) -> None:
     """Makes the page that wide and of that theme."""
     across, down = WIDTHS[width]

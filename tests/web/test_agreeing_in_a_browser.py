@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.looked_at import WIDTHS, Theme, is_usable, is_usable_on_any_screen, seen
+from tests.web.looked_at import WIDTHS, Theme, is_usable, is_usable_on_any_screen, press, seen
 from tests.web.negotiation import PHRASE
 from tests.web.test_in_a_browser import INTERLOCK, ROOT, running
 
@@ -39,7 +39,7 @@ class Table:
         page.goto("/sign-in")
         page.get_by_label("E-mail address").fill(f"{who}@example.com")
         page.get_by_label("Password").fill(PHRASE)
-        page.keyboard.press("Enter")
+        press(page, "Enter")
         expect(page.get_by_role("heading", name="Scoreboard")).to_be_visible()
         return page
 
@@ -69,7 +69,7 @@ def signs(page: Page, side: str) -> None:
     is_usable(page)
     page.get_by_role("link", name="Show who I am").click()
     page.get_by_label("Password").fill(PHRASE)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.get_by_role("button", name=f"Sign for {side}").click()
 
 
@@ -168,14 +168,14 @@ def test_a_clause_in_force_is_asked_about_on_a_phone_and_by_the_keyboard(table: 
     mo.goto("/agreement/promises.first-touch")
     mo.get_by_label("Your question or remark on").focus()
     mo.keyboard.type("Why four hours?")
-    mo.keyboard.press("Tab")
-    mo.keyboard.press("Enter")
+    press(mo, "Tab")
+    press(mo, "Enter")
     says(mo, "It stands here for both sides. Bo hears of it.")
     is_usable(mo)
     sam.goto("/agreement")
     sam.get_by_role("link", name=re.compile("1 open remark")).click()
     sam.get_by_label("Your answer to Mo").fill("Half a shift.")
-    sam.keyboard.press("Enter")
+    press(sam, "Enter")
     says(sam, "Half a shift.")
     is_usable(sam)
     mo.reload()

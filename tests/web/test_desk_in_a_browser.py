@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.at_the_desk import Desk
-from tests.web.looked_at import is_usable_on_any_screen, seen
+from tests.web.looked_at import is_usable_on_any_screen, press, seen
 
 pytestmark = pytest.mark.browser
 
@@ -23,36 +23,36 @@ def test_a_morning_by_keyboard_alone(desk: Desk) -> None:
     expect(page.locator("[data-row]").first).to_contain_text("Ria Holm")
 
     # the first one: read, call, accept
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    press(page, "j")
+    press(page, "Enter")
     expect(page.get_by_role("heading", name="Ria Holm", exact=True)).to_be_visible()
     expect(page.get_by_text("What an hour of standstill costs.")).to_be_visible()
-    page.keyboard.press("c")
+    press(page, "c")
     expect(page.get_by_text("What came of it?").first).to_be_visible()
-    page.keyboard.press("2")
+    press(page, "2")
     says(page, "Call: no answer: Ria Holm")
-    page.keyboard.press("a")
+    press(page, "a")
     says(page, "Accepted: Ria Holm is at SAL")
 
     # a slip, undone
-    page.keyboard.press("d")
-    page.keyboard.press("1")
+    press(page, "d")
+    press(page, "1")
     says(page, "Disqualified: Ria Holm")
-    page.keyboard.press("u")
+    press(page, "u")
     says(page, "Undone")
     expect(page.locator("article")).to_contain_text("SAL")
 
     # a refusal that says why
-    page.keyboard.press("n")
+    press(page, "n")
     page.get_by_role("button", name="Never reached").press("Enter")
     says(page, "Not done.")
     says(page, "Missing: two more attempts.")
 
     # a rejection that the facts speak against
     page.locator("[data-row]", has_text="Vera Pihl").focus()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", name="Vera Pihl", exact=True)).to_be_visible()
-    page.keyboard.press("r")
+    press(page, "r")
     page.get_by_role("button", name="Not our customer").press("Enter")
     says(page, "passes every fit criterion")
     expect(page.locator("article")).to_contain_text("Marketing answers it")
@@ -60,15 +60,15 @@ def test_a_morning_by_keyboard_alone(desk: Desk) -> None:
     # one that nobody has, all the way to the order
     page.goto("/desk?lead=fay")
     for key, words in (("t", "Taken"), ("a", "Accepted"), ("q", "Qualified")):
-        page.keyboard.press(key)
+        press(page, key)
         says(page, words)
-    page.keyboard.press("o")
+    press(page, "o")
     page.keyboard.type("12500")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     says(page, "Opportunity made: Fay Lund is at Opportunity")
-    page.keyboard.press("w")
+    press(page, "w")
     says(page, "Won: Fay Lund is at Customer")
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).to_contain_text("Undo, for ten seconds")
 
 
@@ -77,8 +77,8 @@ def test_the_clock_ticks_and_the_page_keeps_up(desk: Desk) -> None:
     clock = page.locator("[data-row]", has_text="Dan Moe").locator("[data-left]")
     expect(clock).to_have_text(re.compile(r"3.h \d+.min left"))
     other.goto("/desk?lead=dan")
-    other.keyboard.press("e")
-    other.keyboard.press("1")
+    press(other, "e")
+    press(other, "1")
     says(other, "E-mail: sent")
     row = page.locator("[data-row]", has_text="Dan Moe")
     expect(row).to_contain_text("A decision")  # the first touch is kept: seen without a reload
@@ -97,9 +97,9 @@ def test_two_people_on_one_lead(desk: Desk) -> None:
     other.route("**/pulse*", lambda route: route.abort())  # it learns of nothing before it acts
     for each in (page, other):
         each.goto("/desk?lead=tom")
-    page.keyboard.press("a")
+    press(page, "a")
     says(page, "Accepted")
-    other.keyboard.press("a")
+    press(other, "a")
     says(other, "was quicker")
 
 
@@ -125,4 +125,4 @@ def test_anybody_can_use_it_on_any_screen(desk: Desk) -> None:
         summary.click()
         is_usable_on_any_screen(page)
         seen(page, "wide", "light")
-        page.keyboard.press("Escape")
+        press(page, "Escape")

@@ -9,15 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.at_the_desk import Desk
+from tests.web.looked_at import press
 from tests.web.morning import BO, CY, LEA, MO
 from tests.web.test_in_a_browser import INTERLOCK, running
 
 pytestmark = pytest.mark.browser
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def looks(page: Page) -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.at_the_desk import Desk
+from tests.web.looked_at import press
 
 pytestmark = pytest.mark.browser
 
@@ -38,9 +39,9 @@ def test_a_condition_is_changed_in_rows_and_tried_by_dragging(desk: Desk) -> Non
     before = picture.inner_text()
     expect(page.locator("#picture figure svg").first).to_be_visible()  # the scripts are at work
     dial.focus()
-    page.keyboard.press("Home")
+    press(page, "Home")
     expect(picture).not_to_have_text(before)
-    page.keyboard.press("End")
+    press(page, "End")
     expect(picture).to_contain_text("leads would have become MQL")
     expect(page.locator("#picture figure svg").first).to_be_visible()
 

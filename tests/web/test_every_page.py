@@ -26,7 +26,7 @@ from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Browser, Page, expect
 
 from interlock.web.access import ANYONE, PAGES
-from tests.web.looked_at import THEMES, WIDTHS, is_usable_on_any_screen, seen
+from tests.web.looked_at import THEMES, WIDTHS, is_usable_on_any_screen, press, seen
 from tests.web.morning import PHRASE
 from tests.web.test_in_a_browser import INTERLOCK, ROOT, running
 from tests.web.test_signing_in_a_browser import give_password, with_authenticator
@@ -123,7 +123,7 @@ class House:
         give_password(page, who)
         if who == SECOND:
             page.get_by_label("Code").fill(format_hotp_value(hotp_value(KEY, _step())))
-            page.keyboard.press("Enter")
+            press(page, "Enter")
             expect(page.get_by_role("heading", name="Scoreboard")).to_be_visible()
             with_authenticator(page)
             opened(page, reverse("mfa_add_webauthn"))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.web.looked_at import THEMES, WIDTHS, Theme, is_usable, is_usable_on_any_screen
+from tests.web.looked_at import THEMES, WIDTHS, Theme, is_usable, is_usable_on_any_screen, press
 from tests.web.served import HOSTILE, KEEPER, PHRASE
 
 pytestmark = pytest.mark.browser
@@ -133,10 +133,10 @@ def test_one_signs_in_and_out(visit: Visit) -> None:
     page.goto("/people")
     page.get_by_label("E-mail address").fill(KEEPER)
     page.get_by_label("Password").fill("not this one")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("alert")).to_contain_text("do not go together")
     page.get_by_label("Password").fill(PHRASE)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", name="People")).to_be_visible()
     page.get_by_role("button", name="Sign out").first.click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -198,11 +198,11 @@ def test_a_word_opens_what_it_means_by_keyboard(visit: Visit, *, scripts: bool) 
     meaning = page.locator(f"#{word.get_attribute('popovertarget')}")
     expect(meaning).to_be_hidden()
     word.focus()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(meaning).to_be_visible()
     if scripts:
         is_usable(page)
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(meaning).to_be_hidden()
     expect(word).to_be_focused()
 
@@ -217,23 +217,23 @@ def test_a_link_to_an_obligation_opens_its_because(visit: Visit) -> None:
 def test_the_keyboard_reaches_everything(visit: Visit) -> None:
     page = visit()
     page.goto("/people")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
+    press(page, "j")
+    press(page, "j")
+    press(page, "k")
     first = page.locator("[data-row]").first
     expect(first).to_be_focused()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_url("**/people/*")
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).to_contain_text("Search people")
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    page.keyboard.press("g")
-    page.keyboard.press("2")
+    press(page, "g")
+    press(page, "2")
     page.wait_for_url("**/promises")
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.type("person 3")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("link", name="Person 3")).to_be_visible()
     assert page.locator("[data-row]").count() == 1
 
@@ -241,9 +241,9 @@ def test_the_keyboard_reaches_everything(visit: Visit) -> None:
 def test_the_first_tab_skips_to_the_content(visit: Visit) -> None:
     page = visit()
     page.goto("/")
-    page.keyboard.press("Tab")
+    press(page, "Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator("main")).to_be_focused()
 
 

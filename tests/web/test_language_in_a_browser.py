@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.web.at_the_desk import Desk, filled_by
-from tests.web.looked_at import is_usable_on_any_screen
+from tests.web.looked_at import is_usable_on_any_screen, press
 
 pytestmark = pytest.mark.browser
 
@@ -26,16 +26,16 @@ def test_a_round_is_answered_by_keyboard_alone(rounds: Desk) -> None:
     page = rounds.open(f"{ROOM}/2")
     page.get_by_role("link", name="Begin").press("Enter")
     page.keyboard.type("They asked for a demo.")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_text("Likelier than others to buy.")).to_be_visible()
     page.get_by_role("link", name="Go on").press("Enter")
     for place in range(1, 6):
         expect(page.get_by_text(f"lead {place} of 5")).to_be_visible()
-        page.keyboard.press("2")
-        page.keyboard.press("1" if place == 1 else "2")
-        page.keyboard.press("y")
-        page.keyboard.press("n")
-        page.keyboard.press("Enter")
+        press(page, "2")
+        press(page, "1" if place == 1 else "2")
+        press(page, "y")
+        press(page, "n")
+        press(page, "Enter")
     expect(page.get_by_text("You have answered all of it.")).to_be_visible()
     rows = page.get_by_role("table", name="Leads, and where you placed them").get_by_role("row")
     expect(rows.nth(1)).to_contain_text("Lead")
@@ -47,10 +47,10 @@ def test_an_answer_that_is_half_is_not_sent(rounds: Desk) -> None:
     page = rounds.open(f"{ROOM}/2/leads/3")
     for each in page.get_by_role("radio").all():
         each.evaluate("radio => { radio.checked = false; }")
-    page.keyboard.press("2")
-    page.keyboard.press("Enter")
+    press(page, "2")
+    press(page, "Enter")
     expect(page.get_by_text("lead 3 of 5")).to_be_visible()
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).to_contain_text("Keep the answer and go on")
 
 
