@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,7 +16,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.make_token import make_token
 from interlock.operations.permissions import ALLOWED, SCOPES, Role, Scope
 from interlock.operations.token_actor import BEGINNING
-from interlock.store.models import User
+from interlock.store.models import Token, User
 from tests.web.conftest import PHRASE
 
 FORBIDDEN, STRANGER, BROKEN = 403, 401, 500
@@ -32,11 +34,23 @@ def described() -> Iterator[tuple[str, str]]:
 
 
 EVERY = dict(described())
+BODIES: dict[str, dict[str, Any]] = {
+    "POST facts": {"facts": [{"fact": "touch", "id": "t1"}]},
+    "POST people/<path:key>/decisions": {"kind": "accept"},
+    "POST disputes": {"kind": "credit", "id": "o1", "words": "Ours."},
+    "POST disputes/<int:number>/view": {"words": "Ours."},
+    "POST disputes/<int:number>/ruling": {"way": "sales", "reasons": "Theirs."},
+}
+"""Bodies that can be read, of every operation that takes one."""
+
+
+def ask(client: Client, row: str) -> Any:
+    method, body = row.partition(" ")[0], json.dumps(BODIES.get(row, {}))
+    return client.generic(method, EVERY[row], body, "application/json")
 
 
 def status(client: Client, row: str) -> int:
-    method = row.partition(" ")[0]
-    return int(client.generic(method, EVERY[row], "{}", "application/json").status_code)
+    return int(ask(client, row).status_code)
 
 
 def bearing(secret: str) -> Client:
@@ -69,7 +83,23 @@ def test_every_operation_is_open_to_the_roles_of_its_deed_alone(role: Role) -> N
 def test_every_operation_is_open_to_the_scopes_of_its_deed_alone(scope: Scope) -> None:
     client = bearing(token(Role.ADMIN, scope))
     for row, deed in OPERATIONS.items():
-        assert (status(client, row) != FORBIDDEN) == (deed in SCOPES[scope]), row
+        answer = ask(client, row)
+        assert (answer.status_code != FORBIDDEN) == (deed in SCOPES[scope]), row
+        if answer.status_code == FORBIDDEN:
+            needed = next(each for each in Scope if deed in SCOPES[each])
+            way_out = f"it takes the scope {needed}, and this token has {scope}"
+            assert json.loads(answer.content)["way_out"].lower().startswith(way_out), row
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_every_operation_asks_itself_too(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    through = next(iter(SCOPES[scope]))
+    monkeypatch.setattr("interlock.api.auth.OPERATIONS", dict.fromkeys(OPERATIONS, through))
+    client = bearing(token(Role.ADMIN, scope))
+    for row, deed in OPERATIONS.items():
+        answered = status(client, row)
+        assert (answered != FORBIDDEN) == (deed in SCOPES[scope]), (row, answered)
+        assert answered < BROKEN, row
 
 
 def test_a_stranger_is_told_nothing_whatever_they_show() -> None:
@@ -79,6 +109,14 @@ def test_a_stranger_is_told_nothing_whatever_they_show() -> None:
     made_up = bearing(f"{BEGINNING}{'0' * 8}_{'x' * 43}")
     for client in (Client(), signed_in, made_up, bearing("")):
         assert {status(client, row) for row in OPERATIONS} == {STRANGER}
+
+
+@pytest.mark.parametrize("over", [{"revoked_at": 1}, {"expires_at": 1}])
+def test_a_token_that_was_revoked_or_is_too_old_is_a_strangers(over: dict[str, int]) -> None:
+    client = bearing(token(Role.ADMIN, *Scope))
+    assert status(client, "GET people") < STRANGER
+    Token.objects.update(**over)
+    assert {status(client, row) for row in OPERATIONS} == {STRANGER}
 
 
 def test_an_operation_without_a_row_is_closed_to_all(monkeypatch: pytest.MonkeyPatch) -> None:

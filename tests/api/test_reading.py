@@ -141,7 +141,7 @@ def test_a_stranger_is_told_so(header: str) -> None:
 def test_a_token_for_something_else_reads_nothing(name: str) -> None:
     answer = bearing(secret_for(Scope.FACTS_WRITE)).get(f"/api/v1/{name}")
     assert answer.status_code == 403, name
-    assert "scopes of this token" in answer.json()["way_out"]
+    assert "it takes the scope" in answer.json()["way_out"]
 
 
 @pytest.mark.usefixtures("program")

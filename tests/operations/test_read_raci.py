@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from interlock.operations.actor import Actor
 from interlock.operations.read_raci import RaciPage, read_raci
 from tests.operations.company import agreement_text
-from tests.operations.table import GOVERNED, TODAY, add, sit_down
+from tests.operations.table import GOVERNED, SAM, TODAY, add, sit_down
 
 pytestmark = pytest.mark.django_db
 
@@ -19,14 +19,14 @@ def powers(page: RaciPage) -> list[tuple[str, str, tuple[str, ...], str]]:
 
 
 def test_without_an_agreement_nobody_has_a_part() -> None:
-    page = read_raci(now=TODAY)
+    page = read_raci(by=SAM, now=TODAY)
     assert not page.version
     assert not page.powers
 
 
 def test_without_a_row_that_governs_both_sides_propose_and_sign() -> None:
     sit_down()
-    assert powers(read_raci(now=TODAY)) == [
+    assert powers(read_raci(by=SAM, now=TODAY)) == [
         ("Propose a change of the agreement", "any member of marketing or sales", (), ""),
         ("Approve it", "nobody: the signatures are enough", (), ""),
         ("Sign for marketing", "Marketing", ("Ada",), "parties.marketing"),
@@ -39,7 +39,7 @@ def test_the_rows_that_govern_name_people_by_name_role_and_side() -> None:
     ruling = {"activity": "Disputes", "responsible": ["Mo"], "accountable": ["the judge"]}
     raci = GOVERNED["raci"] | {"quarrels": {**ruling, "governs": "disputes"}}
     sit_down(agreement_text(raci=raci))
-    page = read_raci(now=TODAY)
+    page = read_raci(by=SAM, now=TODAY)
     row = "raci.agreement"
     assert powers(page) == [
         ("Propose a change of the agreement", "Mo", ("Mo",), row),
@@ -59,7 +59,7 @@ def test_the_rows_that_govern_name_people_by_name_role_and_side() -> None:
 def test_more_members_take_no_more_queries() -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as made:
-            read_raci(now=TODAY)
+            read_raci(by=SAM, now=TODAY)
         return len(made)
 
     sit_down(agreement_text(**GOVERNED))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -10,6 +11,10 @@ import time_machine
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.make_token import DAY, TokenMade, make_token
 from interlock.operations.permissions import ALLOWED, SCOPES, Action, Role, Scope, may, require
+from interlock.operations.read_confirmations import read_confirmations
+from interlock.operations.read_mine import read_mine
+from interlock.operations.read_raci import read_raci
+from interlock.operations.read_team_desk import read_team_desk
 from interlock.operations.read_tokens import read_tokens
 from interlock.operations.revoke_token import revoke_token
 from interlock.operations.token_actor import token_actor
@@ -61,8 +66,15 @@ def test_it_may_do_what_scope_and_role_allow_and_nothing_else(lead: Actor) -> No
     }
     narrow = token_actor(made(lead, Scope.READ).secret)
     assert narrow is not None
-    with pytest.raises(NotAllowedError, match="the scopes of this token are read"):
+    with pytest.raises(NotAllowedError, match="it takes the scope decide, and this token has read"):
         require(narrow, Action.WORK)
+
+
+def test_what_no_scope_allows_one_does_oneself(lead: Actor) -> None:
+    acting = token_actor(made(lead, *Scope).secret)
+    assert acting is not None
+    with pytest.raises(NotAllowedError, match=r"may not propose, .*; no token may: sign in"):
+        require(acting, Action.AGREE)
 
 
 def test_no_scope_decides_who_comes_in_or_what_goes_out() -> None:
@@ -177,3 +189,20 @@ def test_what_is_wrong_is_said(lead: Actor) -> None:
     )
     (problem,) = make_token("x", [Scope.READ], Role.LEAD, by=COMMAND_LINE).problems
     assert "sign in and make it there" in problem
+
+
+@pytest.mark.parametrize("read", [read_raci, read_mine, read_confirmations, read_team_desk])
+def test_what_was_agreed_and_a_team_are_not_read_without_the_scope(
+    read: Callable[..., object],
+) -> None:
+    writes = frozenset({Scope.DECIDE, Scope.AGREEMENT_WRITE})
+    has = "and this token has agreement:write, decide"
+    with pytest.raises(NotAllowedError, match=rf"it takes the scope (read|leads:give), {has}"):
+        read(by=Actor("lea@example.com by token x", "sales", Role.LEAD, scopes=writes))
+    reads = frozenset({Scope.READ, Scope.LEADS_GIVE})
+    assert read(by=Actor("lea@example.com by token x", "sales", Role.LEAD, scopes=reads))
+
+
+def test_a_teams_desk_is_no_members() -> None:
+    with pytest.raises(NotAllowedError, match="ask the lead of the team"):
+        read_team_desk(by=Actor("sam@example.com", "sales", Role.MEMBER))

@@ -131,13 +131,20 @@ def may_act_as(actor: Actor, role: Role) -> bool:
 
 
 def require(actor: Actor, action: Action) -> None:
-    """Raises NotAllowedError, which says whom to ask, where the role may not do it."""
+    """Raises NotAllowedError, which says whom or what to ask for, where role or token may not."""
     if may(actor, action):
         return
-    way_out = _ASK[ALLOWED[action]]
-    if not _in_scope(actor, action):
-        way_out = f"the scopes of this token are {', '.join(sorted(actor.scopes or ()))}"
+    way_out = _ASK[ALLOWED[action]] if _in_scope(actor, action) else _needed(actor, action)
     raise NotAllowedError(f"{actor.name} may not {action}; {way_out}")
+
+
+def _needed(actor: Actor, action: Action) -> str:
+    """The scope that a token would need."""
+    scope = next((scope for scope, through in SCOPES.items() if action in through), None)
+    if scope is None:
+        return "no token may: sign in yourself"
+    has = ", ".join(sorted(actor.scopes or ())) or "none"
+    return f"it takes the scope {scope}, and this token has {has}"
 
 
 def _in_scope(actor: Actor, action: Action) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import text_in_force
 from interlock.operations.governing import SIDES, can_take_part
+from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Basis, current
 from interlock.operations.seals import sealed
 from interlock.operations.staff import Somebody, staff
@@ -65,6 +66,7 @@ class ReadersPage:
 
 def read_confirmations(*, by: Actor, now: Instant | None = None) -> ReadersPage:
     """Every member of both sides, with or without a sign-in."""
+    require(by, Action.READ)
     agreement = text_in_force(int(time.time()) if now is None else now)
     if agreement is None:
         return ReadersPage(current().basis, "", "", "", (), asks=False)

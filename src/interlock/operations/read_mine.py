@@ -11,6 +11,7 @@ from interlock.agreement.sentences import Clause, clauses
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import text_in_force
 from interlock.operations.governing import SIDES, Asked, asked_by
+from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Basis, current
 from interlock.operations.staff import Staff, plain, staff, whom_of
 from interlock.replay.outcome import Instant
@@ -43,6 +44,7 @@ class MinePage:
 
 def read_mine(*, by: Actor, now: Instant | None = None) -> MinePage:
     """The page of the actor."""
+    require(by, Action.READ)
     basis = current().basis
     agreement = text_in_force(int(time.time()) if now is None else now)
     if agreement is None:

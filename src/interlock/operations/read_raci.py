@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from interlock.agreement.schema import Agreement
+from interlock.operations.actor import Actor
 from interlock.operations.agreements import text_in_force
 from interlock.operations.governing import SIDES, Asked, Governing, Part, governing
+from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Basis, current
 from interlock.operations.rulers import rulers
 from interlock.operations.staff import Somebody, Staff, plain, staff
@@ -45,8 +47,9 @@ class RaciPage:
     powers: tuple[Power, ...] = ()
 
 
-def read_raci(*, now: Instant | None = None) -> RaciPage:
+def read_raci(*, by: Actor, now: Instant | None = None) -> RaciPage:
     """By the words of the version in force, and whoever is a member now."""
+    require(by, Action.READ)
     agreement = text_in_force(int(time.time()) if now is None else now)
     if agreement is None:
         return RaciPage(current().basis)

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Side
 from interlock.operations.actor import Actor
+from interlock.operations.permissions import Action, require
 from interlock.operations.read_desk import desk_mark
 from interlock.operations.reading import Basis, Ground, Named, Reading, current, moment_of
 from interlock.operations.rows import ObligationRow, names_in, obligation_rows
@@ -93,6 +94,7 @@ def read_team_desk(*, by: Actor, now: Instant | None = None) -> TeamDesk:
 
     The number of queries does not depend on how many there are.
     """
+    require(by, Action.LEAD_TEAM)
     mark, reading = desk_mark(), current()
     moment = moment_of(reading.basis, int(time.time()) if now is None else now)
     if reading.basis.ground is not Ground.READY or reading.agreement is None:

@@ -47,7 +47,7 @@ def confirming(request: HttpRequest) -> HttpResponse:
 @require_safe
 def raci(request: HttpRequest) -> HttpResponse:
     """Who does what as a matrix, and who may do what because of it."""
-    page = read_raci()
+    page = read_raci(by=actor(request))
     holders = list(zip(page.matrix.roles, page.holders, strict=True))
     return show(request, "agreed/raci", page.basis, page=page, holders=holders)
 
