@@ -16,7 +16,8 @@ from interlock.operations.permissions import Role, Scope
 from interlock.operations.rule import rule
 from interlock.store.models import Case, Event
 from tests.api.conftest import bearing
-from tests.operations.table import ADA, KIM, MO, SAM, add
+from tests.operations import test_read_credits as shared_out
+from tests.operations.table import ADA, EVERYBODY, KIM, MO, SAM, add
 from tests.operations.test_cases import GOVERNED, NOW, broken, opened, settled_in
 from tests.support.queries import queries_of
 
@@ -100,6 +101,35 @@ def test_a_disputed_credit_comes_with_its_touches() -> None:
     assert sum(each["because"]["amount"] for each in credit["touches"]) == credit["amount"]
     assert credit["touches"][0]["person"] == {"key": "p1", "name": "Person 1"}
     assert credit["touches"][0]["because"]["formula"] == "12,345.00 / 2 = 6,172.500000"
+
+
+def test_a_channels_credit_is_disputed_and_comes_with_its_sales() -> None:
+    shared_out.sold()
+    for each in EVERYBODY:
+        add(each)
+    sam = program_of(SAM)
+    about = {"kind": "channel", "id": "mail", "by": "channel", "each": "month"}
+    asked = {**about, "day": "2026-03-18", "words": "The mail was ours."}
+    number = post(sam, "", asked).json()["number"]
+    one = sam.get(f"{ALL}/{number}").json()
+    assert (one["kind"], one["title"]) == ("channel", "Credit of mail, March 2026")
+    assert (one["has_changed"], one["comes_to"], one["is_reworded"]) == (False, None, False)
+    earned = one["evidence"]["earned"]
+    assert sum(each["amount"] for each in earned["sales"]) == earned["amount"] == 4121_66
+    assert earned["sales"][0]["won_at"] == "2026-03-17T08:00:00+00:00"
+    assert "last" in {each["model"] for each in earned["others"]}
+    listed = sam.get(f"{ALL}?kind=channel").json()["items"]
+    assert [each["number"] for each in listed] == [number]
+    for wrong, status in (
+        ({"id": "radio"}, 409),
+        ({"day": "2026-04-01"}, 409),
+        ({"day": None}, 409),
+        ({"by": "colour"}, 422),
+        ({"each": "week"}, 422),
+        ({"id": "m" * 1_001}, 422),
+        ({"id": "mail\0"}, 409),
+    ):
+        assert post(sam, "", {**asked, **wrong}).status_code == status, wrong
 
 
 @pytest.mark.parametrize("by_token", [True, False])

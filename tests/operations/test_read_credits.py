@@ -75,7 +75,7 @@ def test_what_nobody_was_touched_before_is_listed_under_any_model() -> None:
     sold("markov")
     page = read_channel("channel", "(none)")
     assert page is not None
-    assert page.sales == (EarnedOfSale("o3", "Order 3", at(19, "10:00"), 30_00),)
+    assert page.sales == (EarnedOfSale("o3", "Order 3", at(19, "10:00"), 30_00, 30_00),)
     assert page.why is None
 
 

@@ -8,10 +8,13 @@ import pytest
 import time_machine
 from django.test import Client
 
+from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.follow import follow
+from interlock.operations.rebuild import rebuild
 from interlock.store.models import Case, Draft
 from tests.operations import test_follow as missed
-from tests.operations.company import replayed
+from tests.operations import test_read_credits as shared_out
+from tests.operations.company import AS_OF, at, put, replayed
 from tests.operations.test_cases import NOW, broken, opened, ruled, settled_in
 from tests.support.queries import queries_of
 from tests.web.test_desks import signed_in
@@ -183,3 +186,62 @@ def test_every_number_of_the_credits_leads_to_the_sales_behind_it() -> None:
         assert lin.get(nothing).status_code == 404
     assert "By campaign" in words(lin, "/credits?by=campaign")
     assert "By channel" in words(lin, "/credits?by=weather")
+
+
+def test_from_a_channel_to_a_quarter_to_the_case_about_what_it_earned() -> None:
+    shared_out.sold()
+    lin, vera = signed_in("lin", "sales", "member"), signed_in("vera", "sales", "viewer")
+    whole = lin.get("/credits/channel/mail").content.decode()
+    assert 'href="?each=quarter&amp;on=2026-01-01"' in whole
+    assert "Dispute this" not in whole  # of which period?
+    quarter = "/credits/channel/mail?each=quarter&on=2026-01-01"
+    said = words(lin, quarter)
+    assert "What mail earned, Q1 2026" in said
+    assert "33 % of what was won so far: 4,121.66 of 12,395.00 EUR, from 2 of 3 sales." in said
+    assert "Dispute this" not in vera.get(quarter).content.decode()
+    address = f"{ROOM}/open?kind=channel&id=mail&by=channel&each=quarter&at=2026-01-01"
+    assert address.replace("&", "&amp;") in lin.get(quarter).content.decode()
+    asked = lin.get(address).content.decode()
+    assert "Dispute this: Credit of mail, Q1 2026" in asked
+    about = {"kind": "channel", "id": "mail", "by": "channel", "each": "quarter"}
+    form = {**about, "at": "2026-01-01", "words": "The mail only said when the fair was."}
+    assert all(f'name="{key}" value="{value}"' in asked for key, value in about.items())
+    made = lin.post(f"{ROOM}/open", form, follow=True)
+    one = made.redirect_chain[0][0]
+    body = words(lin, one)
+    assert "A touch earns this of each sale: value / touches." in body
+    assert "Linear as agreed 4,121.66" in body
+    assert "Sensors 17 Mar 2026 4,115.00 12,345.00 33 %" in body
+    assert quarter.replace("&", "&amp;") in lin.get(one).content.decode()
+    put("touch", "late", at(3), person="p1", kind="visit", channel="mail")
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    assert "Facts that came since change it. It comes to 6,182.50 EUR now." in words(lin, one)
+
+
+def test_under_a_model_over_all_sales_a_channel_has_no_periods_and_can_be_disputed() -> None:
+    shared_out.sold("markov")
+    lin = signed_in("lin", "sales", "member")
+    page = lin.get("/credits/channel/mail").content.decode()
+    assert "Period by period" not in page
+    address = f"{ROOM}/open?kind=channel&id=mail&by=channel"
+    assert f'"{address.replace("&", "&amp;")}"' in page
+    form = {"kind": "channel", "id": "mail", "by": "channel", "words": "It is too much."}
+    made = lin.post(f"{ROOM}/open", form, follow=True)
+    assert "How it came to it" in made.content.decode()
+
+
+def test_a_period_that_there_is_not_is_not_found() -> None:
+    shared_out.sold()
+    lin = signed_in("lin", "sales", "member")
+    for asked in (
+        "each=quarter&on=2026-04-01",
+        "each=quarter&on=soon",
+        "each=quarter&on=2026-02-31",
+        "each=week&on=2026-03-18",
+        "each=colour",
+    ):
+        assert lin.get(f"/credits/channel/mail?{asked}").status_code == 404, asked
+    assert lin.get("/credits/channel/mail?on=%00").status_code == 400
+    for asked in ("id=radio", f"id={'m' * 5_000}", "id=mail&by=colour", "id=mail&at=2026-04-01"):
+        address = f"{ROOM}/open?kind=channel&by=channel&each=month&at=2026-03-01&{asked}"
+        assert lin.get(address).status_code == 404, asked

@@ -14,7 +14,8 @@ class DisputeLine(Schema):
 
     number: int
     kind: str = Field(
-        description="challenge, obligation, period, goal, credit; or consequence: agreed before"
+        description="challenge, obligation, period, goal, credit (of a sale), channel (its one); "
+        "or consequence: agreed before"
     )
     title: str
     clause: str
@@ -132,6 +133,61 @@ class Credit(Schema):
     left_amount: int = Field(description="what those earned")
 
 
+class CreditedSale(Schema):
+    """What a channel earned of one sale, in the smallest unit of the currency."""
+
+    key: str
+    name: str
+    won_at: Moment
+    amount: int
+    brought: int = Field(description="what the whole sale brought")
+    share: float = Field(description="amount / brought")
+
+
+class Step(Schema):
+    """A number of a formula, worked out."""
+
+    what: str
+    formula: str
+
+
+class EarnedBefore(Schema):
+    """What the channel earned in the period before."""
+
+    label: str
+    amount: int
+    brought: int
+
+
+class Otherwise(Schema):
+    """What the channel would have earned under another model."""
+
+    model: str
+    amount: int
+
+
+class Earned(Schema):
+    """What a channel earned; amounts in the smallest unit of the currency."""
+
+    by: str = Field(description="channel, campaign or asset")
+    channel: str
+    each: str = Field(description="quarter, month or year; empty: of all sales")
+    day: str = Field(description="the first day of the period; empty: of all sales")
+    amount: int
+    brought: int = Field(description="what all sales of the period brought")
+    currency: str
+    digits: int = Field(description="decimal digits of that unit")
+    model: str
+    formula: str
+    rounding: str = Field(description="how the formula's value became the amount; empty: it is it")
+    steps: list[Step] = Field(description="of a model that weighs channels as a whole")
+    sales: list[CreditedSale] = Field(description="the biggest parts first")
+    left: int = Field(description="how many smaller parts were left out")
+    left_amount: int = Field(description="what those come to")
+    before: EarnedBefore | None
+    others: list[Otherwise] = Field(description="empty where there were too many sales to tell")
+
+
 class Evidence(Schema):
     """What the case was opened on, as it was seen then."""
 
@@ -145,6 +201,7 @@ class Evidence(Schema):
     records: list[Counted] = Field(default_factory=list)
     records_left: int = 0
     credit: Credit | None = None
+    earned: Earned | None = None
     similar: list[Precedent] = Field(default_factory=list)
 
 
@@ -170,7 +227,11 @@ class Dispute(Schema):
     views: list[SideView]
     kept_from: str = Field(description="why whoever asks cannot settle it now; empty: they can")
     evidence: Evidence
-    has_changed: bool = Field(description="facts that came since change the credit in question")
+    has_changed: bool = Field(description="the credit in question comes out otherwise by now")
+    comes_to: int | None = Field(
+        description="to what a channel's credit that has changed comes by now, in the smallest unit"
+    )
+    is_reworded: bool = Field(description="the clause says something else by now")
     before: list[Precedent] = Field(description="what was ruled on the clause by now")
     ruled_for: str
     reasons: str

@@ -38,7 +38,7 @@ class WhichDisputes(Paged):
 
     open: bool | None = Field(None, description="only open ones, or only settled ones")
     kind: Text = Field(
-        None, description="challenge, obligation, period, goal, credit or consequence"
+        None, description="challenge, obligation, period, goal, credit, channel or consequence"
     )
     clause: Text = Field(None, description="the path of a clause: `promises.first-touch`")
     person: Text = Field(None, description="the key of a person")
@@ -49,16 +49,24 @@ class DisputeIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["challenge", "obligation", "period", "goal", "credit"]
+    kind: Literal["challenge", "obligation", "period", "goal", "credit", "channel"]
     id: str = Field(
         max_length=1000,
         description="of a challenge its number, of an obligation or a period the promise, of what "
-        "a goal came to the goal, of a credit the opportunity",
+        "a goal came to the goal, of a sale's credit the opportunity, of a channel's the channel",
     )
     person: str = Field("", max_length=1000, description="of an obligation: about whom")
     started_at: AwareDatetime | None = Field(None, description="of an obligation: when it began")
-    day: date | None = Field(None, description="of a period, or of a goal: a day in it")
+    day: date | None = Field(
+        None, description="of a period, a goal, a channel's credit: a day in it"
+    )
     member: str = Field("", max_length=1000, description="of a period: whose; empty: the team's")
+    by: Literal["", "channel", "campaign", "asset"] = Field(
+        "", description="of a channel's credit: what tells touches apart"
+    )
+    each: Literal["", "quarter", "month", "year"] = Field(
+        "", description="of a channel's credit: the period; empty: under a model over all sales"
+    )
     words: Words = Field(description="how one's side sees it")
 
 
@@ -170,7 +178,8 @@ def _about(dispute: DisputeIn) -> About:
     at = "" if dispute.day is None else dispute.day.isoformat()
     if dispute.started_at is not None:
         at = str(int(dispute.started_at.astimezone(UTC).timestamp()))
-    return About(dispute.kind, dispute.id, dispute.person, at, dispute.member)
+    named = dispute.model_dump(include={"kind", "id", "person", "member", "by", "each"})
+    return About(**named, at=at)
 
 
 def _asked(request: HttpRequest) -> bytes:

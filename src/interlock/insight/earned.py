@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.insight.deals import Span
 from interlock.replay.credits import Credits, Sales
 from interlock.replay.outcome import Instants, Numbers
 
@@ -31,11 +32,20 @@ class Earnings:
     of: NDArray[np.int64]
     piece: Instants
 
-    def pieces(self, channel: int) -> tuple[NDArray[np.int64], Instants]:
-        """The sales that a channel earned of, the latest first, and how much of each."""
-        mine = np.flatnonzero(self.channel == channel)
+    def pieces(self, channel: int, span: Span | None = None) -> tuple[NDArray[np.int64], Instants]:
+        """The sales that a channel earned of, the latest first, and how much of each.
+
+        With `span`, of those that were won in it.
+        """
+        of_it = self.channel == channel
+        mine = np.flatnonzero(of_it if span is None else of_it & span.holds(self.won[self.of]))
         mine = mine[np.argsort(-self.won[self.of[mine]], kind="stable")]
         return self.of[mine], self.piece[mine]
+
+    def brought_in(self, span: Span) -> tuple[int, int]:
+        """What the sales of a period brought, and how many there were."""
+        won = span.holds(self.won)
+        return int(self.brought[won].sum()), int(np.count_nonzero(won))
 
 
 def earnings(sales: Sales, shared: Credits) -> Earnings:

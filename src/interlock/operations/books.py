@@ -21,6 +21,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
+from interlock.agreement.hours import DAY
 from interlock.agreement.periods import PERIODS
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Facts
@@ -49,6 +50,8 @@ Columns = Mapping[str, NDArray[Any]]
 _COLUMNS = DEAL_COLUMNS | {"campaign_cost": ("id", "amount", "currency")}
 _OF_CONTACTS = ("person", "account", "touch")
 """Read of people whom a deal is with, where nobody else counts; everything else is read whole."""
+_A_YEAR = 366 * DAY
+"""No period is longer."""
 IN_MEMORY = 8
 """So many books a process has in memory, of whatever replays: those read last."""
 
@@ -157,15 +160,19 @@ class Books:
                 del _memory[next(iter(_memory))]
         return found
 
-    def spans(self, each: str) -> list[Span]:
-        """Every period of that kind, the latest first: it holds the instant of the replay."""
+    def spans(self, each: str, since: Instant | None = None) -> list[Span]:
+        """Every period of that kind, the latest first: it holds the instant of the replay.
+
+        The first is the first that is known whole; with `since`, the one that holds that instant.
+        """
         if self.first is None:
             return []
-        zone = self.agreement.zone
-        starts = starts_of(each, self.first, self.as_of, zone).tolist()
+        zone, first = self.agreement.zone, self.first if since is None else since - _A_YEAR
+        starts = starts_of(each, first, self.as_of, zone).tolist()
         return [
             Span(begins, ends, min(ends, self.as_of + 1), zone)
             for begins, ends in zip(starts[-2::-1], starts[:0:-1], strict=True)
+            if since is None or ends > since
         ]
 
     def span_on(self, each: str, day: date) -> Span | None:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from urllib.parse import quote, urlencode
 
 from interlock.agreement.goals import Goal, slug_of
+from interlock.agreement.wording import words
 from interlock.operations.addresses import of_person
 from interlock.operations.books import books_of
 from interlock.operations.read_credit import CreditPage, read_credit
+from interlock.operations.read_credits import ChannelPage, Within, read_channel
 from interlock.operations.read_figure import FigurePage, read_figure
 from interlock.operations.read_goals import goal_on
 from interlock.operations.read_period import PeriodPage, read_period
 from interlock.operations.read_periods import PeriodRow
 from interlock.operations.reading import Reading, whole_number
 from interlock.practice.disputes import Kind
+from interlock.replay.credits import BY
 from interlock.replay.formulas import Money
 from interlock.replay.outcome import Instant, State
 from interlock.store.models import Challenge, Lead, Obligation
 
+LONGEST = 100
+"""Entries of a timeline, records of a number, touches and sales of a credit that a case keeps."""
+_LONGEST_KEY = 500
+_LONGEST_NAME = 80
 _NOT_IN_TIME = (State.BROKEN.word, State.KEPT_LATE.word)
 
 
@@ -30,7 +39,9 @@ class About:
     A challenge by its number (`id`); an obligation by its promise (`id`), person and the instant
     that it began (`at`); a period by its promise (`id`), a day in it (`at`) and a member ("": the
     team's); what a goal came to by the goal (`id`) and a day in the period (`at`); the credit of a
-    sale by its opportunity (`id`).
+    sale by its opportunity (`id`); that of a channel (campaign, asset: `by`) by its key (`id`) and
+    a day (`at`) in a quarter, month or year (`each`), or, where the model weighs channels as a
+    whole, without.
     """
 
     kind: str
@@ -38,6 +49,8 @@ class About:
     person: str = ""
     at: str = ""
     member: str = ""
+    by: str = ""
+    each: str = ""
 
     @property
     def query(self) -> str:
@@ -51,8 +64,8 @@ class Subject:
 
     `key` names it for good; `at` is the instant whose agreement counted for it; `link` the page
     where it stands as it is now. `lines` say what there is to see: a label and a text or an
-    instant. Of `challenge`, `obligation`, `period`, `figure` (of a goal) and `credit` one is what
-    was found, the others are None.
+    instant. Of `challenge`, `obligation`, `period`, `figure` (of a goal), `credit` and `channel`
+    one is what was found, the others are None.
     """
 
     kind: Kind
@@ -68,6 +81,7 @@ class Subject:
     period: PeriodPage | None = None
     figure: FigurePage | None = None
     credit: CreditPage | None = None
+    channel: ChannelPage | None = None
 
 
 def subject_of(about: About, reading: Reading) -> Subject | None:
@@ -80,7 +94,9 @@ def subject_of(about: About, reading: Reading) -> Subject | None:
         return _period(about)
     if about.kind == Kind.GOAL:
         return _goal(about, reading)
-    return _credit(about) if about.kind == Kind.CREDIT else None
+    if about.kind == Kind.CREDIT:
+        return _credit(about)
+    return _channel(about, reading) if about.kind == Kind.CHANNEL else None
 
 
 def _challenge(about: About, reading: Reading) -> Subject | None:
@@ -223,6 +239,69 @@ def _credit(about: About) -> Subject | None:
         ),
         credit=page,
     )
+
+
+def channel_now(by: str, channel: str, each: str, day: str) -> ChannelPage | None:
+    """What a channel earned, with the biggest sales; None where there is nothing to be said of it.
+
+    In the period of that kind that holds the day; without one, of all sales, where the model weighs
+    channels as a whole.
+    """
+    on = _day(day)
+    if by not in BY or (day and on is None):
+        return None
+    within = Within(each, on) if on else Within()
+    page = read_channel(by, channel, size=LONGEST, within=within)
+    if page is None or (page.why is None) == (page.period is None):
+        return None
+    return page if page.period is None or page.period.of_sales else None
+
+
+def _channel(about: About, reading: Reading) -> Subject | None:
+    page = channel_now(about.by, about.id, about.each, about.at)
+    if page is None:
+        return None
+    told, period, money = page.credits, page.period, Money(page.credits.digits)
+    asked = urlencode({"each": period.each, "on": period.begins}) if period else ""
+    when = f"{period.each} {period.begins}" if period else f"all {reading.basis.version}"
+    amount, brought = (period.amount, period.brought) if period else (page.row.amount, told.amount)
+    called = page.row.called
+    if len(called) > _LONGEST_NAME:
+        called = f"{called[:_LONGEST_NAME]}…"
+    return Subject(
+        kind=Kind.CHANNEL,
+        key=_short(f"channel {about.by} {when} {page.row.key}"),
+        clause="attribution",
+        title=f"Credit of {called}, {period.label if period else 'all sales'}",
+        at=told.basis.as_of or 0,
+        link=f"/credits/{about.by}/{quote(page.row.key, safe='')}{asked and '?'}{asked}",
+        lines=(
+            ("Earned", f"{money(amount)} of {money(brought)} {told.currency}"),
+            ("Model", words(told.terms.model)),
+            *_of_period(page, money),
+        ),
+        channel=page,
+    )
+
+
+def _of_period(page: ChannelPage, money: Money) -> Iterator[tuple[str, str | Instant]]:
+    """What there is to see of the period, where there is one."""
+    period, before = page.period, page.before
+    if period is None:
+        return
+    yield "Sales", f"{period.sales:,} of {period.of_sales:,}"
+    if before is not None:
+        earned = f"{money(before.amount)} of {money(before.brought)} {page.credits.currency}"
+        yield f"In {before.label}", earned
+    yield "From", period.begins_at
+    yield "Until", period.ends_at
+
+
+def _short(key: str) -> str:
+    """A key that an index can hold: of what is too long a digest stands for the end."""
+    if len(key) <= _LONGEST_KEY:
+        return key
+    return f"{key[:_LONGEST_KEY]} {sha256(key.encode()).hexdigest()}"
 
 
 def _name(person: str, reading: Reading) -> str:

@@ -13,15 +13,15 @@ from typing import Any
 from interlock.agreement.excerpt import excerpt
 from interlock.agreement.sentences import clause_at
 from interlock.operations.agreements import agreements
-from interlock.operations.case_subjects import Subject
+from interlock.operations.case_subjects import LONGEST, Subject
+from interlock.operations.other_models import under_other_models
 from interlock.operations.precedents import Precedent
 from interlock.operations.read_credit import CreditPage
+from interlock.operations.read_credits import ChannelPage
 from interlock.operations.read_person import PersonPage, read_person
 from interlock.operations.reading import Basis
 from interlock.replay.because import Because
-
-LONGEST = 100
-"""Entries of a timeline, records of a number and touches of a credit that are kept: the latest."""
+from interlock.replay.credit_because import READ_AS
 
 
 def gather(subject: Subject, precedents: tuple[Precedent, ...], basis: Basis) -> dict[str, Any]:
@@ -40,6 +40,7 @@ def gather(subject: Subject, precedents: tuple[Precedent, ...], basis: Basis) ->
         "records": records,
         "records_left": counted.total - len(records) if counted else 0,
         "credit": credit_shown(subject.credit) if subject.credit else None,
+        "earned": _earned(subject.channel) if subject.channel else None,
         "similar": [asdict(each) for each in precedents],
     }
 
@@ -113,6 +114,39 @@ def credit_shown(page: CreditPage) -> dict[str, Any]:
         "left": len(left),
         "left_amount": sum(each.because.amount for each in left if each.because),
     }
+
+
+def earned_shown(page: ChannelPage) -> dict[str, Any]:
+    """What a channel earned, with the sales that make up the most of it, or why it did."""
+    period, told, before = page.period, page.credits, page.before
+    left = page.total - len(page.sales)
+    amount = period.amount if period else page.row.amount
+    return {
+        "by": told.by,
+        "channel": page.row.key,
+        "each": period.each if period else "",
+        "day": period.begins.isoformat() if period else "",
+        "amount": amount,
+        "brought": period.brought if period else told.amount,
+        "currency": told.currency,
+        "digits": told.digits,
+        "model": told.terms.model,
+        "formula": page.why.formula if page.why else READ_AS.get(told.terms.model, ""),
+        "rounding": page.why.rounding if page.why else "",
+        "steps": [asdict(each) for each in page.why.steps] if page.why else [],
+        "sales": [{**asdict(each), "share": each.share} for each in page.sales],
+        "left": left,
+        "left_amount": amount - sum(each.amount for each in page.sales) if left else 0,
+        "before": None
+        if before is None
+        else {"label": before.label, "amount": before.amount, "brought": before.brought},
+    }
+
+
+def _earned(page: ChannelPage) -> dict[str, Any]:
+    """The same, with what other models would give."""
+    others = under_other_models(page.credits.by, page.row.key, page.period)
+    return {**earned_shown(page), "others": [asdict(each) for each in others]}
 
 
 def _records(subject: Subject) -> list[dict[str, Any]]:

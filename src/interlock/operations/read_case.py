@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlock.operations.actor import Actor
-from interlock.operations.evidence import clause_then, credit_shown
+from interlock.operations.case_subjects import channel_now
+from interlock.operations.evidence import clause_then, credit_shown, earned_shown
 from interlock.operations.permissions import Action, may, require
 from interlock.operations.precedents import Precedents, precedents
 from interlock.operations.read_credit import read_credit
@@ -38,7 +39,9 @@ class CasePage:
 
     `kept_from` is why whoever looks cannot settle it now; "" where they can. `may_say`: they can
     state the view of their side, which is `mine`. `before` is what was ruled on the clause by now.
-    `has_changed`: facts that came since change the credit that the case was opened on.
+    `has_changed`: by now the credit that the case was opened on comes out otherwise; of a channel's
+    `comes_to` is what it is then, in the smallest unit. `is_reworded`: the clause says something
+    else by now.
     """
 
     basis: Basis
@@ -63,6 +66,8 @@ class CasePage:
     kept_from: str
     shown: Mapping[str, Any]
     has_changed: bool
+    comes_to: int | None
+    is_reworded: bool
     before: Precedents
     ruled_for: str
     reasons: str
@@ -101,6 +106,7 @@ def read_case(number: int, *, by: Actor, now: Instant | None = None) -> CasePage
         for side in SIDES
     )
     today = clause_then(row.clause, moment)["sentence"]
+    has_changed, comes_to = _by_now(row)
     acts = may(by, Action.DISPUTE)
     return CasePage(
         basis=current().basis,
@@ -126,7 +132,9 @@ def read_case(number: int, *, by: Actor, now: Instant | None = None) -> CasePage
         if acts
         else "Your sign-in is for reading.",
         shown=row.shown,
-        has_changed=_has_changed(row),
+        has_changed=has_changed,
+        comes_to=comes_to,
+        is_reworded=row.wording != today,
         before=precedents(row.clause, today),
         ruled_for=row.ruled_for,
         reasons=row.reasons,
@@ -135,10 +143,26 @@ def read_case(number: int, *, by: Actor, now: Instant | None = None) -> CasePage
     )
 
 
-def _has_changed(row: Case) -> bool:
-    """Whether a sale is shared out otherwise by now than the case shows, or not at all."""
-    if row.kind != Kind.CREDIT:
-        return False
-    page = read_credit(row.about.partition(" ")[2])
-    now = json.loads(json.dumps(credit_shown(page))) if page else None
-    return bool(now != row.shown["credit"])
+def _by_now(row: Case) -> tuple[bool, int | None]:
+    """Whether a credit comes out otherwise by now than the case shows; of a channel, to how much.
+
+    None where there is no such credit any more.
+    """
+    if row.kind == Kind.CREDIT:
+        page = read_credit(row.about.partition(" ")[2])
+        now = json.loads(json.dumps(credit_shown(page))) if page else None
+        return now != row.shown["credit"], None
+    if row.kind != Kind.CHANNEL:
+        return False, None
+    then = row.shown["earned"]
+    channel = channel_now(then["by"], then["channel"], then["each"], then["day"])
+    found = earned_shown(channel) if channel else None
+    if found is None or _counted(found) != _counted(then):
+        return True, found["amount"] if found else None
+    return False, None
+
+
+def _counted(earned: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The numbers of a channel's credit, whatever its sales are called."""
+    sales = {each["key"]: each["amount"] for each in earned["sales"]}
+    return earned["amount"], earned["brought"], sales

@@ -5,8 +5,8 @@ Only the contacts of the sale are replayed, by the terms of the agreement that i
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from django.db.models import Q
@@ -26,6 +26,7 @@ from interlock.replay.engine import columns_needed
 from interlock.replay.index import build
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import Instant
+from interlock.store.bulk import among
 from interlock.store.facts import load_facts, load_people, rows_of
 from interlock.store.knowledge import chosen
 from interlock.store.models import FACTS
@@ -98,19 +99,24 @@ def read_credit(sale: str) -> CreditPage | None:
         digits=digits_of(agreement.currency),
         terms=agreement.attribution,
     )
-    moments = _moments(sale, row, agreement, reading)
+    moments = moments_of_sales([sale], [row["person"]], agreement, reading)
     found = sales_of(moments, page.terms, "channel", reading.basis.as_of)
     place = np.flatnonzero(found.keys == sale)
     return _shared_out(page, moments, found, int(place[0]), reading) if len(place) else page
 
 
-def _moments(sale: str, row: dict[str, Any], agreement: Agreement, reading: Reading) -> Moments:
-    """What happened to the contacts of the sale; of an earlier time, to everybody."""
+def moments_of_sales(
+    sales: Sequence[str], main: Iterable[str | None], agreement: Agreement, reading: Reading
+) -> Moments:
+    """What happened to the contacts of the sales, of whom `main` are the main ones.
+
+    Of an earlier time, what happened to everybody.
+    """
     known_by = reading.basis.known_by
     needed, types = columns_needed(agreement, COLUMNS), known_attributes(known_by)
     if known_by is None:
-        roles = FACTS["contact_role"].objects.filter(opportunity=sale, live=True)
-        people = {*roles.values_list("person", flat=True), row["person"]}
+        roles = FACTS["contact_role"].objects.filter(opportunity__in=among(sales), live=True)
+        people = {*roles.values_list("person", flat=True), *main}
         facts = load_people(sorted(people - {None, ""}), needed, types)
     else:  # whose contact was taken back since is not looked for
         facts = load_facts(needed, types, known_by)

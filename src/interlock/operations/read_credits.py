@@ -1,26 +1,43 @@
-"""The credits as pages show them: what each channel earned, and of which sales."""
+"""The credits as pages show them: what each channel earned, in which period, and of which sales."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from interlock.agreement.attribution import Attribution
+from interlock.agreement.wording import words
 from interlock.facts.money import digits_of
+from interlock.insight.deals import Span
 from interlock.insight.earned import Earnings
-from interlock.operations.books import books_of
+from interlock.insight.instants import day_of
+from interlock.operations.books import Books, books_of
 from interlock.operations.read_attribution import names_by, read_attribution
+from interlock.operations.read_periods import period_label
 from interlock.operations.reading import PAGE, Basis, current, whole_number
 from interlock.replay.attribution import GAMES
+from interlock.replay.contacts import UNKNOWN
 from interlock.replay.credit_because import ChannelBecause
+from interlock.replay.journeys import NONE
 from interlock.replay.outcome import Instant
+
+EACH = ("quarter", "month", "year")
+"""The periods in which what was earned is told."""
+MOST_PERIODS = 12
+"""So many periods are listed: the latest."""
 
 
 @dataclass(frozen=True)
 class ChannelRow:
-    """One channel (campaign, asset): what it earned in minor units, and how many sales."""
+    """One channel (campaign, asset): what it earned in minor units, and how many sales.
+
+    `called` is what people read: its name, or what it stands for where there is none.
+    """
 
     key: str
     name: str
+    called: str
     amount: int
     sales: float
 
@@ -47,24 +64,69 @@ class CreditsPage:
 
 @dataclass(frozen=True)
 class EarnedOfSale:
-    """What a channel earned of one sale, in the smallest unit."""
+    """What a channel earned of one sale, and what that one brought, in the smallest unit."""
 
     key: str
     name: str
     won_at: Instant
     amount: int
+    brought: int
+
+    @property
+    def share(self) -> float:
+        """Which share of it that is."""
+        return self.amount / (self.brought or 1)
+
+
+@dataclass(frozen=True)
+class EarnedIn:
+    """What a channel earned in one period: `amount` of the `brought` of all sales won in it.
+
+    It has a part in `sales` of those `of_sales`. Amounts are in the smallest unit. `is_over`: no
+    sale of the period is still to come.
+    """
+
+    each: str
+    label: str
+    begins: date
+    begins_at: Instant
+    ends_at: Instant
+    is_over: bool
+    amount: int
+    brought: int
+    sales: int
+    of_sales: int
+
+    @property
+    def share(self) -> float:
+        """Which share of what was brought that is."""
+        return self.amount / (self.brought or 1)
+
+
+@dataclass(frozen=True)
+class Within:
+    """A period of the kind `each`, by a day in it. Without a day: all of that kind."""
+
+    each: str = EACH[0]
+    on: date | None = None
 
 
 @dataclass(frozen=True)
 class ChannelPage:
-    """One channel, and a page of the sales that it earned of, the latest first.
+    """One channel, and a page of the sales that it earned of: the latest, of a period the biggest.
 
-    There are `total` of them; `after` marks the next page. `why` is there in their place where the
-    model weighs channels as a whole.
+    There are `total` of them; `after` marks the next page. `period`: only what was won in it is
+    told, beside the one `before` it; None: everything. `periods` are the latest of the kind `each`,
+    the last one first; there are none where the model weighs channels as a whole, over all sales at
+    once. Then `why` is there in the sales' place.
     """
 
     credits: CreditsPage
     row: ChannelRow
+    each: str
+    periods: tuple[EarnedIn, ...]
+    period: EarnedIn | None
+    before: EarnedIn | None
     total: int
     sales: tuple[EarnedOfSale, ...]
     after: str
@@ -76,37 +138,53 @@ def read_credits(by: str) -> CreditsPage:
     return _read(by)[0]
 
 
-def read_channel(by: str, key: str, after: str = "", size: int = PAGE) -> ChannelPage | None:
-    """What the channel of that key earned, and of what; None where there is none."""
-    page, found = _read(by)
-    row = next((each for each in page.rows if each.key == key), None)
-    if row is None or found is None:
+def read_channel(
+    by: str, key: str, after: str = "", size: int = PAGE, *, within: Within | None = None
+) -> ChannelPage | None:
+    """What the channel of that key earned, and of what; None where there is none.
+
+    Of a period the sales come the biggest part first. None where nothing was won by then, or it is
+    still to come, or the model weighs channels as a whole.
+    """
+    within = within or Within()
+    each, on = within.each, within.on
+    page, found, books = _read(by)
+    row = next((one for one in page.rows if one.key == key), None)
+    if row is None or found is None or books is None or each not in EACH:
         return None
-    sales, pieces = found.pieces(found.channels.tolist().index(key))
+    place = found.channels.tolist().index(key)
+    is_game = page.terms.model in GAMES and not len(found.pieces(place)[0])
+    spans = [] if is_game else books.spans(each, int(found.won.min()))
+    told = [span for span in spans if on is None or day_of(span.begins, span.zone) <= on]
+    if on is not None and not (told and on < day_of(told[0].ends, told[0].zone)):
+        return None
+    ends = 2 if on else MOST_PERIODS
+    periods = tuple(_earned_in(found, place, span, each, books.as_of) for span in told[:ends])
+    of, piece = found.pieces(place, told[0] if on else None)
+    sales = list(zip(of.tolist(), piece.tolist(), strict=True))
+    if on:
+        sales.sort(key=lambda sale: -sale[1])
     start = max(whole_number(after) or 0, 0)
-    shown = sales[start : start + size]
-    keys = [str(each) for each in found.keys[shown]]
-    names = names_by("opportunity", keys)
-    is_game = page.terms.model in GAMES and not len(sales)
     return ChannelPage(
         credits=page,
         row=row,
+        each=each,
+        periods=() if on else periods,
+        period=periods[0] if on else None,
+        before=periods[1] if on and len(periods) > 1 else None,
         total=len(sales),
-        sales=tuple(
-            EarnedOfSale(sale, names.get(sale, sale), int(found.won[place]), int(piece))
-            for sale, place, piece in zip(keys, shown, pieces[start : start + size], strict=True)
-        ),
+        sales=_sales(found, sales[start : start + size]),
         after=str(start + size) if start + size < len(sales) else "",
         why=read_attribution(by=by, of=key).because[0] if is_game else None,
     )
 
 
-def _read(by: str) -> tuple[CreditsPage, Earnings | None]:
-    """The page and what it shows. One query, once what was earned has been read."""
+def _read(by: str) -> tuple[CreditsPage, Earnings | None, Books | None]:
+    """The page, what it shows and where from. One query, once what was earned has been read."""
     reading = current()
     books, page = books_of(reading), CreditsPage(reading.basis, by)
     if books is None:
-        return page, None
+        return page, None, None
     page = replace(
         page,
         terms=books.agreement.attribution,
@@ -116,18 +194,54 @@ def _read(by: str) -> tuple[CreditsPage, Earnings | None]:
     try:
         found = books.earned(by)
     except ValueError as error:  # a game with more channels than can be computed
-        return replace(page, trouble=str(error)), None
+        return replace(page, trouble=str(error)), None, None
     told = replace(page, amount=int(found.brought.sum()), sales=len(found.keys))
-    return replace(told, rows=_rows(found, by)), found
+    return replace(told, rows=_rows(found, by)), found, books
 
 
 def _rows(found: Earnings, by: str) -> tuple[ChannelRow, ...]:
     """Those that earned something."""
     keys = [str(key) for key in found.channels]
     names = names_by(by, keys)
+    nothing = {NONE: "no touch that is known", UNKNOWN: f"touches without a known {by}"}
     rows = (
-        ChannelRow(key, names.get(key, key), int(amount), float(sales))
+        ChannelRow(key, name, nothing.get(key) or words(name), int(amount), float(sales))
         for key, amount, sales in zip(keys, found.amount, found.sales, strict=True)
         if amount or sales
+        for name in (names.get(key, key),)
     )
     return tuple(sorted(rows, key=lambda row: (-row.amount, -row.sales, row.key)))
+
+
+def _earned_in(found: Earnings, place: int, span: Span, each: str, as_of: Instant) -> EarnedIn:
+    sales, pieces = found.pieces(place, span)
+    brought, of_sales = found.brought_in(span)
+    begins = day_of(span.begins, span.zone)
+    return EarnedIn(
+        each=each,
+        label=period_label(each, begins),
+        begins=begins,
+        begins_at=span.begins,
+        ends_at=span.ends,
+        is_over=span.ends <= as_of,
+        amount=int(pieces.sum()),
+        brought=brought,
+        sales=len(sales),
+        of_sales=of_sales,
+    )
+
+
+def _sales(found: Earnings, pieces: Sequence[tuple[int, int]]) -> tuple[EarnedOfSale, ...]:
+    """Some sales (their places) with what was earned of each. At most one query."""
+    keys = [str(found.keys[place]) for place, _ in pieces]
+    names = names_by("opportunity", keys)
+    return tuple(
+        EarnedOfSale(
+            key=key,
+            name=names.get(key, key),
+            won_at=int(found.won[place]),
+            amount=int(piece),
+            brought=int(found.brought[place]),
+        )
+        for key, (place, piece) in zip(keys, pieces, strict=True)
+    )

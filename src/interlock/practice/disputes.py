@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PERIOD = "period"
     GOAL = "goal"
     CREDIT = "credit"
+    CHANNEL = "channel"
     CONSEQUENCE = "consequence"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from typing import TypeVar
 
@@ -39,6 +40,14 @@ def there(found: Found | None, what: str) -> Found:
     if found is None:
         raise Http404(f"there is no {what}")
     return found
+
+
+def day_in(text: str) -> date:
+    """The day that an address holds; the page 404 where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404(f"{text} is no day") from None
 
 
 def went(request: HttpRequest, said: str, *, to: str, done: bool, what: str) -> HttpResponse:

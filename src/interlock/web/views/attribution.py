@@ -5,13 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from interlock.agreement.wording import words
 from interlock.operations.read_credit import read_credit
-from interlock.operations.read_credits import ChannelRow, read_channel, read_credits
-from interlock.replay.contacts import UNKNOWN
+from interlock.operations.read_credits import EACH, Within, read_channel, read_credits
 from interlock.replay.credits import BY
-from interlock.replay.journeys import NONE
-from interlock.web.pages import show, there
+from interlock.web.pages import day_in, show, there
 
 
 @require_safe
@@ -19,7 +16,7 @@ def all_credits(request: HttpRequest) -> HttpResponse:
     """What each channel, campaign or asset earned."""
     by = request.GET.get("by", BY[0])
     page = read_credits(by if by in BY else BY[0])
-    rows = [(row, _called(row, page.by), row.amount / (page.amount or 1)) for row in page.rows]
+    rows = [(row, row.amount / (page.amount or 1)) for row in page.rows]
     below = any(row.amount < 0 for row in page.rows)
     return show(
         request, "credits/all", page.basis, page=page, rows=rows, kinds=BY, is_any_below_zero=below
@@ -31,9 +28,11 @@ def channel(request: HttpRequest, by: str, key: str) -> HttpResponse:
     """Why one of them earned what it did, and of which sales."""
     if by not in BY:
         raise Http404(f"there is no {by}")
-    page = there(read_channel(by, key, request.GET.get("after", "")), f"credit of {key}")
-    called = _called(page.row, by)
-    return show(request, "credits/channel", page.credits.basis, page=page, called=called)
+    after, each, on = (request.GET.get(name, "") for name in ("after", "each", "on"))
+    within = Within(each or EACH[0], day_in(on) if on else None)
+    found = read_channel(by, key, after, within=within)
+    page = there(found, f"credit of {key} in such a period")
+    return show(request, "credits/channel", page.credits.basis, page=page, kinds=EACH)
 
 
 @require_safe
@@ -41,9 +40,3 @@ def credit(request: HttpRequest, key: str) -> HttpResponse:
     """How one sale is shared out among its touches."""
     page = there(read_credit(key), f"opportunity {key}")
     return show(request, "credits/sale", page.basis, page=page)
-
-
-def _called(row: ChannelRow, by: str) -> str:
-    """What it is called where people read it."""
-    nothing = {NONE: "no touch that is known", UNKNOWN: f"touches without a known {by}"}
-    return nothing.get(row.key) or words(row.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -57,7 +59,7 @@ def opening(request: HttpRequest) -> HttpResponse:
 
 def _about(request: HttpRequest) -> About:
     sent = request.POST if request.method == "POST" else request.GET
-    return About(*(sent.get(key, "") for key in ("kind", "id", "person", "at", "member")))
+    return About(**{each.name: sent.get(each.name, "") for each in fields(About)})
 
 
 @require_safe

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -12,7 +10,7 @@ from interlock.operations.read_figure import read_figure
 from interlock.operations.read_handed_over import read_handed_over
 from interlock.operations.read_metrics import SAYS, read_metrics
 from interlock.operations.reading import Ground
-from interlock.web.pages import show
+from interlock.web.pages import day_in, show
 
 EACH = "quarter"
 """The period that is shown first."""
@@ -31,7 +29,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figure(request: HttpRequest, slug: str, each: str, day: str) -> HttpResponse:
     """The opportunities behind one number of one period."""
-    page = read_figure(slug, each, _day(day), request.GET.get("after", ""))
+    page = read_figure(slug, each, day_in(day), request.GET.get("after", ""))
     if not page.metric and page.basis.ground is Ground.READY:
         raise Http404("there is no such metric or period")
     return show(request, "figure", page.basis, page=page, says=SAYS.get(page.metric, ""))
@@ -40,14 +38,7 @@ def figure(request: HttpRequest, slug: str, each: str, day: str) -> HttpResponse
 @require_safe
 def handed_over(request: HttpRequest, slug: str, each: str, day: str) -> HttpResponse:
     """The leads that were handed over, behind one number of one period."""
-    page = read_handed_over(slug, each, _day(day), request.GET.get("after", ""))
+    page = read_handed_over(slug, each, day_in(day), request.GET.get("after", ""))
     if not page.name and page.basis.ground is Ground.READY:
         raise Http404("there is no such metric or period")
     return show(request, "handed_over", page.basis, page=page, says=SAYS.get(page.name, ""))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Http404(f"{text} is no day") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -22,7 +21,7 @@ from interlock.web.filters import (
     owed_facets,
     state_facet,
 )
-from interlock.web.pages import show
+from interlock.web.pages import day_in, show
 
 DIMENSIONS = (By.OWNER, By.SOURCE, By.TIER)
 """Along what a promise's page can be divided."""
@@ -71,11 +70,7 @@ def promise(request: HttpRequest, id: str) -> HttpResponse:
 @require_safe
 def period(request: HttpRequest, id: str, day: str) -> HttpResponse:
     """The records behind the number of one period of a promise."""
-    try:
-        within = date.fromisoformat(day)
-    except ValueError:
-        raise Http404(f"{day} is no day") from None
-    page = read_period(id, within, request.GET.get("member", ""), request.GET.get("after", ""))
+    page = read_period(id, day_in(day), request.GET.get("member", ""), request.GET.get("after", ""))
     if page.period is None and page.basis.ground is Ground.READY:
         raise Http404(f"the promise {id} has no such period")
     return show(request, "period", page.basis, page=page, period=page.period)
