@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from interlock.operations.agreements import text_in_force
+from interlock.operations.change_draft import Keys, change_draft
 from interlock.operations.draft_head import Head, head_of, next_version, put_head
 from interlock.operations.open_draft import open_draft
 from interlock.operations.propose import what_hinders
 from interlock.operations.read_draft import read_draft
 from interlock.store.models import DraftText
-from tests.operations.table import MO, TODAY, sit_down
+from tests.operations.table import MO, SAM, TODAY, sit_down
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,15 @@ def test_what_was_put_in_stands_in_the_text_and_nothing_hinders_any_more() -> No
     assert page is not None
     assert page.agreement is not None
     assert page.agreement.version == "2025.10"  # a text, and not the number 2025.1
-    wrong = put_head(number, "3", "soon", revision=2, by=MO)
-    assert wrong.revision == 3
-    assert DraftText.objects.get(revision=3).text.count("soon") == 1
+    edit = Keys((("promises.first-touch.within", "6 working hours"),))
+    assert change_draft(number, edit, revision=1, by=SAM).revision == 3  # who saw it without
+    page = read_draft(number)
+    assert page is not None
+    assert page.agreement is not None
+    assert page.agreement.version == "2025.10"
+    late = put_head(number, "3", "2026-03-10", revision=1, by=SAM)
+    assert late.clash is not None
+    assert (late.clash.paths, late.clash.by) == (("version", "in_force_from"), MO.name)
+    wrong = put_head(number, "3", "soon", revision=3, by=MO)
+    assert wrong.revision == 4
+    assert DraftText.objects.get(revision=4).text.count("soon") == 1

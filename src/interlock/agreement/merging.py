@@ -1,7 +1,8 @@
-"""Bringing a draft up to the agreement that came into force meanwhile, part by part."""
+"""Putting together what was changed in a draft and elsewhere meanwhile, part by part."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from interlock.agreement.canonical import plain
@@ -11,7 +12,7 @@ from interlock.agreement.layout import written_parts
 from interlock.agreement.parts import parts
 
 HEAD = ("version", "in_force_from")
-"""Keys that every version has anew: the draft's own stand."""
+"""Keys that every version has anew: brought up to a version in force, a draft keeps its own."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +28,19 @@ class Merged:
     conflicts: tuple[str, ...]
 
 
-def merge(base: str, draft: str, other: str) -> Merged:
-    """The draft, which was made from `base`, with what `other` changed since. Texts are YAML."""
+def merge(base: str, draft: str, other: str, *, own: Collection[str] = ()) -> Merged:
+    """The draft, which was made from `base`, with what `other` changed since. Texts are YAML.
+
+    Parts whose paths are `own` stay as the draft has them.
+    """
     if other == base:
         return Merged(draft, (), ())
     ours, theirs = changed_paths(base, draft), changed_paths(base, other)
     mine, yours = parts(plain(draft)), parts(plain(other))
-    both = [path for path in theirs if path in ours and path not in HEAD]
+    both = [path for path in theirs if path in ours and path not in own]
     conflicts = tuple(path for path in both if mine.get(path) != yours.get(path))
-    taken = tuple(path for path in theirs if path not in ours and path not in HEAD)
-    again = [path for path in _rewritten(base, draft, other) if path not in (*both, *taken, *HEAD)]
+    taken = tuple(path for path in theirs if path not in ours and path not in own)
+    again = [path for path in _rewritten(base, draft, other) if path not in (*both, *taken, *own)]
     return Merged(with_parts(draft, other, [*taken, *again]), taken, conflicts)
 
 

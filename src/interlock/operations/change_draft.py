@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db import transaction
 
-from interlock.agreement.diff import differences
+from interlock.agreement.diff import changed_paths, differences
 from interlock.agreement.editing import (
     Change,
     changed_text,
@@ -122,7 +123,8 @@ def change_draft(
             return Changed(None, (text,))
         merged = merge(seen.text, text, last.text)
         if merged.conflicts:
-            return Changed(None, clash=Clash(merged.conflicts, last.by, last.at))
+            first = _who_changed(merged.conflicts, seen, last)
+            return Changed(None, clash=Clash(merged.conflicts, first.by, first.at))
         if problems := refused(merged.text):  # too long by what was added, or not allowed in it
             return Changed(None, problems)
         kept = keep(last, merged.text, by=by, at=moment, conflicts=_left(last, edit))
@@ -168,6 +170,17 @@ def says(before: str, after: str) -> list[str]:
 
 def _revision(number: int, revision: int) -> DraftText | None:
     return DraftText.objects.filter(draft=number, revision=revision).first()
+
+
+def _who_changed(paths: Sequence[str], seen: DraftText, last: DraftText) -> DraftText:
+    """The last revision since the one that was seen in which one of those parts became another."""
+    since = DraftText.objects.filter(draft=last.draft_id, revision__gte=seen.revision)
+    found = (
+        after
+        for after, before in pairwise(since.order_by("-revision"))
+        if not set(paths).isdisjoint(changed_paths(before.text, after.text))
+    )
+    return next(found, last)  # an order may differ over several steps, and in none of them
 
 
 def _edited(text: str, edit: Edit, now: Instant) -> str | Problem:

@@ -6,7 +6,7 @@ import time
 
 from interlock.agreement.editing import refused
 from interlock.agreement.loading import load
-from interlock.agreement.merging import merge
+from interlock.agreement.merging import HEAD, merge
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import in_force
 from interlock.operations.attributes import known_attributes
@@ -31,7 +31,7 @@ def rebase_draft(number: int, *, by: Actor, now: Instant | None = None) -> Chang
         old = last.draft.base
         if old == base:
             return Changed(last.revision)
-        merged = merge(old.text if old else last.text, last.text, base.text)
+        merged = merge(old.text if old else last.text, last.text, base.text, own=HEAD)
         if problems := refused(merged.text):  # both together may be longer than is read
             return Changed(None, problems)
         conflicts = list(dict.fromkeys([*last.conflicts, *merged.conflicts]))
