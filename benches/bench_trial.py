@@ -18,6 +18,7 @@ from benches.frame import Bench, Row, Times, seconds
 from benches.history import Size
 
 from interlock.agreement.dials import dials_of, with_dials
+from interlock.insight.goals import Ledgers
 from interlock.insight.trial import Told, told
 from interlock.insight.whatif import Replayed, compare
 from interlock.replay.engine import replay_eras
@@ -37,7 +38,8 @@ def rows(bench: Bench) -> Iterator[Row]:
 
 def _engine(small: Bench) -> Row:
     eras = Eras.of(small.index, small.agreement)
-    before = Replayed(eras.at(small.as_of), replay_eras(eras, small.as_of))
+    ledgers = Ledgers(small.index, small.as_of)
+    before = Replayed(eras.at(small.as_of), replay_eras(eras, small.as_of), ledgers)
     dial = next(each for each in dials_of(small.agreement) if each.spot)
     steps = iter(range(1, small.runs + 2))
 
@@ -45,7 +47,7 @@ def _engine(small: Bench) -> Row:
         turns = {dial.key: dial.value + next(steps) * dial.step}
         then = eras.apart().under(with_dials(small.agreement, turns))
         outcome = replay_eras(then, small.as_of)
-        return told(compare(before, Replayed(then.at(small.as_of), outcome)), {}, {})
+        return told(compare(before, Replayed(then.at(small.as_of), outcome, ledgers)), {}, {})
 
     [taken] = small.time(drag)
     return Row(

@@ -49,6 +49,8 @@ def test_every_dial_can_be_turned_where_it_stands() -> None:
             ["First touch: time allowed from 4 working hours to 1 working hour"],
         ),
         ({"promises.acceptance.target@": 0.5}, ["Share accepted: target from 40 % to 0.5"]),
+        ({"goals.revenue.target@": 1e6}, ["New revenue: target from 2000000 to 1000000"]),
+        ({"goals.win-rate.target@": 0.0}, ["Win rate: target from 28 % to 0.01"]),
     ],
 )
 def test_turning_says_what_it_changes(turns: dict[str, float], said: list[str]) -> None:
@@ -61,6 +63,7 @@ def test_turning_says_what_it_changes(turns: dict[str, float], said: list[str]) 
     assert [
         (getattr(each, "within", None), getattr(each, "target", None)) for each in at_once.promises
     ] == [(getattr(each, "within", None), getattr(each, "target", None)) for each in read.promises]
+    assert at_once.goals == read.goals
     text = "; ".join(after(turns))
     assert all(each in text for one in said for each in one.split("; "))
 

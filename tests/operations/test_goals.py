@@ -6,6 +6,8 @@ Of the company's deals there is one: 12,345 €, opened on Tuesday 3 March and w
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,12 +16,16 @@ from typing import Any
 import pytest
 import time_machine
 
-from interlock.agreement.goals import Goal
+from interlock.agreement.goals import MEASURES, Goal, slug_of
+from interlock.insight.attainment import Kept
+from interlock.insight.whatif import GoalChange
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.case_subjects import About
 from interlock.operations.follow import follow
+from interlock.operations.load_company import load_company
 from interlock.operations.open_case import open_case, read_to_open
+from interlock.operations.open_draft import open_draft
 from interlock.operations.read_agreement import read_clause
 from interlock.operations.read_cases import read_cases
 from interlock.operations.read_figure import read_figure
@@ -28,7 +34,9 @@ from interlock.operations.read_periods import PeriodRow
 from interlock.operations.read_promises import read_promises
 from interlock.operations.reading import current
 from interlock.operations.rebuild import rebuild
+from interlock.operations.try_draft import try_draft
 from interlock.operations.watched import Watched
+from interlock.operations.whatif import whatif
 from interlock.store.models import Case, Notice
 from tests.operations.company import agreement_of_the_company, at, fill, put, text_of
 from tests.operations.table import ADA, BO, EVERYBODY, MO, add
@@ -159,6 +167,75 @@ def test_what_is_measured_a_week_can_be_measured_by_each_metric() -> None:
     assert standing("kept") == [(weeks[2], "on pace", 1)]
     assert standing("speed") == [(weeks[1], "broken", 0)]  # nothing was open any more at its end
     assert standing("cost") == [(weeks[1], "kept", 0)]
+
+
+TARGET = "goals.revenue.target"
+
+
+def tried(*changes: tuple[str, str]) -> Mapping[str, GoalChange]:
+    """What the changes make of each goal."""
+    [trial] = whatif(changes).trials
+    assert trial.comparison is not None, trial.problems
+    return {each.goal: each for each in trial.comparison.goals}
+
+
+def test_a_trial_holds_every_week_that_is_over_against_another_target() -> None:
+    measured()
+    found = tried((TARGET, "12345"))["revenue"]
+    assert (found.target_before, found.target_after, found.unit) == (10_000, 12_345, "EUR")
+    # the weeks of the 9th and the 16th are over, that of the 23rd is not; one sale in the second
+    assert (found.before, found.after) == (Kept(decided=2, kept=1), Kept(decided=2, kept=1))
+    assert tried((TARGET, "12346"))["revenue"].after == Kept(decided=2, kept=0)
+    assert tried(("goals.revenue.by", "2026-03-15"))["revenue"].after == Kept(decided=1, kept=0)
+    assert tried(("goals.revenue.measured_by", "win rate"), (TARGET, "1"))["revenue"].after == (
+        Kept(decided=1, kept=1)  # nothing was closed in the other
+    )
+
+
+def test_a_trial_says_of_a_goal_what_its_page_says(tmp_path: Path) -> None:
+    load_company(tmp_path, people=600, progress=lambda *_: None)
+    plain = {"name": "G", "meaning": "G.", "each": "month", "unit": "", "target": 0.3}
+    slugs = {slug_of(each): each for each in MEASURES}
+    goals = {slug: plain | {"measured_by": each} for slug, each in slugs.items()}
+    reading = current()
+    assert reading.agreement is not None
+    source = re.sub(r"^version: .*", 'version: "2"', reading.agreement.source, flags=re.MULTILINE)
+    text = re.sub(
+        r"^goals:.*?(?=^\w)", f"goals: {text_of(goals)}\n", source, flags=re.MULTILINE | re.DOTALL
+    )
+    adopted = adopt(text, by=COMMAND_LINE)
+    assert adopted.version is not None, [each.message for each in adopted.problems]
+    rebuild(by=COMMAND_LINE)
+    found = tried()
+    for goal in goals:
+        decided = [row.state for row in periods(goal) if row.state in {"kept", "broken"}]
+        assert found[goal].before == found[goal].after == Kept(len(decided), decided.count("kept"))
+    assert sum(each.before.decided for each in found.values()) > 20
+    assert sum(each.before.kept for each in found.values()) > 0
+
+
+def test_a_goal_that_only_the_draft_measures_and_one_without_a_metric() -> None:
+    words = {"name": "Friends", "meaning": "Who likes us.", "target": 3, "unit": "people"}
+    measured({"friends": words})
+    text = agreement_of_the_company() | {"goals": {"revenue": REVENUE, "friends": words}}
+    [trial] = whatif(draft=text_of(text)).trials
+    assert trial.comparison is not None
+    [found] = trial.comparison.goals
+    assert (found.goal, found.target_before, found.target_after) == ("revenue", None, 10_000)
+    assert (found.before, found.after) == (Kept(0, 0), Kept(decided=2, kept=1))
+
+
+def test_a_dial_turns_a_target_and_the_trial_says_which_goal_it_moves() -> None:
+    measured()
+    draft = open_draft("More", by=COMMAND_LINE).draft
+    assert draft is not None
+    page = try_draft(draft, {f"{TARGET}@": 20_000.0})
+    assert page is not None
+    assert page.shown is not None
+    assert page.shown.sentence == "No lead moves; reached in more or fewer periods: Orders."
+    [goal] = page.shown.goals
+    assert (goal.target_after, goal.reached_before, goal.reached_after) == (20_000, 1, 0)
+    assert page.turned == ("Orders: target 20000 instead of 10000",)
 
 
 def test_a_goal_ends_with_its_day_and_one_without_a_metric_has_no_periods() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,9 +14,10 @@ from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.change_draft import Keys, change_draft
 from interlock.operations.read_draft import DraftPage, read_draft
-from interlock.store.models import Draft, User
+from interlock.operations.rebuild import rebuild
+from interlock.store.models import Draft, SavedTrial, User
 from tests.agreement.small import changed
-from tests.operations.company import replayed
+from tests.operations.company import AS_OF, agreement_of_the_company, fill, replayed, text_of
 from tests.web.conftest import PHRASE
 from tests.web.test_pages import words
 
@@ -284,6 +287,29 @@ def test_a_draft_is_tried_its_dials_turned_and_the_trial_kept(as_reader: Client)
     assert as_reader.get("/agreement/trials/99").status_code == 404
     odd = {"promises.first-touch.within@": "nan", "x@": "1e999", "stages.mql.enter@9.9": "1"}
     assert as_reader.get(f"{address}/try", odd).status_code == 200
+
+
+def test_a_trial_shows_goals_and_one_kept_before_it_had_any_opens(as_reader: Client) -> None:
+    goal = {"name": "Orders", "meaning": "Signed.", "target": 10_000, "unit": "EUR"}
+    rate = {"name": "Wins", "meaning": "Won.", "target": 0.5, "unit": "of all"}
+    goals = {
+        "orders": goal | {"measured_by": "revenue", "each": "week"},
+        "wins": rate | {"measured_by": "win rate", "each": "week"},
+    }
+    fill()
+    adopt(text_of(agreement_of_the_company() | {"goals": goals}), by=COMMAND_LINE)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    address = as_reader.post("/agreement/drafts", {"title": "More"})["Location"]
+    turned = {"goals.orders.target@": "13000", "goals.wins.target@": "0.75"}
+    kept = as_reader.post(f"{address}/try", turned)["Location"]
+    for shown in (words(as_reader, kept), words(as_reader, f"{address}/try?{urlencode(turned)}")):
+        # on Friday the 20th at 17:00 the working time of a second week is over; it has the one sale
+        assert "Orders 10,000 EUR 13,000 EUR 1 of 2 0 of 2" in shown
+        assert "Wins 50 % 75 % 1 of 1 1 of 1" in shown
+    row = SavedTrial.objects.get()
+    row.shown = {name: each for name, each in row.shown.items() if name != "goals"}
+    row.save()
+    assert "Orders 10,000" not in words(as_reader, kept)
 
 
 def test_a_trial_without_an_agreement_or_with_errors_says_so(as_reader: Client) -> None:

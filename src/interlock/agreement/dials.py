@@ -12,6 +12,7 @@ from interlock.agreement.criterion import Criterion
 from interlock.agreement.durations import parse_duration
 from interlock.agreement.editing import Change, as_text, as_value
 from interlock.agreement.expression import Name, ValueType, names
+from interlock.agreement.goals import Goal
 from interlock.agreement.phrases import phrase
 from interlock.agreement.schema import Agreement, Duration, EventPromise, PeriodPromise, Stage
 from interlock.agreement.vocabulary import vocabulary
@@ -48,9 +49,14 @@ class Dial:
 
 
 def dials_of(agreement: Agreement) -> tuple[Dial, ...]:
-    """Thresholds of stages that conditions in rows hold, then times and targets of promises."""
+    """Thresholds of stages that conditions in rows hold, then times and targets of promises.
+
+    At last the targets of goals that are measured.
+    """
     of_stages = (dial for stage in agreement.stages for dial in _of_stage(stage))
-    return (*of_stages, *_of_promises(agreement))
+    goals = (each for each in agreement.goals if each.measured_by)
+    of_goals = (dial for each in goals for dial in _target(each.path, each, is_share=each.is_share))
+    return (*of_stages, *_of_promises(agreement), *of_goals)
 
 
 def _of_stage(stage: Stage) -> Iterator[Dial]:
@@ -85,12 +91,17 @@ def _of_promises(agreement: Agreement) -> Iterator[Dial]:
             path = f"promises.{promise.id}.within"
             yield Dial(path, "", promise.name, "within", value, 1.0, _reach(value), 1.0, unit)
     for number in agreement.period_promises:
-        path, value = f"promises.{number.id}.target", number.target
-        if abs(value) > _LARGEST:
-            continue
-        high = 1.0 if number.is_rate else _reach(value)
-        step = 0.01 if number.is_rate else max(1.0, round(high / _FINE))
-        yield Dial(path, "", number.name, "target", value, 0.0, high, step)
+        yield from _target(f"promises.{number.id}", number, is_share=number.is_rate)
+
+
+def _target(clause: str, wanted: PeriodPromise | Goal, *, is_share: bool) -> Iterator[Dial]:
+    value = wanted.target
+    if abs(value) > _LARGEST:
+        return
+    high = 1.0 if is_share else _reach(value)
+    step = 0.01 if is_share else max(1.0, round(high / _FINE))
+    low = step if isinstance(wanted, Goal) else 0.0
+    yield Dial(f"{clause}.target", "", wanted.name, "target", value, low, high, step)
 
 
 def turned(agreement: Agreement, turns: Mapping[str, float]) -> tuple[Change, ...]:
@@ -133,14 +144,22 @@ def with_dials(agreement: Agreement, turns: Mapping[str, float]) -> Agreement:
     """
     stages = {each.id: each for each in agreement.stages}
     promises = {each.id: each for each in agreement.promises}
+    goals = {each.id: each for each in agreement.goals}
     words = vocabulary(agreement.attributes, agreement.engagement.points)
     for path, value in turned(agreement, turns):
-        _, name, key = path.split(".")
+        section, name, key = path.split(".")
         if key == "enter":
             stages[name] = _entered(stages[name], str(as_value(str(value))), words)
+        elif section == "goals":
+            goals[name] = replace(goals[name], target=float(str(value)))
         else:
             promises[name] = _promised(promises[name], str(value))
-    return replace(agreement, stages=(*stages.values(),), promises=(*promises.values(),))
+    return replace(
+        agreement,
+        stages=(*stages.values(),),
+        promises=(*promises.values(),),
+        goals=(*goals.values(),),
+    )
 
 
 def _entered(stage: Stage, text: str, words: Mapping[str, ValueType]) -> Stage:

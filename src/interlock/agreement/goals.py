@@ -54,6 +54,10 @@ class Goal:
         """The path of its clause."""
         return f"goals.{self.id}"
 
+    def counts_on(self, begins: date) -> bool:
+        """Whether a period that begins on the day is held against it."""
+        return self.by is None or begins <= self.by
+
     @property
     def slug(self) -> str:
         """The metric as an address has it."""

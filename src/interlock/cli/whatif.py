@@ -17,8 +17,9 @@ from interlock.insight.sentences import percent
 
 if TYPE_CHECKING:
     # the operations load tables, which needs the data folder; the replay loads its compiler
+    from interlock.insight.attainment import Kept
     from interlock.insight.load import Load, LoadChange
-    from interlock.insight.whatif import Comparison, Flip, Kept
+    from interlock.insight.whatif import Comparison, Flip, GoalChange
     from interlock.operations.whatif import Trial, WhatIf
 
 _NUMBERS = {"today", "then", "change", "gained", "lost"}
@@ -180,17 +181,29 @@ def _comparison(found: Comparison, currency: str) -> list[RenderableType]:
     ]
     if rates:
         made.append(table("Promises kept in time", ("promise", "today", "then"), rates, _NUMBERS))
-    periods = [(n.name, *_over(n.before), *_over(n.after)) for n in found.numbers]
+    periods = [(n.name, *_periods(n.before), *_periods(n.after)) for n in found.numbers]
     periods = [row for row in periods if row[1:3] != row[3:]]
     if periods:
         headings = ("promise", "kept", "of", "kept then", "of then")
-        made.append(table("Periods that are over", headings, periods, headings[1:]))
+        made.append(table("Periods that are decided", headings, periods, headings[1:]))
+    goals = [row for row in map(_goal, found.goals) if row[1::2] != row[2::2]]
+    if goals:
+        told = ("goal", "target", "target then", "reached", "reached then", "of", "of then")
+        made.append(table("Goals, by periods that are decided", told, goals, told[1:]))
     made += _loads(found.load)
     return made
 
 
-def _over(kept: Kept) -> tuple[int, int]:
-    return kept.kept, kept.over
+def _periods(kept: Kept) -> tuple[int, int]:
+    return kept.kept, kept.decided
+
+
+def _goal(change: GoalChange) -> tuple[object, ...]:
+    """What it wanted and in how many periods it was reached, today beside then."""
+    targets = (change.target_before, change.target_after)
+    said = ("" if each is None else f"{each:,.10g}" for each in targets)
+    was, will = change.before, change.after
+    return (change.name, *said, was.kept, will.kept, was.decided, will.decided)
 
 
 def _loads(changes: tuple[LoadChange, ...]) -> Iterator[RenderableType]:

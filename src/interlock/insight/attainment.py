@@ -90,6 +90,17 @@ class Counts:
         return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Periods that are decided, and those of them in which what was wanted was reached.
+
+    Decided is what is over, and what is reached before its end for good, as a sum may be.
+    """
+
+    decided: int
+    kept: int
+
+
 NONE = Counts()
 PENDING = (State.OPEN.word, State.WARNED.word)
 """The states of what is not decided yet."""

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.goals import Goal, Metrics
 from interlock.agreement.hours import DAY
+from interlock.facts.columns import FactTable
 from interlock.insight.ranks import MEDIAN, nearest_rank
 from interlock.replay.deals import Deals
+from interlock.replay.money import amounts_in
 from interlock.replay.outcome import ABSENT, Flags, Instants, PeriodState
-from interlock.replay.periods import states_of
+from interlock.replay.periods import starts_of, states_of
 
 Places = NDArray[np.int64]
 
@@ -43,6 +46,21 @@ class Span:
     def holds(self, at: Instants) -> Flags:
         """Which instants lie in what is told of it."""
         return (at >= self.begins) & (at < self.until)
+
+
+def spans_of(each: str, first: int, as_of: int, zone: ZoneInfo) -> list[Span]:
+    """Every period of that kind since the instant `first`, the latest first: it holds `as_of`."""
+    starts = starts_of(each, first, as_of, zone).tolist()
+    return [
+        Span(begins, ends, min(ends, as_of + 1), zone)
+        for begins, ends in zip(starts[-2::-1], starts[:0:-1], strict=True)
+    ]
+
+
+def costs_of(spent: FactTable, currency: str, as_of: int) -> Costs:
+    """What was spent on campaigns up to the instant; nothing in another currency."""
+    before = spent.at <= as_of
+    return Costs(spent.at[before], amounts_in(spent, currency)[before])
 
 
 @dataclass(frozen=True)

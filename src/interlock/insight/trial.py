@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from interlock.insight.attainment import attainment, rate
@@ -55,6 +55,24 @@ class PromiseTold:
 
 
 @dataclass(frozen=True)
+class GoalTold:
+    """One goal: its target today and then (None: it has none), and the periods it was reached in.
+
+    `unit` is what the target is counted in, "" of a share; periods are `of` those that are decided.
+    """
+
+    goal: str
+    name: str
+    unit: str
+    target_before: float | None
+    target_after: float | None
+    reached_before: int
+    reached_after: int
+    of_before: int
+    of_after: int
+
+
+@dataclass(frozen=True)
 class LoadTold:
     """One member: leads a week in the busiest week and on average, and weeks over capacity."""
 
@@ -77,6 +95,7 @@ class Told:
     touched: Moved
     stages: tuple[StageTold, ...]
     promises: tuple[PromiseTold, ...]
+    goals: tuple[GoalTold, ...]
     load: tuple[LoadTold, ...]
 
 
@@ -98,13 +117,27 @@ def told(found: Comparison, names: Mapping[str, str], reasons: Mapping[str, str]
         PromiseTold(
             each.promise,
             each.name,
-            rate(each.before.kept, each.before.over).value,
-            rate(each.after.kept, each.after.over).value,
-            each.before.over,
-            each.after.over,
+            rate(each.before.kept, each.before.decided).value,
+            rate(each.after.kept, each.after.decided).value,
+            each.before.decided,
+            each.after.decided,
         )
         for each in found.numbers
     ]
+    goals = tuple(
+        GoalTold(
+            each.goal,
+            each.name,
+            each.unit,
+            each.target_before,
+            each.target_after,
+            each.before.kept,
+            each.after.kept,
+            each.before.decided,
+            each.after.decided,
+        )
+        for each in found.goals
+    )
     load = tuple(
         LoadTold(
             names.get(each.member, each.member),
@@ -120,11 +153,12 @@ def told(found: Comparison, names: Mapping[str, str], reasons: Mapping[str, str]
     )
     moves = most is not None and _moves(most) > 0
     return Told(
-        sentence=_sentence(most if moves else None, tuple(promises)),
+        sentence=_sentence(most if moves else None, promises, goals),
         most=most.stage if most is not None and moves else "",
         touched=_moved(found.touched, reasons),
         stages=stages,
         promises=tuple(promises),
+        goals=goals,
         load=load,
     )
 
@@ -168,7 +202,9 @@ def _promise(change: PromiseChange) -> PromiseTold:
     )
 
 
-def _sentence(stage: StageTold | None, promises: tuple[PromiseTold, ...]) -> str:
+def _sentence(
+    stage: StageTold | None, promises: Iterable[PromiseTold], goals: Iterable[GoalTold]
+) -> str:
     """What matters most, in a sentence."""
     if stage is not None:
         less = stage.before - stage.after
@@ -179,8 +215,10 @@ def _sentence(stage: StageTold | None, promises: tuple[PromiseTold, ...]) -> str
             f"{stage.after:,} leads would have become {stage.name} instead of "
             f"{stage.before:,}: {way}.{cost}"
         )
-    changed = [each for each in promises if each.before != each.after]
-    if changed:
-        names = ", ".join(each.name for each in changed)
-        return f"No lead moves; kept otherwise would have been: {names}."
+    kept = ", ".join(each.name for each in promises if each.before != each.after)
+    reached = ", ".join(each.name for each in goals if each.reached_before != each.reached_after)
+    otherwise = [f"kept otherwise would have been: {kept}"] if kept else []
+    otherwise += [f"reached in more or fewer periods: {reached}"] if reached else []
+    if otherwise:
+        return f"No lead moves; {'; '.join(otherwise)}."
     return "On this history nothing would have been otherwise."

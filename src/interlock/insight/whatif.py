@@ -12,8 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.expression import Name, ValueType
+from interlock.agreement.goals import Goal
+from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Mask
-from interlock.insight.attainment import Counts, counts
+from interlock.insight.attainment import Counts, Kept, counts
+from interlock.insight.goals import Ledgers, goals_reached, measured
 from interlock.insight.load import LoadChange, Loads, load_changes, loads
 from interlock.replay.kinds import DECISION, codes_in
 from interlock.replay.moments import Moments
@@ -78,7 +81,7 @@ class PromiseChange:
 
 @dataclass(frozen=True)
 class NumberChange:
-    """One period promise under both agreements: how many periods are over, and kept.
+    """One period promise under both agreements: how many periods are decided, and kept.
 
     A promise that is in one of them only has no periods in the other.
     """
@@ -90,18 +93,28 @@ class NumberChange:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Periods that are over, and those of them that were kept."""
+class GoalChange:
+    """One measured goal under both agreements: its target, the periods decided, and reached.
 
-    over: int
-    kept: int
+    `unit` is what its target is counted in ("": a share). Where an agreement does not measure the
+    goal, its target is None, and it has no periods.
+    """
+
+    goal: str
+    name: str
+    unit: str
+    target_before: float | None
+    target_after: float | None
+    before: Kept
+    after: Kept
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changes. Stages and promises of both agreements, in the order of the first.
+    """What changes. Clauses of both agreements, in the order of the first.
 
-    `promises` are those with a clock, `numbers` those of a number each period.
+    `promises` are those with a clock, `numbers` those of a number each period; `goals` are those
+    that are measured.
 
     `touched` are all leads that enter some stage under one agreement only, each once.
     """
@@ -110,6 +123,7 @@ class Comparison:
     stages: tuple[StageChange, ...]
     promises: tuple[PromiseChange, ...]
     numbers: tuple[NumberChange, ...]
+    goals: tuple[GoalChange, ...]
     load: tuple[LoadChange, ...]
 
 
@@ -122,6 +136,7 @@ class Replayed:
 
     moments: Moments
     outcome: Outcome
+    ledgers: Ledgers
 
     @cached_property
     def fates(self) -> Fates:
@@ -161,13 +176,18 @@ class Replayed:
 
     @cached_property
     def kept(self) -> Mapping[str, Kept]:
-        """The periods of each promise of a number that are over, and those kept."""
+        """The periods of each promise of a number that are decided, and those kept."""
         rows, ids = self.outcome.periods, self.outcome.numbers
         kept, broken = (
             np.bincount(rows.promise[rows.state == state], minlength=len(ids)).tolist()
             for state in (PeriodState.KEPT, PeriodState.BROKEN)
         )
         return {str(id): Kept(k + b, k) for id, k, b in zip(ids, kept, broken, strict=True)}
+
+    @cached_property
+    def reached(self) -> Mapping[str, Kept]:
+        """The periods of each measured goal that are decided, and those in which it was reached."""
+        return goals_reached(self.moments, self.ledgers, self.outcome.first, self.outcome.as_of)
 
     @cached_property
     def loads(self) -> Loads:
@@ -181,11 +201,13 @@ def compare(before: Replayed, after: Replayed) -> Comparison:
     stages = _both([s.id for r in (before, after) for s in r.moments.agreement.stages])
     promises = _both([p.id for r in (before, after) for p in r.moments.agreement.event_promises])
     numbers = _both([p.id for r in (before, after) for p in r.moments.agreement.period_promises])
+    goals = _both([g.id for r in (before, after) for g in measured(r.moments.agreement)])
     return Comparison(
         touched=fates.of(_touched(stages, before, after)),
         stages=tuple(_stage(stage, before, after, fates) for stage in stages),
         promises=tuple(_promise(promise, before, after) for promise in promises),
         numbers=tuple(_number(promise, before, after) for promise in numbers),
+        goals=tuple(_goal(goal, before, after) for goal in goals),
         load=load_changes(before.loads, after.loads),
     )
 
@@ -262,6 +284,24 @@ def _promise(promise: str, before: Replayed, after: Replayed) -> PromiseChange:
 def _number(promise: str, before: Replayed, after: Replayed) -> NumberChange:
     was, will = (each.kept.get(promise, Kept(0, 0)) for each in (before, after))
     return NumberChange(promise, _name("promises", promise, before, after), was, will)
+
+
+def _goal(goal: str, before: Replayed, after: Replayed) -> GoalChange:
+    was, will = (_measured(goal, each.moments.agreement) for each in (before, after))
+    shown = was or will
+    return GoalChange(
+        goal,
+        _name("goals", goal, before, after),
+        unit=shown.unit if shown and not shown.is_share else "",
+        target_before=was.target if was else None,
+        target_after=will.target if will else None,
+        before=before.reached.get(goal, Kept(0, 0)),
+        after=after.reached.get(goal, Kept(0, 0)),
+    )
+
+
+def _measured(goal: str, agreement: Agreement) -> Goal | None:
+    return next((each for each in measured(agreement) if each.id == goal), None)
 
 
 class Fates:

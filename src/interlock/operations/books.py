@@ -26,20 +26,19 @@ from interlock.agreement.periods import PERIODS
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Facts
 from interlock.facts.money import digits_of
-from interlock.insight.deals import Costs, Ledger, Span
+from interlock.insight.deals import Costs, Ledger, Span, costs_of, spans_of
 from interlock.insight.earned import Earnings, earnings
+from interlock.insight.goals import GOAL_COLUMNS
 from interlock.insight.instants import day_of
 from interlock.operations.agreements import Agreements, agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Reading, current
 from interlock.replay.credits import ALONE, BY, OF_EVERYBODY, sales_of, share_out
-from interlock.replay.deals import DEAL_COLUMNS, Deals, deals_of
+from interlock.replay.deals import Deals, deals_of
 from interlock.replay.follow_up import DEED_COLUMNS, Deeds, deeds_of
 from interlock.replay.index import build
 from interlock.replay.moments import Moments
-from interlock.replay.money import amounts_in
 from interlock.replay.outcome import Instant
-from interlock.replay.periods import starts_of
 from interlock.store.arrow_bytes import from_bytes, to_bytes
 from interlock.store.facts import Needed, load_facts, load_people
 from interlock.store.lock import held
@@ -47,7 +46,6 @@ from interlock.store.models import Book, Replay
 
 Columns = Mapping[str, NDArray[Any]]
 
-_COLUMNS = DEAL_COLUMNS | {"campaign_cost": ("id", "amount", "currency")}
 _OF_CONTACTS = ("person", "account", "touch")
 """Read of people whom a deal is with, where nobody else counts; everything else is read whole."""
 _A_YEAR = 366 * DAY
@@ -167,13 +165,9 @@ class Books:
         """
         if self.first is None:
             return []
-        zone, first = self.agreement.zone, self.first if since is None else since - _A_YEAR
-        starts = starts_of(each, first, self.as_of, zone).tolist()
-        return [
-            Span(begins, ends, min(ends, self.as_of + 1), zone)
-            for begins, ends in zip(starts[-2::-1], starts[:0:-1], strict=True)
-            if since is None or ends > since
-        ]
+        first = self.first if since is None else since - _A_YEAR
+        spans = spans_of(each, first, self.as_of, self.agreement.zone)
+        return [span for span in spans if since is None or span.ends > since]
 
     def span_on(self, each: str, day: date) -> Span | None:
         """The period of that kind that holds the day; None where it is not known whole."""
@@ -247,11 +241,10 @@ def put_away() -> None:
 
 def _deals(currency: str, seen: Seen) -> Columns:
     as_of = seen.as_of
-    facts = _of_deals(_COLUMNS, seen.known_by)
-    spent = facts["campaign_cost"]
-    before = spent.at <= as_of
-    costs = {"spent_at": spent.at[before], "spent": amounts_in(spent, currency)[before]}
-    return {**vars(deals_of(build(facts, as_of), currency, as_of)), **costs}
+    facts = _of_deals(GOAL_COLUMNS, seen.known_by)
+    spent = costs_of(facts["campaign_cost"], currency, as_of)
+    deals = deals_of(build(facts, as_of), currency, as_of)
+    return {**vars(deals), "spent_at": spent.at, "spent": spent.amount}
 
 
 def _of_deals(columns: Needed, known_by: Instant | None) -> Facts:

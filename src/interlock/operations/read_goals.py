@@ -55,7 +55,7 @@ def _period(goal: Goal, books: Books, span: Span) -> PeriodRow | None:
         return None
     begins = day_of(span.begins, span.zone)
     passed = share_passed(agreement, span.begins, span.ends, books.as_of)
-    if passed is None or (then.by is not None and begins > then.by):
+    if passed is None or not then.counts_on(begins):
         return None
     found = figure(then.measured_by, books.under(agreement), span)
     if found.value is None:

@@ -9,6 +9,7 @@ from time import monotonic
 
 from interlock.agreement.expression import Name
 from interlock.agreement.schema import Agreement
+from interlock.insight.goals import GOAL_COLUMNS, Ledgers, measured
 from interlock.insight.whatif import Replayed
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Basis, Reading, current
@@ -31,6 +32,7 @@ class Workbench:
     attributes: Attributes
     as_of: int
     eras: Eras
+    ledgers: Ledgers
     before: Replayed
 
     def under(self, agreement: Agreement) -> Replayed:
@@ -38,7 +40,7 @@ class Workbench:
 
         What does is not kept: it goes with the answer.
         """
-        return _replayed(self.eras.apart().under(agreement), self.as_of)
+        return _replayed(self.eras.apart().under(agreement), self.ledgers, self.as_of)
 
 
 @dataclass(frozen=True)
@@ -157,20 +159,24 @@ def _laid_out(
     known_by, as_of = reading.basis.known_by, reading.basis.as_of or 0
     attributes = known_attributes(known_by)
     ordered = {kind: tuple(sorted(names)) for kind, names in columns.items()}
-    eras = Eras.of(build(load_facts(ordered, attributes, known_by), as_of), agreement)
-    return Workbench(reading.basis, agreement, attributes, as_of, eras, _replayed(eras, as_of))
+    index = build(load_facts(ordered, attributes, known_by), as_of)
+    eras, ledgers = Eras.of(index, agreement), Ledgers(index, as_of)
+    before = _replayed(eras, ledgers, as_of)
+    return Workbench(reading.basis, agreement, attributes, as_of, eras, ledgers, before)
 
 
-def _replayed(eras: Eras, as_of: int) -> Replayed:
-    return Replayed(eras.at(as_of), replay_eras(eras, as_of))
+def _replayed(eras: Eras, ledgers: Ledgers, as_of: int) -> Replayed:
+    return Replayed(eras.at(as_of), replay_eras(eras, as_of), ledgers)
 
 
 def _columns(agreements: Iterable[Agreement], beside: Iterable[Name]) -> dict[str, frozenset[str]]:
     """Whatever one of them reads, and what is read besides."""
     needed: dict[str, frozenset[str]] = {}
     for agreement in agreements:
-        for kind, columns in columns_needed(agreement, _BESIDE).items():
-            needed[kind] = needed.get(kind, frozenset()) | frozenset(columns)
+        of_goals = GOAL_COLUMNS if measured(agreement) else {}
+        for read in (columns_needed(agreement, _BESIDE), of_goals):
+            for kind, columns in read.items():
+                needed[kind] = needed.get(kind, frozenset()) | frozenset(columns)
     for name in beside:
         if name.scope in needed:  # counts and scores are no columns
             needed[name.scope] |= {name.field}

@@ -11,6 +11,7 @@ import numpy as np
 
 from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Duration, TimeUnit
+from interlock.replay import openings
 from interlock.replay.openings import Openings
 from interlock.replay.outcome import Instant
 from interlock.replay.worktime import WorkCalendar
@@ -47,12 +48,8 @@ def share_passed(agreement: Agreement, begins: Instant, ends: Instant, at: Insta
 
     None where the period has none.
     """
-    hours = _hours(agreement, "")
-    if hours is None:
-        return min(max(at - begins, 0) / (ends - begins), 1.0)
-    opened = hours.openings(begins, ends)
-    whole = opened.elapsed(begins, ends)
-    return opened.elapsed(begins, min(at, ends)) / whole if whole else None
+    opened = open_time(agreement, "", begins, ends)
+    return openings.share_passed(opened, begins, ends, at)
 
 
 def open_time(

@@ -200,3 +200,14 @@ class Openings:
         """As `due_instant`, for arrays of one length, or one budget for all."""
         budgets = np.broadcast_to(np.asarray(seconds, np.int64), starts.shape).copy()
         return _deadlines(starts, budgets, self.opens, self.closes, self.cumulative)
+
+
+def share_passed(opened: Openings | None, begins: int, ends: int, at: int) -> float | None:
+    """Which share of a period's open time is over at an instant; None where it has none.
+
+    Without open time (None) all time counts.
+    """
+    if opened is None:
+        return min(max(at - begins, 0) / (ends - begins), 1.0)
+    whole = opened.elapsed(begins, ends)
+    return opened.elapsed(begins, min(at, ends)) / whole if whole else None
