@@ -95,3 +95,19 @@ def test_what_a_goal_came_to_leads_from_its_records_to_a_dispute(as_keeper: Clie
     found = links(as_keeper, "/metrics/revenue/week/2026-03-16")
     assert "/agreement/goals.revenue" in found
     assert "/agreement/disputes/open?kind=goal&id=revenue&at=2026-03-16" in found
+
+
+def test_the_page_of_the_records_says_the_number_and_does_not_lead_to_itself(
+    as_reader: Client,
+) -> None:
+    measured()
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    for slug, number in (
+        ("revenue", "12,345 EUR 1 sale"),
+        ("win-rate", "100 % 1 won 1 closed"),
+        ("new-customers", "1"),
+    ):
+        address = f"/metrics/{slug}/week/2026-03-16"
+        assert f"What is agreed {number} " in words(as_reader, address)
+        assert address not in links(as_reader, address)
+    assert "12,345 of 10,000 EUR" in words(as_reader, "/metrics/revenue/week/2026-03-16")

@@ -30,6 +30,11 @@ def slug_of(metric: str) -> str:
     return metric.replace(" ", "-")
 
 
+def form_of(metric: str) -> str:
+    """What the number of a metric is: a share, money or a count."""
+    return "share" if metric in SHARES else "count" if metric == "new customers" else "money"
+
+
 @dataclass(frozen=True)
 class Goal:
     """A number that both sides want together.

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from interlock.agreement.goals import MEASURES, slug_of
+from interlock.agreement.goals import MEASURES, form_of, slug_of
 from interlock.insight.deals import Figure, Ledger, figure
 from interlock.insight.instants import day_of
 from interlock.operations.books import Books, books_of
@@ -53,6 +53,11 @@ class FigurePage:
     total: int = 0
     deals: tuple[DealRow, ...] = ()
     after: str = ""
+
+    @property
+    def form(self) -> str:
+        """What the value is: a share, money or a count."""
+        return form_of(self.metric)
 
 
 def read_figure(slug: str, each: str, day: date, after: str = "", size: int = PAGE) -> FigurePage:

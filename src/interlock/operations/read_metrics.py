@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from interlock.agreement.goals import MEASURES, SHARES, slug_of
+from interlock.agreement.goals import MEASURES, SHARES, form_of, slug_of
 from interlock.agreement.schema import Agreement
 from interlock.insight.attainment import Rate, rate
 from interlock.insight.deals import Figure, Span, figure
@@ -138,8 +138,7 @@ def _of_deals(books: Books, spans: list[Span]) -> Iterator[MetricRow]:
     for metric in MEASURES:
         found = [figure(metric, *each) for each in zip(ledgers, spans, strict=True)]
         cells = tuple(_cell(metric, each) for each in found)
-        form = "share" if metric in SHARES else "count" if metric == "new customers" else "money"
-        yield MetricRow(slug_of(metric), metric, SAYS[metric], form, DEALS, cells)
+        yield MetricRow(slug_of(metric), metric, SAYS[metric], form_of(metric), DEALS, cells)
 
 
 def _cell(metric: str, found: Figure) -> Cell:
