@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from interlock.operations.actor import Actor, NotAllowedError
 from interlock.operations.catch import Caught, catch
 from tests.operations.company import agreement_text, replayed
+from tests.operations.table import MO
 
 pytestmark = pytest.mark.django_db
 
 
 def caught(condition: str) -> Caught:
     replayed()
-    return catch(condition, agreement_text())
+    return catch(condition, agreement_text(), by=MO)
 
 
 @pytest.mark.parametrize(
@@ -52,4 +54,9 @@ def test_what_no_database_keeps_is_no_condition(odd: str) -> None:
 
 
 def test_without_an_agreement_there_is_nothing_to_try_it_on() -> None:
-    assert catch("fit > 1.0", agreement_text()).people is None
+    assert catch("fit > 1.0", agreement_text(), by=MO).people is None
+
+
+def test_who_only_reads_counts_nothing() -> None:
+    with pytest.raises(NotAllowedError, match="your sign-in is for reading"):
+        catch("fit > 1.0", agreement_text(), by=Actor("vi@example.com", "sales", "viewer"))

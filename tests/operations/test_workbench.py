@@ -25,6 +25,7 @@ from interlock.operations.workbench import (
 )
 from interlock.store.models import SavedTrial
 from tests.operations.company import agreement_text, replayed
+from tests.operations.table import MO
 from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.django_db
@@ -46,18 +47,19 @@ def remembered(bench: Workbench) -> list[int]:
 
 def test_a_trial_and_a_condition_leave_nothing_behind() -> None:
     replayed()
-    catch(CONDITION, agreement_text())  # the columns that it reads are laid out with it
+    catch(CONDITION, agreement_text(), by=MO)  # the columns that it reads are laid out with it
     bench = laid_out()
     before = remembered(bench)
     agreement = bench.agreement
     for number in range(3):
-        assert catch(f"{CONDITION} && fit >= {number}", agreement_text()).people
+        assert catch(f"{CONDITION} && fit >= {number}", agreement_text(), by=MO).people
         turns = {each.key: each.value + number for each in dials_of(agreement)}
         assert bench.under(with_dials(agreement, turns)).outcome
     assert workbench() is bench
     assert remembered(bench) == before
     for number in range(100):
-        catch(f'account.employees >= {number} && person.source != "{number}"', agreement_text())
+        condition = f'account.employees >= {number} && person.source != "{number}"'
+        catch(condition, agreement_text(), by=MO)
     truths = vars(vars(bench.before.moments)["_truths"])
     assert max(len(truths["_by_row"]), len(truths["_codes"])) <= 64
 
@@ -93,7 +95,7 @@ def test_a_history_that_is_too_large_is_said_to_be(monkeypatch: pytest.MonkeyPat
     assert curve is None or curve.points == ()
     assert keep_trial(draft, {}, by=COMMAND_LINE) is None
     assert not SavedTrial.objects.exists()
-    caught = catch(CONDITION, agreement_text())
+    caught = catch(CONDITION, agreement_text(), by=MO)
     assert (caught.people, caught.too_large, bool(caught.sentence)) == (None, True, True)
     assert put_away_unused(monotonic()) == 0.0  # nothing was laid out for any of it
     assert whatif().trials  # the command has a process of its own

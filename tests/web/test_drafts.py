@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import html
@@ -16,6 +18,7 @@ from interlock.operations.change_draft import Keys, change_draft
 from interlock.operations.read_draft import DraftPage, read_draft
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import Draft, SavedTrial, User
+from interlock.web.views import drafts
 from tests.agreement.small import changed
 from tests.operations.company import AS_OF, agreement_of_the_company, fill, replayed, text_of
 from tests.web.conftest import PHRASE
@@ -138,6 +141,47 @@ def test_a_condition_is_said_and_counted_while_it_is_edited(as_reader: Client) -
     said = as_reader.post(f"{where}/condition?key=enter", sent).content.decode()
     assert "<code>touches.anny</code> is not known" in said
     assert as_reader.post(f"{where}/condition?key=nothing", sent).status_code == 404
+
+
+def test_who_has_conditions_counted_without_end_is_asked_to_wait(
+    reader: User, keeper: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MOST_CONDITIONS", 2)
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        sam, kim = Client(), Client()
+        sam.force_login(reader)
+        kim.force_login(keeper)
+        where = f"{opened(sam)}/stages.mql"
+        sent = form_of(sam, where)
+
+        def ask(client: Client) -> Any:
+            return client.post(f"{where}/condition?key=enter", sent)
+
+        assert [ask(sam).status_code for _ in range(3)] == [200, 200, 429]
+        assert ask(sam).content.decode().startswith("This is from before: you ask more often")
+        assert ask(kim).status_code == 200
+        clock.shift(drafts.WINDOW)
+        assert ask(sam).status_code == 200
+
+
+def test_who_only_reads_sees_the_sentence_and_asks_for_no_count(
+    as_reader: Client, reader: User
+) -> None:
+    where = f"{opened(as_reader)}/stages.mql"
+    assert "stages.mql/condition" in as_reader.get(where).content.decode()
+    reader.role = "viewer"
+    reader.save()
+    found = as_reader.get(where).content.decode()
+    assert "country is" in found
+    assert "stages.mql/condition" not in found
+
+
+def test_no_other_site_has_a_condition_counted(as_reader: Client, reader: User) -> None:
+    where = f"{opened(as_reader)}/stages.mql"
+    wary = Client(enforce_csrf_checks=True)
+    wary.force_login(reader)
+    sent = form_of(as_reader, where)
+    assert wary.post(f"{where}/condition?key=enter", sent).status_code == 403
 
 
 def test_an_error_stands_at_its_clause_and_what_was_typed_stays(as_reader: Client) -> None:

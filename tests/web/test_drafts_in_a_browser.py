@@ -30,6 +30,16 @@ def test_a_condition_is_changed_in_rows_and_tried_by_dragging(desk: Desk) -> Non
     value.fill("77")
     value.press("Tab")
     expect(condition.get_by_text("77 or more")).to_be_visible()
+    often = {"status": 429, "content_type": "text/plain", "body": "Go on in a minute."}
+    page.route("**/condition?*", lambda route: route.fulfill(**often))
+    value.fill("78")
+    value.press("Tab")
+    expect(condition.get_by_text("Go on in a minute.")).to_be_visible()
+    expect(condition.get_by_text("77 or more")).to_be_visible()
+    page.unroute("**/condition?*")
+    value.fill("77")
+    value.press("Tab")
+    expect(condition.get_by_text("Go on in a minute.")).to_be_hidden()
 
     page.get_by_role("button", name="Keep it").press("Enter")
     expect(page.get_by_text(re.compile("to 77$")).first).to_be_visible()

@@ -17,11 +17,19 @@ from interlock.web.hands import Hands, Turn, by_hand
 A_WHILE = 60
 
 
-def ask(of: Hands, hand: str, at_it: Event, on: Event) -> Turn:
-    with of.turn(hand) as turn:
+def ask(of: Hands, hand: str, at_it: Event, on: Event, *, stays: bool = False) -> Turn:
+    with of.turn(hand, stays=stays) as turn:
         at_it.set()
         assert on.wait(A_WHILE)
     return turn
+
+
+def begun(of: Hands, hand: str, go: Event, threads: ThreadPoolExecutor) -> Future[Turn]:
+    """A page of that hand, which is made until `go`."""
+    at_it = Event()
+    made = threads.submit(ask, of, hand, at_it, go)
+    assert at_it.wait(A_WHILE)
+    return made
 
 
 def until(holds: Callable[[], bool], of: Future[Turn]) -> None:
@@ -30,11 +38,10 @@ def until(holds: Callable[[], bool], of: Future[Turn]) -> None:
 
 
 def test_of_one_hand_one_is_made_the_newest_waits_and_the_others_are_not_made() -> None:
-    of, at_it, go, on = Hands(2, 1), Event(), Event(), Event()
+    of, go, on = Hands(2, 1), Event(), Event()
     on.set()
     with ThreadPoolExecutor(200) as threads:
-        first = threads.submit(ask, of, "sam", at_it, go)
-        assert at_it.wait(A_WHILE)
+        first = begun(of, "sam", go, threads)
         more = []
         for _ in range(100):  # a second of dragging
             more.append(threads.submit(ask, of, "sam", Event(), on))
@@ -46,13 +53,27 @@ def test_of_one_hand_one_is_made_the_newest_waits_and_the_others_are_not_made() 
     assert set(overtaken) == {Turn.OVERTAKEN}
 
 
+def test_what_is_kept_is_never_overtaken_but_overtakes() -> None:
+    of, go, on = Hands(1, 1), Event(), Event()
+    on.set()
+    with ThreadPoolExecutor(10) as threads:
+        first = begun(of, "mo", go, threads)
+        dragged = threads.submit(ask, of, "sam", Event(), on)
+        until(lambda: "sam" in of.waiting, dragged)
+        kept = threads.submit(ask, of, "sam", Event(), on, stays=True)
+        assert dragged.result(A_WHILE) is Turn.OVERTAKEN
+        for stays in (False, True):
+            after = threads.submit(ask, of, "sam", Event(), on, stays=stays)
+            assert after.result(A_WHILE) is Turn.BUSY
+        go.set()
+        assert {each.result(A_WHILE) for each in (first, kept)} == {Turn.MINE}
+
+
 def test_more_hands_than_the_server_has_room_for_are_told_so_and_come_to_it_later() -> None:
     of, go, on = Hands(2, 1), Event(), Event()
     on.set()
     with ThreadPoolExecutor(10) as threads:
-        at_it = {hand: Event() for hand in ("sam", "mo")}
-        made = [threads.submit(ask, of, hand, each, go) for hand, each in at_it.items()]
-        assert all(each.wait(A_WHILE) for each in at_it.values())
+        made = [begun(of, hand, go, threads) for hand in ("sam", "mo")]
         waits = threads.submit(ask, of, "ada", Event(), on)
         until(lambda: "ada" in of.waiting, waits)
         for hand in ("bo", "kim"):
@@ -81,6 +102,12 @@ def test_who_finds_no_room_reads_it_in_place_of_the_picture(
     assert "Others try drafts at this moment" in whole.content.decode()
     within = as_reader.get("/agreement/drafts/1/try", HTTP_HX_REQUEST="true")
     assert (within.status_code, 'id="picture"' in within.content.decode()) == (200, True)
+    again = as_reader.post("/agreement/drafts/1/try", {"stages.mql.enter@0": "77"})
+    assert again.status_code == 503
+    assert "Nothing is kept yet" in again.content.decode()
+    assert 'name="stages.mql.enter@0" value="77"' in again.content.decode()
+    put = as_reader.post("/agreement/drafts/1/try", {"put": "yes"})
+    assert put["Location"] == "/agreement/drafts/1"  # it replays nothing
     request = RequestFactory().get("/")
     request.user = reader
     assert by_hand(lambda _: HttpResponse("made"))(request).status_code == 503

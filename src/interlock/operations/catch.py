@@ -13,7 +13,9 @@ from interlock.agreement.expression import ValueType, names
 from interlock.agreement.phrases import phrase
 from interlock.agreement.problems import Problem
 from interlock.agreement.vocabulary import vocabulary
+from interlock.operations.actor import Actor
 from interlock.operations.attributes import known_attributes
+from interlock.operations.permissions import Action, require
 from interlock.operations.reading import current
 from interlock.operations.workbench import is_too_large, workbench
 
@@ -44,11 +46,12 @@ def words_of(draft: str) -> dict[str, ValueType]:
     return vocabulary(known_attributes(), points if isinstance(points, dict) else ())
 
 
-def catch(condition: str, draft: str) -> Caught:
+def catch(condition: str, draft: str, *, by: Actor) -> Caught:
     """What the condition means, and whom it would catch by the scores of the agreement in force.
 
     `draft` is the text in which it is to stand, for the words that it may use.
     """
+    require(by, Action.DRAFT)
     found = compile_criterion(condition, words_of(draft))
     if not isinstance(found, Compiled):
         return Caught(problems=tuple(found))

@@ -2,13 +2,15 @@
 
 Who drags a number asks for the same page again and again, and a server does not hear that the
 browser no longer waits for the page before. So of one hand one page is made, the newest waits, and
-what it overtook is not made at all; and some threads are left for all other pages.
+what it overtook is not made at all; and some threads are left for all other pages. What somebody
+keeps is asked for once: it overtakes what they only looked at, and nothing overtakes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
 from http import HTTPStatus
@@ -34,6 +36,13 @@ class Turn(Enum):
     BUSY = "others are at it"
 
 
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    """Somebody's request that waits; `stays`: nothing overtakes it."""
+
+    stays: bool
+
+
 class Hands:
     """Whose pages are made, and who waits."""
 
@@ -41,13 +50,16 @@ class Hands:
         self._at_once, self._most_waiting = at_once, most_waiting
         self._changed = Condition()
         self._at_it: set[str] = set()
-        self._waiting: dict[str, object] = {}
+        self._waiting: dict[str, _Waiting] = {}
 
     @contextmanager
-    def turn(self, hand: str) -> Iterator[Turn]:
-        """Waits for this hand's turn, unless it asks anew meanwhile, or too many wait already."""
+    def turn(self, hand: str, *, stays: bool = False) -> Iterator[Turn]:
+        """Waits for this hand's turn, unless it asks anew meanwhile, or too many wait already.
+
+        What `stays` waits whatever the hand asks for after it.
+        """
         with self._changed:
-            turn = self._wait(hand)
+            turn = self._wait(hand, _Waiting(stays))
         try:
             yield turn
         finally:
@@ -62,14 +74,17 @@ class Hands:
         with self._changed:
             return frozenset(self._waiting)
 
-    def _wait(self, hand: str) -> Turn:
-        if hand not in self._waiting:
+    def _wait(self, hand: str, mine: _Waiting) -> Turn:
+        before = self._waiting.get(hand)
+        if before is None:
             if self._is_free(hand):
                 self._at_it.add(hand)
                 return Turn.MINE
             if len(self._waiting) >= self._most_waiting:
                 return Turn.BUSY
-        mine = self._waiting[hand] = object()
+        elif before.stays:
+            return Turn.BUSY
+        self._waiting[hand] = mine
         self._changed.notify_all()  # the one before it
         self._changed.wait_for(lambda: self._waiting.get(hand) is not mine or self._is_free(hand))
         if self._waiting.get(hand) is not mine:
@@ -89,11 +104,15 @@ HANDS = Hands(AT_ONCE, MOST_WAITING)
 def by_hand(
     view: Callable[Concatenate[HttpRequest, Given], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Given], HttpResponse]:
-    """Has a view that replays make one page at a time for each sign-in."""
+    """Has a view that replays make one page at a time for each sign-in.
+
+    Where there is no room for what was sent, the answer is a page that sends the same again.
+    """
 
     @wraps(view)
     def in_turn(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
-        with HANDS.turn(str(request.user.pk)) as turn:
+        sent = request.method == "POST"
+        with HANDS.turn(str(request.user.pk), stays=sent) as turn:
             if turn is Turn.MINE:
                 return view(request, *args, **kwargs)
         if turn is Turn.OVERTAKEN and request.headers.get("HX-Request"):
@@ -101,6 +120,8 @@ def by_hand(
         # what is asked for within a page is not shown where it says that it failed
         within = request.headers.get("HX-Request")
         status = HTTPStatus.OK if within else HTTPStatus.SERVICE_UNAVAILABLE
-        return render(request, "web/drafts/busy.html", status=status)
+        again = [each for each in request.POST.items() if each[0] != "csrfmiddlewaretoken"]
+        context = {"sent": sent, "again": again}
+        return render(request, "web/drafts/busy.html", context, status=status)
 
     return in_turn

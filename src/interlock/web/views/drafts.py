@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from itertools import groupby
 from math import isfinite, nan
 
@@ -18,6 +19,7 @@ from interlock.agreement.document import MAX_SIZE
 from interlock.agreement.fields import changes_of, clause_text
 from interlock.agreement.sentences import SECTION_TITLES
 from interlock.agreement.shape import ID_PATTERN
+from interlock.operations.bounds import within
 from interlock.operations.catch import catch
 from interlock.operations.change_draft import (
     AsDrafted,
@@ -226,9 +228,19 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("drafts")
 
 
+MOST_CONDITIONS = 120
+WINDOW = 60
+"""Conditions of one sign-in that are counted in so many seconds, by one process of the server."""
+TOO_OFTEN = "This is from before: you ask more often than is counted. Go on in a minute."
+
+
 @require_POST
 def condition(request: HttpRequest, number: int, path: str) -> HttpResponse:
     """What a condition that is being edited means, and whom it would catch."""
+    by = actor(request)
+    if not within(f"conditions of {by.name}", MOST_CONDITIONS, WINDOW):
+        status, headers = HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(WINDOW)}
+        return HttpResponse(TOO_OFTEN, "text/plain; charset=utf-8", status, headers=headers)
     page = read_draft_clause(number, path)
     field = (
         next((f for f in page.fields if f.key == request.GET.get("key")), None) if page else None
@@ -236,24 +248,28 @@ def condition(request: HttpRequest, number: int, path: str) -> HttpResponse:
     if page is None or field is None:
         raise Http404(f"draft {number} has no such condition")
     text = typed_in(page, request.POST.dict())[field.key]
-    found = catch(text, page.text) if text else None
+    found = catch(text, page.text, by=by) if text else None
     return show(request, "drafts/condition", page.basis, found=found, text=text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@by_hand
 def trial(request: HttpRequest, number: int) -> HttpResponse:
     """A draft tried on the history that there is.
 
     Sent, what it shows is kept as evidence, or its numbers become those of the draft.
     """
+    if "put" not in request.POST:
+        return _trial(request, number)
+    done = put_numbers(number, _turns(request.POST), by=actor(request))
+    if done.revision is not None:
+        return _kept(request, number, done)
+    messages.error(request, f"Nothing was kept: {done.problems[0]}")
+    return redirect("draft", number)
+
+
+@by_hand
+def _trial(request: HttpRequest, number: int) -> HttpResponse:
     turns = _turns(request.POST if request.method == "POST" else request.GET)
-    if request.method == "POST" and "put" in request.POST:
-        done = put_numbers(number, turns, by=actor(request))
-        if done.revision is not None:
-            return _kept(request, number, done)
-        messages.error(request, f"Nothing was kept: {done.problems[0]}")
-        return redirect("draft", number)
     if request.method == "POST":
         kept = keep_trial(number, turns, by=actor(request))
         if kept is None:
