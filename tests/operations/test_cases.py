@@ -319,6 +319,18 @@ def test_the_list_is_in_order_of_due_and_says_whom_it_waits_for() -> None:
     assert [(each.number, each.age) for each in found.settled] == [(first, 2)]
 
 
+def test_what_waits_and_what_is_late_is_counted_beyond_what_is_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settled_in()
+    late = page(opened()).due_at + 60
+    opened(broken("p6"))
+    opened(broken("p7"), now=NOW + DAY)
+    monkeypatch.setattr("interlock.operations.read_cases.MOST", 1)
+    found = read_cases(by=VIEWER, now=late)
+    assert (len(found.open), found.waiting, found.late) == (1, 3, 2)
+
+
 def test_queries_do_not_grow_with_cases() -> None:
     settled_in()
     number = opened()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
+
 from interlock.insight.gauge import Gauge
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, require
@@ -47,18 +49,18 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class CasesPage:
-    """The cases: those that are open, the first due first, and the settled, the latest first."""
+    """The cases: those that are open, the first due first, and the settled, the latest first.
+
+    `waiting` are all that are open, `late` those of them past their day, listed or not.
+    """
 
     basis: Basis
+    waiting: int
+    late: int
     open: tuple[CaseLine, ...]
     settled: tuple[CaseLine, ...]
     gauge: Gauge
     watched: tuple[Watched, ...]
-
-    @property
-    def late(self) -> int:
-        """How many are open past their day."""
-        return sum(each.is_late for each in self.open)
 
 
 def read_cases(*, by: Actor, now: Instant | None = None) -> CasesPage:
@@ -69,8 +71,13 @@ def read_cases(*, by: Actor, now: Instant | None = None) -> CasesPage:
     opened = rows.filter(ruled_at=None).order_by("due_at", "pk")[:MOST]
     settled = rows.exclude(ruled_at=None).order_by("-ruled_at", "-pk")[:MOST]
     reading = current()
+    counts = Case.objects.filter(ruled_at=None).aggregate(
+        waiting=Count("pk"), late=Count("pk", filter=Q(due_at__lt=moment))
+    )
     return CasesPage(
         basis=reading.basis,
+        waiting=counts["waiting"],
+        late=counts["late"],
         open=tuple(case_line(row, moment) for row in opened),
         settled=tuple(case_line(row, moment) for row in settled),
         gauge=read_gauge(reading.basis, moment),
