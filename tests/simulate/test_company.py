@@ -5,6 +5,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from calendar import day_name
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -172,3 +173,10 @@ def test_any_size(tmp_path: Path) -> None:
     assert set(small.rows) == set(FILES)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
     assert {of for _, _, of in told} == {len(told)}
+
+
+def test_when_its_meetings_are_can_be_said_within_a_sentence() -> None:
+    meetings = agreement(1_000).cadence
+    assert {each.every for each in meetings if each.every[0].isupper()} <= {
+        each.every for each in meetings if each.every.split()[0] in day_name
+    }

@@ -9,7 +9,15 @@ from django.utils.timezone import override
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.open_draft import open_draft
-from interlock.web.templatetags.interlock import coded, month_words, of_key, timed, valued, whole
+from interlock.web.templatetags.interlock import (
+    coded,
+    left,
+    month_words,
+    of_key,
+    timed,
+    valued,
+    whole,
+)
 from tests.operations.company import agreement_text
 
 
@@ -65,3 +73,11 @@ def test_what_a_clauses_field_means_shows_code_as_code(as_reader: Client) -> Non
     draft = open_draft("A try", by=COMMAND_LINE).draft
     page = as_reader.get(f"/agreement/drafts/{draft}/stages.mql").content.decode()
     assert "<code>start</code> for none" in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(59, "59 s left"), (0, "no time left"), (-59, "late by 59 s"), (-24 * 3_600, "late")],
+)
+def test_what_a_clock_has_left_is_said_in_words(seconds: int, words: str) -> None:
+    assert left(seconds).replace("\N{NO-BREAK SPACE}", " ") == words

@@ -283,8 +283,11 @@ def deed_key(option: Option) -> str:
 def left(seconds: int) -> str:
     """What a clock has left: "2 h 5 min left", "late by 40 min"; seconds only towards the end.
 
-    What is late by a day's hours and more is late: its date says the rest.
+    What is late by a day's hours and more is late: its date says the rest. What is due as the
+    office opens has no time left.
     """
+    if not seconds:
+        return "no time left"
     rest = abs(seconds)
     if seconds <= -_LONG_LATE:
         return "late"

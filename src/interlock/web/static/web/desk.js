@@ -66,6 +66,7 @@
 
   function words(left) {
     if (left <= -LONG_LATE) return "late";
+    if (left === 0) return "no time left";
     return left < 0 ? `late by ${duration(-left)}` : `${duration(left)} left`;
   }
 
