@@ -5,6 +5,7 @@ Of the company's weeks in March: marketing brings 4, 3, 1 and no MQLs, sales acc
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -51,6 +52,9 @@ BOTH = {
 }
 
 
+MONTHS = {"promises": ["volume", "monthly"], "by": "marketing"}
+
+
 def agreement(first_day: str, **rules: dict[str, Any]) -> str:
     """The company's agreement with two numbers a week and these rules."""
     found = agreement_of_the_company()
@@ -61,13 +65,15 @@ def agreement(first_day: str, **rules: dict[str, Any]) -> str:
 
 
 def begun(now: int = NOW, first_day: str = "2026-01-01", **rules: dict[str, Any]) -> None:
+    begun_with(agreement(first_day, **(rules or {"one": ONE, "both": BOTH})), now)
+
+
+def begun_with(text: str, now: int) -> None:
     for each in EVERYBODY:
         add(each)
     fill()
     with time_machine.travel(now, tick=False):
-        adopted = adopt(
-            agreement(first_day, **(rules or {"one": ONE, "both": BOTH})), by=COMMAND_LINE
-        )
+        adopted = adopt(text, by=COMMAND_LINE)
         assert adopted.version is not None, [each.message for each in adopted.problems]
         rebuild(by=COMMAND_LINE)
 
@@ -95,11 +101,27 @@ def test_the_consequence_of_the_latest_period_opens_once_with_owner_and_day() ->
     row = Case.objects.get()
     assert row.title == "One, week of 16 Mar 2026"
     assert (row.kind, row.owner, row.due_at) == ("consequence", "Mo", at(26, "10:00"))
-    assert row.shown["lines"] == [{"label": "Volume", "text": "missed by marketing"}]
+    assert row.shown["lines"] == [{"label": "Volume", "text": "missed by marketing: 1 against 4"}]
     assert row.shown["clause"]["path"] == "rules_of_disengagement.one"
     told = Notice.objects.filter(link=f"/agreement/disputes/{row.pk}")
     assert set(told.values_list("whom", flat=True)) == {MO.name, ADA.name, BO.name}
     assert Event.objects.filter(verb="open case", by="the worker").count() == 1
+
+
+def test_of_a_number_that_was_missed_in_many_periods_the_latest_are_told() -> None:
+    monthly = {"name": "Monthly", "says": "So many.", "each": "month", **NUMBERS["volume"]}
+    found = json.loads(agreement("2026-01-01", both=BOTH | {"when_missed": MONTHS}))
+    found["promises"]["monthly"] = monthly
+    now = at(3, "10:00", month=5)
+    begun_with(json.dumps(found), now)
+    assert at_the_time(now) == 1
+    lines = {each["label"]: each["text"] for each in Case.objects.get().shown["lines"]}
+    assert lines == {
+        "Volume": "missed by marketing: 0 against 4 in week of 27 Apr 2026; 0 against 4 in week of "
+        "20 Apr 2026; 0 against 4 in week of 13 Apr 2026; 0 against 4 in week of 6 Apr 2026; 1 "
+        "more",
+        "Monthly": "missed by marketing: 0 against 4",
+    }
 
 
 def test_each_later_period_that_is_missed_follows_and_both_together_end_it() -> None:

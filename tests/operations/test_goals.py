@@ -23,6 +23,7 @@ from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.case_subjects import About
 from interlock.operations.follow import follow
+from interlock.operations.followed import followed
 from interlock.operations.load_company import load_company
 from interlock.operations.open_case import open_case, read_to_open
 from interlock.operations.open_draft import open_draft
@@ -279,7 +280,11 @@ def test_a_missed_goal_opens_what_was_agreed_for_both_sides_once() -> None:
         assert follow(NOW) == 0  # the week after was reached
     row = Case.objects.get()
     assert (row.title, row.owner) == ("Shared, week of 9 Mar 2026", "Mo")
-    assert row.shown["lines"] == [{"label": "Orders", "text": "missed by marketing and sales"}]
+    text = "missed by marketing and sales: 0 EUR against 10,000 EUR"
+    assert row.shown["lines"] == [{"label": "Orders", "text": text}]
+    for path in ("goals.revenue", "rules_of_disengagement.shared"):
+        assert [each.number for each in followed(path, NOW)] == [row.pk]
+    assert followed("promises.first-touch", NOW) == ()
     assert row.shown["link"] == "/agreement/goals.revenue"
     told = Notice.objects.filter(link=f"/agreement/disputes/{row.pk}")
     assert set(told.values_list("whom", flat=True)) == {MO.name, ADA.name, BO.name}

@@ -124,13 +124,20 @@ def test_how_near_each_rule_is_and_what_followed() -> None:
     number = Case.objects.get().pk
     one = words(lin, f"{ROOM}/{number}")
     assert "What was agreed for this case falls to Mo, due 26 Mar 2026." in one
-    assert "missed by marketing" in one
+    assert "missed by marketing: 1 against 4" in one
+    followed = "What followed where it was missed One, week of 16 Mar 2026 due 26 Mar 2026, by Mo"
+    with time_machine.travel(missed.NOW, tick=False):
+        for path in ("promises.volume", "rules_of_disengagement.one"):
+            assert followed in words(lin, f"/agreement/{path}"), path
+            assert f'href="{ROOM}/{number}"' in lin.get(f"/agreement/{path}").content.decode()
+        assert "What followed where" not in words(lin, "/agreement/promises.taken")
     assert "It is for Mo to say that it is done." in one
     uma = signed_in("uma", "operations", "operations")
     said = {"way": "done", "reasons": "Two trade shows more."}
     settled = uma.post(f"{ROOM}/{number}/ruling", said, follow=True).content.decode()
     assert "Done by uma@example.com" in settled
     assert "Two trade shows more." in settled
+    assert "week of 16 Mar 2026 done" in words(lin, "/agreement/promises.volume")
 
 
 def test_the_queries_of_the_pages_do_not_grow() -> None:

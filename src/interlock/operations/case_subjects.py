@@ -203,10 +203,7 @@ def _day(text: str) -> date | None:
 
 def _lines(period: PeriodRow, wanted: str) -> tuple[tuple[str, str | Instant], ...]:
     """What there is to see of a period; `wanted` is what its target is called."""
-    form = "{:.1%}" if period.is_rate else "{:,.10g}"
-    reached, target = (
-        f"{form.format(value)} {period.unit}".strip() for value in (period.value, period.target)
-    )
+    reached, target = period.told
     return (
         ("State", period.state),
         ("Reached", reached),

@@ -11,7 +11,10 @@ from interlock.operations.addresses import DISPUTES, of_case, of_clause
 from interlock.operations.evidence import clause_then
 from interlock.operations.keep_up import WORKER
 from interlock.operations.notify import notify
-from interlock.operations.reading import current
+from interlock.operations.read_goals import read_goals
+from interlock.operations.read_periods import PeriodRow, read_periods
+from interlock.operations.reading import Reading, current
+from interlock.operations.rows import NO_NAMES
 from interlock.operations.rulers import USUAL
 from interlock.operations.staff import Staff, staff
 from interlock.operations.watched import Watched, watched
@@ -20,10 +23,13 @@ from interlock.practice.disengagement import Frame, follows
 from interlock.practice.disputes import Kind
 from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
+from interlock.replay.periods import MOST_PERIODS
 from interlock.store.lock import taking_turns
 from interlock.store.models import Case
 from interlock.store.trail import record
 
+MOST_TOLD = 4
+"""So many periods of a number that was missed in several are told: the latest."""
 GRACE = 86_400
 """Seconds after the end of a period in which what came late may still count."""
 
@@ -103,7 +109,9 @@ def _shown(rule: Watched, frame: Frame) -> dict[str, Any]:
     for path in dict.fromkeys(each.clause for each in frame.missed):
         number, sides = rule.agreement.at(path), [e.side for e in frame.missed if e.clause == path]
         if isinstance(number, PeriodPromise | Goal):
-            lines.append({"label": number.name, "text": f"missed by {' and '.join(sides)}"})
+            text = f"missed by {' and '.join(dict.fromkeys(sides))}"
+            text += _by_how_much(rule, frame, number)
+            lines.append({"label": number.name, "text": text})
         if isinstance(number, PeriodPromise):
             link = f"/promises/{number.id}"
         elif isinstance(number, Goal):
@@ -119,6 +127,25 @@ def _shown(rule: Watched, frame: Frame) -> dict[str, Any]:
         "lines": lines,
         "clause": clause_then(rule.path, frame.ends - 1),
     }
+
+
+def _by_how_much(rule: Watched, frame: Frame, number: PeriodPromise | Goal) -> str:
+    """What was reached of it within the frame where it was missed: ": 1 of 4"."""
+    begins = {each.begins for each in frame.missed if each.clause == number.path}
+    rows = [row for row in _periods(rule.reading, number) if row.begins_at in begins]
+    told = [" against ".join(row.told) for row in rows[:MOST_TOLD]]
+    if len(begins) > 1:
+        told = [f"{text} in {row.label}" for text, row in zip(told, rows, strict=False)]
+    more = [f"{len(rows) - MOST_TOLD} more"] if len(rows) > MOST_TOLD else []
+    return f": {'; '.join([*told, *more])}" if told else ""
+
+
+def _periods(reading: Reading, number: PeriodPromise | Goal) -> tuple[PeriodRow, ...]:
+    """Its periods of the team, the latest first."""
+    if isinstance(number, Goal):
+        return read_goals(reading, [number], MOST_PERIODS)[0].periods
+    found = read_periods(reading, [number], NO_NAMES, MOST_PERIODS)[number.id]
+    return tuple(row for row in found if row.member is None)
 
 
 def _warn(rule: Watched, everybody: Staff, now: Instant) -> None:

@@ -44,6 +44,15 @@ class PeriodRow:
     passed: float
 
     @property
+    def told(self) -> tuple[str, str]:
+        """What was reached and the target, as they are written: "12,345 EUR", "28.0%"."""
+        form = "{:.1%}" if self.is_rate else "{:,.10g}"
+        reached, target = (
+            f"{form.format(value)} {self.unit}".strip() for value in (self.value, self.target)
+        )
+        return reached, target
+
+    @property
     def share(self) -> float:
         """The share of the target that is reached."""
         return self.value / self.target if self.target else 1.0

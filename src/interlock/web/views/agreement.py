@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from interlock.agreement.schema import Rule
 from interlock.agreement.sentences import SECTION_TITLES, Clause
+from interlock.operations.followed import followed
 from interlock.operations.precedents import precedents
 from interlock.operations.read_agreement import read_agreement, read_clause
 from interlock.operations.read_campaigns import RuleKept, read_rule_kept
@@ -73,6 +74,7 @@ def clause(request: HttpRequest, path: str) -> HttpResponse:
         talk=read_talk(page.clause, by=actor(request), now=now),
         before=precedents(path, page.clause.sentence),
         near=watched_at(path, now),
+        followed=followed(path, now),
         campaigns=_campaigns(page.clause, now),
         section=title,
     )
