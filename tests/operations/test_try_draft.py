@@ -125,6 +125,26 @@ def test_the_numbers_that_were_turned_become_the_draft_s() -> None:
     assert put_numbers(draft + 1, {}, by=COMMAND_LINE).revision is None
 
 
+def test_who_turns_a_number_does_not_turn_back_what_another_changed_meanwhile() -> None:
+    draft = opened()
+    turns = {dial.key: dial.value for dial in tried(draft).dials} | {f"{WITHIN}@": 8.0}
+    edit = Keys((("promises.greeting.within", "9 working hours"),))
+    change_draft(draft, edit, revision=1, by=COMMAND_LINE)
+    page = try_draft(draft, turns, seen=1)
+    assert page is not None
+    assert page.turned == ("First touch: within 8 instead of 4 working hours",)
+    assert keep_trial(draft, turns, seen=1, by=COMMAND_LINE, now=AS_OF) is not None
+    assert "9 working hours" in tried_text(page)
+    assert put_numbers(draft, turns, seen=1, by=COMMAND_LINE).revision == 3
+    page = tried(draft)
+    assert page.agreement is not None
+    assert '"within": "8 working hours"' in page.agreement.source
+    assert '"within": "9 working hours"' in page.agreement.source
+    late = put_numbers(draft, turns | {f"{WITHIN}@": 6.0}, seen=1, by=COMMAND_LINE)
+    assert late.clash is not None
+    assert late.clash.paths == ("promises.first-touch",)
+
+
 def _plain(value: object) -> object:
     """As JSON keeps it: tuples are lists."""
     if isinstance(value, dict):

@@ -328,6 +328,10 @@ def test_a_draft_is_tried_its_dials_turned_and_the_trial_kept(as_reader: Client)
     assert "Put these numbers" not in page
     assert as_reader.post(f"{address}/try", {**turned, "put": "yes"})["Location"] == address
     assert "Time allowed from 4 working hours to 8 working hours" in words(as_reader, address)
+    late = {"promises.first-touch.within@": "6", "put": "yes", "revision": "1"}
+    said = as_reader.post(f"{address}/try", late, follow=True).content.decode()
+    assert "Nothing was kept: sam@example.com has changed the same meanwhile." in said
+    assert 'name="revision" value="2"' in as_reader.get(f"{address}/try").content.decode()
     assert as_reader.get("/agreement/trials/99").status_code == 404
     odd = {"promises.first-touch.within@": "nan", "x@": "1e999", "stages.mql.enter@9.9": "1"}
     assert as_reader.get(f"{address}/try", odd).status_code == 200

@@ -19,11 +19,11 @@ from interlock.store.trail import record
 
 
 def keep_trial(
-    number: int, turns: Mapping[str, float], *, by: Actor, now: Instant | None = None
+    number: int, turns: Mapping[str, float], *, by: Actor, seen: int = 0, now: Instant | None = None
 ) -> int | None:
-    """Keeps what trying the draft shows, as it is shown; its number, or None: nothing to keep."""
+    """Keeps what `try_draft` shows, as it is shown; its number, or None: nothing to keep."""
     require(by, Action.DRAFT)
-    page, reading = try_draft(number, turns), current()
+    page, reading = try_draft(number, turns, seen=seen), current()
     if page is None or page.shown is None or reading.agreement is None:
         return None
     moment = int(time.time()) if now is None else now

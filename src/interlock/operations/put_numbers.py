@@ -14,14 +14,16 @@ from interlock.store.models import DraftText
 
 
 def put_numbers(
-    number: int, turns: Mapping[str, float], *, by: Actor, now: Instant | None = None
+    number: int, turns: Mapping[str, float], *, by: Actor, seen: int = 0, now: Instant | None = None
 ) -> Changed:
     """Makes the numbers that dials stand at those of the draft, as any change of its keys is made.
 
-    A draft with errors has no dials: its problems come back, and nothing is kept.
+    `seen` is the revision whose dials were turned; 0: the last one. A draft with errors has no
+    dials: its problems come back, and nothing is kept.
     """
     require(by, Action.DRAFT)
-    row = DraftText.objects.filter(draft=number).last()
+    rows = DraftText.objects.filter(draft=number)
+    row = rows.filter(revision=seen).first() or rows.last()
     if row is None:
         return Changed(None, (GONE,))
     loaded = loaded_draft(row.text)

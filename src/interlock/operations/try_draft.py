@@ -44,11 +44,17 @@ class TrialPage:
     too_large: bool = False
 
 
-def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
-    """The draft of that number, tried with its dials turned; None where there is none."""
+def try_draft(number: int, turns: Mapping[str, float], *, seen: int = 0) -> TrialPage | None:
+    """The draft of that number, tried with its dials turned; None where there is none.
+
+    `seen` is the revision whose dials were turned (0: the last one): what others have changed since
+    is not turned back by a dial that stands where it stood.
+    """
     row = DraftText.objects.filter(draft=number).select_related("draft").last()
     if row is None:
         return None
+    if seen not in (0, row.revision):
+        turns = _moved_since(number, seen, turns)
     reading, loaded = current(), loaded_draft(row.text)
     draft = loaded.agreement
     shown = None
@@ -71,6 +77,14 @@ def try_draft(number: int, turns: Mapping[str, float]) -> TrialPage | None:
         turned=turned_words(draft, turns) if draft else (),
         too_large=too_large,
     )
+
+
+def _moved_since(number: int, seen: int, turns: Mapping[str, float]) -> Mapping[str, float]:
+    """The turns of dials that stand elsewhere than in that revision."""
+    row = DraftText.objects.filter(draft=number, revision=seen).first()
+    draft = loaded_draft(row.text).agreement if row else None
+    stood = {dial.key: dial.value for dial in dials_of(draft)} if draft else {}
+    return {key: value for key, value in turns.items() if stood.get(key) != value}
 
 
 def names_of(people: Iterable[str]) -> dict[str, str]:

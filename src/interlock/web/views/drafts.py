@@ -133,7 +133,7 @@ def clause(request: HttpRequest, number: int, path: str) -> HttpResponse:
         raise Http404(f"draft {number} has no place for {path}")
     done, typed, yaml = None, None, page.written or f"{path.rpartition('.')[2]}:\n"
     if request.method == "POST":
-        revision = _revision(request)
+        revision = _revision(request.POST)
         seen = read_draft_clause(number, path, revision, of_a_number=of_a_number) or page
         typed = typed_in(seen, request.POST.dict())
         yaml = request.POST.get("yaml", yaml).replace("\r\n", "\n")
@@ -198,7 +198,7 @@ def heading(request: HttpRequest, number: int) -> HttpResponse:
     """Gives the draft its version and its first day."""
     sent = request.POST
     version, day = sent.get("version", ""), sent.get("first_day", "")
-    done = put_head(number, version, day, revision=_revision(request), by=actor(request))
+    done = put_head(number, version, day, revision=_revision(request.POST), by=actor(request))
     if done.revision is not None:
         return _kept(request, number, done)
     if done.clash:
@@ -260,30 +260,33 @@ def trial(request: HttpRequest, number: int) -> HttpResponse:
     """
     if "put" not in request.POST:
         return _trial(request, number)
-    done = put_numbers(number, _turns(request.POST), by=actor(request))
+    seen = _revision(request.POST)
+    done = put_numbers(number, _turns(request.POST), by=actor(request), seen=seen)
     if done.revision is not None:
         return _kept(request, number, done)
-    messages.error(request, f"Nothing was kept: {done.problems[0]}")
+    why = f"{done.clash.by} has changed the same meanwhile." if done.clash else done.problems[0]
+    messages.error(request, f"Nothing was kept: {why}")
     return redirect("draft", number)
 
 
 @by_hand
 def _trial(request: HttpRequest, number: int) -> HttpResponse:
-    turns = _turns(request.POST if request.method == "POST" else request.GET)
+    sent = request.POST if request.method == "POST" else request.GET
+    turns, seen = _turns(sent), _revision(sent)
     if request.method == "POST":
-        kept = keep_trial(number, turns, by=actor(request))
+        kept = keep_trial(number, turns, by=actor(request), seen=seen)
         if kept is None:
             messages.error(request, "Nothing was kept: there is nothing to try this draft on.")
             return redirect("try-draft", number)
         messages.success(request, "Kept as evidence: it opens as it is now, whatever comes.")
         return redirect("trial", kept)
-    page = try_draft(number, turns)
+    page = try_draft(number, turns, seen=seen)
     if page is None:
         raise Http404(f"there is no draft {number}")
     if request.headers.get("HX-Request"):  # while somebody drags, the picture is all that is seen
         return show(request, "drafts/turned", page.basis, page=page, shown=page.shown)
     dials = [
-        (clause, [(each, turns.get(each.key, each.value)) for each in dials])
+        (clause, [(each, page.turns.get(each.key, each.value)) for each in dials])
         for clause, dials in groupby(page.dials, key=lambda dial: dial.clause)
     ]
     weak = read_weak_points()
@@ -324,13 +327,13 @@ def _turns(sent: Mapping[str, str]) -> dict[str, float]:
     return found
 
 
-def _revision(request: HttpRequest) -> int:
-    sent = request.POST.get("revision", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < len("1000000") else 0
+def _revision(sent: Mapping[str, str]) -> int:
+    said = sent.get("revision", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < len("1000000") else 0
 
 
 def _change(request: HttpRequest, number: int, edit: Edit) -> Changed:
-    return change_draft(number, edit, revision=_revision(request), by=actor(request))
+    return change_draft(number, edit, revision=_revision(request.POST), by=actor(request))
 
 
 def _kept(request: HttpRequest, number: int, done: Changed) -> HttpResponse:
