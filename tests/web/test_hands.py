@@ -53,7 +53,7 @@ def test_of_one_hand_one_is_made_the_newest_waits_and_the_others_are_not_made() 
     assert set(overtaken) == {Turn.OVERTAKEN}
 
 
-def test_what_is_kept_is_never_overtaken_but_overtakes() -> None:
+def test_what_is_kept_is_overtaken_by_what_is_kept_alone() -> None:
     of, go, on = Hands(1, 1), Event(), Event()
     on.set()
     with ThreadPoolExecutor(10) as threads:
@@ -62,10 +62,25 @@ def test_what_is_kept_is_never_overtaken_but_overtakes() -> None:
         until(lambda: "sam" in of.waiting, dragged)
         kept = threads.submit(ask, of, "sam", Event(), on, stays=True)
         assert dragged.result(A_WHILE) is Turn.OVERTAKEN
-        for stays in (False, True):
-            after = threads.submit(ask, of, "sam", Event(), on, stays=stays)
-            assert after.result(A_WHILE) is Turn.BUSY
+        after = threads.submit(ask, of, "sam", Event(), on)
+        assert after.result(A_WHILE) is Turn.BUSY
+        again = threads.submit(ask, of, "sam", Event(), on, stays=True)  # the button, twice
+        assert kept.result(A_WHILE) is Turn.OVERTAKEN
         go.set()
+        assert {each.result(A_WHILE) for each in (first, again)} == {Turn.MINE}
+
+
+def test_what_is_kept_takes_the_place_of_what_another_only_looks_at() -> None:
+    of, go, on = Hands(1, 1), Event(), Event()
+    on.set()
+    with ThreadPoolExecutor(10) as threads:
+        first = begun(of, "mo", go, threads)
+        looks = threads.submit(ask, of, "ada", Event(), on)
+        until(lambda: "ada" in of.waiting, looks)
+        kept = threads.submit(ask, of, "sam", Event(), on, stays=True)
+        until(lambda: "sam" in of.waiting, kept)
+        go.set()
+        assert looks.result(A_WHILE) is Turn.BUSY
         assert {each.result(A_WHILE) for each in (first, kept)} == {Turn.MINE}
 
 

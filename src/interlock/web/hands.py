@@ -3,7 +3,7 @@
 Who drags a number asks for the same page again and again, and a server does not hear that the
 browser no longer waits for the page before. So of one hand one page is made, the newest waits, and
 what it overtook is not made at all; and some threads are left for all other pages. What somebody
-keeps is asked for once: it overtakes what they only looked at, and nothing overtakes it.
+keeps goes before what anybody only looks at, and is overtaken by what they keep next alone.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Turn(Enum):
 
 @dataclass(frozen=True, eq=False)
 class _Waiting:
-    """Somebody's request that waits; `stays`: nothing overtakes it."""
+    """Somebody's request that waits; `stays`: only another that stays overtakes it."""
 
     stays: bool
 
@@ -56,7 +56,8 @@ class Hands:
     def turn(self, hand: str, *, stays: bool = False) -> Iterator[Turn]:
         """Waits for this hand's turn, unless it asks anew meanwhile, or too many wait already.
 
-        What `stays` waits whatever the hand asks for after it.
+        What `stays` waits unless another that stays is asked for, and takes a place from what does
+        not.
         """
         with self._changed:
             turn = self._wait(hand, _Waiting(stays))
@@ -80,18 +81,29 @@ class Hands:
             if self._is_free(hand):
                 self._at_it.add(hand)
                 return Turn.MINE
-            if len(self._waiting) >= self._most_waiting:
+            if not self._has_room(mine):
                 return Turn.BUSY
-        elif before.stays:
+        elif before.stays and not mine.stays:
             return Turn.BUSY
         self._waiting[hand] = mine
         self._changed.notify_all()  # the one before it
         self._changed.wait_for(lambda: self._waiting.get(hand) is not mine or self._is_free(hand))
-        if self._waiting.get(hand) is not mine:
-            return Turn.OVERTAKEN
+        now = self._waiting.get(hand)
+        if now is not mine:
+            return Turn.OVERTAKEN if now else Turn.BUSY
         del self._waiting[hand]
         self._at_it.add(hand)
         return Turn.MINE
+
+    def _has_room(self, mine: _Waiting) -> bool:
+        """Whether it may wait; what stays sends another away, if need be."""
+        if len(self._waiting) < self._most_waiting:
+            return True
+        other = next((hand for hand, each in self._waiting.items() if not each.stays), None)
+        if other is None or not mine.stays:
+            return False
+        del self._waiting[other]
+        return True
 
     def _is_free(self, hand: str) -> bool:
         return hand not in self._at_it and len(self._at_it) < self._at_once
