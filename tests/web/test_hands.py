@@ -37,62 +37,57 @@ def until(holds: Callable[[], bool], of: Future[Turn]) -> None:
         pass
 
 
-def test_of_one_hand_one_is_made_the_newest_waits_and_the_others_are_not_made() -> None:
-    of, go, on = Hands(2, 1), Event(), Event()
+def asked(of: Hands, hand: str, threads: ThreadPoolExecutor, *, stays: bool = False) -> Future[Turn]:
+    """What becomes of a page of that hand, once it waits or is answered."""
+    on = Event()
     on.set()
-    with ThreadPoolExecutor(200) as threads:
+    found = threads.submit(ask, of, hand, Event(), on, stays=stays)
+    until(lambda: hand in of.waiting, found)
+    return found
+
+
+def test_of_one_hand_one_is_made_the_newest_waits_and_the_others_are_not_made() -> None:
+    of, go = Hands(2, 1), Event()
+    with ThreadPoolExecutor(10) as threads:
         first = begun(of, "sam", go, threads)
-        more = []
+        newest = asked(of, "sam", threads)
         for _ in range(100):  # a second of dragging
-            more.append(threads.submit(ask, of, "sam", Event(), on))
-            until(lambda: "sam" in of.waiting, more[-1])
-        overtaken = [each.result(A_WHILE) for each in more[:-1]]
+            before, newest = newest, asked(of, "sam", threads)
+            assert before.result(A_WHILE) is Turn.OVERTAKEN
         go.set()
-        assert first.result(A_WHILE) is Turn.MINE
-        assert more[-1].result(A_WHILE) is Turn.MINE
-    assert set(overtaken) == {Turn.OVERTAKEN}
+        assert {each.result(A_WHILE) for each in (first, newest)} == {Turn.MINE}
 
 
 def test_what_is_kept_is_overtaken_by_what_is_kept_alone() -> None:
-    of, go, on = Hands(1, 1), Event(), Event()
-    on.set()
+    of, go = Hands(1, 1), Event()
     with ThreadPoolExecutor(10) as threads:
-        first = begun(of, "mo", go, threads)
-        dragged = threads.submit(ask, of, "sam", Event(), on)
-        until(lambda: "sam" in of.waiting, dragged)
-        kept = threads.submit(ask, of, "sam", Event(), on, stays=True)
+        first, dragged = begun(of, "mo", go, threads), asked(of, "sam", threads)
+        kept = asked(of, "sam", threads, stays=True)
         assert dragged.result(A_WHILE) is Turn.OVERTAKEN
-        after = threads.submit(ask, of, "sam", Event(), on)
-        assert after.result(A_WHILE) is Turn.BUSY
-        again = threads.submit(ask, of, "sam", Event(), on, stays=True)  # the button, twice
+        assert asked(of, "sam", threads).result(A_WHILE) is Turn.BUSY
+        again = asked(of, "sam", threads, stays=True)  # the button, twice
         assert kept.result(A_WHILE) is Turn.OVERTAKEN
         go.set()
         assert {each.result(A_WHILE) for each in (first, again)} == {Turn.MINE}
 
 
 def test_what_is_kept_takes_the_place_of_what_another_only_looks_at() -> None:
-    of, go, on = Hands(1, 1), Event(), Event()
-    on.set()
+    of, go = Hands(1, 1), Event()
     with ThreadPoolExecutor(10) as threads:
-        first = begun(of, "mo", go, threads)
-        looks = threads.submit(ask, of, "ada", Event(), on)
-        until(lambda: "ada" in of.waiting, looks)
-        kept = threads.submit(ask, of, "sam", Event(), on, stays=True)
-        until(lambda: "sam" in of.waiting, kept)
+        first, looks = begun(of, "mo", go, threads), asked(of, "ada", threads)
+        kept = asked(of, "sam", threads, stays=True)
         go.set()
         assert looks.result(A_WHILE) is Turn.BUSY
         assert {each.result(A_WHILE) for each in (first, kept)} == {Turn.MINE}
 
 
 def test_more_hands_than_the_server_has_room_for_are_told_so_and_come_to_it_later() -> None:
-    of, go, on = Hands(2, 1), Event(), Event()
-    on.set()
+    of, go = Hands(2, 1), Event()
     with ThreadPoolExecutor(10) as threads:
         made = [begun(of, hand, go, threads) for hand in ("sam", "mo")]
-        waits = threads.submit(ask, of, "ada", Event(), on)
-        until(lambda: "ada" in of.waiting, waits)
+        waits = asked(of, "ada", threads)
         for hand in ("bo", "kim"):
-            assert threads.submit(ask, of, hand, Event(), on).result(A_WHILE) is Turn.BUSY
+            assert asked(of, hand, threads).result(A_WHILE) is Turn.BUSY
         go.set()
         assert {each.result(A_WHILE) for each in (*made, waits)} == {Turn.MINE}
     with of.turn("bo") as turn:
