@@ -37,7 +37,9 @@ def until(holds: Callable[[], bool], of: Future[Turn]) -> None:
         pass
 
 
-def asked(of: Hands, hand: str, threads: ThreadPoolExecutor, *, stays: bool = False) -> Future[Turn]:
+def asked(
+    of: Hands, hand: str, threads: ThreadPoolExecutor, *, stays: bool = False
+) -> Future[Turn]:
     """What becomes of a page of that hand, once it waits or is answered."""
     on = Event()
     on.set()
