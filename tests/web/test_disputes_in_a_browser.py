@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.at_the_desk import Desk, filled_by
 from tests.web.disputed import KIM
@@ -49,6 +49,9 @@ def test_both_sides_dispute_and_a_third_rules(table: Desk) -> None:
         third.goto(address)
         third.wait_for_load_state("networkidle")
         is_usable_on_any_screen(third)
+    third.goto(ROOM)
+    _names_of_lines_that_end_together_stand_apart(third)
+    third.goto(case)
     third.get_by_label("Marketing", exact=True).check()
     third.get_by_label("Reasons").fill("It was in the form.")
     third.get_by_role("button", name="Rule for good").press("Enter")
@@ -58,3 +61,23 @@ def test_both_sides_dispute_and_a_third_rules(table: Desk) -> None:
     page.goto("/agreement/promises.first-touch")
     expect(page.get_by_role("heading", name="How it was ruled")).to_be_visible()
     expect(page.get_by_text("It was in the form.")).to_be_visible()
+
+
+def _names_of_lines_that_end_together_stand_apart(page: Page) -> None:
+    """The gauge is drawn once more, with both sides' last numbers the same."""
+    page.evaluate(
+        """() => {
+          const figure = document.querySelector("figure[data-chart]");
+          for (const cell of figure.querySelectorAll("tbody tr:last-child [data-value]"))
+            cell.dataset.value = 1;
+          const canvas = document.createElement("div");
+          canvas.className = "canvas";
+          figure.querySelector(".canvas").replaceWith(canvas);
+          delete figure.dataset.drawn;
+          document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: document } }));
+        }"""
+    )
+    drawn = page.locator("figure[data-chart] svg")
+    boxes = [drawn.get_by_text(side, exact=True).bounding_box() for side in ("Marketing", "Sales")]
+    first, second = sorted((box for box in boxes if box), key=lambda box: box["y"])
+    assert first["y"] + first["height"] <= second["y"] + 1

@@ -6,12 +6,14 @@ import {
   TooltipComponent,
 } from "echarts/components";
 import { init, use } from "echarts/core";
+import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
 
 use([
   AriaComponent,
   BarChart,
   GridComponent,
+  LabelLayout,
   LineChart,
   SVGRenderer,
   TooltipComponent,

@@ -68,7 +68,7 @@
         color: themeColour(one.colour),
         lineStyle: { width: 2 },
         emphasis: { disabled: true },
-        endLabel: { show: true, formatter: one.name, color: themeColour(one.colour) },
+        endLabel: { show: true, formatter: one.name, color: themeColour(one.colour), lineHeight: 15 },
         labelLayout: { moveOverlap: "shiftY" },
       })),
     };
