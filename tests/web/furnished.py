@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import date, datetime
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -39,7 +39,7 @@ from interlock.operations.token_actor import digest_of
 from interlock.replay.outcome import State
 from interlock.store.models import Notice, Obligation, Outgoing, PasswordLink, User, WebhookOut
 from interlock.web.views.webhooks import EXAMPLE, MAPPING
-from tests.operations.company import put, text_of
+from tests.operations.company import OSLO, put, text_of
 from tests.web import morning
 from tests.web.morning import PHRASE
 
@@ -88,10 +88,15 @@ def people(admin: str, second: str, key: str) -> Examples:
     return {"invitation": {"secret": invited.secret}, "password-link": {"secret": secret}}
 
 
+def _today() -> date:
+    """The day where the agreement counts days: in the evening of UTC it is the next one there."""
+    return datetime.now(tz=OSLO).date()
+
+
 def agreed_next() -> Examples:
     """A draft of the next agreement, its trial and proposal, and a round of the language test."""
     mo = Actor("mo@example.com", "marketing", Role.ADMIN, "mo")
-    today = datetime.now(tz=UTC).date().isoformat()
+    today = _today().isoformat()
     text = text_of(morning.agreement() | {"version": "2", "in_force_from": today})
     draft = open_draft("For spring", by=mo, text=text).draft
     assert draft is not None
@@ -102,7 +107,7 @@ def agreed_next() -> Examples:
     opened = open_round(asked, by=mo)
     assert not opened.problems, opened.problems
     _words(mo)
-    told = Campaign("Spring", "Plants in the north", "A pilot", datetime.now(tz=UTC).date())
+    told = Campaign("Spring", "Plants in the north", "A pilot", _today())
     assert announce_campaign(told, by=mo).said
     _asked(mo)
     counts = in_force(int(time.time()))
@@ -122,7 +127,7 @@ def _asked(by: Actor) -> None:
 def disputed() -> Examples:
     """A case about a promised number, a credit, and a lead where a promise was not kept."""
     _sold(int(time.time()) - 100 * DAY)
-    mo, today = Actor("mo@example.com", "marketing", Role.ADMIN, "mo"), datetime.now(tz=UTC).date()
+    mo, today = Actor("mo@example.com", "marketing", Role.ADMIN, "mo"), _today()
     abouts = [About("period", "pipeline", at=today.isoformat()), About("credit", "pilot")]
     late = Obligation.objects.filter(replay__current=True, state=State.BROKEN.word).first()
     if late is not None:
@@ -160,7 +165,7 @@ def went_out(admin: str) -> Examples:
     address = "ntfy://a-topic"
     assert not add_channel("Sales room", address, by=by, company=True, news=[News.BROKEN])
     assert not add_channel("My phone", address, by=by)
-    today = datetime.now(tz=UTC).date()
+    today = _today()
     assert not note_absence("cy", today, today, "holiday", by=by)
     _messages(now)
     return {"webhook-out": {"name": "crm"}, "notice": {"key": _notices(admin, now)}}
