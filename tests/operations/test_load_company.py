@@ -31,8 +31,8 @@ def test_it_disputes_plans_and_asks(data_folder: Path, tmp_path: Path) -> None:
     loaded(tmp_path)
     with time_machine.travel(TOLD_AT, tick=False):
         page, campaigns = read_cases(by=MAKER), read_campaigns(by=MAKER)
-        [waiting] = [each for each in page.open if not each.is_consequence]
-        case = read_case(waiting.number, by=MAKER)
+        earned, waiting = (each for each in page.open if not each.is_consequence)
+        case, other = (read_case(each.number, by=MAKER) for each in (waiting, earned))
     assert [each.ruled_for for each in page.settled] == ["sales"] * 3
     rulings = precedents(
         "promises.first-touch", Case.objects.get(pk=page.settled[0].number).wording
@@ -41,6 +41,10 @@ def test_it_disputes_plans_and_asks(data_folder: Path, tmp_path: Path) -> None:
     assert (waiting.side, waiting.silent, waiting.is_late) == ("marketing", ("sales",), False)
     assert case is not None
     assert case.shown["credit"]["touches"]
+    assert (earned.side, earned.silent, earned.is_late) == ("sales", ("marketing",), False)
+    assert other is not None
+    assert other.shown["earned"]["sales"]
+    assert other.shown["earned"]["others"]
     assert [each.is_late for each in campaigns.planned] == [True, False]
     assert Remark.objects.get(to=None).answers.count() == 1
     newcomers = User.objects.exclude(username__in=Confirmation.objects.values("by"))

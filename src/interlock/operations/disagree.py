@@ -1,6 +1,8 @@
-"""What the made-up company disputed: cases ruled alike, one that waits; and what it asked."""
+"""What the made-up company disputed: cases ruled alike, two that wait; and what it asked."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,18 +19,20 @@ from interlock.operations.rule import rule
 from interlock.operations.state_view import state_view
 from interlock.practice.disputes import Kind, Way
 from interlock.replay.outcome import Instant, State
-from interlock.simulate.disputed import CASES, CREDIT, QUESTION
+from interlock.simulate.disputed import CASES, CREDIT, EARNED, QUESTION
 from interlock.simulate.staff import DEMO_HEADS, DEMO_KEEPER, DEMO_MARKETING, DEMO_SALES
 from interlock.store.models import FACTS, Obligation, Remark
 
 _DAY = 86_400
 _PROMISE = "first-touch"
 _SOURCE = "partner"
+_CHANNEL = "webinar"
+_A_QUARTER = 92 * _DAY
 _NOT_IN_TIME = (State.BROKEN.word, State.KEPT_LATE.word)
 
 
 def disagree(now: Instant) -> None:
-    """Cases about first touches of partners' leads, all ruled for sales, and one about a credit.
+    """Cases about first touches of partners' leads, all ruled for sales, and two about credits.
 
     And a question about the clause, which was answered. What there is nothing to be about is left
     out. It is there whole, or not at all; whoever takes part can sign in by now.
@@ -40,7 +44,7 @@ def disagree(now: Instant) -> None:
     }
     with transaction.atomic():
         _settled(people, now)
-        _waiting(people[DEMO_HEADS[0]], now)
+        _waiting(people, now)
         _asked(people, now)
 
 
@@ -74,12 +78,19 @@ def _late_before(at: Instant, seen: set[str]) -> About | None:
     return About(Kind.OBLIGATION, _PROMISE, row.person, str(row.started_at)) if row else None
 
 
-def _waiting(head: Actor, now: Instant) -> None:
-    """The head of marketing disputes how the last sale but a few days was shared out."""
+def _waiting(people: dict[str, Actor], now: Instant) -> None:
+    """How the last sale but a few days was shared out; what a channel earned in the last quarter.
+
+    The head of marketing disputes the one, the head of sales the other.
+    """
+    marketing, sales = (people[head] for head in DEMO_HEADS)
     won = FACTS["opportunity"].objects.filter(live=True, status="won")
     sale = won.filter(closed_at__lt=now - 3 * _DAY).order_by("-closed_at", "key").first()
     if sale is not None:
-        open_case(About(Kind.CREDIT, sale.key), CREDIT, by=head, now=now - _DAY)
+        open_case(About(Kind.CREDIT, sale.key), CREDIT, by=marketing, now=now - _DAY)
+    day = datetime.fromtimestamp(now - _A_QUARTER, UTC).date().isoformat()
+    earned = About(Kind.CHANNEL, _CHANNEL, at=day, by="channel", each="quarter")
+    open_case(earned, EARNED, by=sales, now=now - 2 * _DAY)
 
 
 def _asked(people: dict[str, Actor], now: Instant) -> None:

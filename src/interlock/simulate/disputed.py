@@ -52,6 +52,12 @@ CREDIT = (
 )
 """What the head of marketing has against how a sale was shared out."""
 
+EARNED = (
+    "Whoever looked on at a webinar for ten minutes counts here like whoever asked us for an "
+    "offer. We would not have called half of them."
+)
+"""What the head of sales has against what the webinars earned in a quarter."""
+
 QUESTION = Question(
     "When a partner's lead comes in at half past three, does the hour run on the next morning?",
     "Yes: it is a working hour, so half of it is left for the next morning.",
