@@ -9,7 +9,7 @@ next fact does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -20,13 +20,18 @@ from interlock.replay.index import Index
 from interlock.replay.kept import once_each
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import Instant, Instants
+from interlock.replay.recalled import Recalled
 
 
 @dataclass(frozen=True)
 class Eras:
-    """The same index under each version, in order of time; there is at least one."""
+    """The same index under each version, in order of time; there is at least one.
+
+    `recalled` is what came of the clocks of each promise, by its id, when they were last replayed.
+    """
 
     all: tuple[Moments, ...]
+    recalled: dict[str, Recalled] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, index: Index, agreement: Agreement | Timeline) -> Eras:
@@ -37,11 +42,12 @@ class Eras:
 
     def under(self, agreement: Agreement | Timeline) -> Eras:
         """The same index under others: what does not depend on the agreement is shared."""
-        return Eras(tuple(self.all[0].under(each) for each in _versions(agreement)))
+        moments = tuple(self.all[0].under(each) for each in _versions(agreement))
+        return Eras(moments, dict(self.recalled))
 
     def apart(self) -> Eras:
         """The same for what is tried once: nothing that is worked out for it is kept here."""
-        return Eras(tuple(each.apart() for each in self.all))
+        return Eras(tuple(each.apart() for each in self.all), dict(self.recalled))
 
     @property
     def index(self) -> Index:

@@ -25,8 +25,10 @@ from interlock.replay.eras import Eras
 from interlock.replay.handovers import Handovers, handovers
 from interlock.replay.index import Index
 from interlock.replay.moments import Moments
-from interlock.replay.outcome import Instants, Obligations, Visits
+from interlock.replay.openings import NEVER
+from interlock.replay.outcome import Obligations, Visits
 from interlock.replay.parts import at_once
+from interlock.replay.recalled import Recalled, said_of_clocks
 from interlock.replay.settling import Ends, Settled, settle, stacked
 from interlock.replay.terms import terms
 
@@ -39,7 +41,7 @@ def obligations(eras: Eras, visits: Visits, as_of: int) -> Obligations:
     """Every obligation of every event promise, each under the version that it began under."""
     found = at_once(
         *(
-            partial(_of_promise, promise, moments, visits, as_of)
+            partial(_of_promise, promise, moments, visits, as_of, eras.recalled)
             for moments in eras.all
             for promise in moments.agreement.event_promises
         ),
@@ -72,19 +74,32 @@ def turns_of(
 
 
 def _of_promise(
-    promise: EventPromise, moments: Moments, visits: Visits, as_of: int
+    promise: EventPromise,
+    moments: Moments,
+    visits: Visits,
+    as_of: int,
+    recalled: dict[str, Recalled],
 ) -> Settled | None:
     """What is owed by one promise; None: nothing."""
     begin = starting_moments(promise, moments, visits)
     if not len(begin[0]):
         return None
-    hands = handovers(promise, moments)
-    clocks = started(promise, moments, *begin, hands)
-    ends = _run(promise, moments, clocks, hands)
-    return settle(clocks, ends, terms(promise, moments.words), moments, as_of)
+
+    def run(moment: NDArray[np.int64], inclusive: Mask) -> Settled:
+        hands = handovers(promise, moments)
+        clocks = started(promise, moments, moment, inclusive, hands)
+        ends = _run(promise, moments, clocks, hands, as_of)
+        return settle(clocks, ends, terms(promise, moments.words), moments, as_of)
+
+    said, known = said_of_clocks(promise, moments, as_of), recalled.get(promise.id)
+    found = known.of(*begin, run) if known and known.said == said else run(*begin)
+    recalled[promise.id] = Recalled(said, *begin, found)
+    return found
 
 
-def _run(promise: EventPromise, moments: Moments, clocks: Clocks, hands: Handovers) -> Ends:
+def _run(
+    promise: EventPromise, moments: Moments, clocks: Clocks, hands: Handovers, as_of: int
+) -> Ends:
     stop, kept_by = clocks.runs.stop, promise.kept_by
     if terms(promise, moments.words).counts:
         kept = _counted_up(kept_by, moments, clocks)
@@ -94,21 +109,20 @@ def _run(promise: EventPromise, moments: Moments, clocks: Clocks, hands: Handove
     if promise.void_when is not None:
         void = next_moments(*moments.held(promise.void_when), clocks.moment, stop)
     run = ending(clocks, over(kept, void), promise, moments, hands)
-    return Ends(*_due(promise, moments, run, hands), kept, void)
-
-
-def _due(
-    promise: EventPromise, moments: Moments, clocks: Clocks, hands: Handovers
-) -> tuple[Instants, Instants]:
-    """When each of them is due, and when its owner is warned; empty: nobody is."""
     paused = moments.holds(promise.pauses_while) if promise.pauses_while else None
-    due = deadlines(clocks.runs, clocks.seconds, hands, moments.calendars, paused)
+    due = deadlines(run.runs, run.seconds, hands, moments.calendars, paused)
     # a day may begin later than its open time is over: the clock has nothing left to do meanwhile
-    due = np.maximum(due, clocks.day)
-    if promise.warn_at is None or promise.warn_at >= 1:
-        return due, _NONE if promise.warn_at is None else due
-    early = share_of(clocks.seconds, promise.warn_at)
-    return due, deadlines(clocks.runs, early, hands, moments.calendars, paused)
+    due = np.maximum(due, run.day)
+    warning = _NONE
+    if promise.warn_at is not None:
+        # of what was kept or fell due nobody asks any more whether its owner had been warned
+        runs = np.flatnonzero((kept < 0) & (due >= as_of))
+        warning = np.full(len(due), NEVER)
+        warning[runs] = due[runs]
+        if promise.warn_at < 1:
+            early, some = share_of(run.seconds[runs], promise.warn_at), run.runs.where(runs)
+            warning[runs] = deadlines(some, early, hands, moments.calendars, paused)
+    return Ends(due, warning, kept, void)
 
 
 def _counted_up(kept_by: Criterion, moments: Moments, clocks: Clocks) -> NDArray[np.int64]:

@@ -69,7 +69,7 @@ _NOTHING = Settled(np.empty((6, 0), np.int32), np.empty((4, 0), np.int64), np.em
 class Ends:
     """What each clock comes to; moments are -1, instants NEVER where there is none.
 
-    Columns of which no clock has any may be empty.
+    Columns of which no clock has any may be empty. `warning` is said of what may still be kept.
     """
 
     due: Instants
