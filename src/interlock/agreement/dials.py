@@ -54,8 +54,11 @@ def dials_of(agreement: Agreement) -> tuple[Dial, ...]:
     At last the targets of goals that are measured.
     """
     of_stages = (dial for stage in agreement.stages for dial in _of_stage(stage))
-    goals = (each for each in agreement.goals if each.measured_by)
-    of_goals = (dial for each in goals for dial in _target(each.path, each, is_share=each.is_share))
+    of_goals = (
+        dial
+        for each in agreement.measured_goals
+        for dial in _target(each.path, each, is_share=each.is_share)
+    )
     return (*of_stages, *_of_promises(agreement), *of_goals)
 
 

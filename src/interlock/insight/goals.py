@@ -20,11 +20,6 @@ GOAL_COLUMNS = DEAL_COLUMNS | {"campaign_cost": ("id", "amount", "currency")}
 """The columns that are read of facts where a goal is measured, by kind."""
 
 
-def measured(agreement: Agreement) -> tuple[Goal, ...]:
-    """The goals of an agreement that a metric measures."""
-    return tuple(each for each in agreement.goals if each.measured_by)
-
-
 class Ledgers:
     """The ledgers of an index as of an instant, of each currency one, whatever the other terms."""
 
@@ -51,7 +46,7 @@ def goals_reached(
     (ABSENT: there is none). Periods without working time, and of which nothing can be said, are
     left out, as they are where they are shown one by one.
     """
-    goals = measured(moments.agreement)
+    goals = moments.agreement.measured_goals
     if not goals or first == ABSENT:
         return {}
     ledger, zone = ledgers.under(moments.agreement), moments.agreement.zone

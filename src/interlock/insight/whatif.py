@@ -16,7 +16,7 @@ from interlock.agreement.goals import Goal
 from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Mask
 from interlock.insight.attainment import Counts, Kept, counts
-from interlock.insight.goals import Ledgers, goals_reached, measured
+from interlock.insight.goals import Ledgers, goals_reached
 from interlock.insight.load import LoadChange, Loads, load_changes, loads
 from interlock.replay.kinds import DECISION, codes_in
 from interlock.replay.moments import Moments
@@ -201,7 +201,7 @@ def compare(before: Replayed, after: Replayed) -> Comparison:
     stages = _both([s.id for r in (before, after) for s in r.moments.agreement.stages])
     promises = _both([p.id for r in (before, after) for p in r.moments.agreement.event_promises])
     numbers = _both([p.id for r in (before, after) for p in r.moments.agreement.period_promises])
-    goals = _both([g.id for r in (before, after) for g in measured(r.moments.agreement)])
+    goals = _both([g.id for r in (before, after) for g in r.moments.agreement.measured_goals])
     return Comparison(
         touched=fates.of(_touched(stages, before, after)),
         stages=tuple(_stage(stage, before, after, fates) for stage in stages),
@@ -301,7 +301,7 @@ def _goal(goal: str, before: Replayed, after: Replayed) -> GoalChange:
 
 
 def _measured(goal: str, agreement: Agreement) -> Goal | None:
-    return next((each for each in measured(agreement) if each.id == goal), None)
+    return next((each for each in agreement.measured_goals if each.id == goal), None)
 
 
 class Fates:

@@ -9,7 +9,7 @@ from time import monotonic
 
 from interlock.agreement.expression import Name
 from interlock.agreement.schema import Agreement
-from interlock.insight.goals import GOAL_COLUMNS, Ledgers, measured
+from interlock.insight.goals import GOAL_COLUMNS, Ledgers
 from interlock.insight.whatif import Replayed
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Basis, Reading, current
@@ -173,7 +173,7 @@ def _columns(agreements: Iterable[Agreement], beside: Iterable[Name]) -> dict[st
     """Whatever one of them reads, and what is read besides."""
     needed: dict[str, frozenset[str]] = {}
     for agreement in agreements:
-        of_goals = GOAL_COLUMNS if measured(agreement) else {}
+        of_goals = GOAL_COLUMNS if agreement.measured_goals else {}
         for read in (columns_needed(agreement, _BESIDE), of_goals):
             for kind, columns in read.items():
                 needed[kind] = needed.get(kind, frozenset()) | frozenset(columns)
