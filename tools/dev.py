@@ -44,7 +44,7 @@ def bench(arguments: list[str]) -> int:
 
 def fuzz(arguments: list[str]) -> int:
     """The engine against the slow replay on 2,000 random companies; INTERLOCK_TEST_EXAMPLES=N."""
-    names = ("oracle", "delays", "escalations", "moments")
+    names = ("oracle", "delays", "escalations", "moments", "recalled")
     against = (f"tests/replay/test_{name}.py" for name in names)
     legs = [checks.Leg("fuzz", _pytest(*against, *arguments))]
     return _in_full("fuzz", {"INTERLOCK_TEST_EXAMPLES": "2000"}, arguments, legs)
