@@ -64,15 +64,12 @@ LINT = (
     Leg("imports", [program("lint-imports"), "--no-logo"]),
 )
 
-# else each of the tests' processes that come first compiles the same ones for itself
-KERNELS = Leg("kernels", [program("python"), "-m", "interlock.replay.warm"])
-
 
 def everything(arguments: Sequence[str]) -> int:
     """Lint, then every pytest leg with `arguments` passed on; 1 if any of them failed."""
     browser = chromium.make_sure()
     spark.make_sure()
-    return report([*LINT, KERNELS, *_pytest_legs(arguments, with_browser=browser)])
+    return report([*LINT, *_pytest_legs(arguments, with_browser=browser)])
 
 
 def _pytest_legs(arguments: Sequence[str], *, with_browser: bool) -> list[Leg]:
