@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from pydantic import BaseModel
 
+from interlock.api import schemas
 from interlock.api.description import description
 from interlock.store.models import User
 
@@ -37,3 +42,17 @@ def test_the_page_shows_every_operation_and_every_shape_by_its_own_means() -> No
         assert {answer.shape for answer in operation.answers} <= shapes | {""}
     for shape in shapes:
         assert f'id="shape-{shape}"' in text
+
+
+def test_no_two_shapes_share_a_name_since_the_later_would_replace_the_other() -> None:
+    names = Counter(kind.__name__ for kind in _kinds_of(BaseModel))
+    assert schemas.Step.__name__ in names
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def _kinds_of(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Every shape that the API declares."""
+    for kind in base.__subclasses__():
+        if kind.__module__.startswith("interlock.api."):
+            yield kind
+        yield from _kinds_of(kind)

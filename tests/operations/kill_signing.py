@@ -1,10 +1,11 @@
 """Two directors who sign, in processes of their own, each of which dies of SIGKILL.
 
-    python -m tests.operations.kill_signing FOLDER
+    python -m tests.operations.kill_signing FOLDER KILLS
 
 FOLDER is the data folder; the database is the one that INTERLOCK_DATABASE names, or SQLite in it.
+KILLS is about how many statements, evenly apart, each of the two dies before.
 Marketing signs, then sales, whose signature puts the text in force and asks for a replay. Each dies
-at the commit, before every statement of the database in its turn, and at last between the commit
+at the commit, before statements of the database in their turn, and at last between the commit
 and whatever comes after it. Printed is, for each director, how many statements that took,
 and what stood in the store after each death.
 """
@@ -28,7 +29,7 @@ COMMIT = 0
 AFTER = -1
 """In the place of a statement's number: when the commit is over."""
 
-LAST = mmap.mmap(-1, 1)
+LAST = memoryview(mmap.mmap(-1, 4)).cast("I")
 """The number of the statement that the process came to, seen by whoever comes after it."""
 
 

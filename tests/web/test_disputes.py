@@ -9,12 +9,13 @@ import time_machine
 from django.test import Client
 
 from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.adopt import adopt
 from interlock.operations.follow import follow
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import Case, Draft
 from tests.operations import test_follow as missed
 from tests.operations import test_read_credits as shared_out
-from tests.operations.company import AS_OF, at, put, replayed
+from tests.operations.company import AS_OF, agreement_of_the_company, at, put, replayed, text_of
 from tests.operations.test_cases import NOW, broken, opened, ruled, settled_in
 from tests.support.queries import queries_of
 from tests.web.test_desks import signed_in
@@ -178,6 +179,11 @@ def test_from_the_person_to_the_credit_of_the_sale_to_the_case() -> None:
     assert "A sale is shared out among the touches of all its contacts" in body
     clause = words(lin, "/agreement/attribution")
     assert "says nothing of its own here" in clause
+    text = agreement_of_the_company() | {"attribution": {"model": "first"}, "version": "2"}
+    assert adopt(text_of(text), by=COMMAND_LINE).version is not None
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    by_now = words(uma, one)
+    assert "The clause says something else by now. This is what the case was opened on." in by_now
 
 
 def test_every_number_of_the_credits_leads_to_the_sales_behind_it() -> None:

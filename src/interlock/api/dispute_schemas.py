@@ -144,7 +144,7 @@ class CreditedSale(Schema):
     share: float = Field(description="amount / brought")
 
 
-class Step(Schema):
+class FormulaStep(Schema):
     """A number of a formula, worked out."""
 
     what: str
@@ -180,7 +180,7 @@ class Earned(Schema):
     model: str
     formula: str
     rounding: str = Field(description="how the formula's value became the amount; empty: it is it")
-    steps: list[Step] = Field(description="of a model that weighs channels as a whole")
+    steps: list[FormulaStep] = Field(description="of a model that weighs channels as a whole")
     sales: list[CreditedSale] = Field(description="the biggest parts first")
     left: int = Field(description="how many smaller parts were left out")
     left_amount: int = Field(description="what those come to")

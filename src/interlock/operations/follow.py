@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from interlock.agreement.goals import Goal
@@ -12,7 +12,7 @@ from interlock.operations.evidence import clause_then
 from interlock.operations.keep_up import WORKER
 from interlock.operations.notify import notify
 from interlock.operations.read_goals import read_goals
-from interlock.operations.read_periods import PeriodRow, read_periods
+from interlock.operations.read_periods import PeriodRow, period_row
 from interlock.operations.reading import Reading, current
 from interlock.operations.rows import NO_NAMES
 from interlock.operations.rulers import USUAL
@@ -25,7 +25,7 @@ from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
 from interlock.replay.periods import MOST_PERIODS
 from interlock.store.lock import taking_turns
-from interlock.store.models import Case
+from interlock.store.models import Case, Period
 from interlock.store.trail import record
 
 MOST_TOLD = 4
@@ -130,9 +130,9 @@ def _shown(rule: Watched, frame: Frame) -> dict[str, Any]:
 
 
 def _by_how_much(rule: Watched, frame: Frame, number: PeriodPromise | Goal) -> str:
-    """What was reached of it within the frame where it was missed: ": 1 of 4"."""
+    """What was reached of it within the frame where it was missed: ": 1 against 4"."""
     begins = {each.begins for each in frame.missed if each.clause == number.path}
-    rows = [row for row in _periods(rule.reading, number) if row.begins_at in begins]
+    rows = _periods(rule.reading, number, begins)
     told = [" against ".join(row.told) for row in rows[:MOST_TOLD]]
     if len(begins) > 1:
         told = [f"{text} in {row.label}" for text, row in zip(told, rows, strict=False)]
@@ -140,12 +140,17 @@ def _by_how_much(rule: Watched, frame: Frame, number: PeriodPromise | Goal) -> s
     return f": {'; '.join([*told, *more])}" if told else ""
 
 
-def _periods(reading: Reading, number: PeriodPromise | Goal) -> tuple[PeriodRow, ...]:
-    """Its periods of the team, the latest first."""
+def _periods(
+    reading: Reading, number: PeriodPromise | Goal, begins: Collection[Instant]
+) -> list[PeriodRow]:
+    """Its periods of the team that began then, the latest first."""
     if isinstance(number, Goal):
-        return read_goals(reading, [number], MOST_PERIODS)[0].periods
-    found = read_periods(reading, [number], NO_NAMES, MOST_PERIODS)[number.id]
-    return tuple(row for row in found if row.member is None)
+        found = read_goals(reading, [number], MOST_PERIODS)[0].periods
+        return [row for row in found if row.begins_at in begins]
+    rows = Period.objects.filter(
+        replay=reading.replay, promise=number.id, member="", begins_at__in=begins
+    )
+    return [period_row(row, number, reading, NO_NAMES) for row in rows.order_by("-begins_at")]
 
 
 def _warn(rule: Watched, everybody: Staff, now: Instant) -> None:
