@@ -70,6 +70,13 @@ def test_it_may_do_what_scope_and_role_allow_and_nothing_else(lead: Actor) -> No
         require(narrow, Action.WORK)
 
 
+@pytest.mark.parametrize("deed", [Action.IMPORT, Action.REPLAY, Action.MANAGE_DOORS])
+def test_what_its_role_may_not_is_no_matter_of_a_scope(deed: Action) -> None:
+    narrow = Actor("sam by token x", "sales", Role.MEMBER, scopes=frozenset({Scope.READ}))
+    with pytest.raises(NotAllowedError, match=r"; ask (somebody who keeps the data|an admin)"):
+        require(narrow, deed)
+
+
 def test_what_no_scope_allows_one_does_oneself(lead: Actor) -> None:
     acting = token_actor(made(lead, *Scope).secret)
     assert acting is not None

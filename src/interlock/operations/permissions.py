@@ -131,10 +131,14 @@ def may_act_as(actor: Actor, role: Role) -> bool:
 
 
 def require(actor: Actor, action: Action) -> None:
-    """Raises NotAllowedError, which says whom or what to ask for, where role or token may not."""
+    """Raises NotAllowedError, which says whom or what to ask for, where role or token may not.
+
+    The role comes first: of what it may not do, no scope is a way out.
+    """
     if may(actor, action):
         return
-    way_out = _ASK[ALLOWED[action]] if _in_scope(actor, action) else _needed(actor, action)
+    by_role = actor.role in ALLOWED[action]
+    way_out = _needed(actor, action) if by_role else _ASK[ALLOWED[action]]
     raise NotAllowedError(f"{actor.name} may not {action}; {way_out}")
 
 
