@@ -73,6 +73,44 @@ def test_what_is_kept_is_overtaken_by_what_is_kept_alone() -> None:
         assert {each.result(A_WHILE) for each in (first, again)} == {Turn.MINE}
 
 
+class AtOnce(Hands):
+    """Hands whose page is made, and the next asked for, before anybody who waits wakes."""
+
+    def made_and_asked(self, hand: str) -> Turn:
+        with self._changed:
+            self._at_it.discard(hand)
+            with self.turn(hand) as turn:
+                return turn
+
+
+def test_what_was_overtaken_is_so_also_where_the_newer_has_come_and_gone() -> None:
+    of, go = AtOnce(1, 1), Event()
+    with ThreadPoolExecutor(2) as threads:
+        first, older = begun(of, "sam", go, threads), asked(of, "sam", threads)
+        newer = of.made_and_asked("sam")
+        go.set()
+    assert (newer, first.result(), older.result()) == (Turn.MINE, Turn.MINE, Turn.OVERTAKEN)
+
+
+@pytest.mark.django_db
+def test_who_overtakes_themselves_in_another_tab_reads_so(
+    as_reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hands, "HANDS", Overtaken(1, 1))
+    kept = as_reader.post("/agreement/drafts/1/try", {"stages.mql.enter@0": "77"})
+    assert kept.status_code == 503
+    assert "You asked for another trial after this one" in kept.content.decode()
+    assert 'name="stages.mql.enter@0" value="77"' in kept.content.decode()
+    assert as_reader.get("/agreement/drafts/1/try", HTTP_HX_REQUEST="true").status_code == 204
+
+
+class Overtaken(Hands):
+    """Hands of which each asks for something newer meanwhile."""
+
+    def _wait(self, _hand: str, _mine: object) -> Turn:
+        return Turn.OVERTAKEN
+
+
 def test_what_is_kept_takes_the_place_of_what_another_only_looks_at() -> None:
     of, go = Hands(1, 1), Event()
     with ThreadPoolExecutor(10) as threads:
@@ -111,7 +149,7 @@ def test_who_finds_no_room_reads_it_in_place_of_the_picture(
     monkeypatch.setattr(hands, "HANDS", Hands(0, 0))
     whole = as_reader.get("/agreement/drafts/1/try")
     assert whole.status_code == 503
-    assert "Others try drafts at this moment" in whole.content.decode()
+    assert "Other trials come first at this moment" in whole.content.decode()
     within = as_reader.get("/agreement/drafts/1/try", HTTP_HX_REQUEST="true")
     assert (within.status_code, 'id="picture"' in within.content.decode()) == (200, True)
     again = as_reader.post("/agreement/drafts/1/try", {"stages.mql.enter@0": "77"})
@@ -119,7 +157,7 @@ def test_who_finds_no_room_reads_it_in_place_of_the_picture(
     assert "Nothing is kept yet" in again.content.decode()
     assert 'name="stages.mql.enter@0" value="77"' in again.content.decode()
     put = as_reader.post("/agreement/drafts/1/try", {"put": "yes"})
-    assert put["Location"] == "/agreement/drafts/1"  # it replays nothing
+    assert put.status_code == 302  # it replays nothing
     request = RequestFactory().get("/")
     request.user = reader
     assert by_hand(lambda _: HttpResponse("made"))(request).status_code == 503

@@ -36,11 +36,16 @@ class Turn(Enum):
     BUSY = "others are at it"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Waiting:
-    """Somebody's request that waits; `stays`: only another that stays overtakes it."""
+    """Somebody's request that waits; `stays`: only another that stays overtakes it.
+
+    `fate` is what became of it, written by whoever took its place: when it wakes, that one may have
+    come and gone.
+    """
 
     stays: bool
+    fate: Turn | None = None
 
 
 class Hands:
@@ -85,12 +90,13 @@ class Hands:
                 return Turn.BUSY
         elif before.stays and not mine.stays:
             return Turn.BUSY
+        else:
+            before.fate = Turn.OVERTAKEN
         self._waiting[hand] = mine
         self._changed.notify_all()  # the one before it
-        self._changed.wait_for(lambda: self._waiting.get(hand) is not mine or self._is_free(hand))
-        now = self._waiting.get(hand)
-        if now is not mine:
-            return Turn.OVERTAKEN if now else Turn.BUSY
+        self._changed.wait_for(lambda: mine.fate or self._is_free(hand))
+        if mine.fate:
+            return mine.fate
         del self._waiting[hand]
         self._at_it.add(hand)
         return Turn.MINE
@@ -102,7 +108,7 @@ class Hands:
         other = next((hand for hand, each in self._waiting.items() if not each.stays), None)
         if other is None or not mine.stays:
             return False
-        del self._waiting[other]
+        self._waiting.pop(other).fate = Turn.BUSY
         return True
 
     def _is_free(self, hand: str) -> bool:
@@ -127,13 +133,13 @@ def by_hand(
         with HANDS.turn(str(request.user.pk), stays=sent) as turn:
             if turn is Turn.MINE:
                 return view(request, *args, **kwargs)
-        if turn is Turn.OVERTAKEN and request.headers.get("HX-Request"):
+        overtaken, part = turn is Turn.OVERTAKEN, request.headers.get("HX-Request")
+        if overtaken and part:
             return HttpResponse(status=HTTPStatus.NO_CONTENT)  # the newest brings the picture
         # what is asked for within a page is not shown where it says that it failed
-        within = request.headers.get("HX-Request")
-        status = HTTPStatus.OK if within else HTTPStatus.SERVICE_UNAVAILABLE
+        status = HTTPStatus.OK if part else HTTPStatus.SERVICE_UNAVAILABLE
         again = [each for each in request.POST.items() if each[0] != "csrfmiddlewaretoken"]
-        context = {"sent": sent, "again": again}
+        context = {"sent": sent, "again": again, "overtaken": overtaken}
         return render(request, "web/drafts/busy.html", context, status=status)
 
     return in_turn
