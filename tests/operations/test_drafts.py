@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from interlock.agreement.diff import Kind
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
@@ -141,6 +143,22 @@ def test_two_who_change_one_clause_the_second_is_told_and_nothing_is_overwritten
     assert done.clash is not None
     assert (done.clash.paths, done.clash.by) == (("promises.first-touch",), MIA.name)
     assert said(draft) == ["First touch: time allowed from 4 working hours to 2 working hours"]
+
+
+def test_the_second_is_told_who_made_the_clause_what_it_is_now() -> None:
+    """Of the twenty-two revisions since, few are read."""
+    draft = opened()
+    edited(draft, Keys((("promises.first-touch.within", "3 working hours"),)))
+    edited(draft, WITHIN, by=SAM)
+    for target in range(101, 121):
+        edited(draft, Keys((("promises.volume.target", str(target)),)))
+    other = Keys((("promises.first-touch.within", "8 working hours"),))
+    with CaptureQueriesContext(connection) as asked:
+        done = change_draft(draft, other, revision=1, by=MIA)
+    assert done.clash is not None
+    assert (done.clash.titles, done.clash.by) == (("First touch",), SAM.name)
+    texts = [each for each in asked if "drafttext" in each["sql"]]
+    assert len(texts) <= 8
 
 
 def test_a_version_that_came_meanwhile_is_taken_in_clause_by_clause() -> None:

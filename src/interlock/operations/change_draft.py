@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 
 from django.db import transaction
 
+from interlock.agreement.canonical import plain
 from interlock.agreement.diff import changed_paths, differences
 from interlock.agreement.editing import (
     Change,
@@ -21,7 +22,9 @@ from interlock.agreement.editing import (
 )
 from interlock.agreement.loading import load
 from interlock.agreement.merging import merge
+from interlock.agreement.parts import parts
 from interlock.agreement.problems import Problem
+from interlock.agreement.titles import title_of
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import in_force
 from interlock.operations.attributes import known_attributes
@@ -80,9 +83,13 @@ Edit = Keys | ClauseText | TakenOut | AsInForce | AsDrafted | WholeText
 
 @dataclass(frozen=True)
 class Clash:
-    """Somebody else has changed the same clauses meanwhile: what they made of them is kept."""
+    """Somebody else has changed the same clauses meanwhile: what they made of them is kept.
+
+    `titles` are what the clauses are called; `by` is who made them what they are now.
+    """
 
     paths: tuple[str, ...]
+    titles: tuple[str, ...]
     by: str
     at: Instant
 
@@ -108,7 +115,7 @@ def change_draft(
     """Makes the change to the revision that its author saw.
 
     Where the draft has gone on meanwhile, the change is made to what it is now; unless both changed
-    the same clause: then nothing is kept, and the answer says who was first.
+    the same clause: then nothing is kept, and the answer says who made it what it is now.
     """
     require(by, Action.DRAFT)
     moment = int(time.time()) if now is None else now
@@ -122,12 +129,13 @@ def change_draft(
         if isinstance(text, Problem):
             return Changed(None, (text,))
         merged = merge(seen.text, text, last.text)
-        if merged.conflicts:
-            first = _who_changed(merged.conflicts, seen, last)
-            return Changed(None, clash=Clash(merged.conflicts, first.by, first.at))
-        if problems := refused(merged.text):  # too long by what was added, or not allowed in it
-            return Changed(None, problems)
-        kept = keep(last, merged.text, by=by, at=moment, conflicts=_left(last, edit))
+        kept = None
+        if not merged.conflicts:
+            if problems := refused(merged.text):  # too long by what was added, or not allowed in it
+                return Changed(None, problems)
+            kept = keep(last, merged.text, by=by, at=moment, conflicts=_left(last, edit))
+    if kept is None:  # who it was is looked for while nobody waits for the draft
+        return Changed(None, clash=_clash(merged.conflicts, seen, last))
     return Changed(kept.revision, load(kept.text, attributes=known_attributes()).problems)
 
 
@@ -172,15 +180,26 @@ def _revision(number: int, revision: int) -> DraftText | None:
     return DraftText.objects.filter(draft=number, revision=revision).first()
 
 
+def _clash(paths: tuple[str, ...], seen: DraftText, last: DraftText) -> Clash:
+    now, latest = parts(plain(last.text)), _who_changed(paths, seen, last)
+    titles = tuple(title_of(path, now.get(path)) for path in paths)
+    return Clash(paths, titles, latest.by, latest.at)
+
+
 def _who_changed(paths: Sequence[str], seen: DraftText, last: DraftText) -> DraftText:
-    """The last revision since the one that was seen in which one of those parts became another."""
-    since = DraftText.objects.filter(draft=last.draft_id, revision__gte=seen.revision)
-    found = (
-        after
-        for after, before in pairwise(since.order_by("-revision"))
-        if not set(paths).isdisjoint(changed_paths(before.text, after.text))
-    )
-    return next(found, last)  # an order may differ over several steps, and in none of them
+    """The revision since the one that was seen with which those parts became what they are now.
+
+    It is looked for by halving, since each look reads a whole text.
+    """
+
+    def is_as_now(revision: int) -> bool:
+        then = _revision(last.draft_id, revision)
+        return then is not None and set(paths).isdisjoint(changed_paths(then.text, last.text))
+
+    between = range(seen.revision + 1, last.revision)
+    place = bisect_left(between, True, key=is_as_now)  # noqa: FBT003 - what is looked for
+    found = _revision(last.draft_id, between[place]) if place < len(between) else last
+    return found or last
 
 
 def _edited(text: str, edit: Edit, now: Instant) -> str | Problem:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from itertools import groupby
 from math import isfinite, nan
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -19,6 +20,7 @@ from interlock.agreement.document import MAX_SIZE
 from interlock.agreement.fields import changes_of, clause_text
 from interlock.agreement.sentences import SECTION_TITLES
 from interlock.agreement.shape import ID_PATTERN
+from interlock.agreement.wording import joined
 from interlock.operations.bounds import within
 from interlock.operations.catch import catch
 from interlock.operations.change_draft import (
@@ -256,17 +258,27 @@ def condition(request: HttpRequest, number: int, path: str) -> HttpResponse:
 def trial(request: HttpRequest, number: int) -> HttpResponse:
     """A draft tried on the history that there is.
 
-    Sent, what it shows is kept as evidence, or its numbers become those of the draft.
+    Sent, what it shows is kept as evidence, or its numbers become those of the draft; where they
+    cannot, they are shown again as they were turned.
     """
     if "put" not in request.POST:
         return _trial(request, number)
-    seen = _revision(request.POST)
-    done = put_numbers(number, _turns(request.POST), by=actor(request), seen=seen)
+    turns, seen = _turns(request.POST), _revision(request.POST)
+    done = put_numbers(number, turns, by=actor(request), seen=seen)
     if done.revision is not None:
         return _kept(request, number, done)
-    why = f"{done.clash.by} has changed the same meanwhile." if done.clash else done.problems[0]
+    if done.clash:
+        why = (
+            f"{done.clash.by} has changed {joined(done.clash.titles, 'and')} meanwhile. What you"
+            " turned is still turned below, beside the draft as it is now: put the numbers in"
+            " again, if they are still right."
+        )
+    else:
+        problem = done.problems[0]
+        why = f"{problem.message}{problem.hint and f'; {problem.hint}'}."
     messages.error(request, f"Nothing was kept: {why}")
-    return redirect("draft", number)
+    as_turned = urlencode({"revision": seen, **turns})
+    return redirect(f"{reverse('try-draft', args=[number])}?{as_turned}")
 
 
 @by_hand
