@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 
 from interlock.operations.actor import Actor, NotAllowedError
 from interlock.operations.catch import Caught, catch
@@ -55,6 +56,16 @@ def test_what_no_database_keeps_is_no_condition(odd: str) -> None:
 
 def test_without_an_agreement_there_is_nothing_to_try_it_on() -> None:
     assert catch("fit > 1.0", agreement_text(), by=MO).people is None
+
+
+def test_so_many_are_counted_for_one_sign_in_in_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interlock.operations.catch.MOST", 1)
+    replayed()
+    sam = Actor("sam@example.com", "sales", "member")
+    with time_machine.travel(1_900_000_000, tick=False):
+        found = [catch("person.", agreement_text(), by=by) for by in (sam, sam, MO)]
+    assert [each.too_often for each in found] == [False, True, False]
+    assert found[1] == Caught(too_often=True)
 
 
 def test_who_only_reads_counts_nothing() -> None:

@@ -12,13 +12,13 @@ from django.test import Client
 from lxml import html
 from pytest_django.asserts import assertNumQueries
 
+from interlock.operations import catch
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.change_draft import Keys, change_draft
 from interlock.operations.read_draft import DraftPage, read_draft
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import Draft, SavedTrial, User
-from interlock.web.views import drafts
 from tests.agreement.small import changed
 from tests.operations.company import AS_OF, agreement_of_the_company, fill, replayed, text_of
 from tests.web.conftest import PHRASE
@@ -146,7 +146,7 @@ def test_a_condition_is_said_and_counted_while_it_is_edited(as_reader: Client) -
 def test_who_has_conditions_counted_without_end_is_asked_to_wait(
     reader: User, keeper: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drafts, "MOST_CONDITIONS", 2)
+    monkeypatch.setattr(catch, "MOST", 2)
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         sam, kim = Client(), Client()
         sam.force_login(reader)
@@ -158,9 +158,9 @@ def test_who_has_conditions_counted_without_end_is_asked_to_wait(
             return client.post(f"{where}/condition?key=enter", sent)
 
         assert [ask(sam).status_code for _ in range(3)] == [200, 200, 429]
-        assert ask(sam).content.decode().startswith("This is from before: you ask more often")
+        assert ask(sam).content.decode().startswith("Too many changes in one minute")
         assert ask(kim).status_code == 200
-        clock.shift(drafts.WINDOW)
+        clock.shift(catch.WINDOW)
         assert ask(sam).status_code == 200
 
 

@@ -12,7 +12,7 @@ from ninja.security import HttpBearer
 from interlock.api.access import OPERATIONS
 from interlock.api.problems import ProblemError
 from interlock.operations.actor import Actor, NotAllowedError
-from interlock.operations.bounds import within
+from interlock.operations.bounds import few_enough
 from interlock.operations.permissions import require
 from interlock.operations.token_actor import token_actor
 from interlock.operations.whence import network_address
@@ -32,7 +32,7 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """Whoever acts with the token; None where it is none."""
         by = token_actor(token)
-        if by is not None and not within(f"token {by.name}", MOST_REQUESTS, WINDOW):
+        if by is not None and not few_enough(f"token {by.name}", MOST_REQUESTS, WINDOW):
             raise too_many(WINDOW)
         if by is None:
             return None

@@ -8,7 +8,7 @@ import time
 from django.core.cache import cache
 
 
-def within(who: str, most: int, window: int) -> bool:
+def few_enough(who: str, most: int, window: int) -> bool:
     """Counts one more deed of `who`; False where there were `most` in this window of seconds."""
     now = int(time.time()) // window
     key = hashlib.blake2b(f"{window} {now} {who}".encode(), digest_size=16).hexdigest()

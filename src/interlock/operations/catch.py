@@ -15,12 +15,16 @@ from interlock.agreement.problems import Problem
 from interlock.agreement.vocabulary import vocabulary
 from interlock.operations.actor import Actor
 from interlock.operations.attributes import known_attributes
+from interlock.operations.bounds import few_enough
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import current
 from interlock.operations.workbench import is_too_large, workbench
 
 LATELY = 90
 """Days before the instant of the replay that count as lately."""
+MOST = 120
+WINDOW = 60
+"""Conditions of one sign-in that are counted in so many seconds, by one process of the server."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Caught:
     """A condition in words, and the people for whom it held at some moment, and lately.
 
     `people` are all there are; None: there is nothing to try it on, or it is too large. `problems`
-    where it is none.
+    where it is none. `too_often`: nothing was looked at, since too many were asked for.
     """
 
     sentence: str = ""
@@ -37,6 +41,7 @@ class Caught:
     lately: int = 0
     people: int | None = None
     too_large: bool = False
+    too_often: bool = False
 
 
 def words_of(draft: str) -> dict[str, ValueType]:
@@ -52,6 +57,8 @@ def catch(condition: str, draft: str, *, by: Actor) -> Caught:
     `draft` is the text in which it is to stand, for the words that it may use.
     """
     require(by, Action.DRAFT)
+    if not few_enough(f"conditions of {by.name}", MOST, WINDOW):
+        return Caught(too_often=True)
     found = compile_criterion(condition, words_of(draft))
     if not isinstance(found, Compiled):
         return Caught(problems=tuple(found))

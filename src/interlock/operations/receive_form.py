@@ -16,7 +16,7 @@ from django.db.models.functions import Lower
 from interlock.connectors.files import UNCLEAN
 from interlock.connectors.values import iso
 from interlock.operations.actor import Actor
-from interlock.operations.bounds import within
+from interlock.operations.bounds import few_enough
 from interlock.operations.delivery import LiveFact
 from interlock.operations.live import receive_live
 from interlock.operations.permissions import Role
@@ -68,9 +68,9 @@ def receive_form(
     moment, form = int(time.time()) if now is None else now, read_form(name)
     if form is None or not form.is_open:
         return FormReceived(Sent.UNKNOWN)
-    if not within(f"form {name} {network_of(address)}", MOST_OF_ONE, WINDOW):
+    if not few_enough(f"form {name} {network_of(address)}", MOST_OF_ONE, WINDOW):
         return FormReceived(Sent.TOO_MANY, form)
-    if not within(f"form {name}", MOST, WINDOW):
+    if not few_enough(f"form {name}", MOST, WINDOW):
         return FormReceived(Sent.TOO_MANY, form)
     answers = {each: UNCLEAN.sub("", told.get(each, "")).strip() for each in form.fields}
     go_to = told.get(RETURN, "") if told.get(RETURN, "") in form.returns else ""

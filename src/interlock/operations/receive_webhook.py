@@ -18,7 +18,7 @@ from interlock.connectors.bodies import BodyFact, load_mapping, read_message, re
 from interlock.connectors.files import UNCLEAN
 from interlock.connectors.signatures import UnsignedError, message_id
 from interlock.operations.actor import Actor
-from interlock.operations.bounds import within
+from interlock.operations.bounds import few_enough
 from interlock.operations.delivery import Became, LiveFact
 from interlock.operations.live import receive_live
 from interlock.operations.permissions import Action, Role, require
@@ -81,7 +81,7 @@ def receive_webhook(
         return MessageReceived(Came.UNKNOWN)
     if len(body) > MOST_BYTES:
         return MessageReceived(Came.TOO_LARGE)
-    if not within(f"webhook {name}", MOST_MESSAGES, WINDOW):
+    if not few_enough(f"webhook {name}", MOST_MESSAGES, WINDOW):
         return MessageReceived(Came.TOO_MANY)
     secret = unseal(webhook.sealed)
     if secret is None:

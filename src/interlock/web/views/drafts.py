@@ -21,8 +21,7 @@ from interlock.agreement.fields import changes_of, clause_text
 from interlock.agreement.sentences import SECTION_TITLES
 from interlock.agreement.shape import ID_PATTERN
 from interlock.agreement.wording import joined
-from interlock.operations.bounds import within
-from interlock.operations.catch import catch
+from interlock.operations.catch import WINDOW, catch
 from interlock.operations.change_draft import (
     AsDrafted,
     AsInForce,
@@ -230,19 +229,15 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("drafts")
 
 
-MOST_CONDITIONS = 120
-WINDOW = 60
-"""Conditions of one sign-in that are counted in so many seconds, by one process of the server."""
-TOO_OFTEN = "This is from before: you ask more often than is counted. Go on in a minute."
+TOO_OFTEN = (
+    "Too many changes in one minute, so this was not counted. If you have typed since, what stands"
+    " above is from before. Change it again in a minute."
+)
 
 
 @require_POST
 def condition(request: HttpRequest, number: int, path: str) -> HttpResponse:
     """What a condition that is being edited means, and whom it would catch."""
-    by = actor(request)
-    if not within(f"conditions of {by.name}", MOST_CONDITIONS, WINDOW):
-        status, headers = HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(WINDOW)}
-        return HttpResponse(TOO_OFTEN, "text/plain; charset=utf-8", status, headers=headers)
     page = read_draft_clause(number, path)
     field = (
         next((f for f in page.fields if f.key == request.GET.get("key")), None) if page else None
@@ -250,7 +245,10 @@ def condition(request: HttpRequest, number: int, path: str) -> HttpResponse:
     if page is None or field is None:
         raise Http404(f"draft {number} has no such condition")
     text = typed_in(page, request.POST.dict())[field.key]
-    found = catch(text, page.text, by=by) if text else None
+    found = catch(text, page.text, by=actor(request)) if text else None
+    if found and found.too_often:
+        status, headers = HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(WINDOW)}
+        return HttpResponse(TOO_OFTEN, "text/plain; charset=utf-8", status, headers=headers)
     return show(request, "drafts/condition", page.basis, found=found, text=text)
 
 
