@@ -32,7 +32,7 @@ TRIED = 10
 def rows(bench: Bench) -> Iterator[Row]:
     """Replay, what-ifs, index, and score and threshold in SQL."""
     index = bench.index
-    eras = Eras.of(index, bench.agreement)
+    eras = Eras.of(index, bench.agreement).recalling()
     decide(eras, bench.as_of)
     others = [variant(bench.agreement, 31 + step) for step in range(TRIED)]
 

@@ -37,7 +37,7 @@ def rows(bench: Bench) -> Iterator[Row]:
 
 
 def _engine(small: Bench) -> Row:
-    eras = Eras.of(small.index, small.agreement)
+    eras = Eras.of(small.index, small.agreement).recalling()
     ledgers = Ledgers(small.index, small.as_of)
     before = Replayed(eras.at(small.as_of), replay_eras(eras, small.as_of), ledgers)
     dial = next(each for each in dials_of(small.agreement) if each.spot)

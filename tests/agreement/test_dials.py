@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from interlock.agreement.dials import dials_of, turned, with_dials
@@ -66,6 +68,28 @@ def test_turning_says_what_it_changes(turns: dict[str, float], said: list[str]) 
     assert at_once.goals == read.goals
     text = "; ".join(after(turns))
     assert all(each in text for one in said for each in one.split("; "))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("goals.revenue.target", "1250000"),
+        ("goals.revenue.target", "12345.67"),
+        ("goals.revenue.target", "0.5"),
+        ("goals.win-rate.target", "22.5 %"),
+        ("promises.accepted-leads.target", "125"),
+        ("promises.first-touch.within", "0 working hours"),
+        ("stages.mql.enter", "fit >= 66.6"),
+        ("stages.mql.enter", "engagement >= 1234.5"),
+    ],
+)
+def test_a_dial_that_nobody_turned_lies_on_a_step(key: str, value: str) -> None:
+    text = text_of(changed_text(DEMO, [(key, as_text(value) if "enter" in key else value)]))
+    [dial] = [each for each in dials_of(agreement(text)) if each.path == key]
+    # as HTML has it: a value is the nearest of min, min + step, min + 2 × step…
+    value_, low, step = (Decimal(str(each)) for each in (dial.value, dial.low, dial.step))
+    assert (value_ - low) % step == 0
+    assert dial.low <= dial.value <= dial.high
 
 
 def test_a_condition_that_rows_cannot_say_has_no_dial() -> None:

@@ -18,6 +18,8 @@ import time_machine
 
 from interlock.agreement.goals import MEASURES, Goal, slug_of
 from interlock.insight.attainment import Kept
+from interlock.insight.goals import Reached
+from interlock.insight.trial import ReachedTold
 from interlock.insight.whatif import GoalChange
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
@@ -180,17 +182,22 @@ def tried(*changes: tuple[str, str]) -> Mapping[str, GoalChange]:
     return {each.goal: each for each in trial.comparison.goals}
 
 
+def then(*changes: tuple[str, str]) -> Reached | None:
+    return tried(*changes)["revenue"].after
+
+
 def test_a_trial_holds_every_week_that_is_over_against_another_target() -> None:
     measured()
     found = tried((TARGET, "12345"))["revenue"]
-    assert (found.target_before, found.target_after, found.unit) == (10_000, 12_345, "EUR")
     # the weeks of the 9th and the 16th are over, that of the 23rd is not; one sale in the second
-    assert (found.before, found.after) == (Kept(decided=2, kept=1), Kept(decided=2, kept=1))
-    assert tried((TARGET, "12346"))["revenue"].after == Kept(decided=2, kept=0)
-    assert tried(("goals.revenue.by", "2026-03-15"))["revenue"].after == Kept(decided=1, kept=0)
-    assert tried(("goals.revenue.measured_by", "win rate"), (TARGET, "1"))["revenue"].after == (
-        Kept(decided=1, kept=1)  # nothing was closed in the other
-    )
+    assert found.before == Reached(10_000, "EUR", "week", Kept(decided=2, kept=1))
+    assert found.after == Reached(12_345, "EUR", "week", Kept(decided=2, kept=1))
+    assert then((TARGET, "12346")) == Reached(12_346, "EUR", "week", Kept(decided=2, kept=0))
+    ended = then(("goals.revenue.by", "2026-03-15"))
+    assert ended == Reached(10_000, "EUR", "week", Kept(decided=1, kept=0))
+    # nothing was closed in the other week; a share is counted in nothing
+    share = then(("goals.revenue.measured_by", "win rate"), (TARGET, "1"))
+    assert share == Reached(1, "", "week", Kept(decided=1, kept=1))
 
 
 def test_a_trial_says_of_a_goal_what_its_page_says(tmp_path: Path) -> None:
@@ -210,9 +217,11 @@ def test_a_trial_says_of_a_goal_what_its_page_says(tmp_path: Path) -> None:
     found = tried()
     for goal in goals:
         decided = [row.state for row in periods(goal) if row.state in {"kept", "broken"}]
-        assert found[goal].before == found[goal].after == Kept(len(decided), decided.count("kept"))
-    assert sum(each.before.decided for each in found.values()) > 20
-    assert sum(each.before.kept for each in found.values()) > 0
+        kept = Kept(len(decided), decided.count("kept"))
+        assert found[goal].before == found[goal].after == Reached(0.3, "", "month", kept)
+    reached = [each.before.periods for each in found.values() if each.before]
+    assert sum(each.decided for each in reached) > 20
+    assert sum(each.kept for each in reached) > 0
 
 
 def test_a_goal_that_only_the_draft_measures_and_one_without_a_metric() -> None:
@@ -222,8 +231,8 @@ def test_a_goal_that_only_the_draft_measures_and_one_without_a_metric() -> None:
     [trial] = whatif(draft=text_of(text)).trials
     assert trial.comparison is not None
     [found] = trial.comparison.goals
-    assert (found.goal, found.target_before, found.target_after) == ("revenue", None, 10_000)
-    assert (found.before, found.after) == (Kept(0, 0), Kept(decided=2, kept=1))
+    assert (found.goal, found.before) == ("revenue", None)
+    assert found.after == Reached(10_000, "EUR", "week", Kept(decided=2, kept=1))
 
 
 def test_a_dial_turns_a_target_and_the_trial_says_which_goal_it_moves() -> None:
@@ -233,10 +242,13 @@ def test_a_dial_turns_a_target_and_the_trial_says_which_goal_it_moves() -> None:
     page = try_draft(draft, {f"{TARGET}@": 20_000.0})
     assert page is not None
     assert page.shown is not None
-    assert page.shown.sentence == "No lead moves; reached in more or fewer periods: Orders."
+    assert page.shown.sentence == (
+        "No lead moves; Orders would have been reached in 0 of 2 weeks instead of 1."
+    )
     [goal] = page.shown.goals
-    assert (goal.target_after, goal.reached_before, goal.reached_after) == (20_000, 1, 0)
-    assert page.turned == ("Orders: target 20000 instead of 10000",)
+    assert goal.before == ReachedTold(10_000, "EUR", "week", reached=1, of=2)
+    assert goal.after == ReachedTold(20_000, "EUR", "week", reached=0, of=2)
+    assert page.turned == ("Orders: target 20,000 instead of 10,000 EUR",)
 
 
 def test_a_goal_ends_with_its_day_and_one_without_a_metric_has_no_periods() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -14,11 +15,20 @@ from hypothesis import strategies as st
 
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Timeline, in_turn
 from interlock.replay.engine import columns_needed, decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import Index, build
 from interlock.replay.outcome import Outcome, State
-from tests.replay.companies import HEAD, START, agreements, handed_on, histories, instants
+from tests.replay.companies import (
+    HEAD,
+    START,
+    agreements,
+    handed_on,
+    histories,
+    instants,
+    timelines,
+)
 from tests.replay.tables import Row, facts_of_rows
 from tests.replay.test_oracle import END, FEWER
 
@@ -35,9 +45,9 @@ def columns(outcome: Outcome) -> dict[str, list[object]]:
     }
 
 
-def one_after_the_other(index: Index, texts: list[Agreement], as_of: int) -> None:
+def one_after_the_other(index: Index, texts: Sequence[Agreement | Timeline], as_of: int) -> None:
     """Each text gets the verdicts that it gets alone, whatever was replayed before on the index."""
-    eras = Eras.of(index, texts[0])
+    eras = Eras.of(index, texts[0]).recalling()
     for text in texts:
         under = eras.apart().under(text)
         alone = columns(decide(Eras.of(index, text), as_of))
@@ -54,6 +64,15 @@ def test_a_text_that_differs_in_parts(
     mixed = replace(one, **{part: getattr(other, part) for part in parts})
     index = build(facts_of_rows(rows, one, columns_needed(other)), as_of)
     one_after_the_other(index, [one, mixed, other], as_of)
+
+
+@FEWER
+@given(timelines(), agreements(), histories())
+def test_several_versions(timeline: Timeline, other: Agreement, rows: list[Row]) -> None:
+    first, *later = (each.agreement for each in timeline)
+    texts = in_turn([replace(first, stages=other.stages), *later])
+    index = build(facts_of_rows(rows, timeline, columns_needed(other)), END)
+    one_after_the_other(index, [timeline, texts, first], END)
 
 
 @FEWER
@@ -152,6 +171,6 @@ def test_positions_in_the_words_of_the_text() -> None:
 def test_an_earlier_instant() -> None:
     one, early = text_with({"promises.p.kept_by": "touches.any >= 9"}), START + 11 * HOUR
     index = build(facts_of_rows(ROWS, one), END)
-    eras = Eras.of(index, one)
+    eras = Eras.of(index, one).recalling()
     states = [columns(decide(eras, at))["obligations.state"] for at in (early, END)]
     assert states == [[State.OPEN], [State.BROKEN]]

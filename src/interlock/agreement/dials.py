@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from interlock.agreement.conditions import NUMERIC, Groups, groups_of, text_of
 from interlock.agreement.criteria import Compiled, compile_criterion
@@ -24,7 +25,8 @@ class Dial:
     """One number: the key that it stands in, where in it, what it is, and how far it may go.
 
     `spot` is empty where the number is all that the key says; "1.0" names a row of a condition.
-    `unit` is what it is counted in.
+    `unit` is what it is counted in. A browser moves a number to the nearest of the steps from `low`
+    on; `value` is one of them, so that a dial that nobody turned is sent as it is.
     """
 
     path: str
@@ -36,6 +38,7 @@ class Dial:
     high: float
     step: float
     unit: str = ""
+    is_share: bool = False
 
     @property
     def key(self) -> str:
@@ -74,9 +77,9 @@ def _of_stage(stage: Stage) -> Iterator[Dial]:
                 if abs(value) > _LARGEST:
                     continue
                 high = _reach(value)
-                step = 1.0 if high <= _FINE else high / _FINE
-                where = f"stages.{stage.id}.enter"
-                yield Dial(where, spot, stage.name, label, value, 0.0, high, step)
+                step, where = _step(high), f"stages.{stage.id}.enter"
+                low = _first(value, step)
+                yield Dial(where, spot, stage.name, label, value, low, high, step)
 
 
 _LARGEST = 1e9
@@ -92,7 +95,8 @@ def _of_promises(agreement: Agreement) -> Iterator[Dial]:
         if found and float(found[1]) <= _LARGEST:
             value, unit = float(found[1]), _plural(found[2])
             path = f"promises.{promise.id}.within"
-            yield Dial(path, "", promise.name, "within", value, 1.0, _reach(value), 1.0, unit)
+            low, high = min(value, 1.0), _reach(value)
+            yield Dial(path, "", promise.name, "within", value, low, high, 1.0, unit)
     for number in agreement.period_promises:
         yield from _target(f"promises.{number.id}", number, is_share=number.is_rate)
 
@@ -102,9 +106,21 @@ def _target(clause: str, wanted: PeriodPromise | Goal, *, is_share: bool) -> Ite
     if abs(value) > _LARGEST:
         return
     high = 1.0 if is_share else _reach(value)
-    step = 0.01 if is_share else max(1.0, round(high / _FINE))
-    low = step if isinstance(wanted, Goal) else 0.0
-    yield Dial(f"{clause}.target", "", wanted.name, "target", value, low, high, step)
+    step = 0.01 if is_share else _step(high)
+    low, unit = _first(value, step), ""
+    if isinstance(wanted, Goal):
+        low, unit = low or step, "" if is_share else wanted.unit  # nothing is no goal
+    path = f"{clause}.target"
+    yield Dial(path, "", wanted.name, "target", value, low, high, step, unit, is_share)
+
+
+def _step(high: float) -> float:
+    return max(1.0, round(high / _FINE))
+
+
+def _first(value: float, step: float) -> float:
+    """The least number from which steps of that size come to the value; itself where it is less."""
+    return float(Decimal(str(value)) % Decimal(str(step))) if value >= 0 else value
 
 
 def turned(agreement: Agreement, turns: Mapping[str, float]) -> tuple[Change, ...]:
@@ -113,7 +129,8 @@ def turned(agreement: Agreement, turns: Mapping[str, float]) -> tuple[Change, ..
     rows: dict[str, Groups] = {}
     for dial, value in _moved(agreement, turns):
         if not dial.spot:
-            found[dial.path] = _within(agreement, dial, value) if dial.unit else f"{value:.10g}"
+            is_time = dial.path.endswith(".within")
+            found[dial.path] = _within(agreement, dial, value) if is_time else f"{value:.10g}"
             continue
         stage = agreement.stage(dial.path.split(".")[1])
         if stage is None or stage.enter is None:
@@ -127,9 +144,14 @@ def turned(agreement: Agreement, turns: Mapping[str, float]) -> tuple[Change, ..
 def turned_words(agreement: Agreement, turns: Mapping[str, float]) -> tuple[str, ...]:
     """What turning dials makes otherwise, each in words: "MQL: fit 60 instead of 50"."""
     return tuple(
-        f"{dial.clause}: {dial.label} {value:.10g} instead of {dial.value:.10g} {dial.unit}".strip()
+        f"{dial.clause}: {dial.label} {_said(dial, value)} instead of {_said(dial, dial.value)} "
+        f"{dial.unit}".strip()
         for dial, value in _moved(agreement, turns)
     )
+
+
+def _said(dial: Dial, value: float) -> str:
+    return f"{100 * value:.10g} %" if dial.is_share else f"{value:,.10g}"
 
 
 def _moved(agreement: Agreement, turns: Mapping[str, float]) -> Iterator[tuple[Dial, float]]:

@@ -18,6 +18,7 @@ from interlock.insight.sentences import percent
 if TYPE_CHECKING:
     # the operations load tables, which needs the data folder; the replay loads its compiler
     from interlock.insight.attainment import Kept
+    from interlock.insight.goals import Reached
     from interlock.insight.load import Load, LoadChange
     from interlock.insight.whatif import Comparison, Flip, GoalChange
     from interlock.operations.whatif import Trial, WhatIf
@@ -186,7 +187,7 @@ def _comparison(found: Comparison, currency: str) -> list[RenderableType]:
     if periods:
         headings = ("promise", "kept", "of", "kept then", "of then")
         made.append(table("Periods that are decided", headings, periods, headings[1:]))
-    goals = [row for row in map(_goal, found.goals) if row[1::2] != row[2::2]]
+    goals = [_goal(each) for each in found.goals if each.before != each.after]
     if goals:
         told = ("goal", "target", "target then", "reached", "reached then", "of", "of then")
         made.append(table("Goals, by periods that are decided", told, goals, told[1:]))
@@ -200,10 +201,15 @@ def _periods(kept: Kept) -> tuple[int, int]:
 
 def _goal(change: GoalChange) -> tuple[object, ...]:
     """What it wanted and in how many periods it was reached, today beside then."""
-    targets = (change.target_before, change.target_after)
-    said = ("" if each is None else f"{each:,.10g}" for each in targets)
-    was, will = change.before, change.after
-    return (change.name, *said, was.kept, will.kept, was.decided, will.decided)
+    pairs = zip(_reached(change.before), _reached(change.after), strict=True)
+    return (change.name, *(cell for pair in pairs for cell in pair))
+
+
+def _reached(found: Reached | None) -> tuple[object, object, object]:
+    if found is None:
+        return "", "", ""
+    target = f"{found.target:,.10g} {found.unit}" if found.unit else percent(found.target)
+    return target, found.periods.kept, found.periods.decided
 
 
 def _loads(changes: tuple[LoadChange, ...]) -> Iterator[RenderableType]:

@@ -49,7 +49,10 @@ class Span:
 
 
 def spans_of(each: str, first: int, as_of: int, zone: ZoneInfo) -> list[Span]:
-    """Every period of that kind since the instant `first`, the latest first: it holds `as_of`."""
+    """The periods of that kind since the instant `first`, the latest first: it holds `as_of`.
+
+    They go back as far as those of promises do.
+    """
     starts = starts_of(each, first, as_of, zone).tolist()
     return [
         Span(begins, ends, min(ends, as_of + 1), zone)

@@ -1,10 +1,11 @@
-"""Goals over a whole history: in how many of their periods they were reached."""
+"""Goals held against what was measured, and in how many periods of a history they were reached."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from interlock.agreement.goals import Goal
+from interlock.agreement.goals import Goal, Metrics
 from interlock.agreement.schema import Agreement
 from interlock.facts.money import digits_of
 from interlock.insight.attainment import Kept
@@ -19,6 +20,22 @@ from interlock.replay.outcome import ABSENT, Instant, PeriodState
 GOAL_COLUMNS = DEAL_COLUMNS | {"campaign_cost": ("id", "amount", "currency")}
 """The columns that are read of facts where a goal is measured, by kind."""
 
+MOST_VALUES = 10_000
+"""So many values are kept; of a goal of each day there are two hundred."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a goal wants in each period, and in how many of them that was reached.
+
+    `unit` is what its target is counted in ("": it is a share), `each` the kind of period.
+    """
+
+    target: float
+    unit: str
+    each: str
+    periods: Kept
+
 
 class Ledgers:
     """The ledgers of an index as of an instant, of each currency one, whatever the other terms."""
@@ -26,6 +43,7 @@ class Ledgers:
     def __init__(self, index: Index, as_of: Instant) -> None:
         self._index, self._as_of = index, as_of
         self._read: dict[str, tuple[Deals, Costs]] = {}
+        self._values: dict[tuple[str, str, Metrics, Span], float | None] = {}
 
     def under(self, agreement: Agreement) -> Ledger:
         """What is counted, in the currency and terms of an agreement."""
@@ -36,43 +54,70 @@ class Ledgers:
             self._read[currency] = (deals, costs)
         return Ledger(*self._read[currency], agreement.metrics, 10 ** digits_of(currency))
 
+    def value(self, metric: str, agreement: Agreement, span: Span) -> float | None:
+        """What a metric comes to over the period; None where it cannot be said.
+
+        It is kept: targets are what is tried otherwise, and it does not hang on them.
+        """
+        key = metric, agreement.currency, agreement.metrics, span
+        if key not in self._values:
+            if len(self._values) >= MOST_VALUES:
+                self._values.clear()
+            self._values[key] = figure(metric, self.under(agreement), span).value
+        return self._values[key]
+
+
+def judged(goal: Goal, value: float | None, span: Span, passed: float | None) -> PeriodState | None:
+    """Where a goal stands in a period; None where it is not held against it.
+
+    `passed` is the share of the period's working time that is over. A period is left out that has
+    none, that begins after the goal's day, or of which nothing can be said.
+    """
+    if value is None or passed is None or not goal.counts_on(day_of(span.begins, span.zone)):
+        return None
+    return state_of(goal, value, passed)
+
 
 def goals_reached(
     moments: Moments, ledgers: Ledgers, first: Instant, as_of: Instant
-) -> Mapping[str, Kept]:
-    """The periods of each measured goal that are decided, and those in which it was reached.
+) -> Mapping[str, Reached]:
+    """How often each goal that is measured was reached in the periods that are decided.
 
-    The agreement of the moments is held against all of the history, which begins at `first`
-    (ABSENT: there is none). Periods without working time, and of which nothing can be said, are
-    left out, as they are where they are shown one by one.
+    The agreement of the moments is held against all of the history that begins at `first` (ABSENT:
+    there is none), as far as periods go back (`MOST_PERIODS`).
     """
-    goals = moments.agreement.measured_goals
-    if not goals or first == ABSENT:
-        return {}
-    ledger, zone = ledgers.under(moments.agreement), moments.agreement.zone
+    agreement = moments.agreement
+    goals, none = agreement.measured_goals, first == ABSENT
     spans = {
-        each: [
-            (span, passed)
-            for span in spans_of(each, first, as_of, zone)
-            if (passed := _share_passed(moments, span, as_of)) is not None
-        ]
+        each: [] if none else _spans(each, moments, first, as_of)
         for each in {goal.each for goal in goals}
     }
-    return {goal.id: _kept(goal, ledger, spans[goal.each]) for goal in goals}
+    return {
+        goal.id: Reached(
+            target=goal.target,
+            unit="" if goal.is_share else goal.unit,
+            each=goal.each,
+            periods=_kept(
+                judged(goal, ledgers.value(goal.measured_by, agreement, span), span, passed)
+                for span, passed in spans[goal.each]
+            ),
+        )
+        for goal in goals
+    }
 
 
-def _kept(goal: Goal, ledger: Ledger, spans: Iterable[tuple[Span, float]]) -> Kept:
-    states = [
-        state_of(goal, value, passed)
-        for span, passed in spans
-        if goal.counts_on(day_of(span.begins, span.zone))
-        and (value := figure(goal.measured_by, ledger, span).value) is not None
-    ]
+def _kept(found: Iterable[PeriodState | None]) -> Kept:
+    states = list(found)
     kept = states.count(PeriodState.KEPT)
     return Kept(kept + states.count(PeriodState.BROKEN), kept)
 
 
-def _share_passed(moments: Moments, span: Span, as_of: Instant) -> float | None:
-    calendars, (begins, ends) = moments.calendars, (span.begins, span.ends)
-    opened = calendars.openings(0, begins, ends, 0) if len(calendars.ids) else None
-    return share_passed(opened, begins, ends, as_of)
+def _spans(
+    each: str, moments: Moments, first: Instant, as_of: Instant
+) -> list[tuple[Span, float | None]]:
+    """The periods, and the share of the working time of each that is over."""
+    found, calendars = spans_of(each, first, as_of, moments.agreement.zone), moments.calendars
+    opened = None  # the first calendar counts, and all time where there is none
+    if found and len(calendars.ids):
+        opened = calendars.openings(0, found[-1].begins, found[0].ends, 0)
+    return [(span, share_passed(opened, span.begins, span.ends, as_of)) for span in found]

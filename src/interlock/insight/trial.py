@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from interlock.insight.attainment import attainment, rate
-from interlock.insight.whatif import Comparison, Flip, PromiseChange, StageChange
+from interlock.insight.goals import Reached
+from interlock.insight.load import LoadChange
+from interlock.insight.whatif import (
+    Comparison,
+    Flip,
+    GoalChange,
+    NumberChange,
+    PromiseChange,
+    StageChange,
+)
 
 
 @dataclass(frozen=True)
@@ -55,21 +64,27 @@ class PromiseTold:
 
 
 @dataclass(frozen=True)
-class GoalTold:
-    """One goal: its target today and then (None: it has none), and the periods it was reached in.
+class ReachedTold:
+    """What a goal wants in each period, and in how many `of` those that are decided it was reached.
 
-    `unit` is what the target is counted in, "" of a share; periods are `of` those that are decided.
+    `unit` is what the target is counted in, "" of a share.
     """
+
+    target: float
+    unit: str
+    each: str
+    reached: int
+    of: int
+
+
+@dataclass(frozen=True)
+class GoalTold:
+    """One goal today and then; None: it is not measured."""
 
     goal: str
     name: str
-    unit: str
-    target_before: float | None
-    target_after: float | None
-    reached_before: int
-    reached_after: int
-    of_before: int
-    of_after: int
+    before: ReachedTold | None
+    after: ReachedTold | None
 
 
 @dataclass(frozen=True)
@@ -112,54 +127,17 @@ def told(found: Comparison, names: Mapping[str, str], reasons: Mapping[str, str]
     """
     stages = tuple(_stage(each, reasons) for each in found.stages)
     most = max(stages, key=_moves, default=None)
-    promises = [_promise(each) for each in found.promises]
-    promises += [
-        PromiseTold(
-            each.promise,
-            each.name,
-            rate(each.before.kept, each.before.decided).value,
-            rate(each.after.kept, each.after.decided).value,
-            each.before.decided,
-            each.after.decided,
-        )
-        for each in found.numbers
-    ]
-    goals = tuple(
-        GoalTold(
-            each.goal,
-            each.name,
-            each.unit,
-            each.target_before,
-            each.target_after,
-            each.before.kept,
-            each.after.kept,
-            each.before.decided,
-            each.after.decided,
-        )
-        for each in found.goals
-    )
-    load = tuple(
-        LoadTold(
-            names.get(each.member, each.member),
-            each.capacity,
-            each.before.peak,
-            each.after.peak,
-            each.before.mean,
-            each.after.mean,
-            each.before.weeks_over,
-            each.after.weeks_over,
-        )
-        for each in found.load
-    )
+    promises = (*map(_promise, found.promises), *map(_number, found.numbers))
+    goals = tuple(map(_goal, found.goals))
     moves = most is not None and _moves(most) > 0
     return Told(
         sentence=_sentence(most if moves else None, promises, goals),
         most=most.stage if most is not None and moves else "",
         touched=_moved(found.touched, reasons),
         stages=stages,
-        promises=tuple(promises),
+        promises=promises,
         goals=goals,
-        load=load,
+        load=tuple(_load(each, names) for each in found.load),
     )
 
 
@@ -202,6 +180,38 @@ def _promise(change: PromiseChange) -> PromiseTold:
     )
 
 
+def _number(change: NumberChange) -> PromiseTold:
+    was, will = (rate(each.kept, each.decided) for each in (change.before, change.after))
+    return PromiseTold(
+        change.promise, change.name, was.value, will.value, was.denominator, will.denominator
+    )
+
+
+def _goal(change: GoalChange) -> GoalTold:
+    return GoalTold(change.goal, change.name, _reached(change.before), _reached(change.after))
+
+
+def _reached(found: Reached | None) -> ReachedTold | None:
+    if found is None:
+        return None
+    kept, of = found.periods.kept, found.periods.decided
+    return ReachedTold(found.target, found.unit, found.each, kept, of)
+
+
+def _load(change: LoadChange, names: Mapping[str, str]) -> LoadTold:
+    was, will = change.before, change.after
+    return LoadTold(
+        member=names.get(change.member, change.member),
+        capacity=change.capacity,
+        peak_before=was.peak,
+        peak_after=will.peak,
+        mean_before=was.mean,
+        mean_after=will.mean,
+        over_before=was.weeks_over,
+        over_after=will.weeks_over,
+    )
+
+
 def _sentence(
     stage: StageTold | None, promises: Iterable[PromiseTold], goals: Iterable[GoalTold]
 ) -> str:
@@ -216,9 +226,20 @@ def _sentence(
             f"{stage.before:,}: {way}.{cost}"
         )
     kept = ", ".join(each.name for each in promises if each.before != each.after)
-    reached = ", ".join(each.name for each in goals if each.reached_before != each.reached_after)
     otherwise = [f"kept otherwise would have been: {kept}"] if kept else []
-    otherwise += [f"reached in more or fewer periods: {reached}"] if reached else []
+    otherwise += [said for each in goals if (said := _said(each))]
     if otherwise:
         return f"No lead moves; {'; '.join(otherwise)}."
     return "On this history nothing would have been otherwise."
+
+
+def _said(goal: GoalTold) -> str:
+    """How often it would have been reached, where that is another number of periods."""
+    was, will = goal.before, goal.after
+    if was is None or will is None or was.reached == will.reached:
+        return ""
+    periods = f"{will.of} {will.each}{'' if will.of == 1 else 's'}"
+    return (
+        f"{goal.name} would have been reached in {will.reached} of {periods} "
+        f"instead of {was.reached}"
+    )

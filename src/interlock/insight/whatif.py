@@ -12,11 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.expression import Name, ValueType
-from interlock.agreement.goals import Goal
-from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Mask
 from interlock.insight.attainment import Counts, Kept, counts
-from interlock.insight.goals import Ledgers, goals_reached
+from interlock.insight.goals import Ledgers, Reached, goals_reached
 from interlock.insight.load import LoadChange, Loads, load_changes, loads
 from interlock.replay.kinds import DECISION, codes_in
 from interlock.replay.moments import Moments
@@ -94,19 +92,12 @@ class NumberChange:
 
 @dataclass(frozen=True)
 class GoalChange:
-    """One measured goal under both agreements: its target, the periods decided, and reached.
-
-    `unit` is what its target is counted in ("": a share). Where an agreement does not measure the
-    goal, its target is None, and it has no periods.
-    """
+    """One goal under both agreements; None where one of them does not measure it."""
 
     goal: str
     name: str
-    unit: str
-    target_before: float | None
-    target_after: float | None
-    before: Kept
-    after: Kept
+    before: Reached | None
+    after: Reached | None
 
 
 @dataclass(frozen=True)
@@ -185,8 +176,8 @@ class Replayed:
         return {str(id): Kept(k + b, k) for id, k, b in zip(ids, kept, broken, strict=True)}
 
     @cached_property
-    def reached(self) -> Mapping[str, Kept]:
-        """The periods of each measured goal that are decided, and those in which it was reached."""
+    def reached(self) -> Mapping[str, Reached]:
+        """How often each goal was reached that is measured."""
         return goals_reached(self.moments, self.ledgers, self.outcome.first, self.outcome.as_of)
 
     @cached_property
@@ -287,21 +278,8 @@ def _number(promise: str, before: Replayed, after: Replayed) -> NumberChange:
 
 
 def _goal(goal: str, before: Replayed, after: Replayed) -> GoalChange:
-    was, will = (_measured(goal, each.moments.agreement) for each in (before, after))
-    shown = was or will
-    return GoalChange(
-        goal,
-        _name("goals", goal, before, after),
-        unit=shown.unit if shown and not shown.is_share else "",
-        target_before=was.target if was else None,
-        target_after=will.target if will else None,
-        before=before.reached.get(goal, Kept(0, 0)),
-        after=after.reached.get(goal, Kept(0, 0)),
-    )
-
-
-def _measured(goal: str, agreement: Agreement) -> Goal | None:
-    return next((each for each in agreement.measured_goals if each.id == goal), None)
+    was, will = (each.reached.get(goal) for each in (before, after))
+    return GoalChange(goal, _name("goals", goal, before, after), was, will)
 
 
 class Fates:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from interlock.agreement.goals import Goal
-from interlock.insight.deals import Span, figure, state_of
+from interlock.insight.deals import Span, figure
+from interlock.insight.goals import judged
 from interlock.insight.instants import day_of
 from interlock.operations.books import Books, books_of
 from interlock.operations.read_periods import PERIODS, PeriodRow, period_label
@@ -55,10 +56,9 @@ def _period(goal: Goal, books: Books, span: Span) -> PeriodRow | None:
         return None
     begins = day_of(span.begins, span.zone)
     passed = share_passed(agreement, span.begins, span.ends, books.as_of)
-    if passed is None or not then.counts_on(begins):
-        return None
     found = figure(then.measured_by, books.under(agreement), span)
-    if found.value is None:
+    state = judged(then, found.value, span, passed)
+    if state is None or found.value is None or passed is None:
         return None
     reached, base = (part for _, part in found.parts) if then.is_share else (found.value, 0.0)
     return PeriodRow(
@@ -68,7 +68,7 @@ def _period(goal: Goal, books: Books, span: Span) -> PeriodRow | None:
         begins_at=span.begins,
         ends_at=span.ends,
         member=None,
-        state=state_of(then, found.value, passed).word,
+        state=state.word,
         value=found.value,
         target=then.target,
         is_rate=then.is_share,

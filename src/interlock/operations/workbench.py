@@ -160,7 +160,7 @@ def _laid_out(
     attributes = known_attributes(known_by)
     ordered = {kind: tuple(sorted(names)) for kind, names in columns.items()}
     index = build(load_facts(ordered, attributes, known_by), as_of)
-    eras, ledgers = Eras.of(index, agreement), Ledgers(index, as_of)
+    eras, ledgers = Eras.of(index, agreement).recalling(), Ledgers(index, as_of)
     before = _replayed(eras, ledgers, as_of)
     return Workbench(reading.basis, agreement, attributes, as_of, eras, ledgers, before)
 

@@ -8,7 +8,7 @@ next fact does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -27,11 +27,12 @@ from interlock.replay.recalled import Recalled
 class Eras:
     """The same index under each version, in order of time; there is at least one.
 
-    `recalled` is what came of the clocks of each promise, by its id, when they were last replayed.
+    `recalled` is what came of the clocks of each promise when they were last replayed, by the
+    beginning of its version and its id; None: it is not kept.
     """
 
     all: tuple[Moments, ...]
-    recalled: dict[str, Recalled] = field(default_factory=dict, compare=False)
+    recalled: dict[tuple[Instant, str], Recalled] | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, index: Index, agreement: Agreement | Timeline) -> Eras:
@@ -42,12 +43,18 @@ class Eras:
 
     def under(self, agreement: Agreement | Timeline) -> Eras:
         """The same index under others: what does not depend on the agreement is shared."""
-        moments = tuple(self.all[0].under(each) for each in _versions(agreement))
-        return Eras(moments, dict(self.recalled))
+        return self._with(self.all[0].under(each) for each in _versions(agreement))
 
     def apart(self) -> Eras:
         """The same for what is tried once: nothing that is worked out for it is kept here."""
-        return Eras(tuple(each.apart() for each in self.all), dict(self.recalled))
+        return self._with(each.apart() for each in self.all)
+
+    def recalling(self) -> Eras:
+        """The same where others are to be tried: what comes of clocks is kept, and spares work."""
+        return Eras(self.all, {})
+
+    def _with(self, moments: Iterable[Moments]) -> Eras:
+        return Eras(tuple(moments), None if self.recalled is None else dict(self.recalled))
 
     @property
     def index(self) -> Index:

@@ -26,7 +26,7 @@ from interlock.replay.handovers import Handovers, handovers
 from interlock.replay.index import Index
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
-from interlock.replay.outcome import Obligations, Visits
+from interlock.replay.outcome import Instant, Obligations, Visits
 from interlock.replay.parts import at_once
 from interlock.replay.recalled import Recalled, said_of_clocks
 from interlock.replay.settling import Ends, Settled, settle, stacked
@@ -78,7 +78,7 @@ def _of_promise(
     moments: Moments,
     visits: Visits,
     as_of: int,
-    recalled: dict[str, Recalled],
+    recalled: dict[tuple[Instant, str], Recalled] | None,
 ) -> Settled | None:
     """What is owed by one promise; None: nothing."""
     begin = starting_moments(promise, moments, visits)
@@ -91,9 +91,12 @@ def _of_promise(
         ends = _run(promise, moments, clocks, hands, as_of)
         return settle(clocks, ends, terms(promise, moments.words), moments, as_of)
 
-    said, known = said_of_clocks(promise, moments, as_of), recalled.get(promise.id)
+    if recalled is None:
+        return run(*begin)
+    said, key = said_of_clocks(promise, moments, as_of), (moments.version.since, promise.id)
+    known = recalled.get(key)
     found = known.of(*begin, run) if known and known.said == said else run(*begin)
-    recalled[promise.id] = Recalled(said, *begin, found)
+    recalled[key] = Recalled(said, *begin, found)
     return found
 
 

@@ -4,8 +4,9 @@
   document.addEventListener("input", ({ target }) => {
     if (target.type !== "range") return;
     const said = target.closest(".dial")?.querySelector("output");
-    if (said) said.textContent = target.value;
+    const value = Number(target.value), share = "share" in target.dataset;
+    if (said) said.textContent = share ? `${+(100 * value).toFixed(2)} %` : value.toLocaleString("en");
     const unit = target.closest(".dial")?.querySelector("[data-unit]"), name = unit?.dataset.unit;
-    if (unit) unit.textContent = Number(target.value) === 1 ? name.replace(/s$/, "") : name;
+    if (unit) unit.textContent = value === 1 ? name.replace(/s$/, "") : name;
   });
 })();
