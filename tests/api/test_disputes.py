@@ -112,7 +112,7 @@ def test_a_channels_credit_is_disputed_and_comes_with_its_sales() -> None:
     asked = {**about, "day": "2026-03-18", "words": "The mail was ours."}
     number = post(sam, "", asked).json()["number"]
     one = sam.get(f"{ALL}/{number}").json()
-    assert (one["kind"], one["title"]) == ("channel", "Credit of mail, March 2026")
+    assert (one["kind"], one["title"]) == ("channel", "Credit of the channel mail, March 2026")
     assert (one["has_changed"], one["comes_to"], one["is_reworded"]) == (False, None, False)
     earned = one["evidence"]["earned"]
     assert sum(each["amount"] for each in earned["sales"]) == earned["amount"] == 4121_66

@@ -10,6 +10,7 @@ import pytest
 
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
+from interlock.operations.answer import Answer
 from interlock.operations.case_subjects import About
 from interlock.operations.draft_from_cases import draft_from_cases
 from interlock.operations.open_case import Opened, open_case, read_to_open
@@ -189,7 +190,11 @@ def test_each_side_has_one_view_which_may_be_said_anew_until_the_ruling() -> Non
     assert SideView.objects.get(side="marketing").by == ADA.name
     assert state_view(number, "I think…", by=KIM, now=NOW).refused.startswith("Marketing and sales")
     assert state_view(number, "  ", by=MO, now=NOW).refused
-    assert state_view(99, "Well.", by=MO, now=NOW).refused == "There is no case 99."
+    unknown = Answer(refused="There is no case 99.", is_unknown=True)
+    assert state_view(99, "Well.", by=MO, now=NOW) == unknown
+    assert rule(99, "sales", " ", by=KIM, now=NOW) == unknown
+    assert state_view(99, " ", by=KIM, now=NOW) == unknown  # whatever else keeps one from it
+    assert not state_view(number, " ", by=MO, now=NOW).is_unknown
     ruled(number)
     assert state_view(number, "But!", by=SAM, now=NOW).refused.startswith("It is settled")
 

@@ -20,7 +20,7 @@ from interlock.operations.case_subjects import About
 from interlock.operations.open_case import GONE, open_case, read_to_open
 from interlock.operations.read_attribution import read_attribution
 from interlock.operations.read_case import CasePage, read_case
-from interlock.operations.read_credits import ChannelPage, Within, read_channel
+from interlock.operations.read_credits import LISTED, ChannelPage, Within, read_channel
 from interlock.operations.rebuild import rebuild
 from interlock.operations.rule import rule
 from interlock.operations.state_view import state_view
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 NOW = at(23, "10:00")
 MARCH = About("channel", "mail", at="2026-03-18", by="channel", each="month")
 WHOLE = About("channel", "mail", by="channel")
+A_YEAR = 365 * 86_400
 
 
 def sold(model: str = "linear", channel: str = "mail") -> None:
@@ -87,6 +88,25 @@ def test_what_a_channel_earned_is_told_by_period_and_sums_to_the_whole() -> None
     assert [each.label for each in channel("quarter").periods] == ["Q1 2026"]
 
 
+def test_older_periods_are_listed_after_the_latest() -> None:
+    sold()
+    FACTS["opportunity"].objects.filter(key="o0").update(
+        at=at(20, month=2) - A_YEAR, closed_at=at(26, month=2) - A_YEAR
+    )
+    FACTS["touch"].objects.filter(key="t11").update(at=at(10, month=2) - A_YEAR)
+    again()
+    latest = channel()
+    assert (len(latest.periods), latest.of_periods) == (LISTED, 14)
+    assert (latest.periods[-1].label, latest.older) == ("April 2025", date(2025, 4, 1))
+    rest = read_channel("channel", "mail", within=Within("month", until=latest.older))
+    assert rest is not None
+    assert [each.label for each in rest.periods] == ["March 2025", "February 2025"]
+    assert (rest.older, rest.of_periods) == (None, 14)
+    assert sum(each.amount for each in latest.periods + rest.periods) == latest.row.amount
+    before_all = Within("month", until=date(2025, 2, 1))
+    assert read_channel("channel", "mail", within=before_all) is None
+
+
 def test_one_period_shows_its_sales_the_biggest_part_first() -> None:
     sold()
     page = channel(on=date(2026, 3, 1))
@@ -124,13 +144,14 @@ def test_a_case_is_opened_on_what_a_channel_earned_in_a_period() -> None:
     asked = read_to_open(MARCH, by=SAM, now=NOW)
     assert asked is not None
     assert (asked.title, asked.clause, asked.other) == (
-        "Credit of mail, March 2026",
+        "Credit of the channel mail, March 2026",
         "attribution",
         None,
     )
     assert asked.link == "/credits/channel/mail?each=month&on=2026-03-01"
     assert asked.called == "whoever keeps the data (revenue operations)"
     assert dict(asked.lines) == {
+        "Channel": "mail",
         "Earned": "4,121.66 of 12,395.00 EUR",
         "Model": "linear",
         "Sales": "2 of 3",
@@ -155,6 +176,17 @@ def test_a_case_is_opened_on_what_a_channel_earned_in_a_period() -> None:
     assert (page.person, page.has_changed, page.comes_to) == ("", False, None)
     other_day = replace(MARCH, at="2026-03-01")
     assert open_case(other_day, "And ours.", by=MO, now=NOW).other == page.number
+
+
+def test_it_says_whose_credit_it_is() -> None:
+    sold()
+    title = "Credit of the campaign The spring campaign, March 2026"
+    campaign = read_to_open(replace(MARCH, id="spring", by="campaign"), by=SAM, now=NOW)
+    assert campaign is not None
+    assert (campaign.title, campaign.lines[0]) == (title, ("Campaign", "The spring campaign"))
+    unknown = read_to_open(replace(MARCH, id="(unknown)", by="asset"), by=SAM, now=NOW)
+    assert unknown is not None
+    assert unknown.title == "Credit of touches without a known asset, March 2026"
 
 
 @pytest.mark.parametrize("model", ["linear", "first", "markov"])
@@ -239,7 +271,7 @@ def test_under_a_model_that_weighs_channels_all_sales_are_disputed() -> None:
     assert read_to_open(MARCH, by=SAM, now=NOW) is None
     page = opened(WHOLE)
     earned = page.shown["earned"]
-    assert page.title == "Credit of mail, all sales"
+    assert page.title == "Credit of the channel mail, all sales"
     assert (earned["sales"], earned["before"], earned["day"]) == ([], None, "")
     assert earned["formula"].startswith("12,465.00 ×")
     assert earned["steps"]

@@ -12,7 +12,7 @@ from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.follow import follow
 from interlock.operations.rebuild import rebuild
-from interlock.store.models import Case, Draft
+from interlock.store.models import FACTS, Case, Draft
 from tests.operations import test_follow as missed
 from tests.operations import test_read_credits as shared_out
 from tests.operations.company import AS_OF, agreement_of_the_company, at, put, replayed, text_of
@@ -38,9 +38,12 @@ def test_without_a_case_the_page_says_what_will_be_here() -> None:
     assert "No case yet" in page
     assert "Nobody has disagreed yet" in page or "Nobody disagreed for a quarter" in page
     assert "How one is opened" in page
-    assert "Begin where it stands" in words(lin, f"{ROOM}/open")
+    where = words(lin, f"{ROOM}/open")
+    assert "Begin where it stands" in where
+    assert all(what in where for what in ("a goal", "a channel, a campaign or an asset"))
     assert lin.get(f"{ROOM}/open?kind=obligation&id=first-touch").status_code == 404
     assert lin.get(f"{ROOM}/7").status_code == 404
+    assert lin.post(f"{ROOM}/7/view", {"words": "Well."}).status_code == 404
 
 
 def test_a_dispute_by_both_sides_from_the_persons_page_to_the_ruling() -> None:
@@ -215,7 +218,7 @@ def test_from_a_channel_to_a_quarter_to_the_case_about_what_it_earned() -> None:
     address = f"{ROOM}/open?kind=channel&id=mail&by=channel&each=quarter&at=2026-01-01"
     assert address.replace("&", "&amp;") in lin.get(quarter).content.decode()
     asked = lin.get(address).content.decode()
-    assert "Dispute this: Credit of mail, Q1 2026" in asked
+    assert "Dispute this: Credit of the channel mail, Q1 2026" in asked
     about = {"kind": "channel", "id": "mail", "by": "channel", "each": "quarter"}
     form = {**about, "at": "2026-01-01", "words": "The mail only said when the fair was."}
     assert all(f'name="{key}" value="{value}"' in asked for key, value in about.items())
@@ -241,6 +244,24 @@ def test_under_a_model_over_all_sales_a_channel_has_no_periods_and_can_be_disput
     form = {"kind": "channel", "id": "mail", "by": "channel", "words": "It is too much."}
     made = lin.post(f"{ROOM}/open", form, follow=True)
     assert "How it came to it" in made.content.decode()
+
+
+def test_older_periods_of_a_channel_are_a_page_away() -> None:
+    shared_out.sold()
+    long_ago = at(20) - 365 * 86_400
+    FACTS["opportunity"].objects.filter(key="o3").update(
+        at=long_ago, created_at=long_ago, closed_at=long_ago + 86_400
+    )
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    lin = signed_in("lin", "sales", "member")
+    page = lin.get("/credits/channel/mail?each=month").content.decode()
+    assert "12 of 13 months, April 2025 to March 2026." in page
+    assert 'href="?each=month&amp;until=2025-04-01"' in page
+    older = lin.get("/credits/channel/mail?each=month&until=2025-04-01").content.decode()
+    assert "1 of 13 months, March 2025." in older
+    assert 'href="?each=month"' in older
+    assert "Older months" not in older
+    assert lin.get("/credits/channel/mail?until=2020-01-01").status_code == 404
 
 
 def test_a_period_that_there_is_not_is_not_found() -> None:

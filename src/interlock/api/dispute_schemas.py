@@ -14,8 +14,8 @@ class DisputeLine(Schema):
 
     number: int
     kind: str = Field(
-        description="challenge, obligation, period, goal, credit (of a sale), channel (its one); "
-        "or consequence: agreed before"
+        description="challenge, obligation, period, goal, credit (of a sale), channel (the credit "
+        "of a channel, a campaign or an asset); or consequence: agreed before"
     )
     title: str
     clause: str

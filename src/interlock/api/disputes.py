@@ -23,7 +23,7 @@ from interlock.operations.ask import LONGEST
 from interlock.operations.case_subjects import About
 from interlock.operations.list_cases import list_cases
 from interlock.operations.open_case import open_case
-from interlock.operations.read_case import is_a_case, read_case
+from interlock.operations.read_case import read_case
 from interlock.operations.rule import rule
 from interlock.operations.state_view import state_view
 
@@ -53,12 +53,13 @@ class DisputeIn(BaseModel):
     id: str = Field(
         max_length=1000,
         description="of a challenge its number, of an obligation or a period the promise, of what "
-        "a goal came to the goal, of a sale's credit the opportunity, of a channel's the channel",
+        "a goal came to the goal, of a sale's credit the opportunity, of the credit of a channel, "
+        "a campaign or an asset its key",
     )
     person: str = Field("", max_length=1000, description="of an obligation: about whom")
     started_at: AwareDatetime | None = Field(None, description="of an obligation: when it began")
     day: date | None = Field(
-        None, description="of a period, a goal, a channel's credit: a day in it"
+        None, description="of a period, a goal, the credit of a channel: a day in it"
     )
     member: str = Field("", max_length=1000, description="of a period: whose; empty: the team's")
     by: Literal["", "channel", "campaign", "asset"] = Field(
@@ -167,8 +168,8 @@ def _settled(
 
     def deed() -> Answered:
         found = said()
-        if found.refused:  # a token that only writes is told which of the two it is
-            raise _not_done(found.refused) if is_a_case(number) else _unknown(number)
+        if found.refused:
+            raise _unknown(number) if found.is_unknown else _not_done(found.refused)
         return _done(number, found.said)
 
     return once(key, _asked(request), deed, by=actor(request))

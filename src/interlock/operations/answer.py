@@ -16,10 +16,19 @@ from interlock.store.models import Challenge, Question
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of an answer: said in words, or refused with the reason."""
+    """What became of an answer: said in words, or refused with the reason.
+
+    `is_unknown`: it is refused since there is nothing of that number to answer.
+    """
 
     said: str = ""
     refused: str = ""
+    is_unknown: bool = False
+
+
+def no_case(number: int) -> Answer:
+    """The answer to a case that there is not."""
+    return Answer(refused=f"There is no case {number}.", is_unknown=True)
 
 
 def may_answer(row: Question, by: Actor) -> bool:

@@ -20,8 +20,10 @@ from interlock.operations.read_period import PeriodPage, read_period
 from interlock.operations.read_periods import PeriodRow
 from interlock.operations.reading import Reading, whole_number
 from interlock.practice.disputes import Kind
+from interlock.replay.contacts import UNKNOWN
 from interlock.replay.credits import BY
 from interlock.replay.formulas import Money
+from interlock.replay.journeys import NONE
 from interlock.replay.outcome import Instant, State
 from interlock.store.models import Challenge, Lead, Obligation
 
@@ -265,14 +267,16 @@ def _channel(about: About, reading: Reading) -> Subject | None:
     called = page.row.called
     if len(called) > _LONGEST_NAME:
         called = f"{called[:_LONGEST_NAME]}…"
+    whose = called if page.row.key in {NONE, UNKNOWN} else f"the {about.by} {called}"
     return Subject(
         kind=Kind.CHANNEL,
         key=_short(f"channel {about.by} {when} {page.row.key}"),
         clause="attribution",
-        title=f"Credit of {called}, {period.label if period else 'all sales'}",
+        title=f"Credit of {whose}, {period.label if period else 'all sales'}",
         at=told.basis.as_of or 0,
         link=f"/credits/{about.by}/{quote(page.row.key, safe='')}{asked and '?'}{asked}",
         lines=(
+            (about.by.capitalize(), called),
             ("Earned", f"{money(amount)} of {money(brought)} {told.currency}"),
             ("Model", words(told.terms.model)),
             *_of_period(page, money),

@@ -85,11 +85,6 @@ class CasePage:
         return self.ruled_at is None
 
 
-def is_a_case(number: int) -> bool:
-    """Whether there is a case of that number."""
-    return Case.objects.filter(pk=number).exists()
-
-
 def read_case(number: int, *, by: Actor, now: Instant | None = None) -> CasePage | None:
     """The case of that number; None where there is none."""
     require(by, Action.READ)

@@ -24,8 +24,8 @@ from interlock.replay.outcome import Instant
 
 EACH = ("quarter", "month", "year")
 """The periods in which what was earned is told."""
-MOST_PERIODS = 12
-"""So many periods are listed: the latest."""
+LISTED = 12
+"""So many periods are listed at once."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,14 @@ class EarnedIn:
 
 @dataclass(frozen=True)
 class Within:
-    """A period of the kind `each`, by a day in it. Without a day: all of that kind."""
+    """A period of the kind `each`, by a day in it.
+
+    Without a day: those of that kind that begin before the day `until`, or all.
+    """
 
     each: str = EACH[0]
     on: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -116,15 +120,18 @@ class ChannelPage:
     """One channel, and a page of the sales that it earned of: the latest, of a period the biggest.
 
     There are `total` of them; `after` marks the next page. `period`: only what was won in it is
-    told, beside the one `before` it; None: everything. `periods` are the latest of the kind `each`,
-    the last one first; there are none where the model weighs channels as a whole, over all sales at
-    once. Then `why` is there in the sales' place.
+    told, beside the one `before` it; None: everything. `periods` are the latest `LISTED` of
+    the `of_periods` of the kind `each`, the last one first; `older`: until which day the rest can
+    be listed. There are none where the model weighs channels as a whole, over all sales at once.
+    Then `why` is there in the sales' place.
     """
 
     credits: CreditsPage
     row: ChannelRow
     each: str
     periods: tuple[EarnedIn, ...]
+    of_periods: int
+    older: date | None
     period: EarnedIn | None
     before: EarnedIn | None
     total: int
@@ -143,8 +150,8 @@ def read_channel(
 ) -> ChannelPage | None:
     """What the channel of that key earned, and of what; None where there is none.
 
-    Of a period the sales come the biggest part first. None where nothing was won by then, or it is
-    still to come, or the model weighs channels as a whole.
+    Of a period the sales come the biggest part first. None where nothing was won by then, or before
+    `until`, or it is still to come, or the model weighs channels as a whole.
     """
     within = within or Within()
     each, on = within.each, within.on
@@ -155,10 +162,10 @@ def read_channel(
     place = found.channels.tolist().index(key)
     is_game = page.terms.model in GAMES and not len(found.pieces(place)[0])
     spans = [] if is_game else books.spans(each, int(found.won.min()))
-    told = [span for span in spans if on is None or day_of(span.begins, span.zone) <= on]
-    if on is not None and not (told and on < day_of(told[0].ends, told[0].zone)):
+    told = _told(spans, within)
+    if not told and (on or within.until):
         return None
-    ends = 2 if on else MOST_PERIODS
+    ends = 2 if on else LISTED
     periods = tuple(_earned_in(found, place, span, each, books.as_of) for span in told[:ends])
     of, piece = found.pieces(place, told[0] if on else None)
     sales = list(zip(of.tolist(), piece.tolist(), strict=True))
@@ -170,6 +177,8 @@ def read_channel(
         row=row,
         each=each,
         periods=() if on else periods,
+        of_periods=len(spans),
+        older=periods[-1].begins if len(told) > ends and not on else None,
         period=periods[0] if on else None,
         before=periods[1] if on and len(periods) > 1 else None,
         total=len(sales),
@@ -211,6 +220,15 @@ def _rows(found: Earnings, by: str) -> tuple[ChannelRow, ...]:
         for name in (names.get(key, key),)
     )
     return tuple(sorted(rows, key=lambda row: (-row.amount, -row.sales, row.key)))
+
+
+def _told(spans: Sequence[Span], within: Within) -> list[Span]:
+    """Those that are asked for: with a day the one that holds it, and those before it."""
+    on, until = within.on, within.until
+    if on is not None:
+        found = [span for span in spans if day_of(span.begins, span.zone) <= on]
+        return found if found and on < day_of(found[0].ends, found[0].zone) else []
+    return [span for span in spans if until is None or day_of(span.begins, span.zone) < until]
 
 
 def _earned_in(found: Earnings, place: int, span: Span, each: str, as_of: Instant) -> EarnedIn:

@@ -7,7 +7,7 @@ import time
 from interlock.operations.actor import Actor
 from interlock.operations.addresses import of_case
 from interlock.operations.agreements import text_in_force
-from interlock.operations.answer import Answer
+from interlock.operations.answer import Answer, no_case
 from interlock.operations.ask import said_in
 from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, require
@@ -35,8 +35,9 @@ def rule(number: int, way: str, reasons: str, *, by: Actor, now: Instant | None 
     everybody = staff()
     with taking_turns():
         row = Case.objects.filter(pk=number).defer("shown").prefetch_related("views").first()
-        refused = _refused(row, way, said) or kept_from_ruling(row, everybody, by, moment)
-        if row is None or refused:
+        if row is None:
+            return no_case(number)
+        if refused := _refused(row, way, said) or kept_from_ruling(row, everybody, by, moment):
             return Answer(refused=refused)
         row.ruled_for, row.reasons = way, said
         row.ruled_by, row.ruled_at = by.sign_in, moment
@@ -61,10 +62,8 @@ def judges_of(row: Case, everybody: Staff, now: Instant) -> Rulers:
     return Rulers(row.owner or found.called, row.clause, people)
 
 
-def kept_from_ruling(row: Case | None, everybody: Staff, by: Actor, now: Instant) -> str:
+def kept_from_ruling(row: Case, everybody: Staff, by: Actor, now: Instant) -> str:
     """Why the actor may not settle the case now; "" where they may."""
-    if row is None:
-        return "There is no such case."
     if row.ruled_at is not None:
         return f"{everybody.name_at(row.ruled_by)} has settled it already."
     deed = "say that it is done" if row.kind == Kind.CONSEQUENCE else "rule"
@@ -77,9 +76,9 @@ def kept_from_ruling(row: Case | None, everybody: Staff, by: Actor, now: Instant
     return f"{' and '.join(waits).capitalize()} can still say how they see it." if waits else ""
 
 
-def _refused(row: Case | None, way: str, said: str) -> str:
-    allowed = (Way.DONE,) if row is not None and row.kind == Kind.CONSEQUENCE else RULINGS
-    if row is not None and way not in allowed:
+def _refused(row: Case, way: str, said: str) -> str:
+    allowed = (Way.DONE,) if row.kind == Kind.CONSEQUENCE else RULINGS
+    if way not in allowed:
         return f"It is settled as one of: {', '.join(allowed)}."
     return "" if said else "Give the reasons: later cases are held against them."
 

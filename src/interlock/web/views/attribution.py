@@ -28,8 +28,9 @@ def channel(request: HttpRequest, by: str, key: str) -> HttpResponse:
     """Why one of them earned what it did, and of which sales."""
     if by not in BY:
         raise Http404(f"there is no {by}")
-    after, each, on = (request.GET.get(name, "") for name in ("after", "each", "on"))
-    within = Within(each or EACH[0], day_in(on) if on else None)
+    after, each = (request.GET.get(name, "") for name in ("after", "each"))
+    on, until = (day_in(day) if day else None for day in map(request.GET.get, ("on", "until")))
+    within = Within(each or EACH[0], on, until)
     found = read_channel(by, key, after, within=within)
     page = there(found, f"credit of {key} in such a period")
     return show(request, "credits/channel", page.credits.basis, page=page, kinds=EACH)

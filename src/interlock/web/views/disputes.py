@@ -97,7 +97,8 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, number: int, answer: Answer) -> HttpResponse:
-    there(read_case(number, by=actor(request)), f"case {number}")
+    if answer.is_unknown:
+        raise Http404(answer.refused)
     if answer.refused:
         messages.error(request, f"Not done. {answer.refused}")
     else:
