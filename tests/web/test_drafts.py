@@ -21,6 +21,7 @@ from interlock.operations.rebuild import rebuild
 from interlock.store.models import Draft, SavedTrial, User
 from tests.agreement.small import changed
 from tests.operations.company import AS_OF, agreement_of_the_company, fill, replayed, text_of
+from tests.operations.table import MO
 from tests.web.conftest import PHRASE
 from tests.web.test_pages import words
 
@@ -416,8 +417,15 @@ def test_a_new_draft_asks_for_its_day_and_offers_the_next_version(as_reader: Cli
     found = page(address)
     assert (found.head, found.agreement and found.agreement.version) == (None, "2")
     assert "Put them in" not in words(as_reader, address)
-    as_reader.post(f"{address}/head", sent | {"version": "3", "revision": "9"})
-    assert "Not kept: this draft has no such revision." in words(as_reader, address)
+    other = sent | {"version": "3", "first_day": "2100-02-01"}
+    as_reader.post(f"{address}/head", other | {"revision": "9"})
+    refused = "Version 3 from 2100-02-01 was not kept: this draft has no such revision."
+    assert refused in words(as_reader, address)
+    number, now = int(address.rpartition("/")[2]), page(address).revision
+    change_draft(number, Keys((("version", "4"),)), revision=now, by=MO)
+    as_reader.post(f"{address}/head", other)
+    refused = f"Version 3 from 2100-02-01 was not kept: {MO.name} has set them meanwhile."
+    assert refused in words(as_reader, address)
 
 
 def test_while_a_draft_has_errors_its_clauses_keep_their_names(as_reader: Client) -> None:

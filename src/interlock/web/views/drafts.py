@@ -202,11 +202,17 @@ def heading(request: HttpRequest, number: int) -> HttpResponse:
     done = put_head(number, version, day, revision=_revision(request.POST), by=actor(request))
     if done.revision is not None:
         return _kept(request, number, done)
+    # what was typed is in the refusal, since the form has what the draft says now
+    typed = f"Version {version[:_SHOWN]} from {day[:_SHOWN]} was not kept"
     if done.clash:
-        messages.error(request, f"Not kept: {done.clash.by} has changed the same meanwhile.")
+        messages.error(request, f"{typed}: {done.clash.by} has set them meanwhile.")
     else:
-        messages.error(request, f"Not kept: {done.problems[0].message}.")
+        messages.error(request, f"{typed}: {done.problems[0].message}.")
     return redirect("draft", number)
+
+
+_SHOWN = 40
+"""So many letters of what was typed are said back; the form takes no more."""
 
 
 @require_POST
