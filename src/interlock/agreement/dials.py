@@ -119,7 +119,7 @@ def _step(high: float) -> float:
 
 
 def _first(value: float, step: float) -> float:
-    """The least number from which steps of that size come to the value; itself where it is less."""
+    """The least number from which such steps come to the value, from nothing on; else itself."""
     return float(Decimal(str(value)) % Decimal(str(step))) if value >= 0 else value
 
 

@@ -43,7 +43,7 @@ class Ledgers:
     def __init__(self, index: Index, as_of: Instant) -> None:
         self._index, self._as_of = index, as_of
         self._read: dict[str, tuple[Deals, Costs]] = {}
-        self._values: dict[tuple[str, str, Metrics, Span], float | None] = {}
+        self._values: dict[tuple[str, str, Metrics, Span], float] = {}
 
     def under(self, agreement: Agreement) -> Ledger:
         """What is counted, in the currency and terms of an agreement."""
@@ -60,11 +60,14 @@ class Ledgers:
         It is kept: targets are what is tried otherwise, and it does not hang on them.
         """
         key = metric, agreement.currency, agreement.metrics, span
-        if key not in self._values:
-            if len(self._values) >= MOST_VALUES:
-                self._values.clear()
-            self._values[key] = figure(metric, self.under(agreement), span).value
-        return self._values[key]
+        if (known := self._values.get(key)) is not None:  # another thread may clear them meanwhile
+            return known
+        found = figure(metric, self.under(agreement), span).value
+        if len(self._values) >= MOST_VALUES:
+            self._values.clear()
+        if found is not None:
+            self._values[key] = found
+        return found
 
 
 def judged(goal: Goal, value: float | None, span: Span, passed: float | None) -> PeriodState | None:
