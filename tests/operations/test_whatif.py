@@ -48,6 +48,15 @@ def test_the_load_of_each_member_against_capacity() -> None:
     assert found["bo"].after == Load(obligations=0, peak=0, mean=0, weeks_over=0)
 
 
+def test_whose_weeks_over_capacity_change_most_comes_first() -> None:
+    fill()
+    FACTS["member"].objects.filter(key="cy").update(capacity=2)
+    replay()
+    assert [each.member for each in compared().load] == ["bo", "cy"]  # as much, and nothing moves
+    moved = compared(("stages.mql.enter", "engagement > 90.0")).load
+    assert [each.member for each in moved] == ["cy", "bo"]
+
+
 def test_all_leads_that_flip_together() -> None:
     replayed()
     found = compared(("stages.mql.enter", "engagement > 90.0"))

@@ -341,6 +341,25 @@ def test_a_draft_is_tried_its_dials_turned_and_the_trial_kept(as_reader: Client)
     assert as_reader.get(f"{address}/try", odd).status_code == 200
 
 
+def test_of_many_members_a_trial_lists_25_and_all_where_asked(as_reader: Client) -> None:
+    replayed()
+    address = as_reader.post("/agreement/drafts", {"title": "Busy"})["Location"]
+    kept = as_reader.post(f"{address}/try", {})["Location"]
+    row = SavedTrial.objects.get()
+    row.shown["load"] = [{**row.shown["load"][0], "member": f"Rep {n}"} for n in range(26)]
+    row.save()
+
+    def listed(query: str) -> int:
+        page = html.fromstring(as_reader.get(f"{kept}{query}").content)
+        return len(page.xpath("//section[@aria-labelledby='load']//tbody/tr"))
+
+    assert listed("") == 25
+    assert "All 26 members" in words(as_reader, kept)
+    assert listed("?everybody=yes") == 26
+    dragged = as_reader.get(f"{address}/try?everybody=yes").content.decode()
+    assert '<input type="hidden" name="everybody" value="yes">' in dragged
+
+
 def test_a_trial_shows_goals_and_one_kept_before_it_had_any_opens(as_reader: Client) -> None:
     goal = {"name": "Orders", "meaning": "Signed.", "target": 10_000, "unit": "EUR"}
     rate = {"name": "Wins", "meaning": "Won.", "target": 0.5, "unit": "of all"}

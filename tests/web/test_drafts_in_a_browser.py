@@ -63,6 +63,9 @@ def test_a_condition_is_changed_in_rows_and_tried_by_dragging(desk: Desk) -> Non
     expect(page.locator("#picture figure svg").first).to_be_visible()  # the scripts are at work
     untouched = "dials => dials.every(each => +each.value === +each.getAttribute('value'))"
     assert page.locator("input[type=range]").evaluate_all(untouched)
+    chart = page.locator("#picture figure .canvas")
+    chart.evaluate("canvas => { canvas.dataset.first = ''; }")
+    drawn = chart.inner_html()
     dial.focus()
     press(page, "Home")
     expect(picture).not_to_have_text(before)
@@ -71,7 +74,11 @@ def test_a_condition_is_changed_in_rows_and_tried_by_dragging(desk: Desk) -> Non
     assert dial.evaluate(DRAGGED), "no picture came while the hand moved"
     press(page, "End")
     expect(picture).to_contain_text("leads would have become MQL")
-    expect(page.locator("#picture figure svg").first).to_be_visible()
+    expect(chart.locator("svg")).to_be_visible()
+    dial.fill("60")
+    expect(picture).to_contain_text("2 leads would have become MQL")
+    expect(chart).not_to_have_js_property("innerHTML", drawn)
+    assert chart.get_attribute("data-first") == "", "each picture made a chart of its own"
 
     page.get_by_role("button", name="Keep this as evidence").click()
     expect(page.get_by_role("heading", name="What a trial showed")).to_be_visible()

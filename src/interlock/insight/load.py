@@ -98,14 +98,22 @@ def loads(moments: Moments, outcome: Outcome) -> Loads:
 
 
 def load_changes(before: Loads, after: Loads) -> tuple[LoadChange, ...]:
-    """Every member's load, the largest first. Averages are over all weeks in which either began."""
+    """Every member's load: whose weeks over capacity change most, then who has most today.
+
+    Averages are over all weeks in which either began.
+    """
     weeks = len(np.union1d(before.weeks, after.weeks))
     made = []
     for member in {**before.members, **after.members}:
         was, will = before.members.get(member), after.members.get(member)
         capacity = next(each.capacity for each in (was, will) if each)
         made.append(LoadChange(member, capacity, _load(was, weeks), _load(will, weeks)))
-    return tuple(sorted(made, key=lambda each: (-each.before.obligations, each.member)))
+    return tuple(sorted(made, key=_weight))
+
+
+def _weight(change: LoadChange) -> tuple[int, int, str]:
+    before, after = change.before, change.after
+    return -abs(after.weeks_over - before.weeks_over), -before.obligations, change.member
 
 
 def _load(sums: _Sums | None, weeks: int) -> Load:

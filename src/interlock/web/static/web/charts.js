@@ -114,15 +114,33 @@
 
   const kinds = { lines, bars };
 
+  // A figure that is swapped for the same one with other numbers goes on with its chart: while
+  // somebody drags there are many a second, and a chart is dear to make and never let go by itself.
+  const drawn = new Map();
+
   function draw(figure) {
-    const data = read(figure.querySelector("table"));
-    const chart = echarts.init(figure.querySelector(".canvas"), null, { renderer: "svg" });
-    const paint = () => chart.setOption(kinds[figure.dataset.chart](figure, data), true);
-    paint();
-    chart.on("click", ({ seriesIndex, dataIndex }) =>
-      data.series[seriesIndex].cells[dataIndex].querySelector("a")?.click());
-    new ResizeObserver(() => chart.resize()).observe(figure.querySelector(".canvas"));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+    const name = figure.getAttribute("aria-labelledby");
+    const before = drawn.get(name);
+    const goesOn = before && !before.canvas.isConnected;
+    const drawing = goesOn ? before : made(figure.querySelector(".canvas"));
+    if (goesOn) figure.querySelector(".canvas").replaceWith(before.canvas);
+    else drawn.set(name, drawing);
+    drawing.figure = figure;
+    drawing.data = read(figure.querySelector("table"));
+    drawing.paint();
+  }
+
+  function made(canvas) {
+    const drawing = { canvas, chart: echarts.init(canvas, null, { renderer: "svg" }) };
+    drawing.paint = () => {
+      const { figure, data, chart } = drawing;
+      chart.setOption(kinds[figure.dataset.chart](figure, data), true);
+    };
+    drawing.chart.on("click", ({ seriesIndex, dataIndex }) =>
+      drawing.data.series[seriesIndex].cells[dataIndex].querySelector("a")?.click());
+    new ResizeObserver(() => drawing.chart.resize()).observe(canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawing.paint);
+    return drawing;
   }
 
   const waiting = "figure[data-chart]:not([data-drawn])";
