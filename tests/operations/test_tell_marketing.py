@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from lxml import html
 
+from interlock.agreement.hours import DAY
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.add_user import add_user
 from interlock.operations.adopt import adopt
 from interlock.operations.log_attempt import log_attempt
+from interlock.operations.read_told import DAYS, MOST, NOTHING_TOLD, notes_told, read_told
+from interlock.operations.reading import current
 from interlock.operations.rebuild import rebuild
+from interlock.operations.rows import names_in
 from interlock.operations.tell_marketing import tell_marketing
 from interlock.store.models import FACTS, Obligation
 from tests.operations.company import text_of
@@ -69,12 +75,55 @@ def test_the_desk_offers_it_and_says_which_promise_it_keeps() -> None:
     sit_down()
     page = desk()
     assert "Tell marketing" in page
-    assert "Read by: Contact told" in page
+    assert "Read by: marketing, at its desk; Contact told" in page
+
+
+def test_marketing_reads_what_it_was_told_at_its_desk_and_on_the_person() -> None:
+    sit_down()
+    assert tell_marketing("p8", "A <pilot> in May.", by=CY, now=NOW).done
+    mo = signed_in("mo@example.com", "marketing")
+    with time_machine.travel(NOW + 60, tick=False):
+        told = section(mo, "/desk/marketing", "told")
+    assert "1 talk with buyers in 30 days." in told
+    assert "A <pilot> in May." in told
+    assert "Cy" in told
+    assert "Note, told marketing: A <pilot> in May." in section(mo, "/people/p8", "timeline")
+    with time_machine.travel(NOW + DAYS * DAY, tick=False):
+        assert "Nothing in 30 days." in section(mo, "/desk/marketing", "told")
+
+
+def test_the_latest_are_listed_and_all_counted() -> None:
+    sit_down()
+    said = [f"Talk {n}" for n in range(MOST + 2)]
+    for n, words in enumerate(said):
+        assert tell_marketing("p8", words, by=CY, now=NOW + n).done
+    reading = current()
+    assert reading.agreement is not None
+    found = read_told(reading, names_in(reading.agreement), NOW + len(said))
+    assert found.count == len(said)
+    assert [talk.words for talk in found.talks] == said[:1:-1]
+    assert read_told(reading, names_in(reading.agreement), NOW - 1) == NOTHING_TOLD
+
+
+def test_notes_are_found_without_a_look_at_every_activity() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by how many rows there are, and here are few")
+    assert "activity_notes_at" in notes_told(NOW).explain()
+
+
+def section(client: Client, address: str, of: str) -> str:
+    page = html.fromstring(client.get(address).content)
+    (found,) = page.xpath(f"//section[@aria-labelledby='{of}']")
+    return " ".join(str(found.text_content()).split())
 
 
 def desk() -> str:
-    add_user(CY.name, "a long enough secret", by=COMMAND_LINE, side="sales")
-    client = Client()
-    assert client.login(username=CY.name, password="a long enough secret")  # noqa: S106 - of this test
     with time_machine.travel(NOW, tick=False):
-        return client.get("/desk?lead=p8").content.decode()
+        return signed_in(CY.name, "sales").get("/desk?lead=p8").content.decode()
+
+
+def signed_in(name: str, side: str) -> Client:
+    add_user(name, "a long enough secret", by=COMMAND_LINE, side=side)
+    client = Client()
+    assert client.login(username=name, password="a long enough secret")  # noqa: S106 - of this test
+    return client

@@ -132,8 +132,10 @@ def _no_attempt(row: Row) -> str:
 
 _SAID: dict[str, Callable[[Mapping[str, str]], str]] = {
     "touch": lambda cells: _said(cells["kind"], cells.get("campaign") or cells.get("channel")),
-    "activity": lambda cells: _said(
-        f"{cells.get('direction', '')} {cells['kind']}".strip(), cells.get("result")
+    "activity": lambda cells: (
+        _said(", ".join(filter(None, ["note", cells.get("topic")])), cells.get("subject"))
+        if cells["kind"] == "note"
+        else _said(f"{cells.get('direction', '')} {cells['kind']}".strip(), cells.get("result"))
     ),
     "decision": lambda cells: _said(cells["kind"], cells.get("reason")),
     "assignment": lambda cells: (

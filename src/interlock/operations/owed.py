@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from interlock.agreement.schema import Agreement, Side
 from interlock.operations.attributes import known_attributes
 from interlock.operations.reading import Named, named
-from interlock.operations.rows import Names
+from interlock.operations.rows import Names, leads_about
 from interlock.replay.outcome import Instant, State
 from interlock.replay.running import Owed, Running, running
 from interlock.store.facts import load_members
@@ -70,7 +70,7 @@ def owed_rows(
     missed at an earlier stage is history. A few queries, however many the rows.
     """
     owed = list(obligations)
-    leads = _leads(owed)
+    leads = leads_about(owed)
     owed = [each for each in owed if _matters(each, leads.get(each.person))]
     clocks = clocks_of(owed, agreement, now)
     rows = [
@@ -90,14 +90,6 @@ def clocks_of(
     members = load_members(owners, _MEMBERS, known_attributes())
     asked = [Owed(each.promise, each.variant, each.owner, each.due_at) for each in owed]
     return running(agreement, members, asked, now)
-
-
-def _leads(owed: Sequence[Obligation]) -> Mapping[str, Lead]:
-    if not owed:
-        return {}
-    people = {each.person for each in owed}
-    found = Lead.objects.filter(replay=owed[0].replay_id, person__in=people)
-    return {lead.person: lead for lead in found}
 
 
 def _matters(each: Obligation, lead: Lead | None) -> bool:

@@ -15,9 +15,11 @@ from interlock.operations.read_desk import desk_mark
 from interlock.operations.read_hand_backs import NO_HAND_BACKS, HandBacks, read_hand_backs
 from interlock.operations.read_nurture import NOBODY_AWAY, Nurture, read_nurture
 from interlock.operations.read_periods import PeriodRow, read_periods
+from interlock.operations.read_told import NOTHING_TOLD, Told, read_told
 from interlock.operations.read_waiting import NOTHING_WAITS, AllWaiting, read_waiting
 from interlock.operations.reading import Basis, Ground, Named, current, moment_of
 from interlock.operations.rows import names_in
+from interlock.operations.tell_marketing import kept_by_telling
 from interlock.replay.outcome import Instant
 
 
@@ -33,7 +35,8 @@ class Pace:
 class MarketingDesk:
     """What a marketer works by, as of `now`; `mark` changes whenever anything might have.
 
-    `waiting` are questions and challenges to answer, `at_risk` is what sales is about to miss,
+    `waiting` are questions and challenges to answer, `told` is what sales told
+    of its talks and `tells` whether a promise asks it to, `at_risk` is what sales is about to miss,
     `planned` are campaigns of which sales was not told, `may_announce`: whoever looks may.
     """
 
@@ -42,6 +45,8 @@ class MarketingDesk:
     mark: str
     pace: tuple[Pace, ...] = ()
     waiting: AllWaiting = NOTHING_WAITS
+    tells: bool = False
+    told: Told = NOTHING_TOLD
     owed: Owed = NOTHING_OWED
     at_risk: Owed = NOTHING_OWED
     hand_backs: HandBacks = NO_HAND_BACKS
@@ -72,6 +77,8 @@ def read_marketing_desk(now: Instant | None = None, *, by: Actor | None = None) 
             for each in owing
         ),
         waiting=read_waiting(reading, Side.MARKETING, names),
+        tells=bool(kept_by_telling(reading.agreement)),
+        told=read_told(reading, names, moment),
         owed=owed_now(reading, Side.MARKETING, names, moment),
         at_risk=about_to_be_missed(reading, Side.SALES, names, moment),
         hand_backs=read_hand_backs(reading, moment),

@@ -17,6 +17,7 @@ from interlock.operations.agreements import agreements
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Basis, Named, current
 from interlock.operations.rounds import counted_rounds, is_over
+from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
 from interlock.store.models import Meaning, Placing
 
@@ -70,7 +71,8 @@ def read_rounds(*, by: Actor, now: Instant | None = None) -> RoundsPage:
 
 
 def round_lines(rows: Iterable[Any], by: Actor, now: Instant) -> tuple[RoundLine, ...]:
-    """The rounds as lines; rows as of `counted_rounds`. Two queries beside."""
+    """The rounds as lines; rows as of `counted_rounds`. A few queries beside."""
+    names = staff().names
     people: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     mine: dict[int, int] = defaultdict(int)
     placings, meanings = Placing.objects.all(), Meaning.objects.all()
@@ -85,7 +87,7 @@ def round_lines(rows: Iterable[Any], by: Actor, now: Instant) -> tuple[RoundLine
         RoundLine(
             number=row.pk,
             version=row.agreement.version,
-            opened_by=row.opened_by,
+            opened_by=names.get(row.opened_by, row.opened_by),
             opened_at=row.opened_at,
             closes_at=row.closes_at,
             closed_at=row.closed_at,

@@ -8,7 +8,7 @@ from interlock.agreement.schema import Side
 from interlock.operations.ask import AGAIN, asked_in
 from interlock.operations.deeds import NOTHING
 from interlock.operations.reading import Named, Reading, named
-from interlock.operations.rows import Names
+from interlock.operations.rows import Names, account_in, leads_of, person_in
 from interlock.operations.whose import Reach
 from interlock.replay.outcome import Instant
 from interlock.store.models import Challenge, Lead, Question
@@ -55,8 +55,7 @@ def read_waiting(reading: Reading, side: Side, names: Names) -> AllWaiting:
     questions = list(asked.order_by("asked_at", "pk")[:MOST])
     challenges = list(contested.order_by("opened_at", "pk")[:MOST])
     people = {row.person for row in questions} | {row.person for row in challenges}
-    known = Lead.objects.filter(replay=reading.replay, person__in=people)
-    leads = {lead.person: lead for lead in known}
+    leads = leads_of(reading.replay, people)
     return AllWaiting(
         count=asked.count() + contested.count(),
         questions=tuple(_question(row, leads, names) for row in questions),
@@ -85,11 +84,10 @@ def _unanswered(side: str) -> dict[str, str | None]:
 
 
 def _question(row: Question, leads: dict[str, Lead], names: Names) -> Waiting:
-    person, account = _who(row.person, leads)
     return Waiting(
         row.pk,
-        person,
-        account,
+        person_in(leads, row.person),
+        account_in(leads, row.person),
         _asker(row, names),
         row.asked_at,
         asked_in(row.topic, row.words),
@@ -98,11 +96,10 @@ def _question(row: Question, leads: dict[str, Lead], names: Names) -> Waiting:
 
 
 def _challenge(row: Challenge, leads: dict[str, Lead], names: Names) -> Waiting:
-    person, account = _who(row.person, leads)
     return Waiting(
         row.pk,
-        person,
-        account,
+        person_in(leads, row.person),
+        account_in(leads, row.person),
         _asker(row, names),
         row.opened_at,
         row.says,
@@ -113,10 +110,3 @@ def _challenge(row: Challenge, leads: dict[str, Lead], names: Names) -> Waiting:
 
 def _asker(row: Question | Challenge, names: Names) -> Named:
     return named(row.member, names.members) if row.member else Named("", row.by)
-
-
-def _who(person: str, leads: dict[str, Lead]) -> tuple[Named, Named]:
-    lead = leads.get(person)
-    if lead is None:
-        return Named(person, person), Named("", "")
-    return Named(person, lead.name or person), Named(lead.account, lead.account_name)

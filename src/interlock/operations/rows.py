@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from interlock.agreement.schema import Agreement
 from interlock.operations.reading import Named, Reading, member_names, named, tier_names
 from interlock.replay.fading import faded
 from interlock.replay.outcome import Instant
-from interlock.store.models import Lead, Obligation, Visit
+from interlock.store.models import Lead, Obligation, Replay, Visit
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,13 @@ def _engagement(lead: Lead, reading: Reading) -> float:
 def obligation_rows(obligations: Iterable[Obligation], names: Names) -> tuple[ObligationRow, ...]:
     """The rows of these obligations, with their people's names. One query."""
     owed = list(obligations)
-    leads = _leads(owed)
+    leads = leads_about(owed)
     return tuple(
         ObligationRow(
             id=each.pk,
             promise=named(each.promise, names.promises),
-            person=_person(each.person, leads),
-            account=_account(each.person, leads),
+            person=person_in(leads, each.person),
+            account=account_in(leads, each.person),
             owner=named(each.owner, names.members),
             state=each.state,
             started_at=each.started_at,
@@ -146,11 +146,11 @@ def obligation_rows(obligations: Iterable[Obligation], names: Names) -> tuple[Ob
 def visit_rows(visits: Iterable[Visit], names: Names) -> tuple[VisitRow, ...]:
     """The rows of these visits, with their people's names. One query."""
     stays = list(visits)
-    leads = _leads(stays)
+    leads = leads_about(stays)
     return tuple(
         VisitRow(
             id=each.pk,
-            person=_person(each.person, leads),
+            person=person_in(leads, each.person),
             stage=named(each.stage, names.stages),
             came_from=named(each.came_from, names.stages),
             entered_at=each.entered_at,
@@ -169,20 +169,27 @@ def people_named(replay: int | None, people: Iterable[str]) -> dict[str, str]:
     return dict(leads.values_list("person", "name"))
 
 
-def _leads(verdicts: list[Obligation] | list[Visit]) -> dict[str, Lead]:
-    """The leads that the verdicts are about, by the person's key."""
+def leads_of(replay: Replay | int | None, people: Iterable[str]) -> dict[str, Lead]:
+    """Where these people stand, by key; who is not known is left out. One query."""
+    keys = set(people)
+    found = Lead.objects.filter(replay=replay, person__in=keys) if keys else ()
+    return {lead.person: lead for lead in found}
+
+
+def leads_about(verdicts: Sequence[Obligation | Visit]) -> dict[str, Lead]:
+    """The leads that verdicts of one replay are about, by the person's key."""
     if not verdicts:
         return {}
-    people = {each.person for each in verdicts}
-    leads = Lead.objects.filter(replay=verdicts[0].replay_id, person__in=people)
-    return {lead.person: lead for lead in leads}
+    return leads_of(verdicts[0].replay_id, (each.person for each in verdicts))
 
 
-def _person(key: str, leads: Mapping[str, Lead]) -> Named:
+def person_in(leads: Mapping[str, Lead], key: str) -> Named:
+    """What the person of that key is called: by the key itself where no name is known."""
     lead = leads.get(key)
     return Named(key, (lead.name if lead else "") or key)
 
 
-def _account(key: str, leads: Mapping[str, Lead]) -> Named:
+def account_in(leads: Mapping[str, Lead], key: str) -> Named:
+    """What the account of the person of that key is called; empty where there is none."""
     lead = leads.get(key)
     return Named(lead.account, lead.account_name or lead.account) if lead else Named("", "")

@@ -10,9 +10,20 @@ import numpy as np
 
 from interlock.simulate.offices import NOT_YET
 from interlock.simulate.selling import CALL, CONNECTED, HELD, MEETING, NOTE, TOLD, Company, activity
-from interlock.simulate.tables import Table, stacked
+from interlock.simulate.tables import Table, stacked, texts
 
 _TIER_A = 0
+_WORDS = (
+    "Wants to hear about vibration first; has two presses that stand still too often.",
+    "Asked for a reference of the same industry. Do we have one that talks?",
+    "Budget is decided in spring. Would come to a webinar before that.",
+    "Compares us with another supplier, by price. What we wrote on savings was of use.",
+    "Has read the whitepaper and passed it on to the head of maintenance.",
+    "Plans a second line; the plant manager decides, not our contact.",
+    "Did not know that we do retrofits: our pages do not say it where they looked.",
+    "Would take a pilot of six weeks if somebody of theirs is trained for it.",
+)
+"""What buyers said, as sales notes it down."""
 
 
 def told(company: Company, made: Sequence[Table], rng: np.random.Generator) -> Table:
@@ -29,7 +40,7 @@ def told(company: Company, made: Sequence[Table], rng: np.random.Generator) -> T
     office = company.people.market[person[talked]]
     at = company.offices.after(office, talks["at"].values[talked], hours)
     tells = rng.random(count) < 0.76
-    return activity(
+    notes = activity(
         company,
         person=person[talked][tells],
         at=at[tells],
@@ -37,3 +48,4 @@ def told(company: Company, made: Sequence[Table], rng: np.random.Generator) -> T
         kind=NOTE,
         topic=TOLD,
     )
+    return notes | {"subject": texts(_WORDS, np.arange(tells.sum()) % len(_WORDS))}

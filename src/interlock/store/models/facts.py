@@ -76,6 +76,9 @@ def _model(kind: Kind) -> type[Fact]:
             fields=["key"], condition=models.Q(live=False), name=f"{kind.name}_earlier_versions"
         )
     )
+    if kind.name == "activity":  # what sales told lately is looked for among notes
+        of_notes = models.Q(kind="note")
+        indexes.append(models.Index(fields=["at"], condition=of_notes, name="activity_notes_at"))
     if kind.name == "person":  # a form looks for a person by the address, however it is written
         indexes.append(models.Index(Lower("email"), name="person_email"))
     meta = type("Meta", (), {"constraints": [constraint], "indexes": indexes, "app_label": "store"})
