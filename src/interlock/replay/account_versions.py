@@ -64,7 +64,7 @@ def news(versions: Versions, persons: FactTable) -> tuple[Codes, Codes]:
     return room[0, :many], room[1, :many]
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def in_order(key: Codes, at: Instants, keys: int) -> tuple[NDArray[np.int64], Codes]:
     """The rows in order of key, then instant, then as they came; and where each key begins."""
     begin = np.zeros(keys + 1, np.int64)

@@ -27,7 +27,7 @@ def contacts(
     `kind`: the moments of their opening or of their end. `deals`: rows of opportunities, in order.
     `per` "person": main contacts only.
     """
-    moment = np.flatnonzero(index.kind == kind)
+    moment = index.moments_of(kind)
     moment = moment[np.isin(index.row[moment], deals)]
     if per == "person" and len(moment):
         table = index.table("opportunity")

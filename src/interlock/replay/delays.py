@@ -203,7 +203,7 @@ class _Signs:
 
 def _signs(promise: EventPromise, moments: Moments, owed: Obligations, ends: Instants) -> _Signs:
     index, begin = moments.index, owed.start_fact.astype(np.int64)
-    decided = np.flatnonzero(index.kind == DECISION)
+    decided = index.moments_of(DECISION)
     accepts = with_word(index.table("decision"), "kind", ("accept",))[index.row[decided]]
     given = _first_after(_gives(promise, moments), index, owed, ends)
     accepted = _first_after(decided[accepts], index, owed, ends)

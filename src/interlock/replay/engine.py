@@ -34,9 +34,10 @@ from interlock.replay.outcome import (
     Stands,
     Visits,
 )
+from interlock.replay.owners import assigned_last
 from interlock.replay.parts import at_once
 from interlock.replay.periods import periods
-from interlock.replay.promises import obligations, of_clocks
+from interlock.replay.promises import obligations, of_clocks, owed_by_each
 from interlock.replay.reasons import without_reason
 
 BASE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -123,8 +124,8 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
     """
     index, now = eras.index, eras.at(as_of)
     stays, agreement = stood.visits if stood else _visits(eras), now.agreement
-    owed, leads, contradicting, in_vain, first = at_once(
-        lambda: obligations(eras, stays, as_of),
+    *owed, leads, contradicting, in_vain, first = at_once(
+        *owed_by_each(eras, stays, as_of),
         lambda: stood.leads if stood else _leads(now, stays, as_of),
         lambda: now.shared.contradictions(as_of),
         lambda: _added_up(f for each in eras.all for f in without_reason(each, stays)),
@@ -139,7 +140,7 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
         tiers=_tier_ids(agreement),
         **_texts(now.words),
         visits=stays,
-        obligations=owed,
+        obligations=obligations(owed),
         periods=NO_PERIODS,
         leads=leads,
         facts=len(index),
@@ -247,7 +248,7 @@ def _leads(moments: Moments, stays: Visits, as_of: int) -> Leads:
     return Leads(
         stage=stage,
         since=since,
-        owner=moments.assigned(last),
+        owner=assigned_last(moments.owners),
         source=_source_codes(index, last),
         tier=_tiers(moments, last),
         fit=moments.last_fit,

@@ -41,7 +41,7 @@ class Deeds:
 
 def deeds_of(index: Index, agreement: Agreement) -> Deeds:
     """The deeds of an index, with the reasons as the agreement has them."""
-    moment = np.flatnonzero((index.kind == DECISION) | (index.kind == ACTIVITY))
+    moment = index.moments_of(DECISION, ACTIVITY)
     decided = index.kind[moment] == DECISION
     row, table = index.row[moment], index.table("decision")
     back = [_leads_back(agreement, reason.goes_to) for reason in agreement.reasons]

@@ -75,6 +75,19 @@ class Index:
         """At these moments, their rows in that kind's table; -1 if of another kind."""
         return np.where(IN_TABLE[kind][self.kind[moments]], self.row[moments], np.int32(-1))
 
+    def moments_of(self, *kinds: int) -> NDArray[np.int64]:
+        """The moments of these kinds, in order."""
+
+        def find(person: int, stop: int) -> NDArray[np.int64]:
+            begin, end = self.first[person], self.first[stop]
+            found = self.kind[begin:end] == kinds[0]
+            for kind in kinds[1:]:
+                found |= self.kind[begin:end] == kind
+            mine: NDArray[np.int64] = np.flatnonzero(found)
+            return mine + begin
+
+        return np.concatenate(in_parts(find, self.first))
+
     def told(self, kind: str) -> NDArray[np.object_] | None:
         """The words of which `word` has the codes at moments of that kind; None: it has none."""
         return told(self.table(kind))

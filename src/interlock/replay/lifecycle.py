@@ -17,7 +17,6 @@ from interlock.replay.asked import Question, question
 from interlock.replay.eras import Eras
 from interlock.replay.kept import once_each
 from interlock.replay.kinds import DECISION
-from interlock.replay.moments import Moments
 from interlock.replay.outcome import ABSENT, Codes, Flags, Instants, Visits
 from interlock.replay.parts import in_parts, side_by_side, threads
 from interlock.replay.prepared import AT_ONCE, Held
@@ -50,15 +49,19 @@ def visits(eras: Eras) -> Visits:
         compiled.ends,
     )
 
-    def walk(begin: int, stop: int) -> Codes:
+    facts = index.person, index.at, index.kind, index.row, eras.all[0].owners.decision
+
+    def walk(begin: int, stop: int) -> _Stays:
         table = np.empty((_VISITS * (stop - begin), _WIDTH), np.int32)
         many = _walk(*arguments, begin, stop, table)
         if many > len(table):
             table = np.empty((many, _WIDTH), np.int32)
             _walk(*arguments, begin, stop, table)
-        return table[:many].copy()
+        stays = _room(many)
+        _fill(table, *facts, *stays)  # while the part's moments are in the processor's cache
+        return stays
 
-    return _visits(in_parts(walk, index.first), eras.all[0])
+    return _joined(in_parts(walk, index.first), threads(len(index)))
 
 
 def _returns(eras: Eras, needs: Codes) -> tuple[list[Held], Codes]:
@@ -250,20 +253,25 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     return n
 
 
-def _visits(tables: list[Codes], moments: Moments) -> Visits:
-    """The visits. Each comes from the one before it, and lasts until the next of the same person.
+_Stays = tuple[Codes, Instants, Flags]
+"""Visits: a row each for person, stage, came from, reason, member and fact; for the instants of
+entering and leaving; and whether the stage was skipped."""
 
-    A skipped stage is left as it is entered. No person has visits in two of the tables.
-    """
-    index, ends = moments.index, [*accumulate(len(table) for table in tables)]
-    codes, instants = np.empty((6, ends[-1]), np.int32), np.empty((2, ends[-1]), np.int64)
-    skipped, facts = np.empty(ends[-1], np.bool_), (index.person, index.at, index.kind, index.row)
 
-    def fill(part: int) -> None:
-        begin = ends[part] - len(tables[part])
-        _fill(tables[part], *facts, moments.owners.decision, begin, codes, instants, skipped)
+def _room(many: int) -> _Stays:
+    return np.empty((6, many), np.int32), np.empty((2, many), np.int64), np.empty(many, np.bool_)
 
-    side_by_side(fill, len(tables), threads(len(index)))
+
+def _joined(parts: list[_Stays], threads: int) -> Visits:
+    """The visits of all parts, in order; no person has visits in two of them."""
+    ends = [*accumulate(len(skipped) for _, _, skipped in parts)]
+    codes, instants, skipped = _room(ends[-1])
+
+    def put(part: int) -> None:
+        place = slice(ends[part] - len(parts[part][2]), ends[part])
+        codes[:, place], instants[:, place], skipped[place] = parts[part]
+
+    side_by_side(put, len(parts), threads)
     person, stage, came_from, reason, member, fact = codes
     entered, left = instants
     return Visits(person, stage, came_from, entered, left, skipped, reason, member, fact)
@@ -277,24 +285,26 @@ def _fill(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     kind: NDArray[np.uint8],
     row: Codes,
     decided_by: Codes,
-    begin: int,
     codes: Codes,
     instants: Instants,
     skipped: Flags,
 ) -> None:
-    """Writes the visits of one table from `begin` on; `decided_by` has whom each decision names."""
-    person, stage, came_from = codes[0, begin:], codes[1, begin:], codes[2, begin:]
-    reason, member, fact = codes[3, begin:], codes[4, begin:], codes[5, begin:]
-    entered, left, skips = instants[0, begin:], instants[1, begin:], skipped[begin:]
-    for n in range(len(table)):
+    """What the first rows of the table say; `decided_by` has whom each decision names.
+
+    Each visit comes from the one before it, and lasts until the next of the same person. A skipped
+    stage is left as it is entered.
+    """
+    person, stage, came_from, reason, member, fact = codes
+    entered, left = instants
+    for n in range(len(skipped)):
         m = table[n, _FACT]
         fact[n], stage[n], reason[n] = m, table[n, _STAGE], table[n, _REASON]
         person[n], entered[n], left[n] = whose[m], at[m], ABSENT
         member[n] = decided_by[row[m]] if kind[m] == DECISION else -1
-        skips[n] = table[n, _SKIPPED] == 1
+        skipped[n] = table[n, _SKIPPED] == 1
         again = n > 0 and person[n - 1] == person[n]
         came_from[n] = stage[n - 1] if again else -1
         if again and left[n - 1] == ABSENT:
             left[n - 1] = entered[n]
-        if skips[n]:
+        if skipped[n]:
             left[n] = entered[n]

@@ -103,7 +103,7 @@ def _entries(promise: PeriodPromise, moments: Moments, visits: Visits, starts: I
 def _amounts(promise: PeriodPromise, moments: Moments) -> Items:
     """Opportunities by when they were opened, each once, in whole units of its currency."""
     index, table = moments.index, moments.index.table("opportunity")
-    found = np.flatnonzero(index.kind == OPPORTUNITY)
+    found = index.moments_of(OPPORTUNITY)
     if promise.when is not None:
         found = found[moments.holds_at(promise.when, found)]
     rows, first = np.unique(index.row[found], return_index=True)

@@ -165,8 +165,7 @@ class Moments:
 
     @cached_property
     def _of_opportunities(self) -> NDArray[np.int64]:
-        kind = self.index.kind
-        return np.flatnonzero((kind == OPPORTUNITY) | (kind == CLOSE))
+        return self.index.moments_of(OPPORTUNITY, CLOSE)
 
     def _general(self, data: Prepared) -> Bits:
         """At every moment the bits of the parts that are evaluated as they stand."""

@@ -12,7 +12,7 @@ from interlock.agreement.schema import EventPromise, PeriodPromise
 from interlock.replay.index import SIDES, Index
 from interlock.replay.kinds import ACTIVITY, ASSIGNMENT, DECISION, KINDS, Places, codes_in
 from interlock.replay.outcome import Codes
-from interlock.replay.parts import in_parts, plain
+from interlock.replay.parts import plain
 
 Moments = NDArray[np.int64]
 
@@ -36,14 +36,11 @@ class Owners(NamedTuple):
 def owners(index: Index) -> Owners:
     """Who has which lead in the index."""
     assignment, activity, decision = (named(index, KINDS[kind]) for kind in _NAME_A_MEMBER)
+    given = index.moments_of(ASSIGNMENT)
     begin = np.zeros(len(index.people) + 1, np.int32)
-    places = index.person, index.kind, index.row, assignment
-
-    def find(first: int, stop: int) -> tuple[Moments, Codes]:
-        return _given(*places, index.first[first], index.first[stop], begin)
-
-    given, member = map(np.concatenate, zip(*in_parts(find, index.first), strict=True))
-    np.cumsum(begin, out=begin)
+    many = np.bincount(index.person[given], minlength=len(index.people))
+    np.cumsum(many, out=begin[1:])
+    member = assignment[index.row[given]]
     return Owners(given, member, begin, activity, decision, index.sides)
 
 
@@ -76,27 +73,12 @@ def side_of(promise: EventPromise | PeriodPromise) -> int:
     return SIDES.index(promise.owed_by.value)
 
 
-@numba.njit(cache=True, nogil=True)
-def _given(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    person: Codes,
-    kind: NDArray[np.uint8],
-    row: Codes,
-    assignment: Codes,
-    begin: int,
-    stop: int,
-    counts: Codes,
-) -> tuple[Moments, Codes]:
-    """Which moments from `begin` to `stop` give a lead to whom; counted after each person."""
-    many = 0
-    for m in range(begin, stop):
-        many += kind[m] == ASSIGNMENT
-    given, member, n = np.empty(many, np.int64), np.empty(many, np.int32), 0
-    for m in range(begin, stop):
-        if kind[m] == ASSIGNMENT:
-            given[n], member[n] = m, assignment[row[m]]
-            counts[person[m] + 1] += 1
-            n += 1
-    return given, member
+def assigned_last(who: Owners) -> Codes:
+    """Who has each lead in the end: the last assigned (-1: none, or a queue)."""
+    found = np.full(len(who.begin) - 1, -1, np.int32)
+    ever = np.flatnonzero(who.begin[1:] > who.begin[:-1])
+    found[ever] = who.member[who.begin[1:][ever] - 1]
+    return found
 
 
 @numba.njit(cache=True, nogil=True)

@@ -7,7 +7,7 @@ void are instants, and the states follow from these alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 import numpy as np
@@ -27,7 +27,6 @@ from interlock.replay.index import Index
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import Instant, Obligations, Visits
-from interlock.replay.parts import at_once
 from interlock.replay.recalled import Recalled, said_of_clocks
 from interlock.replay.settling import Ends, Settled, settle, stacked
 from interlock.replay.terms import terms
@@ -37,17 +36,21 @@ _MOST_MOMENTS = 4_000_000
 _NONE = np.empty(0, np.int64)
 
 
-def obligations(eras: Eras, visits: Visits, as_of: int) -> Obligations:
-    """Every obligation of every event promise, each under the version that it began under."""
-    found = at_once(
-        *(
-            partial(_of_promise, promise, moments, visits, as_of, eras.recalled)
-            for moments in eras.all
-            for promise in moments.agreement.event_promises
-        ),
-        rows=len(eras.index),
-    )
-    return stacked([each for each in found if each is not None])
+def owed_by_each(eras: Eras, visits: Visits, as_of: int) -> list[Callable[[], Settled | None]]:
+    """For each event promise of each version the work that finds what began under it.
+
+    One piece of work a promise: they can be done side by side, with each other and with the rest.
+    """
+    return [
+        partial(_of_promise, promise, moments, visits, as_of, eras.recalled)
+        for moments in eras.all
+        for promise in moments.agreement.event_promises
+    ]
+
+
+def obligations(owed: Iterable[Settled | None]) -> Obligations:
+    """Every obligation of every event promise, of what `owed_by_each` found."""
+    return stacked([each for each in owed if each is not None])
 
 
 def of_clocks(version: Version) -> Iterator[Criterion]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.schema import Agreement
+from interlock.agreement.timeline import Version
 from interlock.facts.columns import FactTable
+from interlock.replay.index import Index
 from interlock.replay.kept import once_each
 from interlock.replay.kinds import DECISION, with_word
 from interlock.replay.moments import Moments
-from interlock.replay.outcome import Codes, Finding, Flags, Instants, Visits
+from interlock.replay.outcome import Codes, Finding, Flags, Visits
 
 TURNING_AWAY = ("reject", "disqualify", "recycle")
 """Decisions that say why: the agreement's reasons are for these."""
@@ -57,8 +58,7 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
     turns_away = with_word(table, "kind", TURNING_AWAY)
     if not turns_away.any():
         return ()
-    places = index.at, index.kind, index.row
-    at = _in_vain(*places, turns_away, stays.fact, moments.version.since, moments.version.until)
+    at = _in_vain(index, turns_away, stays, moments.version)
     if not len(at):
         return ()
     rows = index.row[at]
@@ -79,28 +79,12 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-@numba.njit(cache=True, nogil=True)
-def _in_vain(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    at: Instants,
-    kind: NDArray[np.uint8],
-    row: Codes,
-    turns_away: Flags,
-    moved: Codes,
-    since: int,
-    until: int,
-) -> NDArray[np.int64]:
-    """The decisions in [since, until) that turn a lead away, but for those that `moved` one.
-
-    These come in order; one that skips stages comes more than once.
-    """
-    found, n, v = np.empty(len(turns_away), np.int64), 0, 0
-    for m in range(len(at)):
-        if kind[m] != DECISION or not turns_away[row[m]]:
-            continue
-        while v < len(moved) and moved[v] < m:
-            v += 1
-        idle = v == len(moved) or moved[v] != m
-        if idle and since <= at[m] < until:
-            found[n] = m
-            n += 1
-    return found[:n]
+def _in_vain(index: Index, turns_away: Flags, stays: Visits, version: Version) -> NDArray[np.int64]:
+    """The decisions under the version that turn a lead away, but for those that moved one."""
+    decided = index.moments_of(DECISION)
+    decided = decided[turns_away[index.row[decided]]]
+    decided = decided[(index.at[decided] >= version.since) & (index.at[decided] < version.until)]
+    # the visits come in the order of moments; a fact that skips stages begins several
+    place = np.searchsorted(stays.fact, decided)
+    in_vain: Flags = np.append(stays.fact, np.int32(-1))[place] != decided
+    return decided[in_vain]
