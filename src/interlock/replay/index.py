@@ -84,7 +84,8 @@ class Index:
             for kind in kinds[1:]:
                 found |= self.kind[begin:end] == kind
             mine: NDArray[np.int64] = np.flatnonzero(found)
-            return mine + begin
+            mine += begin
+            return mine
 
         return np.concatenate(in_parts(find, self.first))
 
