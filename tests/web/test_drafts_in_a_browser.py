@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.at_the_desk import Desk
-from tests.web.looked_at import press
+from tests.web.looked_at import press, seen
 
 pytestmark = pytest.mark.browser
 
@@ -79,6 +79,12 @@ def test_a_condition_is_changed_in_rows_and_tried_by_dragging(desk: Desk) -> Non
     expect(picture).to_contain_text("2 leads would have become MQL")
     expect(chart).not_to_have_js_property("innerHTML", drawn)
     assert chart.get_attribute("data-first") == "", "each picture made a chart of its own"
+
+    seen(page, "phone", "light")
+    dial.focus()
+    press(page, "Home")
+    expect(picture).to_be_in_viewport(ratio=1)  # beside the dial, though its place is far below
+    seen(page, "wide", "light")
 
     page.get_by_role("button", name="Keep this as evidence").click()
     expect(page.get_by_role("heading", name="What a trial showed")).to_be_visible()
