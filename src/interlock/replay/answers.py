@@ -275,26 +275,35 @@ def _fit_of(about: int, tests: Tests) -> tuple[float, int]:
 
 @numba.njit(cache=True)
 def _of_counts(begin: int, stop: int, first: Bits, tests: Tests, bits: Bits) -> None:
-    """Adds the thresholds that counts meet, by what moves them."""
+    """Adds the thresholds that counts meet, by what moves them; of most people nothing does."""
     steps, step_bits, step_count, step_by = tests[1:5]
-    of_count, least, below, limit, of_fit = tests[5:10]
-    start = first[begin]
-    counts = np.zeros(tests.counts, np.int64)
+    start, counts = first[begin], np.zeros(tests.counts, np.int64)
+    at_first = _counts_meet(counts, tests)
     for p in range(begin, stop):
-        counts[:] = 0
-        met, moved = np.int64(0), True
+        met, counted = at_first, False
         for i in range(first[p] - start, first[p + 1] - start):
             if bits[i] & steps:
-                moved = True
+                moved = False
                 for s in range(len(step_bits)):
                     if bits[i] & step_bits[s] == step_bits[s]:
                         counts[step_count[s]] += step_by[s]
-            if moved:
-                met, moved = np.int64(0), False
-                for t in range(of_fit, len(limit)):
-                    if least[t] <= float(counts[of_count[t]]) < below[t]:
-                        met |= limit[t]
+                        moved = True
+                if moved:
+                    met, counted = _counts_meet(counts, tests), True
             bits[i] |= met
+        if counted:
+            counts[:] = 0
+
+
+@numba.njit(cache=True)
+def _counts_meet(counts: Bits, tests: Tests) -> int:
+    """The bits of the thresholds that the counts meet."""
+    of_count, least, below, bit, of_fit = tests[5:10]
+    met = np.int64(0)
+    for t in range(of_fit, len(bit)):
+        if least[t] <= float(counts[of_count[t]]) < below[t]:
+            met |= bit[t]
+    return met  # type: ignore[return-value] # scalar
 
 
 @numba.njit(cache=True)
