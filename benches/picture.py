@@ -2,7 +2,7 @@
 
 The store is made and filled as `benches.day` does; then a real server is asked for the picture as a
 page asks for it while somebody drags, and dials are dragged in a real browser. Printed is JSON:
-lists of seconds.
+lists of seconds; without a Chromium nothing of the browser.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from urllib.parse import urlencode
 from benches.day import EMPTY, HOST, WARM, Seconds, Served, people_who_ask, server_on, taken
 
 from interlock.config import setup
-from tests.support.browser import chromium
+from tests.support.browser import NoChromiumError, chromium
 
 DRAGGED = 40
 """Steps of the dial."""
@@ -65,7 +66,8 @@ def main(folder: Path, people: int) -> dict[str, Any]:
 
         found = taken(DRAGGED, empty=lambda _: served.page(EMPTY, known=False), drag=drag)
         address = f"http://{HOST}:{port}/agreement/drafts/{draft}/try"
-        found["tab"] = _in_a_tab(address, cookie)
+        with suppress(NoChromiumError):
+            found["tab"] = _in_a_tab(address, cookie)
     size = {kind: FACTS[kind].objects.count() for kind in ("person", "touch")}
     return {**size, **found, "first": first}
 

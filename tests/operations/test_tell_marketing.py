@@ -18,7 +18,7 @@ from interlock.operations.reading import current
 from interlock.operations.rebuild import rebuild
 from interlock.operations.rows import names_in
 from interlock.operations.tell_marketing import tell_marketing
-from interlock.store.models import FACTS, Obligation
+from interlock.store.models import FACTS, Import, Obligation
 from tests.operations.company import text_of
 from tests.operations.desk import CY, NOW, agreement, opened
 
@@ -84,7 +84,7 @@ def test_marketing_reads_what_it_was_told_at_its_desk_and_on_the_person() -> Non
     mo = signed_in("mo@example.com", "marketing")
     with time_machine.travel(NOW + 60, tick=False):
         told = section(mo, "/desk/marketing", "told")
-    assert "1 talk with buyers in 30 days." in told
+    assert "1 note of talks with buyers in 30 days." in told
     assert "A <pilot> in May." in told
     assert "Cy" in told
     assert "Note, told marketing: A <pilot> in May." in section(mo, "/people/p8", "timeline")
@@ -101,8 +101,27 @@ def test_the_latest_are_listed_and_all_counted() -> None:
     assert reading.agreement is not None
     found = read_told(reading, names_in(reading.agreement), NOW + len(said))
     assert found.count == len(said)
-    assert [talk.words for talk in found.talks] == said[:1:-1]
+    assert [note.words for note in found.notes] == said[:1:-1]
     assert read_told(reading, names_in(reading.agreement), NOW - 1) == NOTHING_TOLD
+
+
+def test_a_note_on_a_record_that_was_merged_is_about_the_one_that_stays() -> None:
+    sit_down()
+    assert tell_marketing("p8", "A pilot.", by=CY, now=NOW).done
+    FACTS["merge"].objects.create(
+        key="m1", person="p8", into="p7", at=NOW + 1, digest=1, batch=Import.objects.all()[:1].get()
+    )
+    reading = current()
+    assert reading.agreement is not None
+    (note,) = read_told(reading, names_in(reading.agreement), NOW + 2).notes
+    assert note.person.key == "p7"
+
+
+def test_of_a_replay_as_it_was_known_then_no_later_note_is_shown() -> None:
+    sit_down()
+    assert tell_marketing("p8", "A pilot.", by=CY, now=NOW).done
+    assert notes_told(NOW + 1, known_by=NOW + 2 * DAY).count() == 1
+    assert notes_told(NOW + 1, known_by=NOW - DAY).count() == 0
 
 
 def test_notes_are_found_without_a_look_at_every_activity() -> None:

@@ -1,9 +1,10 @@
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
-from interlock.insight.load import Load
+from interlock.insight.load import Load, Loads, Sums, load_changes
 from interlock.insight.whatif import Comparison
 from interlock.operations.load_company import load_company
 from interlock.operations.reading import Ground
@@ -55,6 +56,15 @@ def test_whose_weeks_over_capacity_change_most_comes_first() -> None:
     assert [each.member for each in compared().load] == ["bo", "cy"]  # as much, and nothing moves
     moved = compared(("stages.mql.enter", "engagement > 90.0")).load
     assert [each.member for each in moved] == ["cy", "bo"]
+
+
+def test_where_no_capacity_is_known_whose_load_changes_most_comes_first() -> None:
+    def owing(**obligations: int) -> Loads:
+        sums = {name: Sums(None, many, many, many, 0) for name, many in obligations.items()}
+        return Loads(np.array([0, 604_800]), sums)
+
+    found = load_changes(owing(ada=9, bo=9, cy=20), owing(ada=9, bo=30, cy=18, di=8))
+    assert [each.member for each in found] == ["bo", "di", "cy", "ada"]
 
 
 def test_all_leads_that_flip_together() -> None:

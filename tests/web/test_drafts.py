@@ -19,6 +19,7 @@ from interlock.operations.change_draft import Keys, change_draft
 from interlock.operations.read_draft import DraftPage, read_draft
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import Draft, SavedTrial, User
+from interlock.web.views import drafts
 from tests.agreement.small import changed
 from tests.operations.company import AS_OF, agreement_of_the_company, fill, replayed, text_of
 from tests.operations.table import MO
@@ -341,23 +342,28 @@ def test_a_draft_is_tried_its_dials_turned_and_the_trial_kept(as_reader: Client)
     assert as_reader.get(f"{address}/try", odd).status_code == 200
 
 
-def test_of_many_members_a_trial_lists_25_and_all_where_asked(as_reader: Client) -> None:
+def test_of_many_members_a_trial_lists_some_and_all_where_asked(
+    as_reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     replayed()
-    address = as_reader.post("/agreement/drafts", {"title": "Busy"})["Location"]
-    kept = as_reader.post(f"{address}/try", {})["Location"]
-    row = SavedTrial.objects.get()
-    row.shown["load"] = [{**row.shown["load"][0], "member": f"Rep {n}"} for n in range(26)]
-    row.save()
+    monkeypatch.setattr(drafts, "MEMBERS", 1)
+    address = as_reader.post("/agreement/drafts", {"title": "Busy"})["Location"] + "/try"
 
-    def listed(query: str) -> int:
-        page = html.fromstring(as_reader.get(f"{kept}{query}").content)
+    def listed(address: str, **headers: str) -> int:
+        page = html.fromstring(as_reader.get(address, headers=headers).content)
         return len(page.xpath("//section[@aria-labelledby='load']//tbody/tr"))
 
-    assert listed("") == 25
-    assert "All 26 members" in words(as_reader, kept)
-    assert listed("?everybody=yes") == 26
-    dragged = as_reader.get(f"{address}/try?everybody=yes").content.decode()
+    assert listed(address) == 1
+    assert "The 1 whose load changes most. All 2 members" in words(as_reader, address)
+    assert listed(f"{address}?everybody=no") == 1
+    everybody = f"{address}?everybody=yes"
+    assert listed(everybody) == 2
+    assert listed(everybody, hx_request="true") == 2
+    assert "Only those whose load changes most" in words(as_reader, everybody)
+    dragged = as_reader.get(everybody).content.decode()
     assert '<input type="hidden" name="everybody" value="yes">' in dragged
+    kept = as_reader.post(address, {})["Location"]
+    assert listed(kept) == 2  # it stays as it was, and nobody drags it
 
 
 def test_a_trial_shows_goals_and_one_kept_before_it_had_any_opens(as_reader: Client) -> None:

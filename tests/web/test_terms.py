@@ -106,7 +106,9 @@ def test_terms_take_one_query_however_many_there_are(as_reader: Client) -> None:
 def test_a_word_is_asked_answered_and_drafted_on_one_page() -> None:
     sit_down()
     sam, mo = as_(SAM), as_(MO)
-    assert "Nobody has asked about a word yet." in text(sam.get("/agreement/words"))
+    page = text(sam.get("/agreement/words"))
+    assert "Nobody has asked about a word yet." in page
+    assert "Defined by the agreement" in page
     asked = {"word": f"ICP{HOSTILE}", "heard": "a call"}
     answer = sam.post("/agreement/words", asked, follow=True)
     assert "1 word waits for an answer." in text(answer)

@@ -41,7 +41,7 @@ class LoadChange:
 
 
 @dataclass(frozen=True)
-class _Sums:
+class Sums:
     """What a member owed: obligations, leads in the busiest week and of all weeks, weeks over."""
 
     capacity: int | None
@@ -56,7 +56,7 @@ class Loads:
     """The loads of one replay, by member, and the weeks in which any of it began."""
 
     weeks: Instants
-    members: Mapping[str, _Sums]
+    members: Mapping[str, Sums]
 
     @property
     def weeks_over(self) -> int:
@@ -90,7 +90,7 @@ def loads(moments: Moments, outcome: Outcome) -> Loads:
     return Loads(
         weeks=bounds[leads.any(axis=0)],
         members={
-            name: _Sums(limit, *of)
+            name: Sums(limit, *of)
             for name, limit, of in zip(names, capacity, sums, strict=True)
             if of[0]
         },
@@ -98,7 +98,7 @@ def loads(moments: Moments, outcome: Outcome) -> Loads:
 
 
 def load_changes(before: Loads, after: Loads) -> tuple[LoadChange, ...]:
-    """Every member's load: whose weeks over capacity change most, then who has most today.
+    """Every member's load: whose weeks over capacity change most, then whose load does.
 
     Averages are over all weeks in which either began.
     """
@@ -111,12 +111,13 @@ def load_changes(before: Loads, after: Loads) -> tuple[LoadChange, ...]:
     return tuple(sorted(made, key=_weight))
 
 
-def _weight(change: LoadChange) -> tuple[int, int, str]:
+def _weight(change: LoadChange) -> tuple[int, int, int, str]:
     before, after = change.before, change.after
-    return -abs(after.weeks_over - before.weeks_over), -before.obligations, change.member
+    over, owed = after.weeks_over - before.weeks_over, after.obligations - before.obligations
+    return -abs(over), -abs(owed), -before.obligations, change.member
 
 
-def _load(sums: _Sums | None, weeks: int) -> Load:
+def _load(sums: Sums | None, weeks: int) -> Load:
     if sums is None:
         return Load(0, 0, 0.0, 0)
     return Load(sums.obligations, sums.peak, sums.leads / max(weeks, 1), sums.weeks_over)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import shorten
 from typing import Any
 
 from interlock.agreement.vocabulary import ATTEMPT_KINDS
@@ -24,6 +25,8 @@ Row = Mapping[str, Any]
 MOST = 500
 """So many facts of a kind are read, so many visits and obligations explained: the latest."""
 
+LONGEST_WORDS = 160
+"""So many characters of a note are said in its line; the rest is in its details."""
 _KINDS = ("touch", "activity", "decision", "assignment", "opportunity", "merge")
 _UNSAID = {"person", "created_at", "updated_at", "at"}
 """Columns that a line does not repeat: about whom it is, and when it was."""
@@ -133,7 +136,7 @@ def _no_attempt(row: Row) -> str:
 _SAID: dict[str, Callable[[Mapping[str, str]], str]] = {
     "touch": lambda cells: _said(cells["kind"], cells.get("campaign") or cells.get("channel")),
     "activity": lambda cells: (
-        _said(", ".join(filter(None, ["note", cells.get("topic")])), cells.get("subject"))
+        ": ".join(filter(None, [_topic_of(cells), _shortened(cells.get("subject", ""))]))
         if cells["kind"] == "note"
         else _said(f"{cells.get('direction', '')} {cells['kind']}".strip(), cells.get("result"))
     ),
@@ -147,6 +150,15 @@ _SAID: dict[str, Callable[[Mapping[str, str]], str]] = {
     "merge": lambda cells: f"merged into the record {cells['into']}",
 }
 """What a fact of each kind says in a few words."""
+
+
+def _topic_of(note: Mapping[str, str]) -> str:
+    return ", ".join(filter(None, ["note", note.get("topic")]))
+
+
+def _shortened(words: str) -> str:
+    """What somebody wrote, in one line of a bounded length."""
+    return shorten(words, LONGEST_WORDS, placeholder=" …")
 
 
 def _said(what: str, more: str | None) -> str:

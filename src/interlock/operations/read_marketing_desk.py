@@ -59,7 +59,7 @@ class MarketingDesk:
 def read_marketing_desk(now: Instant | None = None, *, by: Actor | None = None) -> MarketingDesk:
     """The desk, as of `now` (UTC seconds; None: at present, or of the replay that was pinned).
 
-    The number of queries does not depend on how much there is.
+    The number of queries is bounded, however much there is.
     """
     mark, reading = desk_mark(), current()
     moment = moment_of(reading.basis, int(time.time()) if now is None else now)

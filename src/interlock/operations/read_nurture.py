@@ -11,8 +11,9 @@ from django.db.models.expressions import CombinedExpression
 from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Reason
 from interlock.operations.reading import Named, Reading
+from interlock.operations.rows import account_in, leads_of, person_in
 from interlock.replay.outcome import Instant
-from interlock.store.models import Lead, Visit
+from interlock.store.models import Visit
 
 MOST = 10
 """So many people are listed of those who may return next."""
@@ -112,12 +113,11 @@ def _named(
     returning: Mapping[str, Reason],
 ) -> tuple[Returning, ...]:
     rows = list(coming)
-    people = Lead.objects.filter(replay=replay, person__in=[row[0] for row in rows])
-    known = {lead.person: lead for lead in people}
+    known = leads_of(replay, (row[0] for row in rows))
     return tuple(
         Returning(
-            person=Named(person, known[person].name or person),
-            account=Named(known[person].account, known[person].account_name),
+            person=person_in(known, person),
+            account=account_in(known, person),
             reason=Named(id, returning[id].name),
             since=since,
             may_return=at,

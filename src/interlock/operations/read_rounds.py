@@ -72,7 +72,7 @@ def read_rounds(*, by: Actor, now: Instant | None = None) -> RoundsPage:
 
 def round_lines(rows: Iterable[Any], by: Actor, now: Instant) -> tuple[RoundLine, ...]:
     """The rounds as lines; rows as of `counted_rounds`. A few queries beside."""
-    names = staff().names
+    everybody = staff()
     people: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     mine: dict[int, int] = defaultdict(int)
     placings, meanings = Placing.objects.all(), Meaning.objects.all()
@@ -87,7 +87,7 @@ def round_lines(rows: Iterable[Any], by: Actor, now: Instant) -> tuple[RoundLine
         RoundLine(
             number=row.pk,
             version=row.agreement.version,
-            opened_by=names.get(row.opened_by, row.opened_by),
+            opened_by=everybody.name_at(row.opened_by),
             opened_at=row.opened_at,
             closes_at=row.closes_at,
             closed_at=row.closed_at,

@@ -5,23 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from interlock.agreement.hours import DAY
 from interlock.operations.reading import Named, Reading, named
 from interlock.operations.rows import Names, account_in, leads_of, person_in
 from interlock.operations.tell_marketing import TOLD
 from interlock.replay.outcome import Instant
-from interlock.store.models import FACTS
+from interlock.store.knowledge import chosen
+from interlock.store.merges import merged_into
 
 DAYS = 30
 """So many days count as lately."""
-MOST = 8
-"""So many are listed, the latest first."""
+MOST = 50
+"""So many notes are listed, the latest first."""
 
 
 @dataclass(frozen=True)
-class TalkTold:
+class NoteTold:
     """Of whom, by whom, when, and in which words."""
 
     person: Named
@@ -33,36 +34,41 @@ class TalkTold:
 
 @dataclass(frozen=True)
 class Told:
-    """How many talks were told of in the last DAYS days, and the latest of them."""
+    """How many notes there are of the last `days`, and the latest of them."""
 
     count: int = 0
-    talks: tuple[TalkTold, ...] = ()
+    notes: tuple[NoteTold, ...] = ()
+    days: int = DAYS
 
 
 NOTHING_TOLD = Told()
 
 
 def read_told(reading: Reading, names: Names, now: Instant) -> Told:
-    """What was told up to `now` (UTC seconds). Three queries."""
-    notes = notes_told(now)
-    latest = list(notes.order_by("-at", "-pk")[:MOST])
-    leads = leads_of(reading.replay, (note.person for note in latest))
-    return Told(
-        notes.count() if len(latest) == MOST else len(latest),
-        tuple(
-            TalkTold(
-                person_in(leads, note.person),
-                account_in(leads, note.person),
-                named(note.member or "", names.members),
-                note.at,
-                note.subject or "",
-            )
-            for note in latest
-        ),
+    """What was told up to `now` (UTC seconds). A few queries, however much there is."""
+    known_by = reading.basis.known_by
+    told = notes_told(now, known_by)
+    latest = list(told.order_by("-at", "-pk")[:MOST])
+    if not latest:
+        return NOTHING_TOLD
+    stays = merged_into(known_by)
+    people = [stays.get(note.person, note.person) for note in latest]
+    leads = leads_of(reading.replay, people)
+    notes = (
+        NoteTold(
+            person_in(leads, person),
+            account_in(leads, person),
+            named(note.member or "", names.members),
+            note.at,
+            note.subject or "",
+        )
+        for note, person in zip(latest, people, strict=True)
     )
+    return Told(told.count(), tuple(notes))
 
 
-def notes_told(now: Instant) -> QuerySet[Any, Any]:
+def notes_told(now: Instant, known_by: Instant | None = None) -> QuerySet[Any, Any]:
     """The notes of the last DAYS days that are meant for marketing."""
-    notes = FACTS["activity"].objects.filter(live=True, kind="note", attributes__topic=TOLD)
-    return notes.filter(at__gt=now - DAYS * DAY, at__lte=now)
+    lately = Q(at__gt=now - DAYS * DAY, at__lte=now)
+    which = lately & Q(kind="note", attributes__topic=TOLD)
+    return chosen("activity", known_by, which).few()

@@ -262,8 +262,8 @@ def _room(many: int) -> _Stays:
     return np.empty((6, many), np.int32), np.empty((2, many), np.int64), np.empty(many, np.bool_)
 
 
-def _joined(parts: list[_Stays], threads: int) -> Visits:
-    """The visits of all parts, in order; no person has visits in two of them."""
+def _joined(parts: list[_Stays], many: int) -> Visits:
+    """The visits of all parts, put in order by so many threads; nobody has visits in two parts."""
     ends = [*accumulate(len(skipped) for _, _, skipped in parts)]
     codes, instants, skipped = _room(ends[-1])
 
@@ -271,7 +271,7 @@ def _joined(parts: list[_Stays], threads: int) -> Visits:
         place = slice(ends[part] - len(parts[part][2]), ends[part])
         codes[:, place], instants[:, place], skipped[place] = parts[part]
 
-    side_by_side(put, len(parts), threads)
+    side_by_side(put, len(parts), many)
     person, stage, came_from, reason, member, fact = codes
     entered, left = instants
     return Visits(person, stage, came_from, entered, left, skipped, reason, member, fact)

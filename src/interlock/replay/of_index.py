@@ -26,6 +26,8 @@ class OfIndex:
 
     def contradictions(self, as_of: Instant) -> tuple[Finding, ...]:
         """What a human should look at among the facts up to `as_of`; of the last instant asked."""
-        if as_of not in self._contradictions:
-            self._contradictions = {as_of: tuple(contradictions(self._index, as_of))}
-        return self._contradictions[as_of]
+        found = self._contradictions.get(as_of)
+        if found is None:
+            found = tuple(contradictions(self._index, as_of))
+            self._contradictions = {as_of: found}
+        return found

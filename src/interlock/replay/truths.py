@@ -96,14 +96,14 @@ class Truths:
 
     def by_row(self, part: Expression, scope: str) -> Mask:
         """In which rows of the table it holds; and last, whether it does where there is none."""
-        if part not in self._by_row:
+        held = self._by_row.get(part)  # asked once: another thread may put it away meanwhile
+        if held is None:
             table = self._index.table(scope)
             held = np.empty(len(table) + 1, np.bool_)
             held[-1] = without(part)
             _decide(part, table, held[:-1])
             _remember(self._by_row, part, held)
-            return held
-        return self._by_row[part]
+        return held
 
     def states(self, scope: str, asks: ByRows) -> NDArray[np.uint32]:
         """For each row of persons or accounts its bits, and last those without a row."""
@@ -115,15 +115,15 @@ class Truths:
 
     def _packed(self, scope: str, asks: ByRows, dtype: type) -> Array:
         key = scope, asks
-        if key not in self._codes:
+        codes = self._codes.get(key)
+        if codes is None:
             table = self._index.table(scope)
-            codes: Array = np.zeros(len(table) + 1, dtype)
+            codes = np.zeros(len(table) + 1, dtype)
             codes[-1] = asks.without
             if len(table):
                 _pack(asks, table, codes[:-1])
             _remember(self._codes, key, codes)
-            return codes
-        return self._codes[key]
+        return codes
 
 
 def _remember(known: dict[Any, Any], key: object, value: object) -> None:

@@ -26,7 +26,7 @@ class Records:
 
 def records_of(key: str, known_by: int | None = None) -> Records:
     """All records of the person who has the one of that key, by what counts or counted then."""
-    stays = _stays(known_by)
+    stays = merged_into(known_by)
     one = stays.get(key, key)
     return Records(one, frozenset({one, *(goes for goes, to in stays.items() if to == one)}))
 
@@ -36,7 +36,7 @@ def with_merged(keys: People, known_by: int | None = None) -> People:
 
     A query may come back with other people who were merged, too.
     """
-    stays = _stays(known_by)
+    stays = merged_into(known_by)
     if not stays:
         return keys
     if isinstance(keys, QuerySet):
@@ -46,6 +46,7 @@ def with_merged(keys: People, known_by: int | None = None) -> People:
     return sorted({*keys, *ends, *(goes for goes, to in stays.items() if to in ends)})
 
 
-def _stays(known_by: int | None) -> dict[str, str]:
+def merged_into(known_by: int | None = None) -> dict[str, str]:
+    """The record that stays of each that was merged away, by what counts or counted then."""
     rows = chosen("merge", known_by).few().order_by("at", "id")
     return stays_of(rows.values_list("person", "into"))

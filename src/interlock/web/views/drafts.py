@@ -51,6 +51,9 @@ from interlock.web.fields import line_field, say
 from interlock.web.hands import by_hand
 from interlock.web.pages import actor, show
 
+MEMBERS = 25
+"""The load of so many members is shown while somebody drags: a row for each of hundreds would take
+the browser as long as all the rest."""
 NUMBER = "number"
 """The kind of a new promise that is one of a number each period."""
 
@@ -299,16 +302,22 @@ def _trial(request: HttpRequest, number: int) -> HttpResponse:
     page = try_draft(number, turns, seen=seen)
     if page is None:
         raise Http404(f"there is no draft {number}")
+    everybody = sent.get("everybody") == "yes"
+    load = page.shown.load if page.shown else ()
+    seen_of_it = {
+        "page": page,
+        "shown": page.shown,
+        "members": load if everybody else load[:MEMBERS],
+        "everybody": everybody,
+    }
     if request.headers.get("HX-Request"):  # while somebody drags, the picture is all that is seen
-        return show(request, "drafts/turned", page.basis, page=page, shown=page.shown)
+        return show(request, "drafts/turned", page.basis, **seen_of_it)
     dials = [
         (clause, [(each, page.turns.get(each.key, each.value)) for each in dials])
         for clause, dials in groupby(page.dials, key=lambda dial: dial.clause)
     ]
     weak = read_weak_points()
-    return show(
-        request, "drafts/trial", page.basis, page=page, dials=dials, shown=page.shown, weak=weak
-    )
+    return show(request, "drafts/trial", page.basis, **seen_of_it, dials=dials, weak=weak)
 
 
 @require_GET
@@ -327,7 +336,10 @@ def kept_trial(request: HttpRequest, number: int) -> HttpResponse:
     page = read_trial(number)
     if page is None:
         raise Http404(f"there is no trial {number}")
-    return show(request, "drafts/kept_trial", page.basis, page=page, shown=page.shown)
+    shown = page.shown
+    return show(
+        request, "drafts/kept_trial", page.basis, page=page, shown=shown, members=shown["load"]
+    )
 
 
 def _turns(sent: Mapping[str, str]) -> dict[str, float]:

@@ -132,13 +132,14 @@
 
   function made(canvas) {
     const drawing = { canvas, chart: echarts.init(canvas, null, { renderer: "svg" }) };
+    const isSeen = () => canvas.isConnected; // a figure may have gone for a while
     drawing.paint = () => {
       const { figure, data, chart } = drawing;
-      chart.setOption(kinds[figure.dataset.chart](figure, data), true);
+      if (isSeen()) chart.setOption(kinds[figure.dataset.chart](figure, data), true);
     };
     drawing.chart.on("click", ({ seriesIndex, dataIndex }) =>
       drawing.data.series[seriesIndex].cells[dataIndex].querySelector("a")?.click());
-    new ResizeObserver(() => drawing.chart.resize()).observe(canvas);
+    new ResizeObserver(() => isSeen() && drawing.chart.resize()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawing.paint);
     return drawing;
   }
