@@ -80,7 +80,7 @@ def test_a_lead_opens_a_round_and_closes_it() -> None:
     assert row.closes_at > NOW
     page = words(lea, f"{ROOM}/{row.pk}")
     assert "8 leads and 2 terms wait for you" in page
-    assert "Opened by Lea Vik, open until" in page
+    assert "Opened by Lea Moe, open until" in page
     closed = lea.post(f"{ROOM}/{row.pk}/close", follow=True)
     assert "Too few people answered" in closed.content.decode()
     assert lea.post(f"{ROOM}/{row.pk}/close").status_code == 404
