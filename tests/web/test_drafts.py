@@ -96,6 +96,55 @@ def test_fields_change_the_text_and_the_text_the_fields(as_reader: Client) -> No
     assert form_of(as_reader, where)["f-name"] == "First call"
 
 
+def sent_again(answer: str) -> dict[str, str]:
+    """What a browser sends of a form that was shown again."""
+    [form] = [
+        each
+        for each in html.fromstring(answer).forms
+        if each.get("aria-label") == "The clause as fields"
+    ]
+    return {**dict(form.form_values()), "do": "fields"}
+
+
+def test_who_comes_second_keeps_what_was_typed_and_nothing_else_of_the_clause_changes(
+    as_reader: Client,
+) -> None:
+    address = opened(as_reader)
+    where = f"{address}/stages.mql"
+    sent = form_of(as_reader, where) | {"f-meaning": "Alive."}
+    meanwhile = form_of(as_reader, where) | {"f-name": "Hot lead"}
+    assert as_reader.post(where, meanwhile).status_code == 302
+    answer = as_reader.post(where, sent)
+    assert "Nothing of theirs was overwritten" in answer.content.decode()
+    again = sent_again(answer.content.decode())
+    assert (again["f-meaning"], again["f-name"]) == ("Alive.", "Hot lead")
+    assert again["c-enter-1-0-value"] == "DE, NO"  # the rows are there as before
+    assert as_reader.post(where, again).status_code == 302
+    now = form_of(as_reader, where)
+    assert (now["f-meaning"], now["f-name"], now["f-enter"]) == ("Alive.", "Hot lead", CRITERION)
+
+
+def test_rows_that_the_form_did_not_have_take_no_condition_away(as_reader: Client) -> None:
+    address = opened(as_reader)
+    where = f"{address}/stages.mql"
+    sent = {key: text for key, text in form_of(as_reader, where).items() if key[:2] != "c-"}
+    assert as_reader.post(where, sent | {"f-meaning": "Alive."}).status_code == 302
+    assert form_of(as_reader, where)["f-enter"] == CRITERION
+
+
+def test_a_number_that_is_none_is_refused_at_its_row_and_the_rows_stay(as_reader: Client) -> None:
+    address = opened(as_reader)
+    where = f"{address}/stages.mql"
+    sent = form_of(as_reader, where) | {"c-enter-0-0-value": "lots"}
+    answer = as_reader.post(where, sent).content.decode()
+    assert "is at least “lots”: a number is needed there, such as 40 or 2.5" in answer
+    assert page(address).revision == 1
+    again = sent_again(answer)
+    assert [again[f"c-enter-{place}-value"] for place in ("0-0", "1-0")] == ["lots", "DE, NO"]
+    assert as_reader.post(where, again | {"c-enter-0-0-value": "2"}).status_code == 302
+    assert "touches.any >= 2 && known(person.email)" in page(address).text
+
+
 def test_a_condition_is_edited_in_rows(as_reader: Client) -> None:
     address = opened(as_reader)
     where = f"{address}/stages.mql"

@@ -34,6 +34,9 @@ TESTS: Mapping[str, str] = {
 }
 """Every test by its sign, with its words."""
 
+WITHOUT_VALUE = ("yes", "no", "known", "unknown")
+"""Tests that hold nothing against what they ask for."""
+
 _OF_TYPE: Mapping[ValueType, tuple[str, ...]] = {
     ValueType.TEXT: ("==", "!=", "in", "not in", "contains", "startsWith", "endsWith"),
     ValueType.INTEGER: (">=", ">", "<=", "<", "==", "!="),

@@ -93,7 +93,7 @@ def read_draft_clause(
         name=name,
         fields=fields,
         conditions={
-            each.key: _condition(each.value, vocabulary)
+            each.key: condition_in(each.value, vocabulary)
             for each in fields
             if each.kind is Kind.CONDITION
         },
@@ -106,7 +106,8 @@ def read_draft_clause(
     )
 
 
-def _condition(text: str, vocabulary: Mapping[str, ValueType]) -> Condition:
+def condition_in(text: str, vocabulary: Mapping[str, ValueType]) -> Condition:
+    """A criterion as it is edited; without rows and sentence where it has an error."""
     if not text:
         return Condition((), "")
     found = compile_criterion(text, vocabulary)

@@ -11,11 +11,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interlock.agreement.conditions import TESTS, Groups, Row, tests_of, text_of
+from interlock.agreement.conditions import (
+    NUMERIC,
+    TESTS,
+    WITHOUT_VALUE,
+    Groups,
+    Row,
+    several,
+    tests_of,
+    text_of,
+)
 from interlock.agreement.expression import Name, ValueType
 from interlock.agreement.fields import Field, Kind
+from interlock.agreement.problems import Problem
 from interlock.agreement.wording import called, words
-from interlock.operations.read_draft_clause import DraftClause
+from interlock.operations.read_draft_clause import DraftClause, condition_in
 
 _EMPTY = Row("", "")
 _SCOPES = {
@@ -70,23 +80,34 @@ def facts(vocabulary: Mapping[str, ValueType]) -> Choices:
     return tuple((_SCOPES.get(scope, scope), tuple(paths)) for scope, paths in found.items())
 
 
-def filled(clause: DraftClause, typed: Mapping[str, str] | None = None) -> tuple[Filled, ...]:
-    """The fields with what stands in them; `typed` by key counts where it was typed."""
-    given = typed or {}
-    return tuple(_filled(clause, each, given.get(each.key)) for each in clause.fields)
+def filled(
+    clause: DraftClause, typed: Mapping[str, str], sent: Mapping[str, str]
+) -> tuple[Filled, ...]:
+    """The fields with what stands in them; `typed` by key counts where it was typed.
+
+    `sent` is the form as it was sent, whose rows are shown as they were filled in.
+    """
+    return tuple(_filled(clause, each, typed.get(each.key), sent) for each in clause.fields)
 
 
-def _filled(clause: DraftClause, field: Field, typed: str | None) -> Filled:
+def _filled(
+    clause: DraftClause, field: Field, typed: str | None, sent: Mapping[str, str]
+) -> Filled:
     label = words(field.key.replace(".", ", ")) or clause.name
     value, name = field.value if typed is None else typed, f"f-{field.key}"
     condition = clause.conditions.get(field.key)
     if condition is None:
         return Filled(field, label, name, value)
-    groups = condition.groups if typed is None else None
+    groups = condition.groups
+    if typed is not None:
+        condition, rows = condition_in(typed, clause.vocabulary), rows_in(field.key, sent)
+        groups = condition.groups
+        if rows and text_of(rows, clause.vocabulary) == typed:
+            groups, value = rows, field.value  # a text that was changed would count before them
     if groups is None:
         return Filled(field, label, name, value, None, condition.sentence)
-    rows = tuple(_rows(field.key, groups, clause.vocabulary))
-    return Filled(field, label, name, value, rows, condition.sentence)
+    shown = tuple(_rows(field.key, groups, clause.vocabulary))
+    return Filled(field, label, name, value, shown, condition.sentence)
 
 
 def _rows(
@@ -125,9 +146,45 @@ def condition_of(clause: DraftClause, field: Field, sent: Mapping[str, str]) -> 
     """The text of a condition as its rows say it; as it is written, where they say the same."""
     rows = rows_in(field.key, sent)
     known = clause.conditions[field.key].groups
-    if known is None or rows == known:
+    if known is None or rows == known or not _had_rows(field.key, sent):
         return field.value
     return text_of(rows, clause.vocabulary)
+
+
+def _had_rows(key: str, sent: Mapping[str, str]) -> bool:
+    """Whether the form had rows for the condition; an empty one waits at the end of each."""
+    return f"c-{key}-0-0-path" in sent
+
+
+def changed_in(clause: DraftClause, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed otherwise than the clause had it: what others change beside it stands."""
+    had = {each.key: each.value for each in clause.fields}
+    return {key: value for key, value in typed.items() if value != had[key]}
+
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def no_numbers(clause: DraftClause, sent: Mapping[str, str]) -> tuple[Problem, ...]:
+    """A problem for each row that compares a number with something else."""
+    return tuple(
+        Problem(
+            f"{said} {TESTS[row.test]} “{row.value}”", "a number is needed there, such as 40 or 2.5"
+        )
+        for key in clause.conditions
+        for group in rows_in(key, sent)
+        for row in group
+        if (type_ := clause.vocabulary.get(row.path)) in NUMERIC
+        and row.test in TESTS
+        and row.test not in WITHOUT_VALUE
+        and not all(_NUMBER.fullmatch(each) for each in several(row.value) or [row.value])
+        if (said := called(Name(*_split(row.path), type_)))
+    )
+
+
+def _split(path: str) -> tuple[str, str]:
+    scope, _, field = path.rpartition(".")
+    return scope, field
 
 
 _PLACE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})-path")

@@ -46,7 +46,7 @@ from interlock.operations.read_weak_points import read_weak_points
 from interlock.operations.rebase_draft import rebase_draft
 from interlock.operations.try_draft import try_draft
 from interlock.operations.withdraw_draft import withdraw_draft
-from interlock.web.clause_form import facts, filled, typed_in
+from interlock.web.clause_form import changed_in, facts, filled, no_numbers, typed_in
 from interlock.web.fields import line_field, say
 from interlock.web.hands import by_hand
 from interlock.web.pages import actor, show
@@ -135,17 +135,22 @@ def clause(request: HttpRequest, number: int, path: str) -> HttpResponse:
     page = read_draft_clause(number, path, of_a_number=of_a_number)
     if page is None:
         raise Http404(f"draft {number} has no place for {path}")
-    done, typed, yaml = None, None, page.written or f"{path.rpartition('.')[2]}:\n"
+    done, typed, yaml = None, {}, page.written or f"{path.rpartition('.')[2]}:\n"
+    sent = request.POST.dict()
     if request.method == "POST":
         revision = _revision(request.POST)
         seen = read_draft_clause(number, path, revision, of_a_number=of_a_number) or page
-        typed = typed_in(seen, request.POST.dict())
-        yaml = request.POST.get("yaml", yaml).replace("\r\n", "\n")
-        edit = _edit(seen, request.POST.get("do", ""), typed, yaml)
-        done = _change(request, number, edit) if edit else Changed(page.revision)
+        said = typed_in(seen, sent)
+        typed = {} if "yaml" in sent else changed_in(seen, said)
+        yaml = sent.get("yaml", yaml).replace("\r\n", "\n")
+        edit = _edit(seen, sent.get("do", ""), said, yaml)
+        if wrong := no_numbers(seen, sent):
+            done = Changed(None, wrong)
+        else:
+            done = _change(request, number, edit) if edit else Changed(page.revision)
         if done.revision is not None:
             return _kept(request, number, done)
-    fields = filled(page, typed if done and "yaml" not in request.POST else None)
+    fields = filled(page, typed, sent)
     return show(
         request,
         "drafts/clause",
