@@ -80,6 +80,13 @@ def test_a_condition_is_changed_in_rows_and_tried_by_dragging(desk: Desk) -> Non
     expect(chart).not_to_have_js_property("innerHTML", drawn)
     assert chart.get_attribute("data-first") == "", "each picture made a chart of its own"
 
+    page.get_by_role("link", name="The whole curve").first.click()
+    expect(page.get_by_role("heading", name="MQL: fit")).to_be_visible()
+    page.go_back()
+    expect(picture).to_contain_text("2 leads would have become MQL")
+    expect(dial).to_have_value("60")
+    expect(page.locator(".dial output").first).to_have_text("60")
+
     seen(page, "phone", "light")
     dial.focus()
     press(page, "Home")
