@@ -171,3 +171,17 @@ def test_notices_come_by_themselves(desk: Desk) -> None:
     expect(other.locator("#deed-done")).to_contain_text("Vera Pihl")
     with running(INTERLOCK, "worker", store=desk.folder, until="ready"):
         expect(page.get_by_text(re.compile("Vera Pihl"))).to_be_visible()
+
+
+def test_back_asks_the_server_and_nothing_of_a_lead_stays_in_the_browser(desk: Desk) -> None:
+    page = desk.open("/desk")
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.locator("a[data-row]").first.click()
+    expect(page.locator("#lead-name")).to_be_visible()
+    expect(page).to_have_url(re.compile("lead="))
+    page.go_back()
+    expect(page.locator("#lead-name")).to_be_hidden()
+    kept = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
+    assert [key for key in page.evaluate(kept) if key == "htmx-history-cache"] == []
+    assert wrong == []

@@ -58,6 +58,13 @@ def test_a_condition_is_changed_in_rows_and_tried_by_dragging(desk: Desk) -> Non
     expect(page.get_by_text(re.compile("to 77$")).first).to_be_visible()
 
     page.get_by_role("link", name="Try it on your history").click()
+    _dragged(page)
+    page.get_by_role("button", name="Keep this as evidence").click()
+    expect(page.get_by_role("heading", name="What a trial showed")).to_be_visible()
+
+
+def _dragged(page: Page) -> None:
+    """Dials of a trial are dragged; the picture follows, wherever one goes meanwhile."""
     picture, dial = page.locator("#picture .sentence"), page.locator("input[type=range]").first
     before = picture.inner_text()
     expect(page.locator("#picture figure svg").first).to_be_visible()  # the scripts are at work
@@ -92,9 +99,6 @@ def test_a_condition_is_changed_in_rows_and_tried_by_dragging(desk: Desk) -> Non
     press(page, "Home")
     expect(picture).to_be_in_viewport(ratio=1)  # beside the dial, though its place is far below
     seen(page, "wide", "light")
-
-    page.get_by_role("button", name="Keep this as evidence").click()
-    expect(page.get_by_role("heading", name="What a trial showed")).to_be_visible()
 
 
 def test_without_scripts_a_clause_is_changed_and_a_draft_tried(desk: Desk) -> None:
