@@ -172,3 +172,23 @@ def test_hours_read_as_a_sentence() -> None:
         " 13:00\u201315:00, Europe/Oslo time, closed on one holiday in 2026, other hours on one"
         " date."
     )
+
+
+@pytest.mark.parametrize(
+    ("holidays", "closed"),
+    [
+        ("country: NO", "the public holidays of Norway"),
+        ("country: GB, subdivision: ENG", "the public holidays of United Kingdom (ENG)"),
+        (
+            "country: NO, dates: [2026-05-15, 2026-05-17]",
+            "the public holidays of Norway and one day more",
+        ),
+    ],
+)
+@pytest.mark.parametrize("day", ["2026-01-01", "2027-01-01"])
+def test_named_holidays_read_as_whose_they_are_whatever_the_first_day(
+    holidays: str, closed: str, day: str
+) -> None:
+    text = changed(HOURS, f"{HOURS}\n    holidays: {{{holidays}}}")
+    found = sentences(text.replace("in_force_from: 2026-01-01", f"in_force_from: {day}"))
+    assert found["calendars.oslo"].endswith(f"Europe/Oslo time, closed on {closed}.")

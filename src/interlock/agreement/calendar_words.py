@@ -21,7 +21,7 @@ def calendar_sentence(calendar: Calendar) -> str:
     runs = [(hours, [name for _, name in run]) for hours, run in groupby(days, lambda d: d[0])]
     said = [f"{_span(names)} {hours}" for hours, names in runs if hours]
     parts = [", ".join(said) or "never open", f"{definition.get('timezone')} time"]
-    parts += _exceptions(definition)
+    parts += _exceptions(definition, calendar.closed_on)
     return ", ".join(parts)
 
 
@@ -33,11 +33,13 @@ def _span(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
 
 
-def _exceptions(definition: Mapping[str, Any]) -> list[str]:
+def _exceptions(definition: Mapping[str, Any], closed_on: str) -> list[str]:
     holidays = definition.get("holidays") or []
     overrides = definition.get("date_overrides") or {}
     said = []
-    if holidays:
+    if closed_on:
+        said.append(f"closed on {closed_on}")
+    elif holidays:
         first, last = min(holidays)[:4], max(holidays)[:4]
         years = f"from {first} to {last}" if first != last else f"in {first}"
         said.append(f"closed on {several(len(holidays), 'holiday', 'holidays')} {years}")

@@ -15,6 +15,7 @@ from interlock.agreement.criterion import Place
 from interlock.agreement.document import Listing, Mapping, Node, Scalar
 from interlock.agreement.hours import KEYS, read_hours
 from interlock.agreement.problems import Problem, did_you_mean
+from interlock.agreement.wording import several
 
 HOLIDAY_KEYS = ("country", "subdivision", "dates")
 
@@ -26,11 +27,12 @@ _Years = tuple[int, int] | None
 
 @dataclass(frozen=True)
 class Definition:
-    """A calendar as read: `hours` as `Calendar.definition`, `years` as `Calendar.years`."""
+    """A calendar as read: `hours` as `Calendar.definition`, the others as `Calendar` has them."""
 
     meaning: str
     hours: dict[str, object]
     years: tuple[int, int] | None
+    closed_on: str
     problems: list[Problem]
 
 
@@ -43,11 +45,11 @@ def read_definition(node: Node, years: range) -> Definition:
         hint = "it needs `timezone` and `hours`"
         message = "keys with values are needed here"
         problem = Problem(message, hint, node.place.line, node.place.column)
-        return Definition("", {}, None, [problem])
+        return Definition("", {}, None, "", [problem])
     places: _Places = {}
     definition = _plain(node, (), places)
     meaning = str(definition.pop("meaning", ""))
-    named, known, problems = _holidays(definition.get("holidays"), years, places)
+    named, known, closed_on, problems = _holidays(definition.get("holidays"), years, places)
     if "holidays" in definition:
         definition["holidays"] = named
     for key in ("hours", "date_overrides", "breaks"):
@@ -65,7 +67,7 @@ def read_definition(node: Node, years: range) -> Definition:
         place, hint = _place_of(("hours",), places), "give hours to at least one day"
         problems.append(Problem("this calendar never opens", hint, place.line, place.column))
     kept = {key: definition[key] for key in KEYS if key in definition}
-    return Definition(meaning, kept, known, problems)
+    return Definition(meaning, kept, known, closed_on, problems)
 
 
 def _plain(node: Node, path: _Path, places: _Places) -> Any:
@@ -103,10 +105,10 @@ def _opening(item: Any) -> Any:
     return [written[1], written[2]] if written else item
 
 
-def _holidays(value: Any, years: range, places: _Places) -> tuple[Any, _Years, list[Problem]]:
-    """Listed dates and named holidays as one list of ISO dates; the years of the named ones."""
+def _holidays(value: Any, years: range, places: _Places) -> tuple[Any, _Years, str, list[Problem]]:
+    """Listed dates and named holidays as one list of ISO dates; the named ones' years and words."""
     if not isinstance(value, dict):
-        return value, None, []
+        return value, None, "", []
     problems = [
         _problem(places, key, f"`{key}` is not a key here", did_you_mean(key, HOLIDAY_KEYS))
         for key in value
@@ -114,34 +116,39 @@ def _holidays(value: Any, years: range, places: _Places) -> tuple[Any, _Years, l
     ]
     listed = value.get("dates") or []
     if value.get("country") is None:
-        return listed, None, problems
+        return listed, None, "", problems
     country = str(value["country"])
     subdivision = None if value.get("subdivision") is None else str(value["subdivision"])
     try:
-        named, known = _named(country, subdivision, years)
+        named, known, whose = _named(country, subdivision, years)
     except RuntimeError:  # what the library raises for a country or part that it does not know
-        return listed, None, [*problems, _unknown_holidays(country, subdivision, places)]
+        return listed, None, "", [*problems, _unknown_holidays(country, subdivision, places)]
     if not isinstance(listed, list) or not all(isinstance(day, str) for day in listed):
-        return listed, None, problems  # to be checked, and said to be wrong, as listed days are
-    return sorted({*listed, *named}), known, problems
+        return listed, None, "", problems  # to be checked, and said to be wrong, as listed days are
+    own = len({*listed} - {*named})
+    more = f" and {several(own, 'day', 'days')} more" if own else ""
+    closed_on = f"the public holidays of {whose}{more}"
+    return sorted({*listed, *named}), known, closed_on, problems
 
 
-def _named(country: str, subdivision: str | None, years: range) -> tuple[list[str], _Years]:
-    """The holidays of a country as ISO dates, and between which years the library knows them."""
+def _named(country: str, subdivision: str | None, years: range) -> tuple[list[str], _Years, str]:
+    """The holidays of a country as ISO dates, between which years the library knows them, whose."""
     import holidays  # noqa: PLC0415 - a third of a second, and only where a country is named
 
     with warnings.catch_warnings(record=True) as doubts:
         warnings.simplefilter("always")
         named = holidays.country_holidays(country, subdiv=subdivision, years=years)
+    module = type(named).__module__.rpartition(".")[2]  # the library's name of the country
+    whose = module.replace("_", " ").title() + (f" ({subdivision})" if subdivision else "")
     if doubts and len(years) > 1:
         # it warns that it knows only some of the years, and not in a form to be read: ask for each
         each = [_named(country, subdivision, range(year, year + 1)) for year in years]
-        sure = [year for year, (_, known) in zip(years, each, strict=True) if known]
+        sure = [year for year, (_, known, _) in zip(years, each, strict=True) if known]
         known = (sure[0], sure[-1]) if sure else (named.start_year, years[0] - 1)
-        return [day for days, _ in each for day in days], known
+        return [day for days, _, _ in each for day in days], known, whose
     first, last = max(years[0], named.start_year), min(years[-1], named.end_year)
     span = (first, last) if first <= last else (named.start_year, named.end_year)
-    return [str(day) for day in named], None if doubts else span
+    return [str(day) for day in named], None if doubts else span, whose
 
 
 def _unknown_holidays(country: str, subdivision: str | None, places: _Places) -> Problem:

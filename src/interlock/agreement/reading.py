@@ -223,7 +223,7 @@ def _read_calendar(reader: Reader, entry: Entry, path: str) -> Calendar:
     read = read_definition(entry.node, reader.years)
     for each in read.problems:
         reader.wrong(Place(each.line, each.column), path, each.message, each.hint)
-    return Calendar(entry.key, read.meaning, read.hours, entry.place, read.years)
+    return Calendar(entry.key, read.meaning, read.hours, entry.place, read.years, read.closed_on)
 
 
 def _read_criterion(reader: Reader, node: Scalar, path: str) -> Criterion:

@@ -71,7 +71,8 @@ class Calendar:
 
     `definition` has the keys timezone, hours, holidays, date_overrides and breaks. Holidays named
     by country and subdivision are already resolved to dates here; `years` are the first and the
-    last year for which they are known, or None where no country is named.
+    last year for which they are known, or None where no country is named; `closed_on` says in words
+    whose they are, "" where none is.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Calendar:
     definition: dict[str, object]
     place: Place
     years: tuple[int, int] | None = None
+    closed_on: str = ""
 
 
 @dataclass(frozen=True)
