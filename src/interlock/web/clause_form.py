@@ -73,9 +73,9 @@ Choices = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 def facts(vocabulary: Mapping[str, ValueType]) -> Choices:
     """What a condition may ask for, by scope: paths and what people call them."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for path, type_ in vocabulary.items():
-        scope, _, field = path.rpartition(".")
-        said = called(Name(scope, field, type_)).removeprefix("the ")
+    for path in vocabulary:
+        scope = path.rpartition(".")[0]
+        said = _said(path, vocabulary).removeprefix("the ")
         found.setdefault(scope, []).append((path, said))
     return tuple((_SCOPES.get(scope, scope), tuple(paths)) for scope, paths in found.items())
 
@@ -166,25 +166,24 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def no_numbers(clause: DraftClause, sent: Mapping[str, str]) -> tuple[Problem, ...]:
-    """A problem for each row that compares a number with something else."""
+    """A problem for each row that holds something else against a number."""
+    rows = (row for key in clause.conditions for group in rows_in(key, sent) for row in group)
     return tuple(
         Problem(
-            f"{said} {TESTS[row.test]} “{row.value}”", "a number is needed there, such as 40 or 2.5"
+            f"{_said(row.path, clause.vocabulary)} {TESTS[row.test]} “{row.value}”",
+            "a number is needed there, such as 40 or 2.5",
         )
-        for key in clause.conditions
-        for group in rows_in(key, sent)
-        for row in group
-        if (type_ := clause.vocabulary.get(row.path)) in NUMERIC
+        for row in rows
+        if clause.vocabulary.get(row.path) in NUMERIC
         and row.test in TESTS
         and row.test not in WITHOUT_VALUE
-        and not all(_NUMBER.fullmatch(each) for each in several(row.value) or [row.value])
-        if (said := called(Name(*_split(row.path), type_)))
+        and not all(_NUMBER.fullmatch(each) for each in several(row.value) or [""])
     )
 
 
-def _split(path: str) -> tuple[str, str]:
+def _said(path: str, vocabulary: Mapping[str, ValueType]) -> str:
     scope, _, field = path.rpartition(".")
-    return scope, field
+    return called(Name(scope, field, vocabulary[path]))
 
 
 _PLACE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})-path")
