@@ -9,7 +9,8 @@ import pytest
 from interlock.operations.actor import COMMAND_LINE, Actor
 from interlock.operations.adopt import adopt
 from interlock.operations.confirm import confirm, to_confirm
-from interlock.operations.prove import Standing, prove
+from interlock.operations.counting_from import Standing
+from interlock.operations.prove import prove
 from interlock.operations.read_confirmations import ReadersPage, read_confirmations
 from interlock.operations.read_mine import read_mine
 from interlock.operations.read_sealed_text import read_sealed_text

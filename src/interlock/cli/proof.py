@@ -38,7 +38,7 @@ def prove(file: Path, *, as_json: bool) -> None:
       2  wrong usage
       3  it is not in force; what it is instead is printed
     """
-    from interlock.operations.prove import Standing  # noqa: PLC0415 - needs the store's folder
+    from interlock.operations.counting_from import Standing  # noqa: PLC0415 - needs the store's folder
     from interlock.operations.prove import prove as look_up  # noqa: PLC0415 - as above
 
     found = look_up(seal_of(_text(file)))
@@ -61,7 +61,7 @@ def _text(file: Path) -> str:
 
 def _lines(found: Proof) -> Iterator[Text]:
     name = f"{found.name}, version {found.version}: " if found.version else ""
-    yield Text(shown(f"{name}this text {found.standing}."))
+    yield Text(shown(f"{name}this text {found.says}."))
     if found.since is not None:
         until = f" until {found.until}, when another does" if found.until else ""
         yield Text(f"It counts from {found.since} on{until}.")

@@ -107,7 +107,10 @@ def _refused(  # noqa: PLR0913, PLR0917 - who proposes what, by whose words, whe
     now: Instant,
 ) -> tuple[str, ...]:
     """What hinders a text without errors."""
-    first = filter(None, [found.may_not_propose(by), *_with_evidence(last, trial)])
+    seal = sealed(last.text)
+    if before := tuple(_put_before(seal)):
+        return before  # nothing else about this text matters any more
+    first = filter(None, [found.may_not_propose(by), *_with_evidence(last, seal, trial)])
     return (*first, *moved_on(agreement, last.draft.base_id, now))
 
 
@@ -123,12 +126,16 @@ def _at_once(last: DraftText, revision: int) -> Iterator[str]:
         yield f"Nobody has decided yet about {clauses}, which both texts changed."
 
 
-def _with_evidence(last: DraftText, trial: int | None) -> Iterator[str]:
-    """Whether this text is proposed already, and the trial is one of it."""
-    seal = sealed(last.text)
-    same = Proposal.objects.filter(seal=seal, withdrawn_at=None, adopted=None).first()
+def _put_before(seal: str) -> Iterator[str]:
+    """Whether this text is proposed or signed already."""
+    same = Proposal.objects.filter(seal=seal, withdrawn_at=None).first()
     if same is not None:
-        yield f"This text is proposed already: proposal {same.pk}."
+        done = "proposed" if same.adopted_id is None else "signed by both sides"
+        yield f"This text is {done} already: proposal {same.pk}."
+
+
+def _with_evidence(last: DraftText, seal: str, trial: int | None) -> Iterator[str]:
+    """Whether the trial is one of this text."""
     if trial is None:
         return
     if not SavedTrial.objects.filter(pk=trial, draft=last.draft, seal=seal).exists():

@@ -212,9 +212,11 @@ def moved_on(agreement: Agreement, base: int | None, now: Instant) -> Iterator[s
             f"Version {version.version} came into force since the draft was made. Bring the draft "
             "up to it, and propose that."
         )
-    if AgreementVersion.objects.filter(version=agreement.version).exists():
+    taken = AgreementVersion.objects.filter(version=agreement.version).last()
+    if taken is not None:
+        was = "is agreed already" if taken.in_force_from > today else "was put in force before"
         yield (
-            f"Version {agreement.version} was put in force before. Give the draft a version of "
+            f"Version {agreement.version} {was}. Give the draft a version of "
             "its own, so that a version names one text."
         )
 

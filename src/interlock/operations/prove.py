@@ -5,28 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from interlock.agreement.expiry import is_over
-from interlock.operations.agreements import Agreements, agreement_of, agreements
-from interlock.operations.governing import SIDES
+from interlock.operations.agreements import agreements
+from interlock.operations.counting_from import Standing, standing_of, to_come_words
 from interlock.operations.seals import sealed
-from interlock.operations.signed import Mark, marks_of
+from interlock.operations.signed import Mark, by_both, marks_of
 from interlock.replay.outcome import Instant
 from interlock.store.models import AgreementVersion, Proposal
-
-
-class Standing(StrEnum):
-    """What a text is today. Its words complete "this text …"."""
-
-    IN_FORCE = "is in force"
-    TO_COME = "was agreed and does not count yet"
-    OVER = "was in force"
-    LAPSED = "was in force, and binds nobody since its last day is over"
-    REPLACED = "was put in force, and another one that names the same day took its place"
-    PROPOSED = "is proposed and not in force"
-    WITHDRAWN = "was proposed and withdrawn"
-    UNKNOWN = "is not known here: it neither is nor was in force, and nobody proposed it"
 
 
 @dataclass(frozen=True)
@@ -50,7 +35,14 @@ class Proof:
     @property
     def is_signed(self) -> bool:
         """Whether a signature of each side holds under it."""
-        return {mark.side for mark in self.marks if not mark.void} == set(SIDES)
+        return by_both(self.marks)
+
+    @property
+    def says(self) -> str:
+        """What the text is; completes "this text …"."""
+        if self.standing is Standing.TO_COME and self.since is not None:
+            return f"is {to_come_words(self.since, is_signed=self.is_signed)}"
+        return self.standing
 
     @property
     def signers(self) -> tuple[Mark, ...]:
@@ -68,7 +60,7 @@ def prove(seal: str, now: Instant | None = None) -> Proof:
     counting = {row.pk for row in texts.rows} if texts else set()
     version = next((row for row in reversed(kept) if row.pk in counting), kept[-1])
     proposal = Proposal.objects.filter(adopted__in=kept).prefetch_related("signatures").first()
-    standing, until = _standing(version, texts, moment)
+    standing, until = standing_of(version, texts, moment)
     return Proof(
         seal=seal,
         standing=standing,
@@ -80,25 +72,6 @@ def prove(seal: str, now: Instant | None = None) -> Proof:
         marks=marks_of(version.text, list(proposal.signatures.all())) if proposal else (),
         by=version.by,
     )
-
-
-def _standing(
-    version: AgreementVersion, texts: Agreements | None, now: Instant
-) -> tuple[Standing, date | None]:
-    rows = texts.rows if texts else ()
-    place = next((n for n, row in enumerate(rows) if row.pk == version.pk), None)
-    if texts is None or place is None:
-        return Standing.REPLACED, None
-    following = rows[place + 1].in_force_from if place + 1 < len(rows) else None
-    if texts.at(now).pk == version.pk:
-        return (Standing.LAPSED if _is_over(version, now) else Standing.IN_FORCE), following
-    to_come = any(row.pk == version.pk for row in texts.after(now))
-    return (Standing.TO_COME if to_come else Standing.OVER), following
-
-
-def _is_over(version: AgreementVersion, now: Instant) -> bool:
-    agreement = agreement_of(version.digest).agreement
-    return agreement is not None and is_over(agreement, now)
 
 
 def _proposed(seal: str) -> Proof:

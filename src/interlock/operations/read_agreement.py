@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,7 +29,7 @@ from interlock.insight.tally import GIVEN, Subject
 from interlock.operations.adopt import doubts
 from interlock.operations.agreements import agreement_of, agreements
 from interlock.operations.counting import Counted, counted
-from interlock.operations.governing import SIDES
+from interlock.operations.counting_from import to_come_words
 from interlock.operations.read_goals import read_goals
 from interlock.operations.read_periods import PeriodRow
 from interlock.operations.read_promises import promise_rows
@@ -43,9 +43,9 @@ from interlock.operations.reading import (
 )
 from interlock.operations.rows import VisitRow, names_in, visit_rows
 from interlock.operations.seals import sealed
-from interlock.operations.signed import Mark, marks_of
+from interlock.operations.signed import Mark, by_both, marks_of
 from interlock.replay.outcome import Instant
-from interlock.store.models import Period, Proposal, Visit
+from interlock.store.models import AgreementVersion, Period, Proposal, Visit
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,26 @@ class AgreementPage:
     @property
     def is_signed(self) -> bool:
         """Whether a signature of each side holds under this text."""
-        return {mark.side for mark in self.marks if not mark.void} == set(SIDES)
+        return by_both(self.marks)
 
 
 @dataclass(frozen=True)
 class Coming:
-    """A version that was put in force and does not count yet."""
+    """A version that was put in force and does not count yet.
+
+    `proposal` is the number of the one that it came of; `is_signed`: a signature of each side holds
+    under it.
+    """
 
     version: str
     first_day: date
+    proposal: int | None = None
+    is_signed: bool = False
+
+    @property
+    def says(self) -> str:
+        """What it is until its first day."""
+        return to_come_words(self.first_day, is_signed=self.is_signed)
 
 
 @dataclass(frozen=True)
@@ -147,12 +158,23 @@ def read_agreement() -> AgreementPage:
         agreement=loaded.agreement,
         clauses=clauses(loaded.agreement) if loaded.agreement else (),
         problems=loaded.problems + doubts(loaded, version.digest, now),
-        coming=tuple(Coming(row.version, row.in_force_from) for row in texts.after(now)),
+        coming=_coming(texts.after(now)),
         seal=sealed(version.text) if loaded.agreement else "",
         is_lapsed=loaded.agreement is not None and is_over(loaded.agreement, now),
         proposal=proposal.pk if proposal else None,
         marks=marks_of(version.text, signatures) if signatures else (),
     )
+
+
+def _coming(rows: Sequence[AgreementVersion]) -> tuple[Coming, ...]:
+    found = Proposal.objects.filter(adopted__in=rows).prefetch_related("signatures")
+    made = {each.adopted_id: each for each in found} if rows else {}
+    return tuple(_to_come(row, made.get(row.pk)) for row in rows)
+
+
+def _to_come(row: AgreementVersion, made: Proposal | None) -> Coming:
+    marks = marks_of(row.text, list(made.signatures.all())) if made else ()
+    return Coming(row.version, row.in_force_from, made.pk if made else None, by_both(marks))
 
 
 def read_clause(path: str, after: str = "", size: int = PAGE) -> ClausePage:

@@ -11,6 +11,7 @@ from interlock.agreement.expiry import day_words, expiry_of
 from interlock.agreement.wording import joined
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreement_of, agreements
+from interlock.operations.counting_from import IN_FORCE, signed_words
 from interlock.operations.governing import SIDES, Signers
 from interlock.operations.proposed import Proposed, Word, hindrances, proposed
 from interlock.operations.read_discussion import Discussion, read_discussion
@@ -90,6 +91,7 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
     discussed = [(each.path, each.title) for each in changes]
     hinders = (*who_hinders(found, by), *hindrances(found, by, moment)) if found.is_open else ()
     replaces, passes_over = _to_come(found, moment) if found.is_open else ((), ())
+    state = _state_of(found, moment)
     return ProposalPage(
         basis=current().basis,
         number=number,
@@ -104,9 +106,9 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
         at=row.at,
         why=row.why,
         seal=row.seal,
-        state=state_of(found),
+        state=state,
         intact=found.intact,
-        sentence=_sentence(found),
+        sentence=_sentence(found, state),
         changes=changes,
         discussion=read_discussion(row.draft_id, discussed, found.everybody.names),
         activity=found.governing.activity,
@@ -139,14 +141,14 @@ def _to_come(found: Proposed, now: Instant) -> tuple[tuple[str, ...], tuple[str,
     )
 
 
-def state_of(found: Proposed) -> str:
-    """Open, in force or withdrawn."""
-    if found.row.adopted_id is not None:
-        return "in force"
+def _state_of(found: Proposed, now: Instant) -> str:
+    """Open, withdrawn, or what the signed text is: to come, in force or no longer."""
+    if found.row.adopted is not None:
+        return signed_words(found.row.adopted, agreements(), now)
     return "open" if found.row.withdrawn_at is None else "withdrawn"
 
 
-def _sentence(found: Proposed) -> str:
+def _sentence(found: Proposed, state: str) -> str:
     row = found.row
     if not found.intact:
         return "Signatures void: the text is no longer the one that was proposed."
@@ -156,7 +158,8 @@ def _sentence(found: Proposed) -> str:
     if row.adopted_id is not None:
         names = joined([f"{each.name} for {each.side}" for each in found.marks], "and")
         void = " Signatures void: see below." if any(each.void for each in found.marks) else ""
-        return f"Signed by {names}: in force from {day} on.{void}"
+        counts = f"in force from {day} on" if state == IN_FORCE else state.removeprefix("signed, ")
+        return f"Signed by {names}: {counts}.{void}"
     missing = found.missing()
     verb = "is" if len(missing) == 1 else "are"
     return f"Not in force yet: {joined(missing, 'and')} {verb} missing. It counts from {day} on."

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from interlock.agreement.wording import joined
+from interlock.operations.agreements import agreements
+from interlock.operations.counting_from import signed_words
 from interlock.operations.proposed import Proposed, all_proposed
 from interlock.operations.reading import PAGE, Basis, current
 from interlock.operations.signed import marks_of
@@ -17,7 +19,10 @@ from interlock.store.models import Proposal
 
 @dataclass(frozen=True)
 class ProposalLine:
-    """One proposal. `state` is open, in force or withdrawn; `missing` what an open one lacks."""
+    """One proposal. `missing` is what an open one lacks.
+
+    `state` is open, withdrawn, or what the signed text is: to come, in force or no longer.
+    """
 
     number: int
     title: str
@@ -47,7 +52,7 @@ def read_proposals(now: Instant | None = None) -> ProposalsPage:
     return ProposalsPage(
         basis=current().basis,
         open=tuple(_open(each) for each in all_proposed(still, moment)),
-        settled=tuple(_settled(settled)),
+        settled=tuple(_settled(settled, moment)),
     )
 
 
@@ -71,14 +76,15 @@ def _signed_by(row: Proposal) -> tuple[str, ...]:
     return tuple(each.name for each in marks if not each.void)
 
 
-def _settled(rows: QuerySet[Proposal, Proposal]) -> list[ProposalLine]:
+def _settled(rows: QuerySet[Proposal, Proposal], now: Instant) -> list[ProposalLine]:
+    texts = agreements()
     known = rows.select_related("draft", "adopted").prefetch_related("signatures")
     return [
         ProposalLine(
             number=row.pk,
             title=row.draft.title,
             version=row.adopted.version if row.adopted else "",
-            state="in force" if row.adopted else "withdrawn",
+            state=signed_words(row.adopted, texts, now) if row.adopted else "withdrawn",
             by=row.by,
             side=row.side,
             at=row.at,

@@ -18,7 +18,7 @@ from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, require
 from interlock.operations.proposed import Proposed, hindrances, proposed
 from interlock.operations.replay_job import queue_replay
-from interlock.operations.signed import mark_of, marks_of, statement_of
+from interlock.operations.signed import by_both, mark_of, marks_of, statement_of
 from interlock.operations.staff import whom_of
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
@@ -68,7 +68,7 @@ def sign(
         _approved_by_signing(found, by, moment)
         _write(found, by, moment)
         marks = marks_of(found.row.text, list(Signature.objects.filter(proposal=number)))
-        if {each.side for each in marks if not each.void} != set(SIDES):
+        if not by_both(marks):
             _ask_the_other(found, by, moment)
             record(by, "sign", f"proposal {number}", at=moment, why=f"seal {seal}")
             return Signing(said=f"Signed for {by.side}. {_other(by.side).capitalize()} is asked.")
@@ -76,7 +76,10 @@ def sign(
         record(by, "sign", f"proposal {number}", at=moment, why=f"seal {seal}")
         record(WORKER, "adopt", f"agreement {agreement.version}", at=moment, why=_why(number))
     first = day_words(agreement.in_force_from)
-    return Signing(said=f"Signed by both sides: in force from {first} on.", version=version)
+    counts = f"in force from {first} on"
+    if first_instant(agreement) > moment:
+        counts = f"counts from {first}"
+    return Signing(said=f"Signed by both sides: {counts}.", version=version)
 
 
 def who_hinders(found: Proposed, by: Actor) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from interlock.operations.governing import SIDES
 from interlock.operations.seals import sealed
 from interlock.replay.outcome import Instant
 from interlock.store.models import Signature
@@ -55,6 +56,11 @@ def marks_of(text: str, rows: Sequence[Signature]) -> tuple[Mark, ...]:
         return ()
     seal, is_signed = sealed(text), Verifier(installation_key())
     return tuple(_mark(row, seal, is_signed) for row in rows)
+
+
+def by_both(marks: Sequence[Mark]) -> bool:
+    """Whether a signature of each side holds."""
+    return {each.side for each in marks if not each.void} == set(SIDES)
 
 
 def _mark(row: Signature, seal: str, is_signed: Verifier) -> Mark:

@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from interlock.operations.confirm import confirm
-from interlock.operations.prove import Standing, prove
+from interlock.operations.counting_from import Standing
+from interlock.operations.prove import prove
 from interlock.operations.read_confirmations import read_confirmations
 from interlock.operations.read_mine import read_mine
 from interlock.operations.read_raci import read_raci
