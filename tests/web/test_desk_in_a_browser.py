@@ -84,6 +84,41 @@ def test_the_clock_ticks_and_the_page_keeps_up(desk: Desk) -> None:
     expect(row).to_contain_text("A decision")  # the first touch is kept: seen without a reload
 
 
+@pytest.mark.parametrize("by", ["mouse", "touch"])
+def test_a_menu_that_is_opened_by_hand_is_written_into_at_once(desk: Desk, by: str) -> None:
+    page = desk.open("/desk?lead=lou")
+    if by == "touch":
+        signed_in = page.context.storage_state()
+        page = desk.browser.new_page(base_url=desk.address, storage_state=signed_in, has_touch=True)
+        page.goto("/desk?lead=lou")
+    menu = page.locator("details.deed", has_text="Something else")
+    summary, field = menu.locator("summary"), menu.get_by_label("Something else")
+    if by == "touch":
+        summary.tap()
+    else:
+        summary.click()
+    expect(field).to_be_focused()
+
+    # beside the field, letters that would be deeds (accept, e-mail, call …) do none, nor turn pages
+    summary.focus()
+    page.keyboard.type("aectid")
+    expect(field).to_be_focused()  # by the letter of the menu itself
+    expect(field).to_have_value("d")
+    assert page.locator("details.deed[open]").count() == 1
+    press(page, "Escape")
+    expect(summary).to_be_focused()
+    expect(menu).not_to_have_attribute("open", "")
+    expect(page.locator("#deed-done")).to_have_count(0)
+
+    # by key: what is chosen by a digit comes first, as ever
+    press(page, "i")
+    expect(menu.locator(".deed-choice").first).to_be_focused()
+    press(page, "e")
+    assert page.locator("details.deed[open]").count() == 1
+    press(page, "Escape", "c")
+    expect(page.get_by_text("What came of it?").first).to_be_visible()
+
+
 def test_it_says_when_it_is_stale(desk: Desk) -> None:
     page = desk.open()
     expect(page.locator("#stale")).to_be_hidden()

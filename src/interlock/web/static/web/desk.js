@@ -5,9 +5,10 @@
   const HOUR = 3600, MINUTE = 60, SOON = 600, LONG_LATE = 24 * HOUR; // as `left` of the templates
   const desk = () => document.querySelector(".desk");
   const now = () => performance.now() / 1000;
-  let drawn = now(), page = desk();
+  let drawn = now(), page = desk(), pointed = null; // pointed: the menu that was last clicked
 
   const openMenu = () => desk()?.querySelector("details.deed[open]");
+  const fieldOf = (menu) => menu?.querySelector("input:not([type=hidden])") ?? null;
   const itemOf = (element) => element?.closest("[data-item]") ?? null;
 
   function closeMenu() {
@@ -18,19 +19,27 @@
   }
 
   // a key counts in the open menu, then in the item that has the focus, then on the page; never in
-  // an item that nobody chose
+  // an item that nobody chose, and nowhere else while a menu is open that one writes into: what is
+  // meant for its field does no other deed
   function keyed(key) {
     const item = itemOf(document.activeElement), named = `[data-key="${CSS.escape(key)}"]`;
-    const places = [openMenu(), item, desk()].filter(Boolean);
+    const menu = openMenu();
+    const places = fieldOf(menu) ? [menu] : [menu, item, desk()].filter(Boolean);
     return places.flatMap((place) => [...place.querySelectorAll(named)]).find(
       (each) => each.checkVisibility() && [null, item].includes(itemOf(each)));
   }
 
   function press(element) {
     if (typing(element) || element.matches("h2")) return element.focus();
+    const menu = element.tagName === "SUMMARY" ? element.parentElement : null;
+    if (menu?.open && fieldOf(menu)) return fieldOf(menu).focus(); // Escape closes it
     element.click();
-    if (element.tagName !== "SUMMARY") return;
-    element.parentElement.querySelector("input:not([type=hidden]), .deed-choice")?.focus();
+    menu?.querySelector("input:not([type=hidden]), .deed-choice")?.focus();
+  }
+
+  // a menu that was opened by mouse or touch is ready to be written into, where it has a field
+  function opened(event) {
+    if (event.target === pointed && pointed.open) fieldOf(pointed)?.focus();
   }
 
   function act(event) {
@@ -99,7 +108,10 @@
 
   document.addEventListener("keydown", act);
   document.addEventListener("change", count);
+  document.addEventListener("toggle", opened, true); // it does not bubble
   document.addEventListener("click", (event) => {
+    // a click that a key made has no count
+    pointed = event.detail ? event.target.closest("details.deed > summary")?.parentElement : null;
     const menu = openMenu();
     if (menu && !menu.contains(event.target)) menu.open = false;
   });
