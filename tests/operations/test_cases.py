@@ -12,10 +12,13 @@ from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
 from interlock.operations.answer import Answer
 from interlock.operations.case_subjects import About
+from interlock.operations.disputed import Disputed
 from interlock.operations.draft_from_cases import draft_from_cases
 from interlock.operations.open_case import Opened, open_case, read_to_open
 from interlock.operations.read_case import CasePage, read_case
 from interlock.operations.read_cases import read_cases
+from interlock.operations.read_person import read_person
+from interlock.operations.rebuild import rebuild
 from interlock.operations.rule import rule
 from interlock.operations.state_view import state_view
 from interlock.operations.urge import urge
@@ -29,7 +32,14 @@ from interlock.store.models import (
     Remark,
     SideView,
 )
-from tests.operations.company import agreement_of_the_company, agreement_text, at, put, replayed
+from tests.operations.company import (
+    AS_OF,
+    agreement_of_the_company,
+    agreement_text,
+    at,
+    put,
+    replayed,
+)
 from tests.operations.table import ADA, BO, EVERYBODY, KIM, MO, SAM, add
 from tests.support.at_once import at_once
 from tests.support.queries import queries_of
@@ -131,6 +141,23 @@ def test_about_one_thing_there_is_one_case() -> None:
     ruled(number)
     assert open_case(broken(), "Once more.", by=MO, now=NOW).other == number
     assert Case.objects.count() == 1
+
+
+def test_the_person_shows_the_case_also_under_the_record_that_stays() -> None:
+    settled_in()
+    number = opened(broken("p4"))
+
+    def shown(key: str) -> list[Disputed | None]:
+        return [
+            owed.case for owed in read_person(key).obligations if owed.promise.key == "first-touch"
+        ]
+
+    assert shown("p4") == [Disputed(number, "")]
+    ruled(number, "both")
+    assert shown("p4") == [Disputed(number, "both")]
+    put("merge", "m1", at(12), person="p4", into="p6", member="bo")
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    assert Disputed(number, "both") in shown("p6")
 
 
 def test_only_what_can_be_disputed_is() -> None:

@@ -98,6 +98,35 @@ def test_who_only_reads_sees_cases_and_no_form() -> None:
     assert vera.post(f"{ROOM}/{number}/view", {"words": "x"}).status_code == 403
 
 
+def test_a_case_on_a_promise_is_seen_where_the_promise_stands() -> None:
+    settled_in()
+    lin, vera = signed_in("lin", "sales", "member"), signed_in("vera", "sales", "viewer")
+    link = f"{ROOM}/open?kind=obligation&amp;id=first-touch&amp;person=p4&amp;at="
+    assert link in lin.get("/people/p4").content.decode()
+    number = opened()
+    for whose in (lin, vera):
+        body = whose.get("/people/p4").content.decode()
+        assert f'<a class="link" href="{ROOM}/{number}">Case {number}: open</a>' in body
+        assert f"; case {number} is open" in body
+        assert link not in body
+    ruled(number, "marketing")
+    body = lin.get("/people/p4").content.decode()
+    assert f'<a class="link" href="{ROOM}/{number}">Case {number}: ruled for marketing</a>' in body
+    assert f"; case {number} was ruled for marketing" in body
+    assert link not in body
+    assert "Case " not in lin.get("/people/p6").content.decode()  # of somebody else
+
+
+def test_the_cases_of_a_person_cost_one_query() -> None:
+    settled_in()
+    lin = signed_in("lin", "sales", "member")
+    without = queries_of(lambda: lin.get("/people/p4"))
+    opened()
+    one = queries_of(lambda: lin.get("/people/p4"))
+    opened(broken(promise="greeting"))
+    assert queries_of(lambda: lin.get("/people/p4")) == one == without
+
+
 def test_three_alike_offer_a_draft() -> None:
     settled_in()
     for person in ("p4", "p6", "p7"):

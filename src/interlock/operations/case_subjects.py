@@ -12,6 +12,7 @@ from interlock.agreement.goals import Goal, slug_of
 from interlock.agreement.wording import words
 from interlock.operations.addresses import of_person
 from interlock.operations.books import books_of
+from interlock.operations.disputed import obligation_key
 from interlock.operations.read_credit import CreditPage, read_credit
 from interlock.operations.read_credits import ChannelPage, Within, read_channel
 from interlock.operations.read_figure import FigurePage, read_figure
@@ -144,7 +145,7 @@ def _obligation(about: About, reading: Reading) -> Subject | None:
     times = (("Began", row.started_at), ("Due", row.due_at), ("Kept", row.kept_at))
     return Subject(
         kind=Kind.OBLIGATION,
-        key=f"obligation {row.person} {row.promise} {row.started_at}",
+        key=obligation_key(row.person, row.promise, row.started_at),
         clause=f"promises.{row.promise}",
         title=f"{getattr(promise, 'name', row.promise)}: {_name(row.person, reading)}",
         at=row.started_at,

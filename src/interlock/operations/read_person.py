@@ -9,6 +9,7 @@ from interlock.agreement.schema import Agreement, EventPromise, Side
 from interlock.agreement.sentences import moment_of
 from interlock.insight.delays import split_sentence
 from interlock.operations.called import in_names
+from interlock.operations.disputed import Disputed, disputed
 from interlock.operations.explain import PersonExplained, explain_person
 from interlock.operations.fact_lines import FactLine, fact_lines, written
 from interlock.operations.read_routing import RoutedLead, read_routing
@@ -62,6 +63,7 @@ class PersonObligation:
 
     `kept_by` says what keeps it; `calendars` are those that its clock went by, in turn. `steps`:
     who is told while it is not kept. `split` is what its time went on, and `went` says it in words.
+    `case`: the one on it, if there is one.
     """
 
     promise: Named
@@ -83,6 +85,7 @@ class PersonObligation:
     split: Split
     went: str
     steps: tuple[PersonStep, ...]
+    case: Disputed | None = None
 
     @property
     def told(self) -> tuple[PersonStep, ...]:
@@ -133,6 +136,10 @@ def read_person(key: str) -> PersonPage:
     versions = rows_of(about([key], "person", known_by))
     facts, cut, campaigns = fact_lines(sorted(records.all), versions, names, known_by)
     explained = explain_person(key) if agreement else None
+    obligations = (
+        _obligations(explained, names, campaigns, agreement) if explained and agreement else ()
+    )
+    cases = disputed(records.all) if obligations else {}
     return PersonPage(
         basis=reading.basis,
         key=key,
@@ -146,9 +153,10 @@ def read_person(key: str) -> PersonPage:
         visits=tuple(_visit(each, names, campaigns) for each in explained.visits)
         if explained
         else (),
-        obligations=_obligations(explained, names, campaigns, agreement)
-        if explained and agreement
-        else (),
+        obligations=tuple(
+            replace(each, case=cases.get((each.promise.key, each.started_at)))
+            for each in obligations
+        ),
         findings=explained.findings if explained else (),
         cut=cut or (explained is not None and explained.cut),
         routing=read_routing(key, known_by),
