@@ -356,7 +356,7 @@ def test_what_is_not_there_is_not_found(as_reader: Client) -> None:
 def test_a_page_of_a_draft_asks_a_handful_of_queries(as_reader: Client) -> None:
     address = opened(as_reader)
     as_reader.get(address)
-    with assertNumQueries(18):  # two: has one confirmed the agreement; two: how people are called
+    with assertNumQueries(19):  # two: confirmed; two: how people are called; one: was it proposed
         as_reader.get(address)
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from interlock.agreement.raci import RaciRow
 from interlock.agreement.schema import Agreement, Party, Side
+from interlock.agreement.wording import joined
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import ALLOWED, Action, Role
 from interlock.operations.staff import Somebody, Staff, plain, whom_of
@@ -52,6 +53,13 @@ class Asked:
     def names(self) -> tuple[str, ...]:
         """Who that is, by name."""
         return tuple(each.name for each in self.people)
+
+    @property
+    def person(self) -> str:
+        """Who that is, by name, with what the agreement calls them."""
+        if not self.is_by_role or not self.names:
+            return self.called
+        return f"{' or '.join(self.names)} ({self.called})"
 
     @property
     def is_by_role(self) -> bool:
@@ -116,6 +124,15 @@ class Governing:
         if by.side in SIDES or by.role in _KEEPERS:
             return ""
         return "A member of marketing or sales proposes; you can draft and discuss."
+
+    @property
+    def proposers(self) -> str:
+        """Who proposes, in one sentence: by name, with what the agreement calls them."""
+        named = self.of(Part.RESPONSIBLE)
+        if not named:
+            return "A member of marketing or sales proposes it."
+        who = joined([each.person for each in named], "and")
+        return f"{who[:1].upper()}{who[1:]} propose{'s' if len(named) == 1 else ''} it."
 
     def signers_of(self, side: str) -> Signers:
         """Who may sign for the side."""

@@ -14,12 +14,15 @@ from interlock.agreement.problems import Problem
 from interlock.agreement.schema import Agreement
 from interlock.agreement.sentences import SECTION_TITLES, clauses
 from interlock.agreement.titles import title_of, with_titles
+from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreement_of, in_force
 from interlock.operations.draft_head import Head, head_of
+from interlock.operations.governing import governing
 from interlock.operations.loaded_draft import loaded_draft
+from interlock.operations.put_before import PutBefore, put_before
 from interlock.operations.read_discussion import Discussion, read_discussion
 from interlock.operations.reading import Basis, current
-from interlock.operations.staff import staff
+from interlock.operations.staff import Staff, staff
 from interlock.replay.outcome import Instant
 from interlock.store.models import AgreementVersion, Draft, DraftText
 
@@ -82,7 +85,8 @@ class DraftPage:
     `head` is what its version and first day still lack, None for nothing. `agreement` is None where
     the text has errors; `problems` say which, each with what its clause is called. `changes` are
     held against the version in force (`version`). `behind`: that came into force since the draft
-    was made.
+    was made. `put` is the proposal of the last revision, None where it is of none. `proposers` says
+    who proposes where whoever looks may not; "" where they may.
     """
 
     basis: Basis
@@ -95,6 +99,8 @@ class DraftPage:
     is_open: bool
     behind: bool
     head: Head | None
+    put: PutBefore | None
+    proposers: str
     agreement: Agreement | None
     parts: tuple[Part, ...]
     problems: tuple[tuple[str, Problem], ...]
@@ -105,13 +111,14 @@ class DraftPage:
     discussion: Discussion
 
 
-def read_draft(number: int) -> DraftPage | None:
-    """The draft of that number, or None."""
+def read_draft(number: int, *, by: Actor | None = None) -> DraftPage | None:
+    """The draft of that number, as whoever looks may propose it, or None."""
     draft = Draft.objects.filter(pk=number).first()
     if draft is None:
         return None
-    now, names = int(time.time()), staff().names
-    base = in_force(now)
+    now, everybody = int(time.time()), staff()
+    names, put = everybody.names, put_before([number], now).get(number)
+    base, is_open = in_force(now), draft.withdrawn_at is None
     rows = DraftText.objects.filter(draft=number).order_by("-revision")
     last = rows[0]
     loaded = loaded_draft(last.text)
@@ -126,9 +133,11 @@ def read_draft(number: int) -> DraftPage | None:
         revision=draft.revision,
         text=last.text,
         version=base.version if base else "",
-        is_open=draft.withdrawn_at is None,
-        behind=base is not None and draft.base_id != base.pk,
-        head=head_of(plain(last.text), ruling, now) if draft.withdrawn_at is None else None,
+        is_open=is_open,
+        behind=_is_behind(draft, base, put),
+        head=None if put or not is_open else head_of(plain(last.text), ruling, now),
+        put=put,
+        proposers=_proposers(ruling or agreement, everybody, by),
         agreement=agreement,
         parts=_parts(last.text, loaded, changes),
         problems=with_titles(loaded.problems, last.text),
@@ -150,6 +159,18 @@ def read_draft(number: int) -> DraftPage | None:
         ),
         discussion=read_discussion(number, [(each.path, each.title) for each in changes], names),
     )
+
+
+def _is_behind(draft: Draft, base: AgreementVersion | None, put: PutBefore | None) -> bool:
+    """Whether another version came into force since; what was signed is left as it is."""
+    return base is not None and draft.base_id != base.pk and not (put and put.is_signed)
+
+
+def _proposers(agreement: Agreement | None, everybody: Staff, by: Actor | None) -> str:
+    if agreement is None or by is None:
+        return ""
+    found = governing(agreement, everybody)
+    return found.proposers if found.may_not_propose(by) else ""
 
 
 def _parts(text: str, loaded: Loaded, changes: tuple[Difference, ...]) -> tuple[Part, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import F, OuterRef, Subquery
 
 from interlock.operations.agreements import agreement_of, in_force
+from interlock.operations.put_before import PutBefore, put_before
 from interlock.operations.read_discussion import OpenRemark, read_open_remarks
 from interlock.operations.reading import Basis, current
 from interlock.operations.staff import staff
@@ -20,7 +21,10 @@ MOST = 50
 
 @dataclass(frozen=True)
 class DraftRow:
-    """One draft in the list. `behind`: another version came into force since it was made."""
+    """One draft in the list. `behind`: another version came into force since it was made.
+
+    `put` is the proposal of its last revision, None where it is of none.
+    """
 
     number: int
     title: str
@@ -30,6 +34,7 @@ class DraftRow:
     revisions: int
     behind: bool
     is_open: bool
+    put: PutBefore | None
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,16 @@ class DraftsPage:
 
 
 def read_drafts(now: Instant | None = None) -> DraftsPage:
-    """The latest drafts. Four queries beside those of every page."""
-    names = staff().names
-    base = in_force(int(time.time()) if now is None else now)
+    """The latest drafts. Six queries beside those of every page."""
+    names, moment = staff().names, int(time.time()) if now is None else now
+    base = in_force(moment)
     last = DraftText.objects.filter(draft=OuterRef("pk"), revision=OuterRef("revision"))
-    rows = Draft.objects.annotate(
+    found = Draft.objects.annotate(
         changed_by=Subquery(last.values("by")[:1]), changed_at=Subquery(last.values("at")[:1])
     ).order_by(F("withdrawn_at").desc(nulls_first=True), "-pk")[:MOST]
-    found = tuple(
+    rows = list(found)
+    put = put_before([row.pk for row in rows], moment)
+    lines = tuple(
         DraftRow(
             number=row.pk,
             title=row.title,
@@ -63,6 +70,7 @@ def read_drafts(now: Instant | None = None) -> DraftsPage:
             revisions=row.revision,
             behind=base is not None and row.base_id != base.pk,
             is_open=row.withdrawn_at is None,
+            put=put.get(row.pk),
         )
         for row in rows
     )
@@ -70,6 +78,6 @@ def read_drafts(now: Instant | None = None) -> DraftsPage:
     return DraftsPage(
         basis=current().basis,
         version=base.version if base else "",
-        drafts=found,
+        drafts=lines,
         asked=read_open_remarks(agreement, names),
     )

@@ -9,7 +9,9 @@ from interlock.agreement.diff import Difference, differences
 from interlock.agreement.loading import load
 from interlock.operations.agreements import agreement_of, in_force
 from interlock.operations.attributes import known_attributes
+from interlock.operations.put_before import PutBefore, put_before
 from interlock.operations.seals import sealed
+from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
 from interlock.store.models import DraftText, SavedTrial
 
@@ -25,7 +27,10 @@ class TrialLine:
 
 @dataclass(frozen=True)
 class ForProposal:
-    """A draft as it would be proposed; `changes` are held against the version in force."""
+    """A draft as it would be proposed; `changes` are held against the version in force.
+
+    `put` is the proposal that it was made already, or None.
+    """
 
     draft: int
     title: str
@@ -34,6 +39,7 @@ class ForProposal:
     against: str
     changes: tuple[Difference, ...]
     trials: tuple[TrialLine, ...]
+    put: PutBefore | None
 
 
 def read_for_proposal(draft: int, now: Instant | None = None) -> ForProposal | None:
@@ -41,7 +47,8 @@ def read_for_proposal(draft: int, now: Instant | None = None) -> ForProposal | N
     last = DraftText.objects.select_related("draft").filter(draft=draft).last()
     if last is None:
         return None
-    base = in_force(int(time.time()) if now is None else now)
+    moment, names = int(time.time()) if now is None else now, staff().names
+    base = in_force(moment)
     before = agreement_of(base.digest).agreement if base else None
     agreement = load(last.text, attributes=known_attributes()).agreement
     trials = SavedTrial.objects.filter(draft=draft, seal=sealed(last.text)).defer("shown")
@@ -52,5 +59,6 @@ def read_for_proposal(draft: int, now: Instant | None = None) -> ForProposal | N
         version=agreement.version if agreement else "",
         against=base.version if base else "",
         changes=differences(before, agreement) if before and agreement else (),
-        trials=tuple(TrialLine(each.pk, each.by, each.at) for each in trials),
+        trials=tuple(TrialLine(each.pk, names.get(each.by, each.by), each.at) for each in trials),
+        put=put_before([draft], moment).get(draft),
     )

@@ -99,7 +99,7 @@ def _text_of(form: OpenForm) -> tuple[str | None, str]:
 @require_GET
 def draft(request: HttpRequest, number: int) -> HttpResponse:
     """What a draft changes, and its clauses."""
-    page = read_draft(number)
+    page = read_draft(number, by=actor(request))
     if page is None:
         raise Http404(f"there is no draft {number}")
     sections = [
