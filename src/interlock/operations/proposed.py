@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from interlock.agreement.expiry import day_words
 from interlock.agreement.loading import load
 from interlock.agreement.schema import Agreement
+from interlock.agreement.wording import joined
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreement_of, agreements, in_force
 from interlock.operations.attributes import known_attributes
@@ -26,7 +27,7 @@ from interlock.operations.governing import (
 )
 from interlock.operations.seals import sealed
 from interlock.operations.signed import Mark, marks_of
-from interlock.operations.staff import Staff, staff
+from interlock.operations.staff import Staff, staff, whom_of
 from interlock.replay.outcome import Instant
 from interlock.store.lock import held
 from interlock.store.models import AgreementVersion, Approval, Proposal
@@ -52,7 +53,8 @@ class Word:
 class Proposed:
     """A proposal with all that counts for it. `agreement` is None where its text cannot be read.
 
-    `intact`: the text has the seal that it was proposed with.
+    `intact`: the text has the seal that it was proposed with. `said` is the last word of each
+    sign-in that ever said one: whether they agree, None where they took it back.
     """
 
     row: Proposal
@@ -62,10 +64,29 @@ class Proposed:
     everybody: Staff
     words: tuple[Word, ...]
     marks: tuple[Mark, ...]
+    said: Mapping[str, bool | None]
 
     def name_of(self, address: str) -> str:
         """The name of a sign-in; its address where nobody has it any more."""
         return self.everybody.name_at(address)
+
+    def objects(self, by: Actor) -> bool:
+        """Whether the actor's own objection stands."""
+        return self.said.get(by.name) is False
+
+    def audience(self, by: Actor) -> tuple[str, ...]:
+        """Who hears of what the actor says of it, each once.
+
+        Whoever proposed it, began its draft, may sign it, or said a word themselves.
+        """
+        signers = {each.whom for side in self.governing.signers for each in side.people}
+        spoke = {self.row.by, self.row.draft.made_by, *self.said}
+        return tuple(
+            each.whom
+            for each in self.everybody.people.values()
+            if (each.whom in signers or (each.email and each.email in spoke))
+            and each.whom != whom_of(by.member, by.name)
+        )
 
     @property
     def is_open(self) -> bool:
@@ -86,6 +107,24 @@ class Proposed:
         """Those of whom a signature is missing."""
         return tuple(
             self.governing.signers_of(side) for side in SIDES if self.signed_for(side) is None
+        )
+
+    def waits_for(self, side: str) -> str:
+        """What has to be said before anybody can sign for the side; "" for nothing.
+
+        Who is accountable and has said nothing says it by signing.
+        """
+        signers = {each.whom for each in self.governing.signers_of(side).people}
+        return joined(
+            [
+                f"{word.by} takes the objection back"
+                if word.agrees is False
+                else f"{called((word.asked,))} has approved"
+                for word in self.words
+                if word.is_missing
+                and (word.agrees is False or signers.isdisjoint(p.whom for p in word.asked.people))
+            ],
+            "and",
         )
 
     def missing(self) -> tuple[str, ...]:
@@ -142,6 +181,7 @@ def _proposed(
         governing=found,
         words=tuple(_word(asked, said) for asked in found.asked if asked.part in SPEAKING),
         marks=marks_of(row.text, list(row.signatures.all())),
+        said={each.by: each.agrees for each in said},
         everybody=everybody,
     )
 
@@ -157,9 +197,10 @@ def _word(asked: Asked, said: Sequence[Approval]) -> Word:
     for each in said:
         if each.part == asked.part and each.by in people:
             last[each.by] = each
-    if not last:
+    stand = [each for each in last.values() if each.agrees is not None]
+    if not stand:
         return Word(asked)
-    weightiest = min(last.values(), key=lambda each: each.agrees)
+    weightiest = min(stand, key=lambda each: bool(each.agrees))
     return Word(asked, weightiest.agrees, people[weightiest.by], weightiest.why, weightiest.at)
 
 

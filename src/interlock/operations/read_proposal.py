@@ -24,11 +24,15 @@ from interlock.replay.outcome import Instant
 
 @dataclass(frozen=True)
 class SideOfProposal:
-    """One side under a proposal: who may sign for it, and the signature where there is one."""
+    """One side under a proposal: who may sign for it, and the signature where there is one.
+
+    `waits_for` is what has to be said before anybody of it can sign; "" for nothing.
+    """
 
     side: str
     signers: Signers
     mark: Mark | None
+    waits_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,11 @@ class ProposalPage:
     """A proposal as somebody sees it.
 
     `sentence` says what is missing until it is in force. `hinders` is why it cannot be signed by
-    whoever looks, nothing where it can; `may_speak`: the agreement asks for their word. `changes`
-    are held against the version that was in force when it was proposed (`against`). `replaces` are
-    versions to come whose place it would take, since it names the same or an earlier day;
-    `passes_over` are those that count before it, and that it was not made from.
+    whoever looks, nothing where it can; `may_speak`: the agreement asks for their word; `objects`:
+    their objection stands. `changes` are held against the version that was in force when it was
+    proposed (`against`). `replaces` are versions to come whose place it would take, since it names
+    the same or an earlier day; `passes_over` are those that count before it, and that it was not
+    made from.
     """
 
     basis: Basis
@@ -71,6 +76,7 @@ class ProposalPage:
     hinders: tuple[str, ...]
     may_sign: bool
     may_speak: bool
+    objects: bool
     may_withdraw: bool
 
     @property
@@ -115,7 +121,12 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
         clause=found.governing.clause,
         words=found.words,
         sides=tuple(
-            SideOfProposal(side, found.governing.signers_of(side), found.signed_for(side))
+            SideOfProposal(
+                side,
+                found.governing.signers_of(side),
+                found.signed_for(side),
+                found.waits_for(side),
+            )
             for side in SIDES
         ),
         marks=found.marks,
@@ -125,6 +136,7 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
         hinders=hinders,
         may_sign=found.is_open and not hinders,
         may_speak=found.is_open and bool(found.governing.asks_word_of(by)),
+        objects=found.objects(by),
         may_withdraw=found.is_open and may_withdraw(found, by),
     )
 

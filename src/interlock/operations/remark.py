@@ -7,18 +7,23 @@ import time
 from interlock.agreement.canonical import plain
 from interlock.agreement.parts import parts
 from interlock.operations.actor import Actor
+from interlock.operations.addresses import of_proposal
 from interlock.operations.answer import Answer
 from interlock.operations.ask import said_in
+from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, require
-from interlock.operations.remark_on_clause import SAY_SOMETHING
+from interlock.operations.proposed import all_proposed
+from interlock.operations.remark_on_clause import SAY_SOMETHING, short
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
-from interlock.store.models import DraftText, Remark
+from interlock.store.models import DraftText, Proposal, Remark
 from interlock.store.trail import record
 
 
 def remark(draft: int, clause: str, words: str, *, by: Actor, now: Instant | None = None) -> Answer:
     """Adds a remark to the discussion of a draft, which its proposals share.
+
+    Those whom an open proposal of it concerns are told.
 
     `clause` is the path of a part that the draft, or the version that it was made from, has; ""
     is the whole.
@@ -36,9 +41,24 @@ def remark(draft: int, clause: str, words: str, *, by: Actor, now: Instant | Non
         Remark.objects.create(
             draft_id=draft, clause=clause, words=said, by=by.name, side=by.side, at=moment
         )
+        _tell(draft, said, by, moment)
         about = f"draft {draft}: {clause}" if clause else f"draft {draft}"
         record(by, "remark", about, at=moment, why=said)
     return Answer(said="Your remark stands here for both sides.")
+
+
+def _tell(draft: int, said: str, by: Actor, now: Instant) -> None:
+    """Those hear of it whom an open proposal of the draft concerns; a mere draft is quiet."""
+    rows = Proposal.objects.filter(draft=draft, withdrawn_at=None, adopted=None)[:1]
+    for found in all_proposed(rows, now):
+        notify(
+            found.audience(by),
+            ("said", found.row.pk, by.name, now),
+            f"{found.name_of(by.name)} on proposal {found.row.pk}: {short(said)}",
+            because="What is said of a proposal stands there for both sides",
+            link=of_proposal(found.row.pk),
+            at=now,
+        )
 
 
 def _known(last: DraftText) -> set[str]:

@@ -74,14 +74,18 @@ def hears(whom: Sequence[str], everybody: Staff) -> str:
     return f"{joined(names, 'and')} hear{'s' if len(names) == 1 else ''} of it." if names else ""
 
 
+def short(words: str) -> str:
+    """A remark as a notice has it."""
+    return words if len(words) <= SHOWN else f"{words[:SHOWN].rstrip()}…"
+
+
 def tell_of(row: Remark, whom: Collection[str], who: str, everybody: Staff, *, at: Instant) -> None:
     """Tells them, named as members or by their sign-in, what somebody did about a remark."""
-    short = row.words if len(row.words) <= SHOWN else f"{row.words[:SHOWN].rstrip()}…"
     known = everybody.people.values()
     notify(
         [each.whom for each in known if each.whom in whom or each.email in whom],
         ("remark", row.pk, at),
-        f"{who}: {short}",
+        f"{who}: {short(row.words)}",
         because="What is asked of the agreement is answered where everybody reads it",
         link=f"{of_clause(row.clause)}#said",
         at=at,

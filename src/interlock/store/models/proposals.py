@@ -69,13 +69,14 @@ class Approval(models.Model):
     """What somebody whose word the agreement asks for said of a proposal; the last one counts.
 
     `part` is the letter of the RACI by which they are asked: responsible, accountable, consulted.
+    `agrees` null: what they said before is taken back, and they have said nothing.
     """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="approvals")
     by = models.TextField()
     side = models.TextField()
     part = models.TextField()
-    agrees = models.BooleanField()
+    agrees = models.BooleanField(null=True)
     why = models.TextField(default="")
     at = models.BigIntegerField()
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from interlock.operations.answer import Answer
 from interlock.operations.answer_remark import answer_remark
-from interlock.operations.approve import approve
+from interlock.operations.approve import approve, take_objection_back
 from interlock.operations.propose import propose, what_hinders
 from interlock.operations.read_for_proposal import read_for_proposal
 from interlock.operations.read_proposal import read_proposal
@@ -74,10 +74,11 @@ def proposing(request: HttpRequest, draft: int) -> HttpResponse:
 
 @require_POST
 def word(request: HttpRequest, number: int) -> HttpResponse:
-    """Approves, or objects."""
-    agrees = request.POST.get("agrees") == "yes"
-    why = request.POST.get("why", "")
-    return _answered(request, approve(number, agrees=agrees, why=why, by=actor(request)), number)
+    """Approves, objects, or takes the objection back."""
+    said, why, by = request.POST.get("agrees"), request.POST.get("why", ""), actor(request)
+    if said == "back":
+        return _answered(request, take_objection_back(number, by=by, why=why), number)
+    return _answered(request, approve(number, agrees=said == "yes", why=why, by=by), number)
 
 
 @require_POST
