@@ -71,7 +71,7 @@ def test_what_was_put_in_stands_in_the_text_and_nothing_hinders_any_more() -> No
     assert page.agreement.version == "2025.10"
     late = put_head(number, "3", "2026-03-10", revision=1, by=SAM)
     assert late.clash is not None
-    assert (late.clash.paths, late.clash.by) == (("version", "in_force_from"), MO.name)
+    assert (late.clash.paths, late.clash.by) == (("version", "in_force_from"), "Mo")
     wrong = put_head(number, "3", "soon", revision=3, by=MO)
     assert wrong.revision == 4
     assert DraftText.objects.get(revision=4).text.count("soon") == 1

@@ -29,6 +29,7 @@ from interlock.operations.actor import Actor
 from interlock.operations.agreements import in_force
 from interlock.operations.attributes import known_attributes
 from interlock.operations.permissions import Action, require
+from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
 from interlock.store.lock import held
 from interlock.store.models import Draft, DraftText
@@ -85,7 +86,8 @@ Edit = Keys | ClauseText | TakenOut | AsInForce | AsDrafted | WholeText
 class Clash:
     """Somebody else has changed the same clauses meanwhile: what they made of them is kept.
 
-    `titles` are what the clauses are called; `by` is who made them what they are now.
+    `titles` are what the clauses are called; `by` is the name of who made them what they are
+    now.
     """
 
     paths: tuple[str, ...]
@@ -183,7 +185,7 @@ def _revision(number: int, revision: int) -> DraftText | None:
 def _clash(paths: tuple[str, ...], seen: DraftText, last: DraftText) -> Clash:
     now, latest = parts(plain(last.text)), _who_changed(paths, seen, last)
     titles = tuple(title_of(path, now.get(path)) for path in paths)
-    return Clash(paths, titles, latest.by, latest.at)
+    return Clash(paths, titles, staff().name_at(latest.by), latest.at)
 
 
 def _who_changed(paths: Sequence[str], seen: DraftText, last: DraftText) -> DraftText:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlock.operations.reading import Basis, current
+from interlock.operations.staff import staff
 from interlock.operations.try_draft import names_of
 from interlock.replay.outcome import Instant
 from interlock.store.models import SavedTrial
@@ -51,7 +52,7 @@ def read_trial(number: int) -> TrialKept | None:
         seal=row.seal,
         against=row.against,
         as_of=row.as_of,
-        by=row.by,
+        by=staff().name_at(row.by),
         at=row.at,
         shown=row.shown,
         turned=tuple(row.shown.get("turned", ())),
