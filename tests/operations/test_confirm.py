@@ -166,7 +166,10 @@ def test_a_text_is_proved_by_what_it_means() -> None:
     assert (over.standing, str(over.until)) == (Standing.OVER, "2026-03-02")
     adopted(agreement_text(version="3", in_force_from="2026-05-01"))
     coming = prove(sealed(agreement_text(version="3", in_force_from="2026-05-01")), TODAY)
-    assert coming.standing is Standing.TO_COME
+    assert (coming.standing, coming.says) == (
+        Standing.TO_COME,
+        "is agreed, counts from 1 May 2026",
+    )
     adopted(agreement_text(version="4", in_force_from="2026-03-02"))
     assert prove(row.seal, TODAY).standing is Standing.REPLACED
     assert prove("0" * 64, TODAY).standing is Standing.UNKNOWN

@@ -20,7 +20,7 @@ def test_an_objection_is_taken_back_by_its_button() -> None:
     assert "Take the objection back" not in text(as_(SAM).get(address))
     page = text(bo.get(address))
     assert "may sign" not in page
-    assert "Bo signs once Ada takes the objection back." in page
+    assert "It waits until Ada takes the objection back; Bo signs then." in page
     ada.post(f"{address}/word", {"agrees": "back"})
     page = text(ada.get(address))
     assert "Your objection is taken back." in page

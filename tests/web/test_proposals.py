@@ -146,7 +146,7 @@ def test_the_page_says_why_one_cannot_sign_and_who_can() -> None:
     page = text(as_(MO).get(f"/agreement/proposals/{row.pk}/sign"))
     assert "You are not named to sign for marketing: Ada may." in page
     assert "Bo is named to sign and cannot sign in here, so the lead may" in page
-    assert "Sam, as lead of the side, signs once Ada has approved." in page
+    assert "It waits until Ada has approved; Sam signs then, as lead of the side." in page
     as_(ADA).post(f"/agreement/proposals/{row.pk}/word", {"agrees": "yes"})
     page = text(as_(MO).get(f"/agreement/proposals/{row.pk}/sign"))
     assert "Sam may sign, as lead of the side" in page

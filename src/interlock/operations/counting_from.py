@@ -52,7 +52,7 @@ def _is_over(version: AgreementVersion, now: Instant) -> bool:
 
 def to_come_words(first_day: date, *, is_signed: bool = True) -> str:
     """What a text is that was agreed and does not count yet."""
-    agreed = "signed" if is_signed else "put in force for later"
+    agreed = "signed" if is_signed else "agreed"
     return f"{agreed}, counts from {day_words(first_day)}"
 
 
