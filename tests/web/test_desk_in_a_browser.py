@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.at_the_desk import Desk
 from tests.web.looked_at import is_usable_on_any_screen, press, seen
+from tests.web.morning import CY
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +71,32 @@ def test_a_morning_by_keyboard_alone(desk: Desk) -> None:
     says(page, "Won: Fay Lund is at Customer")
     press(page, "?")
     expect(page.get_by_role("dialog")).to_contain_text("Undo, for ten seconds")
+
+
+def test_the_list_of_keys_leaves_one_where_one_was(desk: Desk) -> None:
+    page = desk.open()
+    rows = page.locator("[data-row]")
+    press(page, "?", "Escape", "j")  # without a look in between: the dialog keeps the focus so long
+    expect(rows.first).to_be_focused()
+    press(page, "j", "?", "Escape", "j")
+    expect(rows.nth(2)).to_be_focused()
+
+
+def test_the_list_goes_on_where_a_row_went_away(desk: Desk) -> None:
+    page = desk.open("/desk", who=CY)
+    rows = page.locator("[data-row]")
+    gone, after = (rows.nth(at).locator(".font-medium").inner_text() for at in (1, 2))
+    press(page, "j", "j", "Enter")
+    expect(page.get_by_role("heading", name=gone, exact=True)).to_be_visible()
+    press(page, "h", "1")
+    says(page, f"Handed over to Bo Berg: {gone}")
+    expect(page.locator("[data-row]", has_text=gone)).to_have_count(0)
+    page.evaluate("document.dispatchEvent(new Event('interlock:changed'))")  # it came by itself
+    page.wait_for_load_state("networkidle")
+    press(page, "j")
+    expect(page.locator("[data-row]", has_text=after)).to_be_focused()
+    press(page, "k")
+    expect(rows.first).to_be_focused()
 
 
 def test_the_clock_ticks_and_the_page_keeps_up(desk: Desk) -> None:

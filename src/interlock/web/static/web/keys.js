@@ -9,15 +9,22 @@
   const rooms = () => [...document.querySelectorAll("nav[aria-label^=Rooms] a")].filter(visible);
   const keys = () => document.getElementById("keys");
   let going = false;
-  window.interlock = { typing };
+  // place: the row after one that went away, from which lists go on
+  window.interlock = { typing, place: null };
 
-  // from the row that has the focus or is open, else from wherever on the page the focus is
+  // from the row that has the focus or is open, else from wherever on the page the focus is; where it
+  // is nowhere (a dialog that was closed keeps it for a while), from the place of a row that went away
   function step(by) {
     const all = rows(), active = document.activeElement;
     if (!all.length) return;
     const open = all.find((row) => row.hasAttribute("aria-current"));
-    const from = all.includes(active) ? active : open ?? active;
-    if (from === document.body) return all[by > 0 ? 0 : all.length - 1].focus();
+    const from = all.includes(active) ? active : open ?? active, { place } = window.interlock;
+    if (from === document.body || from.closest("dialog")) {
+      const at = all.indexOf(place);
+      window.interlock.place = null;
+      if (at >= 0) return all[by > 0 ? at : Math.max(at + by, 0)].focus();
+      return all[by > 0 ? 0 : all.length - 1].focus();
+    }
     const passed = Node.DOCUMENT_POSITION_FOLLOWING;
     const at = all.findLastIndex(
       (row) => row === from || row.compareDocumentPosition(from) & passed);

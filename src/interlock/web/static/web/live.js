@@ -8,7 +8,8 @@
   const SOONEST = 900, LATEST = 15_000, SPARED = 40;
   const page = () => document.querySelector("[data-pulse]");
   let next = 0, missed = 0, underway = 0, asked = null; // asked: the page that a refresh is for
-  let focused = null, opened = [], scrolled = 0, own = false; // as it was before a swap, and whose
+  // as it was before a swap, and whose; onward: the rows from the one where one was
+  let focused = null, onward = [], opened = [], scrolled = 0, own = false;
 
   const show = (id, shown) => { document.getElementById(id).hidden = !shown; };
   const begun = (field) =>
@@ -64,9 +65,15 @@
   const named = (details) => details.querySelector("summary")?.textContent;
   const closable = () => [...(page()?.querySelectorAll("details:not(.deed)") ?? [])];
   const list = () => page()?.querySelector("[data-scrolls]");
+  const rows = () => [...(page()?.querySelectorAll("[data-row]") ?? [])];
+  const address = (row) => row.getAttribute("href");
+  const current = (row) => row.hasAttribute("aria-current");
 
   function remember() {
-    focused = document.activeElement?.closest("[data-row]")?.getAttribute("href") ?? null;
+    const all = rows(), row = document.activeElement?.closest("[data-row]") ?? null;
+    focused = row && address(row);
+    const at = all.indexOf(row ?? all.find(current) ?? window.interlock.place);
+    onward = at < 0 ? [] : all.slice(at).map(address);
     opened = closable().filter((each) => each.open).map(named);
     scrolled = list()?.scrollTop ?? 0;
   }
@@ -76,10 +83,12 @@
     if (!page() || (swapped !== page() && !swapped?.contains?.(page()))) return;
     if (own) for (const each of closable()) each.open ||= opened.includes(named(each));
     if (list()) list().scrollTop = scrolled;
-    const rows = [...page().querySelectorAll("[data-row]")];
-    const back = rows.find((row) => row.getAttribute("href") === focused) ??
-      rows.find((row) => row.hasAttribute("aria-current"));
+    const all = rows(), same = (href) => all.find((row) => address(row) === href);
+    const back = same(focused) ?? all.find(current);
     if (document.activeElement === document.body) back?.focus({ preventScroll: true });
+    // it went away: j goes on with the one that took its place, or with the last
+    const left = onward.map(same).find(Boolean) ?? (onward.length ? all.at(-1) : null);
+    window.interlock.place = back ? null : left ?? null;
   }
 
   document.addEventListener("interlock:changed", refresh);
