@@ -18,7 +18,7 @@ from interlock.operations.decide import decide
 from interlock.operations.rebuild import rebuild
 from interlock.store.models import FACTS, Challenge, Question, User
 from tests.operations.company import at, put
-from tests.operations.desk import BO, CY, MO, NOW, opened, stage
+from tests.operations.desk import BO, CY, MO, NOW, PERSONAS, opened, stage
 from tests.web.conftest import PHRASE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -139,6 +139,15 @@ def test_a_question_is_undone_like_a_deed() -> None:
     assert "Undone" in answer.content.decode()
     answer = client.post("/desk/undo", {"question": question, "lead": "p8"}, follow=True)
     assert "It was undone before" in answer.content.decode()
+
+
+def test_what_to_say_to_somebody_is_said_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PERSONAS["director"], "name", "Automation lead")
+    opened()
+    text = page(signed_in("bo"), "/desk?lead=vp")
+    assert "What to say" in text
+    assert "to an <a " in text
+    assert ">automation lead</a>" in text
 
 
 def test_an_old_page_is_told() -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import override
 
+from interlock.agreement.wording import article
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.open_draft import open_draft
@@ -42,6 +43,32 @@ def test_a_value_is_shown_as_precisely_as_it_was_compared(
     words: str,
 ) -> None:
     assert valued(value) == words
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "an automation lead",
+        "an Operations director",
+        "a plant director",
+        "a user",
+        "a university buyer",
+        "an unimpressed buyer",
+        "an uninvited guest",
+        "a one-person firm",
+        "an hourly worker",
+        "a VP",
+        "an IT manager",
+        "an HR lead",
+        "an MQL",
+        "an SDR",
+        "a CFO",
+        "a Hungarian buyer",
+        "a ",
+    ],
+)
+def test_a_word_has_the_article_that_it_is_spoken_with(said: str) -> None:
+    assert article(said.partition(" ")[2]) == said.partition(" ")[0]
 
 
 def test_what_stands_between_backticks_is_code_and_nothing_else_is_markup() -> None:

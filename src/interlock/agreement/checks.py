@@ -28,6 +28,7 @@ from interlock.agreement.routing_checks import routing
 from interlock.agreement.schema import Agreement, EventPromise, Side
 from interlock.agreement.sentences import subjects
 from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
+from interlock.agreement.wording import article
 from interlock.facts.kinds import KINDS
 
 MAX_STAGES = 60
@@ -367,7 +368,7 @@ def _touch_kinds(c: Checked) -> Iterator[Problem]:
 
 
 def _with_article(word: str) -> str:
-    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+    return f"{article(word)} {word}"
 
 
 _CHECKS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -57,6 +58,15 @@ DONE = {
     "note": "writes a note",
 }
 """What somebody does in an activity of each kind."""
+
+
+_SPOKEN_AS_VOWEL = re.compile(
+    r"(?!(?:uni(?!n|m)|us[aeu]|eu|one\b|once))[aeiou]|hour|hono|honest|heir", re.IGNORECASE
+)
+"""How a word begins that takes `an`: by its sound, as in "an hour" and "a user"."""
+_SPELLED_OUT = re.compile(r"[A-Z]+\b")
+"""A word that is read letter by letter, as in "an HR lead"."""
+_LETTERS_LIKE_AN = "AEFHILMNORSX"
 
 
 def words(identifier: str) -> str:
@@ -134,6 +144,13 @@ def several(number: int, one: str, many: str) -> str:
     if number in (0, 1):
         return f"{'one' if number else 'no'} {one}"
     return f"{number:,} {many}"
+
+
+def article(word: str) -> str:
+    """`a` or `an`, as the word (its first, of several) is spoken."""
+    if _SPELLED_OUT.match(word):
+        return "an" if word[0] in _LETTERS_LIKE_AN else "a"
+    return "an" if _SPOKEN_AS_VOWEL.match(word) else "a"
 
 
 def joined(parts: Sequence[str], word: str) -> str:

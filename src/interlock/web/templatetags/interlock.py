@@ -19,7 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from interlock.agreement.wording import words
+from interlock.agreement.wording import article, words
 from interlock.insight import sentences
 from interlock.operations.counting import day_label
 from interlock.operations.options import Option
@@ -27,6 +27,7 @@ from interlock.replay.formulas import Money
 
 register = template.Library()
 register.filter("worded", words)
+register.filter("article", article)
 
 DASH = "\N{EN DASH}"
 STATES = {
