@@ -82,6 +82,22 @@ def test_the_list_of_keys_leaves_one_where_one_was(desk: Desk) -> None:
     expect(rows.nth(2)).to_be_focused()
 
 
+def test_the_ring_of_a_row_is_seen_whole(desk: Desk) -> None:
+    page = desk.open()
+    press(page, "j")
+    row = page.locator("[data-row]").first
+    expect(row).to_be_focused()
+    beyond = row.evaluate("""row => {
+      const { outlineWidth, outlineOffset, outlineStyle } = getComputedStyle(row);
+      const ring = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+      const inner = row.getBoundingClientRect();
+      const outer = row.closest("[data-scrolls]").getBoundingClientRect();
+      if (outlineStyle === "none") return [Infinity];
+      return [outer.left - inner.left + ring, inner.right + ring - outer.right];
+    }""")
+    assert max(beyond) <= 0, beyond
+
+
 def test_the_list_goes_on_where_a_row_went_away(desk: Desk) -> None:
     page = desk.open("/desk", who=CY)
     rows = page.locator("[data-row]")
