@@ -10,12 +10,16 @@ from django.test import Client
 
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
+from interlock.operations.answer_remark import answer_remark
 from interlock.operations.follow import follow
 from interlock.operations.rebuild import rebuild
-from interlock.store.models import FACTS, Case, Draft
+from interlock.operations.remark_on_clause import remark_on_clause
+from interlock.operations.settle import settle
+from interlock.store.models import FACTS, Case, Draft, Remark
 from tests.operations import test_follow as missed
 from tests.operations import test_read_credits as shared_out
 from tests.operations.company import AS_OF, agreement_of_the_company, at, put, replayed, text_of
+from tests.operations.table import MO, SAM
 from tests.operations.test_cases import NOW, broken, opened, ruled, settled_in
 from tests.support.queries import queries_of
 from tests.web.test_desks import signed_in
@@ -115,6 +119,31 @@ def test_a_case_on_a_promise_is_seen_where_the_promise_stands() -> None:
     assert f"; case {number} was ruled for marketing" in body
     assert link not in body
     assert "Case " not in lin.get("/people/p6").content.decode()  # of somebody else
+
+
+def test_the_list_says_under_the_title_whose_turn_it_is() -> None:
+    settled_in()
+    number = opened()
+    lin, tom = signed_in("lin", "sales", "member"), signed_in("tom", "marketing", "member")
+    assert "by sales, open for less than a day; waits for marketing" in words(lin, ROOM)
+    tom.post(f"{ROOM}/{number}/view", {"words": "Somebody stands in."})
+    assert "by sales, open for less than a day; waits for a ruling" in words(lin, ROOM)
+
+
+def test_cases_and_disagreements_are_told_apart() -> None:
+    settled_in()
+    opened()
+    lin = signed_in("lin", "sales", "member")
+    asked = remark_on_clause("promises.first-touch", "Why four hours?", by=MO, now=NOW)
+    assert asked.said, asked.refused
+    remark = Remark.objects.get()
+    assert answer_remark(remark.pk, "Because buyers wait no longer.", by=SAM, now=NOW).said
+    page = words(lin, ROOM)
+    assert "1 case is open" in page
+    assert "Disagreements open 2" in page
+    assert "a remark also once it was answered" in page
+    assert settle(remark.pk, by=MO, now=NOW).said
+    assert "Disagreements open 1" in words(lin, ROOM)
 
 
 def test_the_cases_of_a_person_cost_one_query() -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.at_the_desk import Desk, filled_by
 from tests.web.disputed import KIM
-from tests.web.looked_at import is_usable_on_any_screen, seen
+from tests.web.looked_at import is_usable, is_usable_on_any_screen, seen
 from tests.web.morning import BO, MO
 
 pytestmark = pytest.mark.browser
@@ -50,6 +50,7 @@ def test_both_sides_dispute_and_a_third_rules(table: Desk) -> None:
         third.wait_for_load_state("networkidle")
         is_usable_on_any_screen(third)
     third.goto(ROOM)
+    _on_a_phone_it_is_seen_whose_turn_it_is(third)
     _names_of_lines_that_end_together_stand_apart(third)
     third.goto(case)
     third.get_by_label("Marketing", exact=True).check()
@@ -61,6 +62,17 @@ def test_both_sides_dispute_and_a_third_rules(table: Desk) -> None:
     page.goto("/agreement/promises.first-touch")
     expect(page.get_by_role("heading", name="How it was ruled")).to_be_visible()
     expect(page.get_by_text("It was in the form.")).to_be_visible()
+
+
+def _on_a_phone_it_is_seen_whose_turn_it_is(page: Page) -> None:
+    """Its columns have no room there."""
+    seen(page, "phone", "light")
+    row = page.get_by_role("row").filter(has_text="First touch: Lou Dahl")
+    expect(row.get_by_text("waits for a ruling")).to_be_visible()
+    expect(row.get_by_text("by sales, open for less than a day")).to_be_visible()
+    is_usable(page)
+    seen(page, "wide", "light")
+    expect(row.get_by_text("waits for a ruling")).to_be_hidden()
 
 
 def _names_of_lines_that_end_together_stand_apart(page: Page) -> None:
