@@ -5,7 +5,7 @@
   const HOUR = 3600, MINUTE = 60, SOON = 600, LONG_LATE = 24 * HOUR; // as `left` of the templates
   const desk = () => document.querySelector(".desk");
   const now = () => performance.now() / 1000;
-  let drawn = now(), page = desk(), pointed = null; // pointed: the menu that was last clicked
+  let drawn = now(), page = desk();
 
   const openMenu = () => desk()?.querySelector("details.deed[open]");
   const fieldOf = (menu) => menu?.querySelector("input:not([type=hidden])") ?? null;
@@ -37,9 +37,15 @@
     menu?.querySelector("input:not([type=hidden]), .deed-choice")?.focus();
   }
 
-  // a menu that was opened by mouse or touch is ready to be written into, where it has a field
-  function opened(event) {
-    if (event.target === pointed && pointed.open) fieldOf(pointed)?.focus();
+  // a menu that is opened by mouse or touch is ready to be written into, where it has a field, before
+  // the next key comes: a space on its summary would close it, and letters would do other deeds
+  function pointAt(event) {
+    const open = openMenu(), menu = event.target.closest("details.deed > summary")?.parentElement;
+    if (open && !open.contains(event.target)) open.open = false;
+    if (!event.detail || !menu || menu.open || !fieldOf(menu)) return; // a click by a key has no count
+    event.preventDefault();
+    menu.open = true;
+    fieldOf(menu).focus();
   }
 
   function act(event) {
@@ -108,13 +114,7 @@
 
   document.addEventListener("keydown", act);
   document.addEventListener("change", count);
-  document.addEventListener("toggle", opened, true); // it does not bubble
-  document.addEventListener("click", (event) => {
-    // a click that a key made has no count
-    pointed = event.detail ? event.target.closest("details.deed > summary")?.parentElement : null;
-    const menu = openMenu();
-    if (menu && !menu.contains(event.target)) menu.open = false;
-  });
+  document.addEventListener("click", pointAt);
   document.addEventListener("htmx:afterSettle", settle);
   setInterval(tick, 1000);
   tick();
