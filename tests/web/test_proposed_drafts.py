@@ -55,6 +55,8 @@ def test_a_proposed_draft_says_so_and_leads_to_its_proposal() -> None:
     assert f"Proposed: proposal {row.pk}. {ANEW}" in page
     assert f'href="/agreement/proposals/{row.pk}"' in answer.content.decode()
     assert "Propose it" not in page
+    back = mo.get(f"/agreement/proposals/{row.pk}").content.decode()
+    assert f'href="/agreement/drafts/{row.draft_id}">draft</a>' in back
     listed = mo.get("/agreement/drafts")
     assert f"proposed: proposal {row.pk}" in text(listed)
     assert f'href="/agreement/proposals/{row.pk}"' in listed.content.decode()

@@ -49,6 +49,7 @@ class ProposalPage:
 
     basis: Basis
     number: int
+    draft: int
     title: str
     name: str
     version: str
@@ -101,6 +102,7 @@ def read_proposal(number: int, *, by: Actor, now: Instant | None = None) -> Prop
     return ProposalPage(
         basis=current().basis,
         number=number,
+        draft=row.draft_id,
         title=row.draft.title,
         name=agreement.name if agreement else "",
         version=agreement.version if agreement else "",
