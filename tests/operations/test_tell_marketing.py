@@ -13,7 +13,7 @@ from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.add_user import add_user
 from interlock.operations.adopt import adopt
 from interlock.operations.log_attempt import log_attempt
-from interlock.operations.read_told import DAYS, MOST, NOTHING_TOLD, notes_told, read_told
+from interlock.operations.read_told import AT_SIGHT, DAYS, MOST, NOTHING_TOLD, notes_told, read_told
 from interlock.operations.reading import current
 from interlock.operations.rebuild import rebuild
 from interlock.operations.rows import names_in
@@ -103,6 +103,19 @@ def test_the_latest_are_listed_and_all_counted() -> None:
     assert found.count == len(said)
     assert [note.words for note in found.notes] == said[:1:-1]
     assert read_told(reading, names_in(reading.agreement), NOW - 1) == NOTHING_TOLD
+
+
+def test_the_desk_shows_the_latest_notes_and_opens_to_the_earlier_ones() -> None:
+    sit_down()
+    for n in range(AT_SIGHT + 1):
+        assert tell_marketing("p8", f"Talk {n}.", by=CY, now=NOW + n).done
+    mo = signed_in("mo@example.com", "marketing")
+    with time_machine.travel(NOW + 60, tick=False):
+        page = html.fromstring(mo.get("/desk/marketing").content)
+    (more,) = page.xpath("//section[@aria-labelledby='told']//details")
+    assert "1 earlier one" in more.text_content()
+    assert "Talk 0." in more.text_content()
+    assert "Talk 1." not in more.text_content()
 
 
 def test_a_note_on_a_record_that_was_merged_is_about_the_one_that_stays() -> None:

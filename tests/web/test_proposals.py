@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 
 from interlock.operations.actor import Actor
@@ -22,7 +20,6 @@ from tests.operations.table import (
     MO,
     PHRASE,
     SAM,
-    TODAY,
     draft,
     next_text,
     proposal,
@@ -31,12 +28,10 @@ from tests.operations.table import (
 
 
 @pytest.fixture
-def table(db: None) -> Iterator[time_machine.Traveller]:  # noqa: ARG001 - opens the database
+def table(today: time_machine.Traveller) -> time_machine.Traveller:
     """Everybody at the table, on the day of `TODAY`."""
-    cache.clear()
-    with time_machine.travel(TODAY, tick=False) as clock:
-        sit_down(agreement_text(**GOVERNED))
-        yield clock
+    sit_down(agreement_text(**GOVERNED))
+    return today
 
 
 def as_(who: Actor) -> Client:

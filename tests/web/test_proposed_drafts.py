@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
-from django.core.cache import cache
 
 from interlock.operations.withdraw_proposal import withdraw_proposal
 from interlock.store.models import DraftText, Proposal, User
@@ -29,12 +26,7 @@ from tests.web.test_proposals import as_, text
 ANEW = "A change makes it another text, which can be proposed anew."
 
 
-@pytest.fixture(autouse=True)
-def table(db: None) -> Iterator[time_machine.Traveller]:  # noqa: ARG001 - opens the database
-    """On the day of `TODAY`."""
-    cache.clear()
-    with time_machine.travel(TODAY, tick=False) as clock:
-        yield clock
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def changed(row: Proposal) -> None:
@@ -80,12 +72,12 @@ def test_a_signed_draft_says_from_when_it_counts_and_warns_of_no_version() -> No
     assert listed in text(mo.get("/agreement/drafts"))
 
 
-def test_a_draft_in_force_is_not_behind_itself(table: time_machine.Traveller) -> None:
+def test_a_draft_in_force_is_not_behind_itself(today: time_machine.Traveller) -> None:
     sit_down()
     row = proposal(next_text(in_force_from="2026-07-01"))
     for who in (ADA, BO):
         signs(row, who)
-    table.move_to(TODAY + 130 * 86400)
+    today.move_to(TODAY + 130 * 86400)
     page = text(as_(MO).get(f"/agreement/drafts/{row.draft_id}"))
     assert f"In force: proposal {row.pk}." in page
     assert "came into force since" not in page

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
-from django.core.cache import cache
 
 from interlock.store.models import AgreementVersion, Proposal
 from tests.operations.table import (
@@ -27,12 +24,10 @@ COUNTS = "signed, counts from 1 July 2026"
 
 
 @pytest.fixture
-def table(db: None) -> Iterator[time_machine.Traveller]:  # noqa: ARG001 - opens the database
+def table(today: time_machine.Traveller) -> time_machine.Traveller:
     """Everybody at the table, on the day of `TODAY`."""
-    cache.clear()
-    with time_machine.travel(TODAY, tick=False) as clock:
-        sit_down()
-        yield clock
+    sit_down()
+    return today
 
 
 def signed() -> Proposal:

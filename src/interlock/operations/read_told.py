@@ -19,6 +19,8 @@ DAYS = 30
 """So many days count as lately."""
 MOST = 50
 """So many notes are listed, the latest first."""
+AT_SIGHT = 8
+"""So many of them are seen without opening anything."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,16 @@ class Told:
     count: int = 0
     notes: tuple[NoteTold, ...] = ()
     days: int = DAYS
+
+    @property
+    def latest(self) -> tuple[NoteTold, ...]:
+        """Those that are seen at once."""
+        return self.notes[:AT_SIGHT]
+
+    @property
+    def earlier(self) -> tuple[NoteTold, ...]:
+        """The other ones."""
+        return self.notes[AT_SIGHT:]
 
 
 NOTHING_TOLD = Told()
