@@ -77,9 +77,27 @@ def in_order(key: Codes, at: Instants, keys: int) -> tuple[NDArray[np.int64], Co
         free[key[i]] += 1
     for k in range(keys):
         if begin[k + 1] - begin[k] > 1:
-            mine = order[begin[k] : begin[k + 1]]
-            mine[:] = mine[np.argsort(at[mine], kind="mergesort")]
+            _by_instant(order, begin[k], begin[k + 1], at)
     return begin, order
+
+
+_FEW = 16
+"""So many versions are put in order where they are."""
+
+
+@numba.njit(cache=True)
+def _by_instant(order: Codes, begin: int, stop: int, at: Instants) -> None:
+    """Puts these rows in order of instant; those of one instant stay as they came."""
+    if stop - begin > _FEW:
+        mine = order[begin:stop]
+        mine[:] = mine[np.argsort(at[mine], kind="mergesort")]
+        return
+    for place in range(begin + 1, stop):
+        row, to = order[place], place
+        while to > begin and at[order[to - 1]] > at[row]:
+            order[to] = order[to - 1]
+            to -= 1
+        order[to] = row
 
 
 @numba.njit(cache=True)

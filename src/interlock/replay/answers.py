@@ -21,6 +21,7 @@ from interlock.replay.kinds import ACCOUNT, KINDS, PERSON, TOUCH
 from interlock.replay.ordering import NOT_KNOWN, NOT_TOLD
 from interlock.replay.outcome import Codes, Instants, Numbers
 from interlock.replay.parts import in_parts
+from interlock.replay.picking import Picked, with_bits, with_code
 from interlock.replay.prepared import (
     AT_ONCE,
     FACTS_WITH_CODES,
@@ -42,13 +43,14 @@ _GOLDEN = np.uint64(0x9E37_79B9_7F4A_7C15)
 class Answers:
     """`held` has at each moment a bit for each question, the first one lowest, `AT_ONCE` a row.
 
-    For each person just after their last moment: `last` the engagement, not rounded; `fit` the fit
-    score, empty where nothing was asked of it. `scores` has the engagement at each moment, rounded;
-    empty where nobody wanted it.
+    For each person just after their last moment: `last` the engagement, not rounded; `at` when that
+    is; `fit` the fit score, empty where nothing was asked of it. `scores` has the engagement at
+    each moment, rounded; empty where nobody wanted it.
     """
 
     held: Held
     last: Numbers
+    at: Instants
     fit: Numbers
     scores: Numbers
 
@@ -65,9 +67,9 @@ class Evaluated(NamedTuple):
 
 
 class _Places(NamedTuple):
-    """The columns of the index."""
+    """The columns of the index, or of a part of it."""
 
-    first: Bits
+    first: Bits | NDArray[np.uint64]
     at: Instants
     kind: NDArray[np.uint8]
     row: Codes
@@ -96,7 +98,7 @@ class _Rows(NamedTuple):
 
 
 _Given = tuple[_Places, _Rows, Evaluated, Layout, Tests, Fading]
-_Found = tuple[Held, Numbers, Numbers, Numbers]
+_Found = tuple[Held, Numbers, Instants, Numbers, Numbers]
 """Where the kernel writes: as in `Answers`."""
 
 
@@ -121,12 +123,13 @@ def answers(
     rows = _rows(data, index, truths)
     held = np.empty((-(-len(data.questions) // AT_ONCE), len(index)), np.uint16)
     people = len(index.people)
-    last, fit = np.empty(people), np.empty(people if data.layout.of_states else 0)
+    last, at = np.empty(people), np.empty(people, np.int64)
+    fit = np.empty(people if data.layout.of_states else 0)
     scores = np.empty(len(index) if with_scores else 0)
     given = places, rows, evaluated, data.layout, data.tests, data.fading
-    found = held, last, fit, scores
+    found = held, last, at, fit, scores
     in_parts(lambda begin, stop: _answer(given, begin, stop, found), index.first)
-    return Answers(held, last, fit if data.asked.with_fit else _NO_FIT, scores)
+    return Answers(held, last, at, fit if data.asked.with_fit else _NO_FIT, scores)
 
 
 def _rows(data: Prepared, index: Index, truths: Truths) -> _Rows:
@@ -209,22 +212,42 @@ def _met(value: float, many: int, least: Numbers, below: Numbers, bit: Bits) -> 
 
 
 @numba.njit(cache=True)
-def _of_facts(start: int, places: _Places, rows: _Rows, evaluated: Evaluated, bits: Bits) -> None:
-    """Writes the bits that facts set, and those that are evaluated; the first is of `start`."""
-    _, _, kind, row, word, _, _ = places
+def _part(places: _Places, begin: int, stop: int) -> _Places:
+    """The moments of the persons from `begin` to `stop` alone, the first of all at 0.
+
+    Without a sign: a place that may be negative is looked at twice, to count it from the end.
+    """
+    first, at, kind, row, word, person_row, account_row = places
+    start, end = first[begin], first[stop]
+    return _Places(
+        (first[begin : stop + 1] - start).astype(np.uint64),
+        at[start:end],
+        kind[start:end],
+        row[start:end],
+        word[start:end],
+        person_row[start:end],
+        account_row[start:end],
+    )
+
+
+@numba.njit(cache=True)
+def _of_facts(part: _Places, rows: _Rows, bits: Bits) -> None:
+    """Writes the bits that facts set."""
+    _, _, kind, row, word, _, _ = part
     _, _, of_word, _, offset, many, shift, codes = rows
-    sales, said, general = evaluated
-    coded, n = np.empty(len(bits) + 1, np.int32), 0
     for i in range(len(bits)):
-        k = kind[start + i]
-        bits[i] = of_word[k, word[start + i]]
-        coded[n] = i
-        n += many[k] > 0
+        bits[i] = of_word[kind[i], word[i]]
     # facts lie in order of arrival: looked up one after the other, the waits for them overlap
-    for i in coded[:n]:
-        k = kind[start + i]
-        code = np.int64(codes[offset[k] + row[start + i]])
-        bits[i] |= (code & ((1 << many[k]) - 1)) << shift[k]
+    for k in np.flatnonzero(many):
+        begin, asked, place = np.uint64(offset[k]), (1 << many[k]) - 1, shift[k]
+        for i in with_code(kind, 1 << int(k)):
+            bits[i] |= (np.int64(codes[begin + np.uint64(row[i])]) & asked) << place
+
+
+@numba.njit(cache=True)
+def _of_sales(evaluated: Evaluated, start: int, bits: Bits) -> None:
+    """Adds the bits that are evaluated as they stand; the first is of the moment `start`."""
+    sales, said, general = evaluated
     for sale in range(np.searchsorted(sales, start), np.searchsorted(sales, start + len(bits))):
         bits[sales[sale] - start] |= said[sale]
     for i in range(len(bits) if len(general) else 0):
@@ -233,9 +256,7 @@ def _of_facts(start: int, places: _Places, rows: _Rows, evaluated: Evaluated, bi
 
 @numba.njit(cache=True)
 def _of_states(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    begin: int,
-    stop: int,
-    places: _Places,
+    part: _Places,
     rows: _Rows,
     layout: Layout,
     general: Bits,
@@ -244,25 +265,26 @@ def _of_states(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     fits: Numbers,
 ) -> None:
     """Adds what the versions of persons and accounts set, and the thresholds that fit meets."""
-    first, _, _, _, _, person_row, account_row = places
+    first, _, _, _, _, person_row, account_row = part
     of_person, of_account, shift = rows.person, rows.account, layout.shift
-    start, memory = first[begin], _memory(stop - begin)
+    memory = _memory(len(bits))
     known, fit = np.full(1 << memory, -1), np.empty(1 << memory)
     adds = np.empty(1 << memory, np.int64)
-    for p in range(begin, stop):
-        person, account, place, added = np.int32(-2), np.int32(-2), 0, np.int64(0)
-        for m in range(first[p], first[p + 1]):
-            if person_row[m] != person or account_row[m] != account:
-                person, account = person_row[m], account_row[m]
-                state = np.int64(of_person[person]) << shift[PERSON]
-                state |= np.int64(of_account[account]) << shift[ACCOUNT]
-                about = state | general[m] if len(general) else state
-                place = _place(about, memory)
-                if known[place] != about:
-                    known[place], fit[place], met = about, *_fit_of(about, tests)
-                    adds[place] = state | met
-                added = adds[place]
-            bits[m - start] |= added
+    for p in range(len(fits)):
+        m, stop, place = first[p], first[p + 1], np.uint64(0)
+        while m < stop:
+            person, account = person_row[m], account_row[m]
+            state = np.int64(of_person[person]) << shift[PERSON]
+            state |= np.int64(of_account[account]) << shift[ACCOUNT]
+            about = state | general[m] if len(general) else state
+            place = _place(about, memory)
+            if known[place] != about:
+                known[place], fit[place], met = about, *_fit_of(about, tests)
+                adds[place] = state | met
+            added = adds[place]
+            while m < stop and person_row[m] == person and account_row[m] == account:
+                bits[m] |= added
+                m += np.uint64(1)
         fits[p] = fit[place]
 
 
@@ -274,25 +296,57 @@ def _fit_of(about: int, tests: Tests) -> tuple[float, int]:
 
 
 @numba.njit(cache=True)
-def _of_counts(begin: int, stop: int, first: Bits, tests: Tests, bits: Bits) -> None:
+def _of_counts(first: Bits | NDArray[np.uint64], tests: Tests, bits: Bits) -> None:
     """Adds the thresholds that counts meet, by what moves them; of most people nothing does."""
-    steps, step_bits, step_count, step_by = tests[1:5]
-    start, counts = first[begin], np.zeros(tests.counts, np.int64)
+    counts = np.zeros(tests.counts, np.int64)
     at_first = _counts_meet(counts, tests)
-    for p in range(begin, stop):
-        met, counted = at_first, False
-        for i in range(first[p] - start, first[p + 1] - start):
-            if bits[i] & steps:
-                moved = False
-                for s in range(len(step_bits)):
-                    if bits[i] & step_bits[s] == step_bits[s]:
-                        counts[step_count[s]] += step_by[s]
-                        moved = True
-                if moved:
-                    met, counted = _counts_meet(counts, tests), True
-            bits[i] |= met
-        if counted:
-            counts[:] = 0
+    for i in range(len(bits) if at_first else 0):
+        bits[i] |= at_first
+    moves = _moving(bits, tests)
+    n, p = np.uint64(0), 0
+    while n < len(moves):
+        while first[p + 1] <= moves[n]:
+            p += 1
+        met, since, stop = at_first, np.uint64(moves[n]), first[p + 1]
+        counts[:] = 0
+        while n < len(moves) and moves[n] < stop:
+            move = np.uint64(moves[n])
+            _step(bits[move], tests, counts)
+            now = _counts_meet(counts, tests)
+            if now != met:
+                _turn(bits, since, move, met ^ at_first)
+                met, since = now, move
+            n += np.uint64(1)
+        _turn(bits, since, stop, met ^ at_first)
+
+
+@numba.njit(cache=True)
+def _moving(bits: Bits, tests: Tests) -> Picked:
+    """The moments at which a count moves."""
+    found, n, asked = with_bits(bits, tests.steps), np.uint64(0), tests.step_bits
+    for place in found:
+        moves = False
+        for s in range(len(asked)):
+            moves |= bits[place] & asked[s] == asked[s]
+        found[n] = place
+        n += np.uint64(moves)
+    return found[:n]
+
+
+@numba.njit(cache=True)
+def _step(bits: int, tests: Tests, counts: Bits) -> None:
+    """Moves the counts by what these bits say."""
+    for s in range(len(tests.step_bits)):
+        asked = tests.step_bits[s]
+        counts[tests.step_count[s]] += tests.step_by[s] if bits & asked == asked else 0
+
+
+@numba.njit(cache=True)
+def _turn(bits: Bits, begin: np.uint64, stop: np.uint64, which: int) -> None:
+    """Turns these bits of the moments in [begin, stop)."""
+    if which:
+        for m in range(begin, stop):
+            bits[m] ^= which
 
 
 @numba.njit(cache=True)
@@ -308,41 +362,37 @@ def _counts_meet(counts: Bits, tests: Tests) -> int:
 
 @numba.njit(cache=True)
 def _of_engagement(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    begin: int,
-    stop: int,
-    places: _Places,
+    part: _Places,
     rows: _Rows,
     weights: Numbers,
     tests: Tests,
     fading: Fading,
     bits: Bits,
     last: Numbers,
+    until: Instants,
     scores: Numbers,
 ) -> None:
     """Adds the thresholds that engagement meets; and writes what there is of it."""
-    first, at, kind, row, word, _, _ = places
+    first, at, kind, row, word, _, _ = part
     half_life, hours, seconds = fading
-    points, start = rows.points, first[begin]
-    here = np.empty(len(bits))
-    for p in range(begin, stop):
-        score, since, now = 0.0, np.int64(0), 0.0
+    points, here = rows.points, np.empty(len(bits))
+    for p in range(len(last)):
+        score, since, now = 0.0, at[first[p]], 0.0
         for m in range(first[p], first[p + 1]):
-            now = 0.0
-            if score != 0.0:
-                now = score * left_after(at[m] - since, half_life, hours, seconds)
+            now = score * left_after(at[m] - since, half_life, hours, seconds)
             if kind[m] == TOUCH:
                 told = word[m] != NOT_TOLD
                 now += points[word[m]] if told else _points_by_row(row[m], rows, weights)
                 score, since = now, at[m]
-            here[m - start] = now
-        last[p] = now
+            here[m] = now
+        last[p], until[p] = now, at[first[p + 1] - np.uint64(1)]
     for i in range(len(bits)):
         here[i] = np.rint(here[i] * 1e6)
     for edge, turned in zip(tests.edges, tests.turned):  # noqa: B905 - a kernel's has no `strict`
         for i in range(len(bits)):
             bits[i] ^= turned if here[i] >= edge else 0
-    for i in range(len(bits) if len(scores) else 0):
-        scores[start + i] = here[i] / 1e6
+    for i in range(len(scores)):
+        scores[i] = here[i] / 1e6
 
 
 @numba.njit(cache=True)
@@ -364,25 +414,28 @@ def _memory(moments: int) -> int:
 
 
 @numba.njit(cache=True)
-def _place(what: int, bits: int) -> int:
+def _place(what: int, bits: int) -> np.uint64:
     """Where that is remembered, among places of so many bits: a multiplication by the golden ratio.
 
     Few combinations occur, so that most find their own place.
     """
-    return np.int64(np.uint64(what) * _GOLDEN >> np.uint64(64 - bits))  # type: ignore[return-value] # scalar
+    return np.uint64(what) * _GOLDEN >> np.uint64(64 - bits)
 
 
 @numba.njit(cache=True)
-def _tell(start: int, bits: Bits, begin: Bits, terms: Bits, held: Held) -> None:
-    """Writes what the bits answer, for the moments from `start` on."""
-    memory = _memory(len(bits))
+def _tell(bits: Bits, begin: Bits, terms: Bits, held: Held) -> None:
+    """Writes what the bits answer."""
+    memory, asked = _memory(len(bits)), np.int64(0)
     known, answer = np.full(1 << memory, -1), np.empty(1 << memory, np.int64)
+    for term in terms:
+        asked |= term  # bits that only led to others would make many of few combinations
     for number in range(len(held)):
-        to, shift = held[number, start : start + len(bits)], number * AT_ONCE
+        to, shift = held[number], number * AT_ONCE
         for i in range(len(bits)):
-            place = _place(bits[i], memory)
-            if known[place] != bits[i]:
-                known[place], answer[place] = bits[i], _held(bits[i], begin, terms)
+            what = bits[i] & asked
+            place = _place(what, memory)
+            if known[place] != what:
+                known[place], answer[place] = what, _held(what, begin, terms)
             to[i] = answer[place] >> shift
 
 
@@ -390,14 +443,15 @@ def _tell(start: int, bits: Bits, begin: Bits, terms: Bits, held: Held) -> None:
 def _answer(given: _Given, begin: int, stop: int, found: _Found) -> None:
     """The answers for the persons from `begin` to `stop`: one kind of parts after the other."""
     places, rows, evaluated, layout, tests, fading = given
-    held, last, fits, scores = found
-    first, general = places.first, evaluated.general
-    start = first[begin]
-    bits = np.empty(first[stop] - start, np.int64)
-    _of_facts(start, places, rows, evaluated, bits)
+    held, last, until, fits, scores = found
+    start, end, general = places.first[begin], places.first[stop], evaluated.general
+    part, bits = _part(places, begin, stop), np.empty(end - start, np.int64)
+    _of_facts(part, rows, bits)
+    _of_sales(evaluated, start, bits)
     if layout.of_states:
-        _of_states(begin, stop, places, rows, layout, general, tests, bits, fits)
+        _of_states(part, rows, layout, general[start:end], tests, bits, fits[begin:stop])
     if tests.counts:
-        _of_counts(begin, stop, first, tests, bits)
-    _of_engagement(begin, stop, places, rows, layout.weights, tests, fading, bits, last, scores)
-    _tell(start, bits, tests.begin, tests.terms, held)
+        _of_counts(part.first, tests, bits)
+    here = last[begin:stop], until[begin:stop], scores[start:end]
+    _of_engagement(part, rows, layout.weights, tests, fading, bits, *here)
+    _tell(bits, tests.begin, tests.terms, held[:, start:end])

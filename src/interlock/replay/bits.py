@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from interlock.facts.columns import Mask
 from interlock.replay.index import Index
 from interlock.replay.outcome import Codes, Instants
-from interlock.replay.parts import in_parts, in_stretches
+from interlock.replay.parts import in_stretches
+from interlock.replay.picking import with_bits
 from interlock.replay.prepared import Held
 
 One = tuple[Held, int]
@@ -52,11 +53,9 @@ def turns_true(held: One, index: Index, since: int, until: int) -> Rows:
 
 def _set(held: One, index: Index, since: int, until: int, *, rising: bool) -> Rows:
     def find(begin: int, stop: int) -> Rows:
-        span = index.first[begin], index.first[stop]
-        return _set_in(*held, index.person, index.at, since, until, rising, *span)
+        return _set_in(*held, index.person, index.at, since, until, rising, begin, stop)
 
-    found = in_parts(find, index.first)
-    return found[0] if len(found) == 1 else np.concatenate(found)
+    return np.concatenate(in_stretches(find, len(index)))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -71,17 +70,16 @@ def _set_in(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     begin: int,
     stop: int,
 ) -> Rows:
-    many = 0
-    for m in range(begin, stop):
-        many += bits[m] >> bit & 1
-    found, n = np.empty(many, np.int64), 0
-    for m in range(begin, stop):
-        if bits[m] >> bit & 1 and since <= at[m] < until:
-            before = rising and m > begin and bits[m - 1] >> bit & 1 and person[m - 1] == person[m]
+    found, n = with_bits(bits[begin:stop], np.uint16(1 << bit)), 0
+    moments = np.empty(len(found), np.int64)
+    for place in found:
+        m = begin + np.int64(place)
+        if since <= at[m] < until:
+            before = rising and m > 0 and bits[m - 1] >> bit & 1 and person[m - 1] == person[m]
             if not before:
-                found[n] = m
+                moments[n] = m
                 n += 1
-    return found[:n]
+    return moments[:n]
 
 
 def next_moments(bits: Held, bit: int, begin: Rows, stop: Rows) -> Rows:

@@ -135,7 +135,7 @@ class Calendars:
         while True:
             due = self._open_days(code, first, last + reach).deadlines(starts, days)
             if not any_never(due) or self._is_all(code, last, reach):
-                return due, self._opened(code, first, last + reach).up_to(starts, due)
+                return due, self._opened(code, first, last + reach).elapsed_many(starts, due)
             reach *= 4
 
     def are_all(self, codes: NDArray[np.int32], last: int, reach: int) -> bool:

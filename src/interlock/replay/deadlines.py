@@ -59,10 +59,9 @@ def deadlines(
         return _in_turn_of_each(runs, seconds, handovers, calendars, paused)
     at, due = handovers.index.at, np.empty(len(seconds), np.int64)
     for code, mine in by_calendar(runs.calendar):
-        span = _span(mine, runs.moment, runs.stop, seconds, at)
-        opened = calendars.openings(code, *span)
-        arrays = opened.opens, opened.closes, opened.cumulative
-        _look_up(mine, runs.moment, seconds, at, *arrays, due)
+        starts, budgets = at[runs.moment[mine]], seconds[mine]
+        opened = calendars.openings(code, *_span(starts, budgets))
+        due[mine] = opened.deadlines(starts, budgets)
     if len(handovers.moments):
         handed = np.flatnonzero((runs.handed <= due) & (runs.handed != NEVER))
         some = runs.where(handed)
@@ -71,41 +70,17 @@ def deadlines(
 
 
 @numba.njit(cache=True, nogil=True)
-def _span(
-    which: NDArray[np.int64],
-    moment: NDArray[np.int64],
-    stop: NDArray[np.int64],
-    seconds: Instants,
-    at: Instants,
-) -> tuple[int, int, int]:
-    """When the first of some clocks begins, the last of their persons' moments, the most seconds.
+def _span(starts: Instants, seconds: Instants) -> tuple[int, int, int]:
+    """When the first and the last of some clocks begin, and the most seconds of one.
 
     NEVER is none of these.
     """
-    first, last, longest = at[moment[which[0]]], at[stop[which[0]] - 1], 0
-    for i in which:
-        first, last = min(first, at[moment[i]]), max(last, at[stop[i] - 1])
+    first, last, longest = starts[0], starts[0], 0
+    for i in range(len(starts)):
+        first, last = min(first, starts[i]), max(last, starts[i])
         if seconds[i] != NEVER:
             longest = max(longest, seconds[i])
     return first, last, longest
-
-
-@numba.njit(cache=True, nogil=True)
-def _look_up(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    which: NDArray[np.int64],
-    moment: NDArray[np.int64],
-    seconds: Instants,
-    at: Instants,
-    opens: Instants,
-    closes: Instants,
-    cumulative: Instants,
-    due: Instants,
-) -> None:
-    """Writes when some clocks that go by one calendar have run for their seconds."""
-    arrays = opens, closes, cumulative
-    for i in which:
-        lasts = seconds[i] != NEVER
-        due[i] = due_instant(at[moment[i]], seconds[i], *arrays) if lasts else NEVER
 
 
 def _in_turn_of_each(

@@ -124,12 +124,11 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
     """
     index, now = eras.index, eras.at(as_of)
     stays, agreement = stood.visits if stood else _visits(eras), now.agreement
-    *owed, leads, contradicting, in_vain, first = at_once(
+    *owed, leads, contradicting, in_vain = at_once(
         *owed_by_each(eras, stays, as_of),
         lambda: stood.leads if stood else _leads(now, stays, as_of),
         lambda: now.shared.contradictions(as_of),
         lambda: _added_up(f for each in eras.all for f in without_reason(each, stays)),
-        lambda: int(index.at.min()) if len(index) else ABSENT,
         rows=len(index),
     )
     return Outcome(
@@ -144,7 +143,7 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
         periods=NO_PERIODS,
         leads=leads,
         facts=len(index),
-        first=first,
+        first=index.earliest,
         findings=(
             *index.findings,
             *contradicting,
@@ -254,7 +253,7 @@ def _leads(moments: Moments, stays: Visits, as_of: int) -> Leads:
         fit=moments.last_fit,
         score=moments.last_score,
         engagement=moments.engagement_left(as_of),
-        last=index.at[last],
+        last=moments.last_at,
     )
 
 
@@ -271,9 +270,11 @@ def _now(
 
 
 def _source_codes(index: Index, last: NDArray[np.int64]) -> Codes:
-    table, rows = index.table("person"), index.person_row[last]
-    codes = codes_in(table.columns.get("source"), _sources(index), len(table))
-    return np.where(rows >= 0, codes[rows], np.int32(-1))
+    column = index.table("person").columns.get("source")
+    if column is None:
+        return np.full(len(last), -1, np.int32)
+    theirs = column.take(index.person_row[last])
+    return codes_in(theirs, _sources(index), len(last))
 
 
 def _tiers(moments: Moments, last: NDArray[np.int64]) -> Codes:

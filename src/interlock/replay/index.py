@@ -29,8 +29,9 @@ from interlock.replay.kinds import (
 from interlock.replay.losses import lost, unsound
 from interlock.replay.merges import merged
 from interlock.replay.ordering import ordered
-from interlock.replay.outcome import Codes, Finding, Instants
-from interlock.replay.parts import in_parts
+from interlock.replay.outcome import Codes, Finding, Instant, Instants
+from interlock.replay.parts import in_parts, in_stretches
+from interlock.replay.picking import codes, with_code
 from interlock.replay.streams import Who, streams_of, told, versions_in
 
 SIDES = tuple(side.value for side in Side)
@@ -49,7 +50,7 @@ class Index:
     `people` are the ids of those who have moments; `first[p]:first[p + 1]` are those of person p.
     `word` is the code of the word that says what sort of fact it is, where `told` has words of its
     kind. `person_row` and `account_row` are, at each moment, the rows of the versions then true
-    (-1: not yet known).
+    (-1: not yet known). `earliest` is the first instant of all (ABSENT: there is none).
     """
 
     facts: Facts
@@ -62,6 +63,7 @@ class Index:
     word: NDArray[np.uint8]
     person_row: Codes
     account_row: Codes
+    earliest: Instant
     findings: tuple[Finding, ...]
 
     def __len__(self) -> int:
@@ -77,17 +79,12 @@ class Index:
 
     def moments_of(self, *kinds: int) -> NDArray[np.int64]:
         """The moments of these kinds, in order."""
+        asked = codes(kinds)
 
-        def find(person: int, stop: int) -> NDArray[np.int64]:
-            begin, end = self.first[person], self.first[stop]
-            found = self.kind[begin:end] == kinds[0]
-            for kind in kinds[1:]:
-                found |= self.kind[begin:end] == kind
-            mine: NDArray[np.int64] = np.flatnonzero(found)
-            mine += begin
-            return mine
+        def find(begin: int, stop: int) -> NDArray[np.int64]:
+            return begin + with_code(self.kind[begin:stop], asked).astype(np.int64)
 
-        return np.concatenate(in_parts(find, self.first))
+        return np.concatenate(in_stretches(find, len(self)))
 
     def told(self, kind: str) -> NDArray[np.object_] | None:
         """The words of which `word` has the codes at moments of that kind; None: it has none."""
@@ -138,6 +135,7 @@ def build(facts: Facts, as_of: int) -> Index:
         found.word,
         found.person_row,
         found.account_row,
+        found.earliest,
         (*findings, *not_merged, *unsound(facts)),
     )
 

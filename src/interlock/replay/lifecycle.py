@@ -19,6 +19,7 @@ from interlock.replay.kept import once_each
 from interlock.replay.kinds import DECISION
 from interlock.replay.outcome import ABSENT, Codes, Flags, Instants, Visits
 from interlock.replay.parts import in_parts, side_by_side, threads
+from interlock.replay.picking import first_after
 from interlock.replay.prepared import AT_ONCE, Held
 from interlock.replay.reasons import reasons_given
 from interlock.replay.routes import returning, routes
@@ -115,6 +116,9 @@ def _own_reasons(version: Version) -> Codes:
     return np.array([*own, -1], np.int32)
 
 
+Place = np.uint64
+"""A moment, by a number without a sign (see `picking`)."""
+
 _FACT, _STAGE, _REASON, _SKIPPED = range(4)
 _WIDTH = 4
 _VISITS = 2
@@ -122,7 +126,7 @@ _VISITS = 2
 
 
 @numba.njit(cache=True)
-def _enter(table: Codes, n: int, stage: int, skipped: int, reason: int, fact: int) -> int:  # noqa: PLR0913, PLR0917 - a row of the table
+def _enter(table: Codes, n: int, stage: int, skipped: int, reason: int, fact: Place) -> int:  # noqa: PLR0913, PLR0917 - a row of the table
     """Makes visit `n` and returns the number of the next one; without room it is only counted."""
     if n < len(table):
         table[n, _FACT], table[n, _STAGE] = fact, stage
@@ -131,9 +135,10 @@ def _enter(table: Codes, n: int, stage: int, skipped: int, reason: int, fact: in
 
 
 @numba.njit(cache=True)
-def _pass_over(table: Codes, n: int, stages: Codes, fact: int) -> int:
-    """Skips the stages (padded with -1), and returns the next visit's number."""
-    for stage in stages:
+def _pass_over(table: Codes, n: int, passed: Codes, route: int, fact: Place) -> int:
+    """Skips the stages that the route passes, and returns the next visit's number."""
+    for place in range(passed.shape[1]):
+        stage = passed[route, place]
         if stage >= 0:
             n = _enter(table, n, int(stage), 1, -1, fact)
     return n
@@ -144,7 +149,7 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     version: int,
     came_by: int,
     since: int,
-    m: int,
+    m: Place,
     at: Instants,
     returns: Held,
     return_after: Instants,
@@ -160,19 +165,43 @@ def _may_return(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 
 
 @numba.njit(cache=True)
-def _beyond(enters: Held, version: int, m: int) -> int:
-    """A bit for each stage whose criterion holds at the moment, but for those in the first number.
-
-    Only where there are more: to see whether there are, at each moment, would cost half the walk.
-    """
+def _holding(enters: Held, version: int, m: Place) -> int:
+    """A bit for each stage whose criterion holds at the moment."""
     may = np.int64(0)
-    for number in range(1, enters.shape[1]):
+    for number in range(enters.shape[1]):
         may |= np.int64(enters[version, number, m]) << number * AT_ONCE
     return may  # type: ignore[return-value] # scalar
 
 
 @numba.njit(cache=True)
+def _moves_next(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    enters: Held,
+    kind: NDArray[np.uint8],
+    version: int,
+    asked: int,
+    begin: Place,
+    stop: Place,
+) -> Place:
+    """The first moment in [begin, stop) that may move a lead, else `stop`.
+
+    A decision may, and one at which the criterion of one of the stages asked for holds; any, where
+    there are more stages than have their bits in one number.
+    """
+    m, first, few = begin, np.uint16(asked), enters.shape[1] == 1
+    while few and m < stop and kind[m] != DECISION and not enters[version, 0, m] & first:
+        m += np.uint64(1)
+    return m
+
+
+@numba.njit(cache=True)
+def _since(instant: int, at: Instants, begin: Place, stop: Place) -> Place:
+    """The first moment in [begin, stop) that is not before the instant, else `stop`."""
+    return np.uint64(first_after(at, int(np.int64(begin)), int(np.int64(stop)), instant - 1))
+
+
+@numba.njit(cache=True)
 def _route(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    version: int,
     here: int,
     may: int,
     begin: Codes,
@@ -185,9 +214,9 @@ def _route(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     `may` has a bit for each stage whose criterion holds and that was not yet entered at this
     moment: a cycle of criteria ends.
     """
-    for r in range(begin[here], begin[here + 1]):
+    for r in range(begin[version, here], begin[version, here + 1]):
         stage = target[r]
-        if (may >> stage) & 1 and (back or free[stage]):
+        if (may >> stage) & 1 and (back or free[version, stage]):
             return r
     return -1
 
@@ -220,13 +249,18 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     A reason that sends a lead to where it is makes no visit, but its return rule begins anew.
     """
     none, last, n = begin.shape[1] - 2, len(begins) - 1, 0
-    many_stages = enters.shape[1] > 1
     for p in range(first_person, stop):
         here, came_by, since = none, -1, ABSENT
-        version, sent_under = 0, 0
-        for m in range(first[p], first[p + 1]):
-            while version < last and at[m] >= begins[version + 1]:
+        version, sent_under, after, end = 0, 0, np.uint64(first[p]), np.uint64(first[p + 1])
+        while after < end:
+            while version < last and at[after] >= begins[version + 1]:
                 version += 1
+            until = end if version == last else _since(begins[version + 1], at, after, end)
+            asked = reach[version, here] & ~(1 << here)
+            m = after = _moves_next(enters, kind, version, asked, after, until)
+            if m == until:
+                continue
+            after += np.uint64(1)
             if kind[m] == DECISION and here != none:
                 reason = reasons[version, row[m]]
                 sent = int(goes_to[version, reason])
@@ -235,20 +269,17 @@ def _walk(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
                         n = _enter(table, n, sent, 0, int(reason), m)
                     here, came_by, since, sent_under = sent, int(reason), at[m], version
                     continue
-            may = np.int64(enters[version, 0, m])
-            if many_stages:
-                may |= _beyond(enters, version, m)
-            may &= ~(1 << here)
+            may = _holding(enters, version, m) & ~(1 << here)
             while may & reach[version, here]:
                 back = came_by < 0 or _may_return(
                     sent_under, came_by, since, m, at, returns, return_after, return_needs
                 )
-                found = _route(here, may, begin[version], target, free[version], back)
+                found = _route(version, here, may, begin, target, free, back)
                 if found < 0:
                     break
-                n = _pass_over(table, n, passed[found], m)
+                n = _pass_over(table, n, passed, found, m)
                 n = _enter(table, n, int(target[found]), 0, -1, m)
-                here, came_by, since = int(target[found]), -1, at[m]
+                here, came_by = int(target[found]), -1
                 may &= ~(1 << here)
     return n
 

@@ -157,15 +157,20 @@ class Moments:
         if not parts or not len(self.index.table("opportunity")):
             return NO_BITS, NO_BITS
         places, bits = self._of_opportunities, np.zeros(len(self._of_opportunities), np.int64)
-        for part in parts if len(places) else ():
-            read = self._reader(places, opening_only=part.opening_only)
-            held = holds(_expression(part), read, len(places))
-            bits |= held.astype(np.int64) << data.asked.bit[part]
+
+        def fill(begin: int, stop: int) -> None:
+            here = places[begin:stop]
+            for part in parts if len(here) else ():
+                read = self._reader(here, opening_only=part.opening_only)
+                held = holds(_expression(part), read, len(here))
+                bits[begin:stop] |= held.astype(np.int64) << data.asked.bit[part]
+
+        in_stretches(fill, len(places))
         return places, bits
 
     @cached_property
     def _of_opportunities(self) -> NDArray[np.int64]:
-        return self.index.moments_of(OPPORTUNITY, CLOSE)
+        return self.shared.moments_of(OPPORTUNITY, CLOSE)
 
     def _general(self, data: Prepared) -> Bits:
         """At every moment the bits of the parts that are evaluated as they stand."""
@@ -365,8 +370,12 @@ class Moments:
 
     def engagement_left(self, instant: int) -> Numbers:
         """What is left of each person's score at an instant after the last moment, rounded."""
-        last = self.index.at[self.index.first[1:] - 1]
-        return faded(self.last_score, last, instant, self.agreement)
+        return faded(self.last_score, self.last_at, instant, self.agreement)
+
+    @property
+    def last_at(self) -> NDArray[np.int64]:
+        """The instant of each person's last moment."""
+        return self._scores.at
 
     @property
     def _scores(self) -> Answers:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from interlock.replay.findings import contradictions
 from interlock.replay.index import Index
+from interlock.replay.kinds import ASSIGNMENT, CLOSE, DECISION, OPPORTUNITY
 from interlock.replay.outcome import Finding, Instant
 from interlock.replay.owners import Owners, owners
+from interlock.replay.picking import codes, with_code
 from interlock.replay.truths import Truths
 
 
@@ -22,7 +27,18 @@ class OfIndex:
     @cached_property
     def owners(self) -> Owners:
         """Who has which lead from when on."""
-        return owners(self._index)
+        return owners(self._index, self.moments_of(ASSIGNMENT))
+
+    def moments_of(self, *kinds: int) -> NDArray[np.int64]:
+        """The moments of these kinds, of which there are few, in order."""
+        moments, kind = self._few
+        return moments[with_code(kind, codes(kinds))]
+
+    @cached_property
+    def _few(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """The moments of kinds of which there are few, and of which kind each is."""
+        moments = self._index.moments_of(OPPORTUNITY, ASSIGNMENT, DECISION, CLOSE)
+        return moments, self._index.kind[moments]
 
     def contradictions(self, as_of: Instant) -> tuple[Finding, ...]:
         """What a human should look at among the facts up to `as_of`; of the last instant asked."""

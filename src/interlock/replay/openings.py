@@ -9,18 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
+from interlock.agreement.hours import DAY
+
 Instants = npt.NDArray[np.int64]
 """Instants or durations: int64 seconds, UTC."""
+
+Codes = npt.NDArray[np.int32]
 
 NEVER = np.iinfo(np.int64).max
 """The instant that does not come: later than every other."""
 
 _NONE: Instants = np.empty(0, np.int64)
+_NO_DAYS: Codes = np.empty(0, np.int32)
 
 
 def covered(
@@ -50,34 +57,22 @@ def covered(
 @numba.njit(cache=True)
 def open_seconds_before(t: int, opens: Instants, closes: Instants, cumulative: Instants) -> int:
     """C(t): open seconds before the instant `t`."""
-    i = np.searchsorted(opens, t, side="right") - 1
-    if i < 0:
-        return 0
-    return cumulative[i] + min(t, closes[i]) - opens[i]  # type: ignore[no-any-return] # scalar
+    return _before(int(np.searchsorted(closes, t, side="right")), t, opens, closes, cumulative)
+
+
+@numba.njit(cache=True)
+def _before(i: int, t: int, opens: Instants, closes: Instants, cumulative: Instants) -> int:
+    """C(t), where opening `i` is the first that closes after the instant."""
+    if i < len(opens):
+        return cumulative[i] + max(t - opens[i], 0)  # type: ignore[no-any-return] # scalar
+    return cumulative[-1] + closes[-1] - opens[-1] if i else 0
 
 
 @numba.njit(cache=True)
 def next_open(t: int, opens: Instants, closes: Instants) -> int:
     """The first open instant at or after `t`, or NEVER."""
     i = np.searchsorted(closes, t, side="right")
-    if i == len(opens):
-        return NEVER
-    return max(t, opens[i])  # type: ignore[no-any-return] # scalar
-
-
-@numba.njit(cache=True)
-def instant_after(
-    open_seconds: int, opens: Instants, closes: Instants, cumulative: Instants
-) -> int:
-    """The inverse of C: the earliest instant before which `open_seconds` (> 0) are open, or NEVER.
-
-    It lies in (open, close]: a budget used up exactly at closing time is due at closing time.
-    """
-    i = np.searchsorted(cumulative, open_seconds, side="left") - 1
-    if i < 0:
-        return NEVER
-    at = opens[i] + open_seconds - cumulative[i]
-    return at if at <= closes[i] else NEVER
+    return max(t, opens[i]) if i < len(opens) else NEVER
 
 
 @numba.njit(cache=True)
@@ -88,39 +83,90 @@ def due_instant(
 
     0 gives the first open instant at or after `start`. Negative seconds count backwards: the
     latest instant with that much open time left to `start`; NEVER where there is no such instant.
+    A budget used up exactly at closing time is due at closing time.
     """
-    if seconds == 0:
-        return next_open(start, opens, closes)
-    target = open_seconds_before(start, opens, closes, cumulative) + seconds
-    if seconds > 0:
-        return instant_after(target, opens, closes, cumulative)
-    if target < 0:
-        return NEVER
-    i = np.searchsorted(cumulative, target, side="right") - 1
-    return opens[i] + target - cumulative[i]  # type: ignore[no-any-return] # scalar
+    i = int(np.searchsorted(closes, start, side="right"))
+    return _due(i, start, seconds, opens, closes, cumulative)
 
 
 @numba.njit(cache=True)
-def _elapsed_many(
-    starts: Instants, ends: Instants, opens: Instants, closes: Instants, cumulative: Instants
+def _due(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    i: int, start: int, seconds: int, opens: Instants, closes: Instants, cumulative: Instants
+) -> int:
+    """As `due_instant`, where opening `i` is the first that closes after the start."""
+    if seconds == 0:
+        return max(start, opens[i]) if i < len(opens) else NEVER
+    target = _before(i, start, opens, closes, cumulative) + seconds
+    if target < 0 or (seconds > 0 and i == len(opens)):
+        return NEVER
+    if seconds < 0:
+        j = np.searchsorted(cumulative, target, side="right") - 1
+        return opens[j] + target - cumulative[j]  # type: ignore[no-any-return] # scalar
+    last = min(i + _NEAR, len(opens) - 1)
+    while i < last and cumulative[i + 1] < target:
+        i += 1
+    if i == last:  # it lies farther ahead, or that is the last of all
+        i = int(np.searchsorted(cumulative, target)) - 1
+    at = opens[i] + target - cumulative[i]
+    return at if at <= closes[i] else NEVER
+
+
+_NEAR = 4
+"""So many openings are looked at one by one: most budgets end in the first or second."""
+
+
+@numba.njit(cache=True)
+def _first_open(t: int, since: int, by_day: Codes, closes: Instants) -> int:
+    """The first opening that closes after the instant, found by its day where days are known.
+
+    Day d of `by_day` (see `Openings`) begins at `since + d * DAY`.
+    """
+    day = (t - since) // DAY
+    if not 0 <= day < len(by_day):
+        return int(np.searchsorted(closes, t, side="right"))
+    i = by_day[day]
+    while i < len(closes) and closes[i] <= t:
+        i += 1
+    return i  # type: ignore[no-any-return] # scalar
+
+
+@numba.njit(cache=True)
+def _elapsed_many(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    starts: Instants,
+    ends: Instants,
+    since: int,
+    by_day: Codes,
+    opens: Instants,
+    closes: Instants,
+    cumulative: Instants,
 ) -> Instants:
     elapsed = np.empty(len(starts), np.int64)
     for i in range(len(starts)):
-        before_start = open_seconds_before(starts[i], opens, closes, cumulative)
-        before_end = open_seconds_before(ends[i], opens, closes, cumulative)
-        elapsed[i] = max(0, before_end - before_start)
+        a = _first_open(starts[i], since, by_day, closes)
+        b = _first_open(ends[i], since, by_day, closes)
+        before_start = _before(a, starts[i], opens, closes, cumulative)
+        before_end = _before(b, ends[i], opens, closes, cumulative)
+        elapsed[i] = max(0, before_end - before_start) if ends[i] != NEVER else NEVER
     return elapsed
 
 
-@numba.njit(cache=True)
-def _up_to(
-    starts: Instants, ends: Instants, opens: Instants, closes: Instants, cumulative: Instants
+@numba.njit(cache=True, nogil=True)
+def _deadlines(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    starts: Instants,
+    seconds: Instants,
+    since: int,
+    by_day: Codes,
+    opens: Instants,
+    closes: Instants,
+    cumulative: Instants,
 ) -> Instants:
-    elapsed = _elapsed_many(starts, ends, opens, closes, cumulative)
-    for i in range(len(ends)):
-        if ends[i] == NEVER:
-            elapsed[i] = NEVER
-    return elapsed
+    """As `due_instant`; NEVER for NEVER."""
+    due = np.full(len(starts), NEVER)
+    for n in range(len(starts)):
+        if seconds[n] != NEVER:
+            i = _first_open(starts[n], since, by_day, closes)
+            due[n] = _due(i, starts[n], seconds[n], opens, closes, cumulative)
+    return due
 
 
 @numba.njit(cache=True)
@@ -136,16 +182,6 @@ def any_never(instants: Instants) -> bool:
 def span_of(instants: Instants) -> tuple[int, int]:
     """The first and the last of some instants."""
     return instants.min(), instants.max()
-
-
-@numba.njit(cache=True)
-def _deadlines(
-    starts: Instants, seconds: Instants, opens: Instants, closes: Instants, cumulative: Instants
-) -> Instants:
-    due = np.empty(len(starts), np.int64)
-    for i in range(len(starts)):
-        due[i] = due_instant(starts[i], seconds[i], opens, closes, cumulative)
-    return due
 
 
 @dataclass(frozen=True)
@@ -189,17 +225,25 @@ class Openings:
         return int(due_instant(start, seconds, self.opens, self.closes, self.cumulative))
 
     def elapsed_many(self, starts: Instants, ends: Instants) -> Instants:
-        """As `elapsed`, for arrays of one length."""
-        return _elapsed_many(starts, ends, self.opens, self.closes, self.cumulative)
-
-    def up_to(self, starts: Instants, ends: Instants) -> Instants:
-        """As `elapsed_many`; NEVER up to NEVER."""
-        return _up_to(starts, ends, self.opens, self.closes, self.cumulative)
+        """As `elapsed`, for arrays of one length; NEVER up to NEVER."""
+        return _elapsed_many(starts, ends, *self._for(starts))
 
     def deadlines(self, starts: Instants, seconds: Instants | int) -> Instants:
-        """As `due_instant`, for arrays of one length, or one budget for all."""
+        """As `due_instant`, for arrays of one length, or one budget for all; NEVER for NEVER."""
         budgets = np.broadcast_to(np.asarray(seconds, np.int64), starts.shape).copy()
-        return _deadlines(starts, budgets, self.opens, self.closes, self.cumulative)
+        return _deadlines(starts, budgets, *self._for(starts))
+
+    def _for(self, instants: Instants) -> tuple[Any, ...]:
+        """The arrays by which so many instants are looked up: of many each by its day."""
+        days = (self.last - self.first) // DAY
+        by_day = self._by_day if days < len(instants) else _NO_DAYS
+        return self.first, by_day, self.opens, self.closes, self.cumulative
+
+    @cached_property
+    def _by_day(self) -> Codes:
+        """For each day of 86,400 seconds the first opening that closes after it begins."""
+        days = np.arange(self.first, self.last, DAY)
+        return np.searchsorted(self.closes, days, side="right").astype(np.int32)
 
 
 def share_passed(opened: Openings | None, begins: int, ends: int, at: int) -> float | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from interlock.replay.account_versions import Versions, version_at
 from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
-from interlock.replay.outcome import Codes, Flags, Instants
+from interlock.replay.outcome import ABSENT, Codes, Flags, Instants
 from interlock.replay.parts import in_parts, side_by_side, threads
 
 _BUCKET = 16_384
@@ -61,8 +61,8 @@ Streams = tuple[Stream, ...]
 class Ordered:
     """The moments as columns; `first[p]:first[p + 1]` are those of person p.
 
-    `person_row` and `account_row` as in the index. `lost`: of each stream, how many facts do not
-    count.
+    `person_row`, `account_row` and `earliest` as in the index. `lost`: of each stream, how many
+    facts do not count.
     """
 
     first: NDArray[np.int64]
@@ -72,6 +72,7 @@ class Ordered:
     word: NDArray[np.uint8]
     person_row: Codes
     account_row: Codes
+    earliest: int
     lost: list[int]
 
 
@@ -133,7 +134,8 @@ def ordered(
         )
 
     in_parts(lay_out, buckets.begin)
-    return Ordered(first, at, kind, row, word, person_row, account_row, buckets.lost)
+    columns = first, at, kind, row, word, person_row, account_row
+    return Ordered(*columns, int(buckets.origin) if moments else ABSENT, buckets.lost)
 
 
 def _buckets(streams: Streams, people: int, as_of: int) -> _Buckets:

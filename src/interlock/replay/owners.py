@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numba
@@ -12,7 +13,8 @@ from interlock.agreement.schema import EventPromise, PeriodPromise
 from interlock.replay.index import SIDES, Index
 from interlock.replay.kinds import ACTIVITY, ASSIGNMENT, DECISION, KINDS, Places, codes_in
 from interlock.replay.outcome import Codes
-from interlock.replay.parts import plain
+from interlock.replay.parts import at_once, plain
+from interlock.replay.picking import first_after
 
 Moments = NDArray[np.int64]
 
@@ -33,18 +35,21 @@ class Owners(NamedTuple):
     sides: Codes
 
 
-def owners(index: Index) -> Owners:
-    """Who has which lead in the index."""
-    assignment, activity, decision = (named(index, KINDS[kind]) for kind in _NAME_A_MEMBER)
-    given = index.moments_of(ASSIGNMENT)
-    begin = np.zeros(len(index.people) + 1, np.int32)
-    many = np.bincount(index.person[given], minlength=len(index.people))
-    np.cumsum(many, out=begin[1:])
-    member = assignment[index.row[given]]
-    return Owners(given, member, begin, activity, decision, index.sides)
+def owners(index: Index, given: Moments) -> Owners:
+    """Who has which lead in the index, where leads are given to somebody at these moments."""
+    assignment, activity, decision, begin = at_once(
+        *(partial(named, index, KINDS[kind]) for kind in (ASSIGNMENT, ACTIVITY, DECISION)),
+        lambda: _begins(index.person[given], len(index.people)),
+        rows=len(index),
+    )
+    return Owners(given, assignment[index.row[given]], begin, activity, decision, index.sides)
 
 
-_NAME_A_MEMBER = (ASSIGNMENT, ACTIVITY, DECISION)
+def _begins(person: Codes, people: int) -> Codes:
+    """Where those of each person begin, of some that are in order of person."""
+    begin = np.zeros(people + 1, np.int32)
+    np.cumsum(np.bincount(person, minlength=people), out=begin[1:])
+    return begin
 
 
 def named(index: Index, kind: str) -> Codes:
@@ -86,19 +91,17 @@ def assigned(moments: Moments, given: Moments, member: Codes, begin: Codes, pers
     """Who has the lead at these moments: the last assigned (-1: none, or a queue)."""
     found = np.empty(len(moments), np.int32)
     for i in range(len(moments)):
-        found[i] = assigned_at(moments[i], given, member, begin, person)
+        found[i] = assigned_at(moments[i], person[moments[i]], given, member, begin)
     return found
 
 
 @numba.njit(cache=True)
-def assigned_at(
-    moment: int, given: Moments, member: Codes, begin: Codes, person: Codes
-) -> np.int32:
-    """As `assigned`, at one of them."""
-    first, stop = begin[person[moment]], begin[person[moment] + 1]
+def assigned_at(moment: int, person: int, given: Moments, member: Codes, begin: Codes) -> np.int32:
+    """As `assigned`, at one of a person's moments."""
+    first, stop = begin[person], begin[person + 1]
     if first == stop:  # most leads are nobody's
         return np.int32(-1)
-    place = first + np.searchsorted(given[first:stop], moment, side="right") - 1
+    place = first_after(given, first, stop, moment) - 1
     return np.int32(member[place] if place >= first else -1)
 
 

@@ -65,13 +65,16 @@ def in_parts(work: Callable[[int, int], T], bounds: NDArray[np.int64]) -> list[T
     return side_by_side(lambda part: work(cuts[part], cuts[part + 1]), len(cuts) - 1, many)
 
 
-def in_stretches(work: Callable[[int, int], object], rows: int) -> None:
-    """Does `work(begin, stop)` for stretches of rows that together are all."""
+def in_stretches(work: Callable[[int, int], T], rows: int) -> list[T]:
+    """The results of `work(begin, stop)` for stretches of rows that together are all, in order."""
     many = threads(rows)
     if many == 1:
-        work(0, rows)
-        return
-    side_by_side(lambda part: work(rows * part // many, rows * (part + 1) // many), many, many)
+        return [work(0, rows)]
+
+    def share(part: int) -> T:
+        return work(rows * part // many, rows * (part + 1) // many)
+
+    return side_by_side(share, many, many)
 
 
 def at_once(*works: Callable[[], Any], rows: int) -> list[Any]:

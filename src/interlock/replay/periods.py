@@ -157,7 +157,7 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
     if (not len(index) and scope.first is None) or not len(calendars.ids):
         return []
     code = calendars.code(promise.calendar) if promise.calendar else 0
-    first = int(index.at.min()) if scope.first is None else scope.first
+    first = index.earliest if scope.first is None else scope.first
     starts = starts_of(promise.each, first, as_of, calendars.zone(code))
     if len(starts) < 2:  # noqa: PLR2004 - a period has a beginning and an end
         return []

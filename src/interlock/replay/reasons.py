@@ -58,7 +58,8 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
     turns_away = with_word(table, "kind", TURNING_AWAY)
     if not turns_away.any():
         return ()
-    at = _in_vain(index, turns_away, stays, moments.version)
+    decided = moments.shared.moments_of(DECISION)
+    at = _in_vain(index, decided[turns_away[index.row[decided]]], stays, moments.version)
     if not len(at):
         return ()
     rows = index.row[at]
@@ -79,10 +80,10 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _in_vain(index: Index, turns_away: Flags, stays: Visits, version: Version) -> NDArray[np.int64]:
-    """The decisions under the version that turn a lead away, but for those that moved one."""
-    decided = index.moments_of(DECISION)
-    decided = decided[turns_away[index.row[decided]]]
+def _in_vain(
+    index: Index, decided: NDArray[np.int64], stays: Visits, version: Version
+) -> NDArray[np.int64]:
+    """Of decisions that turn a lead away those under the version, but for those that moved one."""
     decided = decided[(index.at[decided] >= version.since) & (index.at[decided] < version.until)]
     # the visits come in the order of moments; a fact that skips stages begins several
     place = np.searchsorted(stays.fact, decided)

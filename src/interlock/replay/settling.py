@@ -15,6 +15,8 @@ from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State
 from interlock.replay.owners import assigned_at, if_of_side
+from interlock.replay.parts import at_once
+from interlock.replay.picking import first_after
 from interlock.replay.terms import Terms
 
 _OPEN, _WARNED, _KEPT, _KEPT_LATE, _BROKEN, _VOID = map(int, State)
@@ -53,11 +55,19 @@ def stacked(parts: list[Settled]) -> Obligations:
 
 
 def _in_order(parts: list[Settled]) -> Settled:
-    """As `stacked`. Those of one promise are in order as they come."""
+    """As `stacked`. Those of one promise are in order, and its versions come one after another."""
+    parts = sorted(parts, key=lambda part: part.codes[_PROMISE, 0])
     codes, instants = (np.concatenate([part[place] for part in parts], axis=1) for place in (0, 1))
     state = np.concatenate([part.state for part in parts])
-    order = np.lexsort((codes[_START], codes[_PROMISE], codes[_PERSON]))
-    return Settled(codes.take(order, axis=1), instants.take(order, axis=1), state[order])
+    order = np.argsort(codes[_PERSON], kind="stable")  # a few runs that are in order
+    return Settled(
+        *at_once(
+            lambda: codes.take(order, axis=1),
+            lambda: instants.take(order, axis=1),
+            lambda: state[order],
+            rows=len(order),
+        )
+    )
 
 
 _PROMISE, _PERSON, _VARIANT, _OWNER, _START, _KEPT_FACT = range(6)
@@ -81,9 +91,9 @@ class Ends:
 def settle(clocks: Clocks, ends: Ends, said: Terms, moments: Moments, as_of: int) -> Settled:
     """What became of the clocks of one promise."""
     runs, index, who = clocks.runs, moments.index, moments.owners
-    began = runs.moment, runs.stop, clocks.variant
+    began = runs.moment, runs.stop, clocks.person, clocks.variant
     columns = ends.due, ends.warning, ends.kept, ends.void
-    places = index.person, index.at, index.kind, index.row
+    places = index.at, index.kind, index.row
     members = who.given, who.member, who.begin, who.activity, who.decision, who.sides
     given = (*began, *columns, *places, *members, said.code, said.side, said.variants, as_of)
     return Settled(*_settle(*given))
@@ -93,12 +103,12 @@ def settle(clocks: Clocks, ends: Ends, said: Terms, moments: Moments, as_of: int
 def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     begin: NDArray[np.int64],
     stop: NDArray[np.int64],
+    person: Codes,
     variant: Codes,
     due: Instants,
     warning: Instants,
     kept: NDArray[np.int64],
     void: NDArray[np.int64],
-    person: Codes,
     at: Instants,
     kind: NDArray[np.uint8],
     row: Codes,
@@ -125,7 +135,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     codes[_PROMISE], codes[_KEPT_FACT] = code, -1
     instants[_KEPT_AT], instants[_ENDED] = ABSENT, ABSENT
     for i in range(many):
-        codes[_PERSON, i], codes[_VARIANT, i] = person[begin[i]], variants[variant[i]]
+        codes[_PERSON, i], codes[_VARIANT, i] = person[i], variants[variant[i]]
         codes[_START, i], instants[_BEGAN, i] = begin[i], at[begin[i]]
         instants[_DUE, i] = ABSENT if due[i] == NEVER else due[i]
         warns, voids = warning[i] if len(warning) else NEVER, void[i] if len(void) else -1
@@ -137,7 +147,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             instants[_KEPT_AT, i], codes[_KEPT_FACT, i] = at[kept[i]], kept[i]
         if is_now not in (_VOID, _KEPT):
             settled = _last(begin[i], stop[i], min(due[i], as_of), at)
-        owner = if_of_side(assigned_at(settled, given, member, given_from, person), side, sides)
+        owner = if_of_side(assigned_at(settled, person[i], given, member, given_from), side, sides)
         if owner < 0 and is_now in (_KEPT, _KEPT_LATE):
             owner = if_of_side(_acted(kept[i], kind, row, activity, decision), side, sides)
         codes[_OWNER, i] = owner
@@ -159,8 +169,7 @@ def _state(due: int, warning: int, kept: int, void: int, at: Instants, as_of: in
 @numba.njit(cache=True)
 def _last(begin: int, stop: int, until: int, at: Instants) -> int:
     """The last moment in [begin, stop) that is not after `until`; `begin` where all are."""
-    passed = int(np.searchsorted(at[begin:stop], until, side="right"))
-    return begin + max(passed - 1, 0)
+    return max(first_after(at, begin, stop, until) - 1, begin)
 
 
 @numba.njit(cache=True)
