@@ -168,11 +168,15 @@ def _begin(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     keeps_from = np.empty(many, np.int64)
     calendar, changes = np.full(many, ALWAYS, np.int32), np.full(many, NEVER)
     seconds, day = np.empty(many, np.int64), np.full(many, ABSENT)
+    # looked up one after the other, the waits for what lies far apart overlap
     for i in range(many):
         person[i] = whose[moment[i]]
-        begin, stop[i] = first[person[i]], first[person[i] + 1]
+    for i in range(many):
+        stop[i] = first[person[i] + 1]
+    for i in range(many):
         keeps_from[i] = moment[i] if inclusive[i] else moment[i] + 1
         seconds[i] = budgets[variant[i]]
         if not elapsed[variant[i]]:
+            begin = first[person[i]] if len(handed) else 0
             calendar[i], changes[i] = turn_at(moment[i], begin, stop[i], handed, calendars, own, at)
     return person, stop, keeps_from, calendar, changes, seconds, day

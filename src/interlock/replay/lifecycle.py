@@ -328,7 +328,7 @@ def _fill(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     person, stage, came_from, reason, member, fact = codes
     entered, left = instants
     for n in range(len(skipped)):
-        m = table[n, _FACT]
+        m = np.uint64(table[n, _FACT])
         fact[n], stage[n], reason[n] = m, table[n, _STAGE], table[n, _REASON]
         person[n], entered[n], left[n] = whose[m], at[m], ABSENT
         member[n] = decided_by[row[m]] if kind[m] == DECISION else -1

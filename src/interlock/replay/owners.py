@@ -99,8 +99,6 @@ def assigned(moments: Moments, given: Moments, member: Codes, begin: Codes, pers
 def assigned_at(moment: int, person: int, given: Moments, member: Codes, begin: Codes) -> np.int32:
     """As `assigned`, at one of a person's moments."""
     first, stop = begin[person], begin[person + 1]
-    if first == stop:  # most leads are nobody's
-        return np.int32(-1)
     place = first_after(given, first, stop, moment) - 1
     return np.int32(member[place] if place >= first else -1)
 

@@ -132,22 +132,27 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     many = len(begin)
     codes, instants = np.empty((6, many), np.int32), np.empty((4, many), np.int64)
     state = np.empty(many, np.uint8)
-    codes[_PROMISE], codes[_KEPT_FACT] = code, -1
-    instants[_KEPT_AT], instants[_ENDED] = ABSENT, ABSENT
+    codes[_PROMISE], codes[_START] = code, begin
+    instants[_ENDED] = ABSENT
+    # looked up one after the other, the waits for what lies far apart overlap
+    for i in range(many):
+        instants[_BEGAN, i] = at[begin[i]]
+    for i in range(many):
+        instants[_KEPT_AT, i] = at[kept[i]] if kept[i] >= 0 else ABSENT
     for i in range(many):
         codes[_PERSON, i], codes[_VARIANT, i] = person[i], variants[variant[i]]
-        codes[_START, i], instants[_BEGAN, i] = begin[i], at[begin[i]]
-        instants[_DUE, i] = ABSENT if due[i] == NEVER else due[i]
+        codes[_KEPT_FACT, i], instants[_DUE, i] = kept[i], ABSENT if due[i] == NEVER else due[i]
         warns, voids = warning[i] if len(warning) else NEVER, void[i] if len(void) else -1
-        is_now = _state(due[i], warns, kept[i], voids, at, as_of)
-        state[i], settled = is_now, kept[i]
+        is_now = _state(due[i], warns, kept[i], instants[_KEPT_AT, i], voids, at, as_of)
+        state[i], settled, owner = is_now, kept[i], np.int32(-1)
         if is_now == _VOID:
             instants[_ENDED, i], settled = at[voids], voids
-        elif kept[i] >= 0:
-            instants[_KEPT_AT, i], codes[_KEPT_FACT, i] = at[kept[i]], kept[i]
-        if is_now not in (_VOID, _KEPT):
-            settled = _last(begin[i], stop[i], min(due[i], as_of), at)
-        owner = if_of_side(assigned_at(settled, person[i], given, member, given_from), side, sides)
+            instants[_KEPT_AT, i], codes[_KEPT_FACT, i] = ABSENT, -1
+        if given_from[person[i]] < given_from[person[i] + 1]:  # most leads are nobody's
+            if is_now not in (_VOID, _KEPT):
+                settled = _last(begin[i], stop[i], min(due[i], as_of), at)
+            owner = assigned_at(settled, person[i], given, member, given_from)
+            owner = if_of_side(owner, side, sides)
         if owner < 0 and is_now in (_KEPT, _KEPT_LATE):
             owner = if_of_side(_acted(kept[i], kind, row, activity, decision), side, sides)
         codes[_OWNER, i] = owner
@@ -155,12 +160,14 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 
 
 @numba.njit(cache=True)
-def _state(due: int, warning: int, kept: int, void: int, at: Instants, as_of: int) -> int:  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+def _state(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    due: int, warning: int, kept: int, kept_at: int, void: int, at: Instants, as_of: int
+) -> int:
     """The state. What became void after the deadline stays broken."""
     if void >= 0 and at[void] <= due and (kept < 0 or void < kept):
         return _VOID
     if kept >= 0:
-        return _KEPT if at[kept] <= due else _KEPT_LATE
+        return _KEPT if kept_at <= due else _KEPT_LATE
     if as_of > due:
         return _BROKEN
     return _WARNED if warning != NEVER and as_of >= warning else _OPEN
