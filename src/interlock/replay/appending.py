@@ -27,6 +27,7 @@ from interlock.replay.kinds import (
     places_of,
 )
 from interlock.replay.outcome import Codes
+from interlock.replay.picking import with_code
 
 EVENTS = tuple(KINDS[kind] for kind in (TOUCH, ASSIGNMENT, ACTIVITY, DECISION))
 """The kinds of fact that are about one person and that no other fact hangs on."""
@@ -98,7 +99,7 @@ class _Few:
             return table.take(np.flatnonzero(self._mine(table) >= 0))
         if kind not in KINDS:
             return table
-        places = np.flatnonzero(IN_TABLE[kind][self.kind])
+        places = with_code(self.kind, IN_TABLE[kind])
         if kind == "opportunity":
             found = table.take(np.unique(self.row[places]))
             contact = found.columns["person"].compact()

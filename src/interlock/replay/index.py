@@ -38,9 +38,9 @@ SIDES = tuple(side.value for side in Side)
 _SIDE_PLACES = {side: place for place, side in enumerate(SIDES)}
 
 IN_TABLE = {
-    kind: np.array([table_of(code) == kind for code in range(len(KINDS))]) for kind in KINDS
+    kind: codes(code for code in range(len(KINDS)) if table_of(code) == kind) for kind in KINDS
 }
-"""Which kinds of moments have their row in that table."""
+"""Which kinds of moments have their row in that table, as the bits of a number."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ class Index:
         return table_in(self.facts, kind)
 
     def rows_of(self, kind: str, moments: NDArray[np.int64] | Codes) -> Codes:
-        """At these moments, their rows in that kind's table; -1 if of another kind."""
-        return np.where(IN_TABLE[kind][self.kind[moments]], self.row[moments], np.int32(-1))
+        """At these moments, their rows in that kind's table; -1 if of another kind, or negative."""
+        return _rows_at(moments, self.kind, self.row, IN_TABLE[kind])
 
     def moments_of(self, *kinds: int) -> NDArray[np.int64]:
         """The moments of these kinds, in order."""
@@ -110,6 +110,18 @@ class Index:
             sides = codes_in(table.columns.get("side"), _SIDE_PLACES, len(table))
             found[table.columns["id"].values] = sides
         return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _rows_at(
+    moments: NDArray[np.int64] | Codes, kinds: NDArray[np.uint8], row: Codes, asked: int
+) -> Codes:
+    """As `Index.rows_of`, of the kinds of which `asked` has the bits."""
+    found = np.empty(len(moments), np.int32)
+    for i in range(len(moments)):
+        m = moments[i]
+        found[i] = row[m] if m >= 0 and asked >> kinds[m] & 1 else -1
+    return found
 
 
 def build(facts: Facts, as_of: int) -> Index:

@@ -289,11 +289,9 @@ class Moments:
     def _rows(self, scope: str, moments: NDArray[np.int64]) -> Codes:
         """The row that the scope speaks of at these moments; -1 where there is none."""
         if scope in FACT_SCOPES:
-            rows = self.index.rows_of(scope, moments)
-        else:
-            of_all = self.index.person_row if scope == "person" else self.index.account_row
-            rows = of_all[moments]
-        return np.where(moments >= 0, rows, np.int32(-1))
+            return self.index.rows_of(scope, moments)
+        rows = self.index.person_row if scope == "person" else self.index.account_row
+        return np.where(moments >= 0, rows[moments], np.int32(-1))
 
     def _state(self, name: Name, rows: Codes, kinds: NDArray[np.uint8]) -> Column:
         column = self.index.table(name.scope).columns.get(name.field)
