@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise, permutations
 from random import Random
 from typing import Any
@@ -105,6 +105,30 @@ def test_a_journey_earns_the_same_among_others(written: list[Journey], model: st
     alone = [attribute([each], model=model) for each in written]
     summed = {name: sum(each.get(name, 0) for each in alone) for name in together}
     assert together == pytest.approx(summed)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("channels", ["ab", "abcdefgh", [str(n) for n in range(20)]])
+def test_journeys_that_each_stand_for_one_come_to_what_they_come_to_twice(
+    channels: Sequence[str], order: int
+) -> None:
+    """Where each stands for one, steps are counted as if there were one journey."""
+    random = Random(5)  # noqa: S311 - a history, no secret
+    once = [
+        {
+            "path": random.choices(channels, k=random.randrange(6)),
+            "conversions": won,
+            "nulls": 1 - won,
+        }
+        for won in random.choices([0, 1], [4, 1], k=4_000)
+    ]
+    once = [each | {"value": each["conversions"]} for each in once]
+    twice = [
+        {**each, **{k: 2 * each[k] for k in ("conversions", "nulls", "value")}} for each in once
+    ]
+    credit = attribute(once, "markov", order=order)
+    again = attribute(twice, "markov", order=order)
+    assert {k: pytest.approx(2 * v, rel=1e-12) for k, v in credit.items()} == again
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Barrier, Event
 
 import numpy as np
@@ -41,6 +42,14 @@ def test_what_a_part_raises_is_raised(many: int) -> None:
 
 def test_a_part_is_not_cut_again() -> None:
     assert side_by_side(lambda _: threads(10**9), 2, 2) == [1, 1]
+
+
+def test_who_did_a_part_may_cut_other_work() -> None:
+    before = threads(10**9)
+    for divisor in (1, 0):  # the second time what goes wrong is raised
+        with suppress(ZeroDivisionError):
+            side_by_side(lambda part: part // divisor, 2, 2)  # noqa: B023 - called at once
+        assert threads(10**9) == before
 
 
 @pytest.mark.parametrize("rows", [10, 2_000_000])

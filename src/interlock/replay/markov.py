@@ -23,6 +23,12 @@ MOST_STATES = 4_000
 _FEW_STATES = 300
 """Of more states, counts of journeys in parts would take longer to add up than to make."""
 
+_FEW_PAIRS = 255
+"""Steps between so many states have numbers of 16 bits."""
+
+_PAIRS = 4_096
+"""The numbers of so many steps at once stay in the processor's nearest cache."""
+
 _FEW_KEYS = 1 << 20
 """So many possible states are looked up in a table; more are put in order."""
 
@@ -162,7 +168,9 @@ def _counted(
 
     def count(begin: int, stop: int) -> None:
         counts = np.zeros((states + 3) * states)
-        _count(*columns, begin, stop, states, counts)
+        if states > _FEW_PAIRS or not _count_ones(*columns, begin, stop, states, counts):
+            counts[:] = 0
+            _count(*columns, begin, stop, states, counts)
         found.append(counts)
 
     if states <= _FEW_STATES:
@@ -215,3 +223,68 @@ def _count(  # noqa: PLR0913, PLR0917 - the columns of journeys
         ended[here] += weight
     if apart:
         steps += others
+
+
+@numba.njit(cache=True, nogil=True)
+def _count_ones(  # noqa: PLR0913, PLR0917 - the columns of journeys
+    first: NDArray[np.int64],
+    state: Codes,
+    conversions: Numbers,
+    nulls: Numbers,
+    begin: int,
+    stop: int,
+    states: int,
+    counts: Numbers,
+) -> bool:
+    """As `_count`, of journeys that each stand for one; False where one does not.
+
+    Where a journey ends is what the processor often guesses wrong. So steps are counted as if all
+    were one journey, and those between two of them are taken away again. A state is the end as
+    often as one starts in it or comes to it, and does not go on.
+    """
+    converted, ended, steps = counts[states:], counts[2 * states :], counts[3 * states :]
+    _count_steps(state[first[begin] : first[stop]], states, steps)
+    many, before = np.uint64(states), np.uint64(states)
+    for j in range(begin, stop):
+        touch, end = np.uint64(first[j]), np.uint64(first[j + 1])
+        if touch == end:
+            continue
+        if conversions[j] + nulls[j] != 1.0:
+            return False
+        here, last = np.uint64(state[touch]), np.uint64(state[end - np.uint64(1)])
+        counts[here] += 1.0
+        if before < many:
+            steps[before * many + here] -= 1.0
+        if conversions[j]:
+            converted[last] += conversions[j]
+        before = last
+    for one in range(states):
+        ended[one] = counts[one]
+        for other in range(states):
+            ended[one] += steps[other * states + one] - steps[one * states + other]
+    return True
+
+
+@numba.njit(cache=True)
+def _count_steps(state: Codes, states: int, steps: Numbers) -> None:
+    """Adds how often each state is followed by each.
+
+    Of four steps each is counted apart: the next one, where it is the same, need not wait.
+    """
+    pair, apart = np.empty(_PAIRS, np.uint16), np.zeros((4, states * states), np.int64)
+    many, one, two, three = np.int32(states), np.uint64(1), np.uint64(2), np.uint64(3)
+    for begin in range(0, len(state) - 1, _PAIRS):
+        here, there = state[begin : begin + _PAIRS], state[begin + 1 : begin + 1 + _PAIRS]
+        for i in range(len(there)):
+            pair[i] = np.uint16(here[i] * many + there[i])
+        fours = len(there) // 4 * 4
+        for i in range(0, fours, 4):
+            k = np.uint64(i)
+            apart[0, pair[k]] += 1
+            apart[1, pair[k + one]] += 1
+            apart[2, pair[k + two]] += 1
+            apart[3, pair[k + three]] += 1
+        for i in range(fours, len(there)):
+            apart[0, pair[i]] += 1
+    for step in range(states * states):
+        steps[step] += apart[:, step].sum()

@@ -40,12 +40,19 @@ def side_by_side(work: Callable[[int], T], parts: int, threads: int) -> list[T]:
         return [work(part) for part in range(parts)]
     left, found = iter(range(parts)), dict[int, T]()
 
-    def take(_: int) -> None:
-        for part in left:  # each is handed to one thread; a task for each would cost more than some
-            found[part] = work(part)
+    def take() -> None:
+        _here.works = True
+        try:
+            for part in left:  # each is handed to one thread; a task for each would cost too much
+                found[part] = work(part)
+        finally:
+            _here.works = False
 
-    with ThreadPoolExecutor(threads, initializer=lambda: setattr(_here, "works", True)) as pool:
-        list(pool.map(take, range(threads)))
+    with ThreadPoolExecutor(threads - 1) as pool:
+        others = [pool.submit(take) for _ in range(threads - 1)]
+        take()  # who waited would take the interpreter's lock from those who work
+        for each in others:
+            each.result()
     return [found[part] for part in range(parts)]
 
 
