@@ -44,7 +44,7 @@ def rows(bench: Bench) -> Iterator[Row]:
 
 def added(bench: Bench, opened: Opened, events: Facts) -> Index:
     """An index of those whom the events name."""
-    return build(with_events(opened, events), bench.as_of)
+    return with_events(opened, events, bench.as_of)
 
 
 def refreshed(bench: Bench, opened: Opened, events: Facts) -> object:
@@ -54,10 +54,10 @@ def refreshed(bench: Bench, opened: Opened, events: Facts) -> object:
 
 
 def touches(bench: Bench, among: int) -> Facts:
-    """Touches of the last day, words and all as an import has them."""
+    """Touches of the last day, in canonical columns: the persons by the dictionary of the index."""
     rng, many = np.random.default_rng(11), bench.size.touches // SHARE
-    ids = bench.index.people[::among]
-    named, person = np.unique(rng.integers(0, len(ids), many), return_inverse=True)
+    people = bench.index.people
+    person = rng.integers(0, -(-len(people) // among), many) * among
     words = {"kind": TOUCH_KINDS, "channel": CHANNELS}
     columns = {
         name: Column(
@@ -65,6 +65,6 @@ def touches(bench: Bench, among: int) -> Facts:
         )
         for name, each in words.items()
     }
-    columns["person"] = Column(person.astype(np.int32), None, ids[named])
+    columns["person"] = Column(person.astype(np.int32), None, people)
     at = bench.as_of - rng.integers(0, 86_400, many)
     return {"touch": FactTable("touch", bench.size.touches + np.arange(many), at, columns)}

@@ -114,7 +114,7 @@ def test_journeys_that_each_stand_for_one_come_to_what_they_come_to_twice(
 ) -> None:
     """Where each stands for one, steps are counted as if there were one journey."""
     random = Random(5)  # noqa: S311 - a history, no secret
-    once = [
+    once: list[Journey] = [
         {
             "path": random.choices(channels, k=random.randrange(6)),
             "conversions": won,
@@ -181,7 +181,7 @@ def _chance(written: list[Journey], order: int, without: str = "") -> float:
 
 @given(written=journeys())
 def test_without_self_transitions_repeats_count_once(written: list[Journey]) -> None:
-    once = [
+    once: list[Journey] = [
         {**each, "path": [c for n, c in enumerate(each["path"]) if each["path"][n - 1 : n] != [c]]}
         for each in written
     ]

@@ -24,7 +24,7 @@ from interlock.replay.affected import (
 )
 from interlock.replay.appending import EVENTS, Opened, with_events
 from interlock.replay.delays import Delays, delays
-from interlock.replay.engine import decide, replay
+from interlock.replay.engine import decide, replay, replay_index
 from interlock.replay.eras import Eras
 from interlock.replay.incremental import Totals, moved, part_of
 from interlock.replay.index import build
@@ -162,16 +162,18 @@ def test_events_put_behind_an_index_are_decided_as_among_all(
     come = [row for row in later if row["kind_of_fact"] in EVENTS]
     rows = [row for row in rows if row["kind_of_fact"] != "merge"]
     opened = Opened.of(build(facts_of_rows(rows, agreement), END))
-    few = with_events(opened, facts_of_rows(come, agreement))
+    few = with_events(opened, facts_of_rows(come, agreement), END)
     now = verdicts_of(replay(facts_of_rows([*rows, *come], agreement), agreement, END))
     named = {str(row["person"]) for row in come} & {*opened.places}
-    assert verdicts_of(replay(few, agreement, END)) == {who: now[who] for who in named}
+    assert verdicts_of(replay_index(few, agreement, END)) == {who: now[who] for who in named}
 
 
 def test_only_events_may_be_put_behind_an_index() -> None:
     none = np.empty(0, np.int64)
     with pytest.raises(ValueError, match="account"):
-        with_events(Opened.of(build({}, END)), {"account": FactTable("account", none, none, {})})
+        with_events(
+            Opened.of(build({}, END)), {"account": FactTable("account", none, none, {})}, END
+        )
     one = np.zeros(1, np.int64)
     with pytest.raises(ValueError, match="merged"):
-        with_events(Opened.of(build({"merge": FactTable("merge", one, one, {})}, END)), {})
+        with_events(Opened.of(build({"merge": FactTable("merge", one, one, {})}, END)), {}, END)

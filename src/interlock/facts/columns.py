@@ -84,6 +84,11 @@ class FactTable:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def words(self, name: str) -> NDArray[np.object_] | None:
+        """The words of a column of texts; None where there is no such column."""
+        column = self.columns.get(name)
+        return None if column is None else column.words
+
     def take(self, rows: Array) -> FactTable:
         """The table of these rows, in this order."""
         columns = {name: column.take(rows) for name, column in self.columns.items()}

@@ -1,21 +1,28 @@
 """New events beside an index: the few people whom they name get an index of their own.
 
 An index of millions of moments is never made anew for a few events, and nothing in it is moved. The
-histories of those who are named are read out of it by their places, the events are put behind them,
-and what comes of that is laid out and decided like any other facts. It stands beside the index,
-in the place of what that has of these people, until so much stands beside it that it is made anew.
+histories of those who are named are copied out of it as they lie there, each event goes to its
+place among them, and what comes of that is decided like any other index. It stands beside the
+index, in the place of what that has of these people, until so much stands beside it that it is made
+anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from interlock.facts.columns import Array, Column, Facts, FactTable
+from interlock.replay.account_versions import no_versions
 from interlock.replay.index import IN_TABLE, Index
 from interlock.replay.kinds import (
+    ACCOUNT,
     ACTIVITY,
     ASSIGNMENT,
     DECISION,
@@ -25,12 +32,20 @@ from interlock.replay.kinds import (
     Places,
     codes_in,
     places_of,
+    table_in,
 )
-from interlock.replay.outcome import Codes
+from interlock.replay.losses import unsound
+from interlock.replay.ordering import NOT_KNOWN, NOT_TOLD, Ordered, ordered
+from interlock.replay.outcome import ABSENT, Codes, Flags, Instants
+from interlock.replay.parts import in_parts
 from interlock.replay.picking import with_code
+from interlock.replay.streams import NO_STREAM, events_stream
 
 EVENTS = tuple(KINDS[kind] for kind in (TOUCH, ASSIGNMENT, ACTIVITY, DECISION))
 """The kinds of fact that are about one person and that no other fact hangs on."""
+
+_ANEW: Flags = np.array([KINDS[kind] in EVENTS or kind == PERSON for kind in range(len(KINDS))])
+"""Kinds whose rows are numbered as their moments lie; others keep the rows that they have."""
 
 
 @dataclass(frozen=True)
@@ -45,109 +60,341 @@ class Opened:
         """Finds the people once, for all events that come."""
         return cls(index, places_of(index.people))
 
+    def whom(self, table: FactTable) -> Codes:
+        """Whom each fact is about, by the position among the people; -1: nobody known."""
+        column = table.columns["person"]
+        known = column.words is self.index.people
+        return codes_in(column, self.index.people if known else self.places, len(table))
 
-def with_events(opened: Opened, events: Facts) -> Facts:
-    """All facts that decide about the people whom the events name, old ones and new ones.
 
-    Events of nobody that is known are left out here: they are findings of the whole. Raises
-    ValueError for facts that are no events, and where records were merged: an index of all has to
-    be made for these.
+def with_events(opened: Opened, events: Facts, as_of: int) -> Index:
+    """An index of the people whom the events name: all that is known of them, old and new.
+
+    `as_of` is the index's own. Events of nobody that is known are left out here: they are findings
+    of the whole. Raises ValueError for facts that are no events, and where records were merged: an
+    index of all has to be made for these.
     """
     if len(opened.index.table("merge")):
         raise ValueError("records were merged, so that an event may be about another one")
     if other := sorted(events.keys() - {*EVENTS}):
         raise ValueError(f"facts of the kind {other[0]} are no events")
     index = opened.index
-    named = {
-        kind: codes_in(each.columns["person"], opened.places, len(each))
-        for kind, each in events.items()
-    }
+    named = {kind: opened.whom(each) for kind, each in events.items()}
     place = np.full(len(index.people) + 1, -1, np.int32)  # among the few; the last is nobody
     for persons in named.values():
         place[persons] = 0
     people = np.flatnonzero(place[:-1] == 0).astype(np.int32)
-    place[people] = np.arange(len(people))
-    who = _Few(people, index.people[people], index)
-    facts = {kind: who.table(kind) for kind in index.facts}
-    for kind, persons in named.items():
-        known = np.flatnonzero(persons >= 0)
-        come = events[kind].take(known)
-        columns = {**come.columns, "person": Column(place[persons[known]], None, who.ids)}
-        facts[kind] = _joined(facts.get(kind), replace(come, columns=columns))
-    return facts
+    place[people] = np.arange(len(people), dtype=np.int32)
+    place[-1] = -1
+    come = {kind: place[persons] for kind, persons in named.items()}
+    return _merged(opened, _Few(people, place), events, _in_order(events, come, len(people), as_of))
 
 
+@dataclass(frozen=True)
 class _Few:
-    """What an index has of some people (their codes, ascending), read out of it by places."""
+    """Some people of an index, ascending; and of each of its people the place here (-1: none)."""
 
-    def __init__(self, people: Codes, ids: NDArray[np.object_], index: Index) -> None:
-        self.people, self.ids, self.index = people, ids, index
-        begin = index.first[people]
-        length = index.first[people + 1] - begin
-        self.moments = np.arange(length.sum()) + np.repeat(
-            begin - np.cumsum(length) + length, length
+    people: Codes
+    place: Codes
+
+
+def _in_order(events: Facts, come: Mapping[str, Codes], people: int, as_of: int) -> Ordered:
+    """The events alone, laid out as everything is."""
+    streams = tuple(
+        events_stream(come[kind], events[kind]) if kind in events else NO_STREAM for kind in KINDS
+    )
+    return ordered(streams, people, as_of, (PERSON, ACCOUNT), no_versions(0))
+
+
+def _merged(opened: Opened, few: _Few, events: Facts, new: Ordered) -> Index:
+    """The moments that the index has of the few, with the new ones among them."""
+    index, people = opened.index, few.people
+    first = np.zeros(len(people) + 1, np.int64)
+    np.cumsum(index.first[people + 1] - index.first[people] + np.diff(new.first), out=first[1:])
+    many = int(first[-1])
+    at, kind, word = np.empty(many, np.int64), np.empty(many, np.uint8), np.empty(many, np.uint8)
+    person, row, person_row, account_row = (np.empty(many, np.int32) for _ in range(4))
+    old_columns = index.first, index.at, index.kind, index.row, index.word, index.account_row
+    new_columns = new.first, new.at, new.kind, new.row, new.word
+    behind = np.array([len(index.table(kind)) if kind in events else 0 for kind in KINDS])
+    says = _words(index, events)
+    found = at, kind, row, word, account_row
+    counts: dict[tuple[int, int], NDArray[np.int64]] = {}
+
+    def merge(begin: int, stop: int) -> None:
+        counts[begin, stop] = _merge(
+            people, old_columns, new_columns, behind, says, begin, stop, first, found
         )
-        self.kind, self.row = index.kind[self.moments], index.row[self.moments]
-        self.person = np.repeat(np.arange(len(people), dtype=np.int32), length)
 
-    def table(self, kind: str) -> FactTable:
-        """The table's rows that are about these people; all rows where it is about none."""
-        table = self.index.facts[kind]
-        if kind == "account":
-            return table.take(self._accounts(table))
-        if kind == "contact_role":
-            return table.take(np.flatnonzero(self._mine(table) >= 0))
-        if kind not in KINDS:
-            return table
-        places = with_code(self.kind, IN_TABLE[kind])
-        if kind == "opportunity":
-            found = table.take(np.unique(self.row[places]))
-            contact = found.columns["person"].compact()
-            return replace(found, columns={**found.columns, "person": contact})
-        # of one person and second these are by arrival, as they have to be
-        own, rows = "id" if kind == "person" else "person", self.row[places]
-        columns = {name: each.take(rows) for name, each in table.columns.items() if name != own}
-        columns[own] = Column(self.person[places], None, self.ids)
-        learned = None if table.learned is None else table.learned[rows]
-        # when they happened stands in the index in their order: nobody has to look for it
-        at = self.index.at[self.moments[places]]
-        return FactTable(kind, table.ids[rows], at, columns, learned)
+    in_parts(merge, first)
+    parts = sorted(counts)
+    by_part = np.array([counts[part] for part in parts])
+    base = np.concatenate([[0], np.cumsum(by_part.sum(axis=0))])
+    before = dict(zip(parts, base[:-1] + np.cumsum(by_part, axis=0) - by_part, strict=True))
+    source = np.empty(many, np.int32)
 
-    def _accounts(self, table: FactTable) -> Array:
-        """All versions of the accounts to which one of them ever belonged."""
-        words = table.columns["id"].words
-        belongs = self.index.table("person").columns.get("account")
-        if belongs is None or words is None:
-            return np.empty(0, np.int64)
-        rows = self.row[self.kind == PERSON]
-        codes = codes_in(belongs.take(rows), words, len(rows))
-        belonged = np.zeros(len(words), bool)
-        belonged[codes[codes >= 0]] = True
-        return np.flatnonzero(belonged[table.columns["id"].values])
+    def number(begin: int, stop: int) -> None:
+        columns = kind, person, row, person_row
+        _number(first, begin, stop, *columns, base, before[begin, stop], source)
 
-    def _mine(self, table: FactTable) -> Codes:
-        return codes_in(table.columns["person"], places_of(self.ids), len(table))
+    in_parts(number, first)
+    earliest = int(at[first[:-1]].min()) if many else ABSENT
+    columns = first, person, at, kind, row, word, person_row, account_row, earliest
+    bare = Index({}, index.people[people], *columns, ())
+    rows = {name: source[base[code] : base[code + 1]] for code, name in enumerate(KINDS)}
+    facts = {
+        name: _table(name, opened, few, bare, events, rows)
+        for name in dict.fromkeys([*index.facts, *events])
+    }
+    return replace(bare, facts=facts, findings=unsound(facts))
 
 
-def _joined(old: FactTable | None, new: FactTable) -> FactTable:
-    """The rows of both; of columns, those that the old one has."""
-    if old is None:
-        return new
-    columns = {name: _one(column, new.columns[name]) for name, column in old.columns.items()}
-    ids, at = np.concatenate([old.ids, new.ids]), np.concatenate([old.at, new.at])
-    if old.learned is None or new.learned is None:
-        return FactTable(old.kind, ids, at, columns)
-    return FactTable(old.kind, ids, at, columns, np.concatenate([old.learned, new.learned]))
+def _words(index: Index, events: Facts) -> NDArray[np.uint8]:
+    """By kind: the code that each code of a word has where both tables are one; old above new."""
+    says = np.tile(np.arange(NOT_TOLD + 1, dtype=np.uint8), (2, len(KINDS), 1))
+    for code, kind in enumerate(KINDS):
+        if kind not in events or not len(index.table(kind)):
+            continue
+        old, new = (table.columns.get("kind") for table in (index.table(kind), events[kind]))
+        words, codes = _one(old, new)
+        if words is None or len(words) > NOT_KNOWN:
+            says[:, code] = NOT_TOLD
+        elif new is None or new.words is None:
+            says[1, code] = NOT_KNOWN
+        elif codes is not None:
+            says[1, code, : len(codes)] = codes
+    return says
 
 
-def _one(old: Column, new: Column) -> Column:
-    """Both columns as one, with the words of both."""
-    known = None
-    if old.known is not None or new.known is not None:
-        known = np.concatenate([old.mask, new.mask])
-    if old.words is None or new.words is None or old.words is new.words:
-        return Column(np.concatenate([old.values, new.values]), known, old.words)
+def _one(old: Column | None, new: Column | None) -> tuple[Array | None, Codes | None]:
+    """The words of both columns, those of the old one first, and the new one's codes among them.
+
+    None for codes that are as they are.
+    """
+    if old is None or new is None or old.words is None or new.words is None:
+        return None if old is None else old.words, None
+    if old.words is new.words:
+        return old.words, None
     places = {word: place for place, word in enumerate(dict.fromkeys([*old.words, *new.words]))}
-    codes = np.array([places[word] for word in new.words], np.int32)[new.values]
-    words = np.array([*places], dtype=object)
-    return Column(np.concatenate([old.values, codes]), known, words)
+    return np.array([*places], object), np.array([places[word] for word in new.words], np.int32)
+
+
+_Kept = tuple[Any, ...]
+"""Columns of moments."""
+
+
+@numba.njit(cache=True, nogil=True)
+def _merge(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    people: Codes,
+    old: _Kept,
+    new: _Kept,
+    behind: NDArray[np.int64],
+    says: NDArray[np.uint8],
+    begin: int,
+    stop: int,
+    first: NDArray[np.int64],
+    found: _Kept,
+) -> NDArray[np.int64]:
+    """Writes the moments of some of the people, and counts them by kind.
+
+    At one instant and of one kind an old fact came before a new one. A new fact changes neither
+    the person nor the account, so that it sees the account's version that the moment before saw.
+    """
+    old_first, old_at, old_kind, old_row, old_word, old_account = old
+    new_first, new_at, new_kind, new_row, new_word = new
+    at, kind, row, word, account_row = found
+    counts = np.zeros(len(behind), np.int64)
+    for p in range(begin, stop):
+        m, end = np.uint64(old_first[people[p]]), np.uint64(old_first[people[p] + 1])
+        n, last = np.uint64(new_first[p]), np.uint64(new_first[p + 1])
+        account = np.int32(-1)
+        for to in range(np.uint64(first[p]), np.uint64(first[p + 1])):
+            is_old = n == last
+            if not is_old and m < end:
+                is_old = old_at[m] < new_at[n] or (
+                    old_at[m] == new_at[n] and old_kind[m] <= new_kind[n]
+                )
+            if is_old:
+                what, account = old_kind[m], old_account[m]
+                at[to], row[to], word[to] = old_at[m], old_row[m], says[0, what, old_word[m]]
+                m += np.uint64(1)
+            else:
+                what = new_kind[n]
+                at[to], row[to] = new_at[n], behind[what] + new_row[n]
+                word[to] = says[1, what, new_word[n]]
+                n += np.uint64(1)
+            kind[to], account_row[to] = what, account
+            counts[what] += 1
+    return counts
+
+
+@numba.njit(cache=True, nogil=True)
+def _number(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    first: NDArray[np.int64],
+    begin: int,
+    stop: int,
+    kind: NDArray[np.uint8],
+    person: Codes,
+    row: Codes,
+    person_row: Codes,
+    base: NDArray[np.int64],
+    free: NDArray[np.int64],
+    source: Codes,
+) -> None:
+    """Writes whose the moments of some of the people are, and numbers their rows as they lie.
+
+    The old ones are kept: those of kind k from `source[base[k]]` on, of these people from `free`
+    on. The person's version is the last one so far.
+    """
+    for p in range(begin, stop):
+        version = np.int32(-1)
+        for m in range(np.uint64(first[p]), np.uint64(first[p + 1])):
+            what = kind[m]
+            place = free[what]
+            free[what] = place + 1
+            source[place] = row[m]
+            if _ANEW[what]:
+                row[m] = place - base[what]
+            if what == PERSON:
+                version = row[m]
+            person[m], person_row[m] = p, version
+
+
+# --- the tables -----------------------------------------------------------------------------------
+
+
+def _table(  # noqa: PLR0913, PLR0917 - what the tables of the few are made of
+    kind: str,
+    opened: Opened,
+    few: _Few,
+    index: Index,
+    events: Facts,
+    rows: Mapping[str, Codes],
+) -> FactTable:
+    """The rows that are about the few; all rows where they are about nobody."""
+    old = opened.index.table(kind)
+    if kind == "contact_role":
+        return old.take(np.flatnonzero(few.place[opened.whom(old)] >= 0))
+    if kind == "opportunity":
+        moments = with_code(index.kind, IN_TABLE[kind])
+        used, index.row[moments] = np.unique(index.row[moments], return_inverse=True)
+        found = old.take(used)
+        contact = found.columns["person"].compact()
+        return replace(found, columns={**found.columns, "person": contact})
+    if kind in KINDS and kind != KINDS[ACCOUNT]:
+        return _Taken(old, table_in(events, kind), rows[kind], index)
+    return old
+
+
+class _Taken(FactTable):
+    """Rows of a table, and of another behind it, as their moments lie.
+
+    `rows` from the length of the first table on are of the second. Of one person and second these
+    are by arrival, as they have to be. What nobody asks for is not looked up.
+    """
+
+    def __init__(self, old: FactTable, new: FactTable, rows: Codes, index: Index) -> None:
+        vars(self).update(kind=old.kind, old=old, new=new, rows=rows, index=index)
+
+    if TYPE_CHECKING:
+        old: FactTable
+        new: FactTable
+        rows: Codes
+        index: Index
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def ids(self) -> NDArray[np.int64]:
+        """As any table has them."""
+        return _behind(self.old.ids, self.new.ids, self.rows)
+
+    @cached_property
+    def at(self) -> Instants:
+        """As any table has them."""
+        return self.index.at[self.moments]
+
+    @cached_property
+    def learned(self) -> Instants | None:
+        """As any table has them; of none where one of the two has none."""
+        old, new = self.old.learned, self.new.learned
+        if not len(self.new):
+            return None if old is None else old[self.rows]
+        return None if old is None or new is None else _behind(old, new, self.rows)
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """As any table has them."""
+        return _Columns(self)
+
+    @cached_property
+    def moments(self) -> NDArray[np.uint32]:
+        """Where each row is in the index."""
+        return with_code(self.index.kind, IN_TABLE[self.kind])
+
+    def words(self, name: str) -> NDArray[np.object_] | None:
+        """As any table has them."""
+        if name == self.whom or name not in self.columns:
+            return super().words(name)
+        return _one(_like(self.old, name, self.new), _like(self.new, name, self.old))[0]
+
+    def column(self, name: str) -> Column:
+        """One of the columns; what one of the tables has no column for is not known there."""
+        if name == self.whom:
+            return Column(self.index.person[self.moments], None, self.index.people)
+        old, new = _like(self.old, name, self.new), _like(self.new, name, self.old)
+        if not len(new):
+            return old.take(self.rows)
+        words, codes = _one(old, new)
+        values = new.values if codes is None else codes[new.values]
+        known = None
+        if old.known is not None or new.known is not None:
+            known = _behind(old.mask, new.mask, self.rows)
+        return Column(_behind(old.values, values, self.rows), known, words)
+
+    @property
+    def whom(self) -> str:
+        """The column that says whom a fact is about."""
+        return "id" if self.kind == KINDS[PERSON] else "person"
+
+
+class _Columns(Mapping[str, Column]):
+    """The columns of such a table; each is looked up when somebody first asks."""
+
+    def __init__(self, table: _Taken) -> None:
+        self._table = table
+        self._names = dict.fromkeys((*table.old.columns, *table.new.columns))
+        self._known: dict[str, Column] = {}
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._known:
+            self._known[name] = self._table.column(name)
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # without a look at it
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _like(table: FactTable, name: str, other: FactTable) -> Column:
+    """The table's column; where it has none, one of the other's type of which nothing is known."""
+    if name in table.columns:
+        return table.columns[name]
+    like, rows = other.columns[name], len(table)
+    return Column(np.zeros(rows, like.values.dtype), np.zeros(rows, bool), like.words)
+
+
+def _behind(old: Array, new: Array, rows: Codes) -> Array:
+    """The values at these rows, of which the new ones come behind the old ones."""
+    found = old.take(rows, mode="clip") if len(old) else np.zeros(len(rows), new.dtype)
+    come = np.flatnonzero(rows >= len(old))
+    found[come] = new[rows[come] - len(old)]
+    return found

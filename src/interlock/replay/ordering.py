@@ -249,10 +249,10 @@ def _scatter(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
         begin, stop = _share(len(at), part, parts)
         for i in range(begin, stop):
             if _counts(person[i], at[i], as_of):
-                bucket = person[i] >> bits
-                place = free[bucket]
-                free[bucket] = place + 1
-                within = np.int64(person[i] - (bucket << bits))
+                bucket = np.uint64(person[i] >> bits)
+                place = np.uint64(free[bucket])
+                free[bucket] += 1
+                within = np.int64(person[i]) & ((1 << bits) - 1)
                 said = np.int64(word[i]) if len(word) else NOT_TOLD
                 if len(known) and not known[i]:
                     said = NOT_KNOWN
@@ -323,7 +323,7 @@ def _lay_out(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
         person, base = -1, b << bits
         seen, account = np.int32(-1), np.int32(-1)
         for i in range(many):
-            m, packed = low + i, one[i, 1]
+            m, packed = np.uint64(low + i), one[i, 1]
             now = (packed >> _PERSON) & ((1 << _MOST_BITS) - 1)
             what, which = (packed >> _KIND) & 15, np.int32(packed & _ROW)
             if now != person:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import numba
@@ -38,21 +37,28 @@ def side_by_side(work: Callable[[int], T], parts: int, threads: int) -> list[T]:
     """The results of `work(0)` to `work(parts - 1)`; what one of them raises is raised."""
     if threads == 1:
         return [work(part) for part in range(parts)]
-    left, found = iter(range(parts)), dict[int, T]()
+    left, found, failed = iter(range(parts)), dict[int, T](), list[BaseException]()
 
     def take() -> None:
         _here.works = True
         try:
             for part in left:  # each is handed to one thread; a task for each would cost too much
                 found[part] = work(part)
+        except BaseException as error:  # noqa: BLE001 - raised below, by who called
+            failed.append(error)
+            for _ in left:
+                pass  # nobody begins another
         finally:
             _here.works = False
 
-    with ThreadPoolExecutor(threads - 1) as pool:
-        others = [pool.submit(take) for _ in range(threads - 1)]
-        take()  # who waited would take the interpreter's lock from those who work
-        for each in others:
-            each.result()
+    others = [threading.Thread(target=take) for _ in range(threads - 1)]
+    for each in others:
+        each.start()
+    take()  # who waited would take the interpreter's lock from those who work
+    for each in others:
+        each.join()
+    if failed:
+        raise failed[0]
     return [found[part] for part in range(parts)]
 
 

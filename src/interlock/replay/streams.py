@@ -76,16 +76,14 @@ def streams_of(facts: Facts, who: Who, versions: Versions) -> Streams:
     }
     for kind in (TOUCH, ASSIGNMENT, ACTIVITY, DECISION):
         table = table_in(facts, KINDS[kind])
-        streams[kind] = _stream(who.of(table), table.at, EVERY_ROW, table) if len(table) else _NONE
+        streams[kind] = events_stream(who.of(table), table) if len(table) else NO_STREAM
     return tuple(streams[kind] for kind in range(len(KINDS)))
 
 
 def told(table: FactTable) -> NDArray[np.object_] | None:
     """The words that say what sort of fact each is; None where there are none, or too many."""
-    sort = table.columns.get("kind")
-    if sort is None or sort.words is None or len(sort.words) > NOT_KNOWN:
-        return None
-    return sort.words
+    words = table.words("kind")
+    return None if words is None or len(words) > NOT_KNOWN else words
 
 
 def _stream(
@@ -104,28 +102,33 @@ def _stream(
     return Stream(plain(person, np.int32), plain(at), rows, word, known)
 
 
-_NONE = _stream(EVERY_ROW, np.empty(0, np.int64), EVERY_ROW)
+def events_stream(person: Codes, table: FactTable) -> Stream:
+    """Every fact of a table, each about one person (-1: nobody known)."""
+    return _stream(person, table.at, EVERY_ROW, table)
+
+
+NO_STREAM = _stream(EVERY_ROW, np.empty(0, np.int64), EVERY_ROW)
 
 
 def _person_stream(facts: Facts) -> Stream:
     table = table_in(facts, "person")
-    return _stream(table.columns["id"].values, table.at, EVERY_ROW) if len(table) else _NONE
+    return _stream(table.columns["id"].values, table.at, EVERY_ROW) if len(table) else NO_STREAM
 
 
 def _account_stream(facts: Facts, versions: Versions) -> Stream:
     """A version of an account is a moment of each of its persons, if it came after them."""
     accounts, persons = table_in(facts, "account"), table_in(facts, "person")
     if not len(accounts) or not len(persons):
-        return _NONE
+        return NO_STREAM
     person, row = news(versions, persons)
-    return _stream(person, accounts.at[row], row) if len(row) else _NONE
+    return _stream(person, accounts.at[row], row) if len(row) else NO_STREAM
 
 
 def _opportunity_streams(facts: Facts, who: Who) -> tuple[Stream, Stream]:
     """An opportunity is opened, and may be closed, for its main contact and every contact role."""
     table = table_in(facts, "opportunity")
     if not len(table):
-        return _NONE, _NONE
+        return NO_STREAM, NO_STREAM
     row = np.flatnonzero(table.columns["person"].mask).astype(np.int32)
     person = who.of(table)[row]
     roles = facts.get("contact_role")
@@ -139,7 +142,7 @@ def _opportunity_streams(facts: Facts, who: Who) -> tuple[Stream, Stream]:
     closing = ended(table) & closed_at.mask & (table.at >= FIRST_INSTANT)
     closes = closing[row] & (person >= 0)
     if not closes.any():
-        return opened, _NONE
+        return opened, NO_STREAM
     # none is closed before it is opened, whatever its dates say
     closed = np.maximum(closed_at.values, table.at)[row[closes]]
     return opened, _stream(person[closes], closed, row[closes])
