@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from benches.frame import Bench, Row, seconds
-from benches.history import CHANNELS, TOUCH_KINDS
+from benches.history import CHANNEL_SHARES, CHANNELS, TOUCH_KINDS, TOUCH_SHARES
 
 from interlock.facts.columns import Column, Facts, FactTable
 from interlock.replay.appending import Opened, with_events
@@ -58,12 +58,12 @@ def touches(bench: Bench, among: int) -> Facts:
     rng, many = np.random.default_rng(11), bench.size.touches // SHARE
     people = bench.index.people
     person = rng.integers(0, -(-len(people) // among), many) * among
-    words = {"kind": TOUCH_KINDS, "channel": CHANNELS}
+    words = {"kind": (TOUCH_KINDS, TOUCH_SHARES), "channel": (CHANNELS, CHANNEL_SHARES)}
     columns = {
         name: Column(
-            rng.integers(0, len(each), many).astype(np.int32), None, np.array(each, object)
+            rng.choice(len(each), many, p=shares).astype(np.int32), None, np.array(each, object)
         )
-        for name, each in words.items()
+        for name, (each, shares) in words.items()
     }
     columns["person"] = Column(person.astype(np.int32), None, people)
     at = bench.as_of - rng.integers(0, 86_400, many)

@@ -18,6 +18,8 @@ START, SPAN = 1_735_689_600, 540 * DAY
 """The first instant, and for how long things happen."""
 
 CHANNELS = ("search", "social", "mail", "web", "event", "partner", "referral", "print")
+_ZIPF = [1 / rank for rank in range(1, len(CHANNELS) + 1)]
+CHANNEL_SHARES = tuple(share / sum(_ZIPF) for share in _ZIPF)
 TOUCH_KINDS = ("visit", "email_click", "form", "webinar", "demo")
 TOUCH_SHARES = (0.55, 0.3, 0.1, 0.04, 0.01)
 
@@ -143,11 +145,10 @@ class _Draw:
     def touches(self) -> FactTable:
         rows = self.size.touches
         person = self.person(rows)
-        share = 1 / np.arange(1, len(CHANNELS) + 1)
         columns = {
             "person": person,
             "kind": self.words(rows, TOUCH_KINDS, TOUCH_SHARES),
-            "channel": self.words(rows, CHANNELS, tuple(share / share.sum())),
+            "channel": self.words(rows, CHANNELS, CHANNEL_SHARES),
         }
         return _table("touch", self.after(person.values), columns)
 

@@ -176,6 +176,24 @@ def test_sixty_stages_are_walked_through_at_one_fact() -> None:
     assert stages_of(outcome) == {"ann": "s59"}
 
 
+def test_sixty_stages_are_walked_through_fact_by_fact() -> None:
+    stages: dict[str, Any] = dict.fromkeys(scenario.read(scenario.FOLDER / "base.yaml")["stages"])
+    for number in range(60):
+        stages[f"s{number}"] = {
+            "name": f"S{number}",
+            "meaning": "One of many",
+            "owner": "sales",
+            "enter": f"touches.any >= {number}",
+        }
+    touches = (row("touch", MONDAY + n, person="ann", kind="visit") for n in range(1, 60))
+    outcome = outcome_of(
+        row("person", id="ann"),
+        *touches,
+        agreement=base(stages=stages, promises=None, reasons=None),
+    )
+    assert outcome.visits.stage.tolist() == outcome.visits.fact.tolist() == [*range(60)]
+
+
 def test_sixty_stages_that_all_may_be_skipped_have_one_way_to_each() -> None:
     stages: dict[str, Any] = dict.fromkeys(scenario.read(scenario.FOLDER / "base.yaml")["stages"])
     ids = [f"s{number}" for number in range(60)]
