@@ -244,12 +244,25 @@ def test_without_a_row_of_the_raci_whoever_keeps_the_data_rules() -> None:
         rule(number, "sales", "So.", by=VIEWER, now=NOW)
 
 
-def test_a_silent_side_is_waited_for_until_half_the_time_is_over() -> None:
+def test_a_silent_side_is_waited_for_until_half_the_working_time_is_over() -> None:
     settled_in()
     number = opened()
     half = page(number).heard_until
+    assert half == at(30, "10:00")  # of ten working days five; half of all the time ends at night
+    assert page(number).due_at == at(6, "10:00", month=4)
     assert "Marketing can still say" in rule(number, "sales", "So.", by=KIM, now=half - 1).refused
     assert rule(number, "sales", "They said nothing.", by=KIM, now=half).said
+
+
+def test_the_calendar_that_counted_when_it_was_opened_says_until_when_it_waits() -> None:
+    settled_in()
+    number = opened()
+    half = page(number).heard_until
+    calendars = agreement_of_the_company()["calendars"]
+    calendars["office"]["hours"] = {"sun": ["09:00-17:00"]}
+    later = agreement_text(version="2", in_force_from="2026-03-24", calendars=calendars)
+    assert adopt(later, by=COMMAND_LINE).version is not None
+    assert page(number, now=NOW + 2 * DAY).heard_until == half
 
 
 def test_whom_the_agreement_names_rules_but_not_on_what_they_opened_where_another_can() -> None:

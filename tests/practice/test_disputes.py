@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from interlock.practice.disputes import Ruling, alike, heard_until, waits_for
+from interlock.replay.openings import Openings
 
 WORDS = "Sales calls within four hours."
+
+
+def open_at(*spans: tuple[int, int]) -> Openings:
+    """Somebody works in these spans alone."""
+    return Openings.of(0, 400, *np.array(spans).T)
 
 
 def ruled(*ways: str, wording: str = WORDS) -> list[Ruling]:
@@ -14,13 +21,26 @@ def ruled(*ways: str, wording: str = WORDS) -> list[Ruling]:
     return [Ruling(number, way, wording) for number, way in enumerate(ways, 1)]
 
 
-def test_both_sides_are_waited_for_until_half_of_the_time_is_over() -> None:
-    assert heard_until(100, 200) == 150
-    assert waits_for((), 100, 200, 149) == ("marketing", "sales")
-    assert waits_for({"sales"}, 100, 200, 149) == ("marketing",)
-    assert waits_for({"sales", "marketing"}, 100, 200, 100) == ()
-    assert waits_for((), 100, 200, 150) == ()
-    assert waits_for((), 200, 100, 200) == ()  # due before it was opened: nobody is waited for
+def test_both_sides_are_waited_for_until_half_of_the_working_time_is_over() -> None:
+    assert heard_until(110, 210, open_at((100, 120), (200, 220))) == 120  # not 160, in the night
+    assert heard_until(110, 216, open_at((100, 120), (200, 220))) == 203
+    assert heard_until(0, 220, open_at((100, 120), (200, 220))) == 120
+    assert heard_until(110, 111, open_at((100, 120))) == 110  # nothing of a second is its half
+
+
+@pytest.mark.parametrize("working", [None, open_at((0, 100), (200, 300))])
+def test_without_working_time_before_the_ruling_half_of_all_the_time_counts(
+    working: Openings | None,
+) -> None:
+    assert heard_until(100, 200, working) == 150
+    assert heard_until(200, 100, working) == 200  # due before it was opened: nobody is waited for
+
+
+def test_only_a_silent_side_is_waited_for_and_only_until_then() -> None:
+    assert waits_for((), 150, 149) == ("marketing", "sales")
+    assert waits_for({"sales"}, 150, 149) == ("marketing",)
+    assert waits_for({"sales", "marketing"}, 150, 100) == ()
+    assert waits_for((), 150, 150) == ()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlock.operations.actor import Actor
+from interlock.operations.agreements import agreements
 from interlock.operations.case_subjects import channel_now
 from interlock.operations.evidence import clause_then, credit_shown, earned_shown
 from interlock.operations.permissions import Action, may, require
@@ -16,8 +17,9 @@ from interlock.operations.precedents import Precedents, precedents
 from interlock.operations.read_credit import read_credit
 from interlock.operations.reading import Basis, current
 from interlock.operations.rule import judges_of, kept_from_ruling
+from interlock.operations.rulers import waits_until
 from interlock.operations.staff import staff
-from interlock.practice.disputes import Kind, heard_until
+from interlock.practice.disputes import Kind
 from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
 from interlock.store.models import Case
@@ -115,7 +117,7 @@ def read_case(number: int, *, by: Actor, now: Instant | None = None) -> CasePage
         side=row.side,
         opened_at=row.opened_at,
         due_at=row.due_at,
-        heard_until=heard_until(row.opened_at, row.due_at),
+        heard_until=waits_until(row, agreements()),
         is_late=row.ruled_at is None and row.due_at < moment,
         owner=row.owner,
         called=judges.called,

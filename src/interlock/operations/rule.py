@@ -6,12 +6,12 @@ import time
 
 from interlock.operations.actor import Actor
 from interlock.operations.addresses import of_case
-from interlock.operations.agreements import text_in_force
+from interlock.operations.agreements import agreements, text_in_force
 from interlock.operations.answer import Answer, no_case
 from interlock.operations.ask import said_in
 from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, require
-from interlock.operations.rulers import Rulers, rulers
+from interlock.operations.rulers import Rulers, rulers, waits_until
 from interlock.operations.staff import Staff, staff, whom_of
 from interlock.practice.disputes import Kind, Way, waits_for
 from interlock.practice.parting import SIDES
@@ -72,7 +72,7 @@ def kept_from_ruling(row: Case, everybody: Staff, by: Actor, now: Instant) -> st
     if row.kind == Kind.CONSEQUENCE:
         return ""
     said = {view.side for view in row.views.all()}
-    waits = waits_for(said, row.opened_at, row.due_at, now)
+    waits = waits_for(said, waits_until(row, agreements()), now)
     return f"{' and '.join(waits).capitalize()} can still say how they see it." if waits else ""
 
 

@@ -1,7 +1,8 @@
-"""Who rules on a dispute, and by when, by the words of the agreement in force.
+"""Who rules on a dispute, by when, and until when each side may still say how it sees it.
 
-The row of the RACI that governs disputes names who answers for them. Where no row does, whoever
-keeps the data (revenue operations) rules, who is of neither side.
+All that is by the words of the agreement in force. The row of the RACI that governs disputes names
+who answers for them. Where no row does, whoever keeps the data (revenue operations) rules, who is
+of neither side.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from dataclasses import dataclass
 
 from interlock.agreement.schema import Agreement, Duration, Rule, TimeUnit
 from interlock.operations.actor import Actor
+from interlock.operations.agreements import Agreements
 from interlock.operations.governing import Part, asked_by, called
 from interlock.operations.staff import Somebody, Staff, whom_of
-from interlock.operations.working_hours import due_after
+from interlock.operations.working_hours import due_after, open_time
+from interlock.practice.disputes import heard_until
 from interlock.replay.outcome import Instant
+from interlock.store.models import Case
 
 RULE = "disputes"
 """The rule of disengagement whose `within` says how soon a dispute is ruled."""
@@ -67,3 +71,14 @@ def due_of_dispute(agreement: Agreement, at: Instant) -> Instant:
     rule = agreement.at(f"rules_of_disengagement.{RULE}")
     within = rule.within if isinstance(rule, Rule) else None
     return due_after(agreement, within or USUAL, at)
+
+
+def waits_until(row: Case, texts: Agreements | None) -> Instant:
+    """Until when a silent side of the case is waited for.
+
+    By the text of those that counted when the case was opened: its ruling is due by that one, too.
+    """
+    begins, ends = row.opened_at, row.due_at
+    agreement = texts.agreement_at(begins) if texts and texts.timeline else None
+    working = open_time(agreement, "", begins, ends) if agreement else None
+    return heard_until(begins, ends, working)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from interlock.operations.addresses import of_case
+from interlock.operations.agreements import Agreements, agreements
 from interlock.operations.notify import notify
 from interlock.operations.rule import judges_of
+from interlock.operations.rulers import waits_until
 from interlock.operations.staff import Staff, staff
-from interlock.practice.disputes import Kind, heard_until
+from interlock.practice.disputes import Kind
 from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
@@ -19,25 +21,29 @@ BEFORE, DUE = 1, 2
 
 
 def urge(now: Instant, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Sends the reminders that are due; how many cases they are about. One query where none is."""
+    """Sends the reminders that are due; of how many cases. Two queries where none is."""
     open_cases = Case.objects.filter(ruled_at=None, told__lt=DUE).defer("shown")
-    if stopping() or not any(_step(row, now) > row.told for row in open_cases):
+    if stopping() or not open_cases:
+        return 0
+    texts = agreements()
+    if not any(_step(row, texts, now) > row.told for row in open_cases):
         return 0
     with taking_turns():
-        rows = [row for row in open_cases.prefetch_related("views") if _step(row, now) > row.told]
+        waiting = open_cases.prefetch_related("views")
+        rows = [row for row in waiting if _step(row, texts, now) > row.told]
         everybody = staff()
         for row in rows:
-            row.told = _step(row, now)
+            row.told = _step(row, texts, now)
             _remind(row, everybody, now)
         Case.objects.bulk_update(rows, ["told"])
     return len(rows)
 
 
-def _step(row: Case, now: Instant) -> int:
-    """How many reminders are to have gone out by now; the first, when half the time is over."""
+def _step(row: Case, texts: Agreements | None, now: Instant) -> int:
+    """How many reminders are to have gone out; the first, when nobody is waited for any more."""
     if now >= row.due_at:
         return DUE
-    return BEFORE if now >= heard_until(row.opened_at, row.due_at) else 0
+    return BEFORE if now >= waits_until(row, texts) else 0
 
 
 def _remind(row: Case, everybody: Staff, now: Instant) -> None:

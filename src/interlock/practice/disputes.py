@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import takewhile
 
 from interlock.practice.parting import SIDES
+from interlock.replay.openings import Openings
 from interlock.replay.outcome import Instant
 
 ALIKE = 3
@@ -44,16 +45,21 @@ class Ruling:
     wording: str
 
 
-def heard_until(opened: Instant, due: Instant) -> Instant:
-    """Until when both sides are waited for: half of the time that there is for a ruling."""
+def heard_until(opened: Instant, due: Instant, working: Openings | None) -> Instant:
+    """Until when both sides are waited for: half of the working time that there is for a ruling.
+
+    So nobody's time to answer runs out at night or on a day off. `working` covers the time from one
+    to the other; where it is None, or nobody works in between, half of all the time counts.
+    """
+    whole = working.elapsed(opened, due) if working else 0
+    if working and whole:
+        return working.deadline(opened, whole // 2)
     return opened + max(due - opened, 0) // 2
 
 
-def waits_for(
-    said: Collection[str], opened: Instant, due: Instant, now: Instant
-) -> tuple[str, ...]:
-    """The sides without whose view it may not be ruled yet; none: it may be."""
-    if now >= heard_until(opened, due):
+def waits_for(said: Collection[str], until: Instant, now: Instant) -> tuple[str, ...]:
+    """The sides without whose view it may not be ruled yet (see `heard_until`); none: it may be."""
+    if now >= until:
         return ()
     return tuple(side for side in SIDES if side not in said)
 
