@@ -207,6 +207,10 @@ def test_the_other_side_and_whoever_rules_hear_of_it() -> None:
     settled_in()
     opened(by=SAM)
     assert set(Notice.objects.values_list("whom", flat=True)) == {ADA.name, KIM.name}
+    ruler = "whoever keeps the data (revenue operations)"
+    assert set(Notice.objects.values_list("because", flat=True)) == {
+        f"Each side says how it sees it; {ruler} rules (First touch)"
+    }
 
 
 def test_each_side_has_one_view_which_may_be_said_anew_until_the_ruling() -> None:
@@ -339,6 +343,8 @@ def test_reminders_go_out_once_before_it_is_due_and_once_when_it_is() -> None:
     assert urge(row.heard_until) == 1
     assert urge(row.heard_until + 60) == 0
     assert set(Notice.objects.values_list("whom", flat=True)) == {ADA.name, KIM.name}
+    because = f"Case {number}, for {row.called} to settle (First touch)"
+    assert set(Notice.objects.values_list("because", flat=True)) == {because}
     assert urge(row.due_at) == 1
     assert urge(row.due_at + DAY) == 0
     due = Notice.objects.filter(text="First touch: Person 4 was to be ruled by now")

@@ -105,6 +105,7 @@ def test_the_consequence_of_the_latest_period_opens_once_with_owner_and_day() ->
     assert row.shown["clause"]["path"] == "rules_of_disengagement.one"
     told = Notice.objects.filter(link=f"/agreement/disputes/{row.pk}")
     assert set(told.values_list("whom", flat=True)) == {MO.name, ADA.name, BO.name}
+    assert set(told.values_list("because", flat=True)) == {f"{ONE['says']} (one)"}
     assert Event.objects.filter(verb="open case", by="the worker").count() == 1
 
 
@@ -155,6 +156,7 @@ def test_how_near_the_end_is_shows_long_before_and_both_sides_hear_of_it() -> No
     assert follow(NOW + 60) == 0
     told = Notice.objects.filter(text__startswith="1 of 2 missed weeks")
     assert sorted(told.values_list("whom", flat=True)) == [ADA.name, BO.name]
+    assert set(told.values_list("because", flat=True)) == {f"{BOTH['says']} (both)"}
 
 
 def test_what_may_still_come_late_is_waited_for() -> None:

@@ -15,6 +15,7 @@ from interlock.operations.digest import digest
 from interlock.operations.live import receive_live
 from interlock.operations.look import sweep
 from interlock.operations.news import How, News
+from interlock.operations.notice_words import words_for
 from interlock.operations.notify import notify
 from interlock.operations.read_notices import mark_read, read_notices, unread
 from interlock.operations.rebuild import rebuild
@@ -71,7 +72,7 @@ def test_each_is_told_what_concerns_them_once() -> None:
     assert ("escalation", f"{step}Gives the lead to somebody else.") in told(MO)
     last = read_notices(by=CY).notices[0]
     assert last.because.startswith("The clock began Fri 20 Mar, 16:00")
-    assert last.because.endswith("(promises.first-touch)")
+    assert last.because.endswith("(First touch)")
     assert mark_read(last.key, at(23), by=CY) == "/people/p8"
     assert mark_read(last.key, at(23), by=MO) is None
     assert unread(CY) == 1
@@ -88,7 +89,16 @@ def test_nobody_who_is_meant_is_a_finding_and_the_leads_of_the_side_are_told() -
     assert found == [
         "Nobody is “the head of sales”, so an escalation went to the leads of the side instead"
     ]
+    because = Notice.objects.get(whom=KIM.name, news="finding").because
+    assert because.endswith("name nobody (First touch)")
     assert told(MO)[-1][0] == "escalation"
+
+
+def test_a_promise_that_is_no_longer_agreed_is_told_in_the_words_of_its_path() -> None:
+    row = Notice(clause="second-touch", news="warned", person="p8", began_at=at(20, "16:00"))
+    told_of = words_for([row]).of(row, None)
+    assert told_of.text == "p8: second touch is due soon"
+    assert told_of.because.endswith("(second touch)")
 
 
 def test_the_hours_of_whom_it_is_told_to_count() -> None:

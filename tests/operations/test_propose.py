@@ -142,13 +142,13 @@ def test_the_governing_row_says_who_proposes_and_whose_word_is_asked() -> None:
     sit_down(agreement_text(**GOVERNED))
     text = next_text(**GOVERNED)
     assert refused(draft(text), by=SAM) == (
-        "By the agreement it is for Mo to propose (raci.agreement)."
+        "By the agreement it is for Mo to propose (Changing the agreement)."
     )
     row = proposal(text)
     assert page(row.pk).sentence.startswith("Not in force yet: the approval of Ada, the signature")
     assert dict(Notice.objects.values_list("whom", "because")) == {
-        "ada@example.com": "The agreement asks for your word (raci.agreement)",
-        "sam@example.com": "The agreement asks for your word (raci.agreement)",
+        "ada@example.com": "The agreement asks for your word (Changing the agreement)",
+        "sam@example.com": "The agreement asks for your word (Changing the agreement)",
         "bo@example.com": "You are named to sign for your side (parties)",
     }
     assert approve(row.pk, agrees=False, by=ADA, now=TODAY).refused.startswith("Say what you")

@@ -142,7 +142,7 @@ def test_an_e_mail_says_which_lead_what_by_when_why_and_where(mails: list[Mail])
     assert body.decode().splitlines() == [
         line,
         "",
-        "The clock began Fri 20 Mar, 16:00: 4 working hours allowed (promises.first-touch)",
+        "The clock began Fri 20 Mar, 16:00: 4 working hours allowed (First touch)",
         "",
         f"https://interlock.example.com/notices/{notice.key}",
     ]
@@ -222,7 +222,7 @@ def test_a_channel_of_the_company_is_told_of_what_it_is_for(receiver: Any) -> No
     send(NOW)
     (sent,) = receiver.kept
     assert sent["title"].startswith("Person 8: First touch by Cy Dahl")
-    assert "promises.first-touch" in sent["message"]
+    assert "(First touch)" in sent["message"]
     assert read_company_channels(by=ADA)[0].trouble == ""
 
 

@@ -171,6 +171,9 @@ def test_nobody_signs_while_the_accountable_object_and_their_signature_is_their_
     assert signs(again, BO).version is not None
     informed = Notice.objects.filter(text__contains="is in force from").values_list("whom")
     assert set(informed) == {("bo@example.com",), ("sam@example.com",)}
+    because = Notice.objects.filter(text__contains="is in force from").first()
+    assert because is not None
+    assert because.because == "You are to hear of it (Changing the agreement)"
 
 
 def test_a_signer_who_left_another_who_is_named_or_the_sides_lead() -> None:

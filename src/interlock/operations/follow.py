@@ -95,7 +95,7 @@ def _open(rule: Watched, frame: Frame, everybody: Staff, now: Instant) -> bool:
             [*owners, *leads],
             ("case", row.pk, "opened"),
             f"{row.title}: {rule.rule.owner or 'both sides'} sees to what was agreed",
-            because=f"{rule.rule.says} ({rule.path})",
+            because=f"{rule.rule.says} ({rule.title})",
             link=of_case(row.pk),
             at=now,
         )
@@ -160,7 +160,7 @@ def _warn(rule: Watched, everybody: Staff, now: Instant) -> None:
         [whom for side in SIDES for whom in everybody.leads_of(side)],
         ("watched", rule.path, last.begins),
         f"{rule.so_far} of {rule.needed} missed {rule.period}s after which the agreement is to end",
-        because=f"{rule.rule.says} ({rule.path})",
+        because=f"{rule.rule.says} ({rule.title})",
         link=DISPUTES,
         at=now,
     )

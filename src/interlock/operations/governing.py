@@ -120,7 +120,7 @@ class Governing:
             if {Part.RESPONSIBLE, Part.ACCOUNTABLE} & set(self.parts_of(by)):
                 return ""
             named = called(self.of(Part.RESPONSIBLE))
-            return f"By the agreement it is for {named} to propose ({self.clause})."
+            return f"By the agreement it is for {named} to propose ({self.activity})."
         if by.side in SIDES or by.role in _KEEPERS:
             return ""
         return "A member of marketing or sales proposes; you can draft and discuss."

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from interlock.agreement.schema import Agreement, EventPromise
 from interlock.agreement.sentences import moment_of
 from interlock.operations.addresses import of_clause, of_person
+from interlock.operations.clause_titles import title_in
 from interlock.operations.news import News
 from interlock.operations.reading import current, member_names
 from interlock.operations.staff import Somebody
@@ -78,7 +79,7 @@ class Words:
         if news is News.ASSIGNED:
             return Told(self._came(row, zone), self._stands(row, zone), link)
         promise, owed = self._promise(row.clause), self._owed(row)
-        name = promise.name if promise else row.clause
+        name = self._called(row)
         due = when(owed.due_at, zone) if owed and owed.due_at else ""
         said = {
             News.WARNED: f"{name} is due {due or 'soon'}",
@@ -103,8 +104,7 @@ class Words:
         tell = row.detail.get("tell", "")
         text = f"Nobody is “{tell}”, so an escalation went to the leads of the side instead"
         why = "No member has that name or role, and the roles of the agreement name nobody"
-        because = f"{why} (promises.{row.clause})"
-        return Told(text, because, of_clause(f"promises.{row.clause}"))
+        return Told(text, f"{why} ({self._called(row)})", of_clause(f"promises.{row.clause}"))
 
     def _who(self, row: Notice) -> str:
         lead = self.leads.get(row.person)
@@ -131,7 +131,11 @@ class Words:
 
     def _since(self, row: Notice, promise: EventPromise | None, zone: tzinfo) -> str:
         allowed = f": {promise.within.text} allowed" if promise else ""
-        return f"The clock began {when(row.began_at, zone)}{allowed} (promises.{row.clause})"
+        return f"The clock began {when(row.began_at, zone)}{allowed} ({self._called(row)})"
+
+    def _called(self, row: Notice) -> str:
+        """What the promise is called that it is about."""
+        return title_in(self.agreement, f"promises.{row.clause}")
 
     def _promise(self, id: str) -> EventPromise | None:
         promises = self.agreement.event_promises if self.agreement else ()

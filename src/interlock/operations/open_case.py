@@ -11,6 +11,7 @@ from interlock.operations.addresses import of_case
 from interlock.operations.agreements import text_in_force
 from interlock.operations.ask import said_in
 from interlock.operations.case_subjects import About, Subject, subject_of
+from interlock.operations.clause_titles import title_in
 from interlock.operations.evidence import clause_then, gather
 from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, require
@@ -146,11 +147,12 @@ def _tell(row: Case, ground: _Ground, by: Actor) -> None:
     other = next(side for side in SIDES if side != row.side)
     everybody = ground.everybody
     contact = everybody.meant_by("point of contact", "", other, ground.agreement)
+    clause = title_in(ground.agreement, row.clause)
     notify(
         [*everybody.leads_of(other), *contact, *ground.judges.whom],
         ("case", row.pk, "opened"),
         f"{everybody.name_of(by)} disputes {row.title}",
-        because=f"Each side says how it sees it; {ground.judges.called} rules ({row.clause})",
+        because=f"Each side says how it sees it; {ground.judges.called} rules ({clause})",
         link=of_case(row.pk),
         at=row.opened_at,
     )

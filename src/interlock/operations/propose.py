@@ -165,7 +165,7 @@ def _ask(
     me = whom_of(by.member, by.name)
     name = everybody.people[me].name if me in everybody.people else by.name
     for what, whom, because in (
-        ("word", asked, f"The agreement asks for your word ({found.clause})"),
+        ("word", asked, f"The agreement asks for your word ({found.activity})"),
         ("sign", signers, "You are named to sign for your side (parties)"),
     ):
         notify(

@@ -156,7 +156,7 @@ def _put_in_force(found: Proposed, agreement: Agreement, by: Actor, now: Instant
         informed,
         ("in force", row.pk),
         f"{agreement.name}, version {agreement.version}, is in force from {first_day} on",
-        because=f"You are to hear of it ({found.governing.clause})",
+        because=f"You are to hear of it ({found.governing.activity})",
         link="/agreement",
         at=max(now, first_instant(agreement)),
     )

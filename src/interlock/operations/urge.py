@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from interlock.operations.addresses import of_case
-from interlock.operations.agreements import Agreements, agreements
+from interlock.operations.agreements import Agreements, agreements, text_in_force
+from interlock.operations.clause_titles import title_in
 from interlock.operations.notify import notify
 from interlock.operations.rule import judges_of
 from interlock.operations.rulers import waits_until
@@ -53,12 +54,13 @@ def _remind(row: Case, everybody: Staff, now: Instant) -> None:
     sides = [side for side in SIDES if is_due or side not in said]
     if row.kind == Kind.CONSEQUENCE and not is_due:
         sides = []
+    clause = title_in(text_in_force(now), row.clause)
     what = "to be done" if row.kind == Kind.CONSEQUENCE else "to be ruled"
     notify(
         [*judges.whom, *(whom for side in sides for whom in everybody.leads_of(side))],
         ("case", row.pk, "due" if is_due else "before"),
         f"{row.title} {'was' if is_due else 'is'} {what} {'by now' if is_due else 'soon'}",
-        because=f"Case {row.pk}, for {judges.called} to settle ({row.clause})",
+        because=f"Case {row.pk}, for {judges.called} to settle ({clause})",
         link=of_case(row.pk),
         at=now,
     )
