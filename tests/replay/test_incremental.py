@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,8 @@ from interlock.replay.delays import Delays, delays
 from interlock.replay.engine import decide, replay, replay_index
 from interlock.replay.eras import Eras
 from interlock.replay.incremental import Totals, moved, part_of
-from interlock.replay.index import build
+from interlock.replay.index import Index, build
+from interlock.replay.kinds import ACCOUNT, CLOSE, table_of
 from interlock.replay.outcome import Outcome, Periods
 from tests.insight.test_tally import rows_of
 from tests.replay.companies import START, agreements, histories, instants
@@ -162,10 +164,30 @@ def test_events_put_behind_an_index_are_decided_as_among_all(
     come = [row for row in later if row["kind_of_fact"] in EVENTS]
     rows = [row for row in rows if row["kind_of_fact"] != "merge"]
     opened = Opened.of(build(facts_of_rows(rows, agreement), END))
-    few = with_events(opened, facts_of_rows(come, agreement), END)
-    now = verdicts_of(replay(facts_of_rows([*rows, *come], agreement), agreement, END))
+    events = facts_of_rows(come, agreement)
+    events = {kind: replace(each, ids=each.ids + len(rows)) for kind, each in events.items()}
+    few, whole = (
+        with_events(opened, events, END),
+        build(facts_of_rows([*rows, *come], agreement), END),
+    )
     named = {str(row["person"]) for row in come} & {*opened.places}
+    now, facts = verdicts_of(replay_index(whole, agreement, END)), facts_about(whole)
     assert verdicts_of(replay_index(few, agreement, END)) == {who: now[who] for who in named}
+    assert facts_about(few) == {who: facts[who] for who in named}
+
+
+def facts_about(index: Index) -> dict[str, list[tuple[int, int, int, Any]]]:
+    """The facts about each person in their order: kind, instant, id, and what the rows say."""
+    found: dict[str, list[tuple[int, int, int, Any]]] = {}
+    for m, (person, kind, row) in enumerate(
+        zip(index.person.tolist(), index.kind.tolist(), index.row.tolist(), strict=True)
+    ):
+        table = index.table(table_of(kind))
+        says = {name: column.value(row) for name, column in table.columns.items()}
+        fact = kind, int(table.at[row]), int(table.ids[row]), says
+        found.setdefault(str(index.people[person]), []).append(fact)
+        assert kind in (CLOSE, ACCOUNT) or table.at[row] == index.at[m]
+    return found
 
 
 def test_only_events_may_be_put_behind_an_index() -> None:

@@ -24,7 +24,8 @@ def openings(days: int) -> Openings:
 
 def due(opened: Openings, start: int, budget: int) -> int:
     """When so much open time has passed since the start; a negative budget counts back."""
-    stretches = list(zip(opened.opens.tolist(), opened.closes.tolist(), strict=True))
+    opens, closes = opened.opens.tolist(), opened.closes.tolist()
+    stretches: list[tuple[int, int]] = list(zip(opens, closes, strict=True))
     if budget < 0:
         for begin, end in reversed(stretches):
             budget += max(0, min(end, start) - begin)
