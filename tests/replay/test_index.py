@@ -7,6 +7,7 @@ import pytest
 from benches.history import SPAN, START, Size, history
 
 from interlock.facts.columns import Column, Facts, FactTable
+from interlock.replay.account_versions import in_order
 from interlock.replay.index import Index, build
 from interlock.replay.kinds import ACCOUNT, ACTIVITY, ASSIGNMENT, DECISION, KINDS, PERSON, TOUCH
 from interlock.replay.outcome import ABSENT
@@ -107,3 +108,13 @@ def test_instants_far_apart_and_accounts_without_one(facts: Facts) -> None:
     assert index.at.min() == -62_000_000_000
     assert index.at.max() == 200_000_000_000
     assert not (index.kind == ACCOUNT).any()
+
+
+@pytest.mark.parametrize("keys", [1, 3, 200])
+def test_versions_come_by_record_then_instant_then_arrival(keys: int) -> None:
+    """Of one instant the last that arrived holds, so that their order of arrival has to stay."""
+    rng = np.random.default_rng(keys)
+    key, at = rng.integers(0, keys, 400).astype(np.int32), rng.integers(0, 5, 400)
+    begin, order = in_order(key, at, keys)
+    assert order.tolist() == np.lexsort((np.arange(400), at, key)).tolist()
+    assert begin.tolist() == np.searchsorted(np.sort(key), np.arange(keys + 1)).tolist()
