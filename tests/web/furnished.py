@@ -97,7 +97,8 @@ def agreed_next() -> Examples:
     """A draft of the next agreement, its trial and proposal, and a round of the language test."""
     mo = Actor("mo@example.com", "marketing", Role.ADMIN, "mo")
     today = _today().isoformat()
-    text = text_of(morning.agreement() | {"version": "2", "in_force_from": today})
+    head = {"version": "2", "in_force_from": today, "goals": morning.goals(1_750_000)}
+    text = text_of(morning.agreement() | head)
     draft = open_draft("For spring", by=mo, text=text).draft
     assert draft is not None
     trial = keep_trial(draft, {}, by=mo)

@@ -34,6 +34,13 @@ def agreement() -> dict[str, Any]:
     return found
 
 
+def goals(target: int) -> dict[str, Any]:
+    """A goal of both sides that is measured."""
+    name = "Revenue from plants that buy for the first time"
+    measured = {"measured_by": "revenue", "each": "month"}
+    return {"new": {"name": name, "meaning": "Won.", "target": target, "unit": "EUR", **measured}}
+
+
 def fill(now: int) -> None:
     """People who became leads so many minutes ago."""
     from tests.operations.company import put  # noqa: PLC0415 - the folder comes first
@@ -78,7 +85,8 @@ def fill(now: int) -> None:
             put("assignment", f"a-{key}", at, person=key, member=owner)
 
 
-def main() -> None:
+def main(**clauses: Any) -> None:
+    """The agreement of the desk, with these clauses beside its own."""
     setup(Path(sys.argv[1]))
     from interlock.operations.actor import COMMAND_LINE, Actor  # noqa: PLC0415 - the folder comes first
     from interlock.operations.add_user import add_user  # noqa: PLC0415 - as above
@@ -90,7 +98,7 @@ def main() -> None:
     from tests.operations.company import text_of  # noqa: PLC0415 - as above
 
     fill(int(time.time()))
-    adopted = adopt(text_of(agreement()), by=COMMAND_LINE)
+    adopted = adopt(text_of(agreement() | clauses), by=COMMAND_LINE)
     assert adopted.version is not None, adopted.problems
     rebuild(by=COMMAND_LINE)
     for email in (BO, CY, MO):

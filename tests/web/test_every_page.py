@@ -178,6 +178,13 @@ class TestTheOtherHalf:
     def test_anybody_can_use_it_on_any_screen(self, house: House, name: str) -> None:
         _can_be_used(house, name)
 
+    def test_of_a_trial_nothing_is_scrolled_sideways_on_a_phone(self, house: House) -> None:
+        with house.visitor("trial") as page:
+            opened(page, house.of("trial"))
+            seen(page, "phone", "light")
+            expect(page.get_by_text("1,750,000 EUR under the draft")).to_be_visible()
+            assert page.locator(".table-scroll").evaluate_all(SCROLLED) == []
+
 
 def _can_be_used(house: House, name: str) -> None:
     with house.visitor(name) as page:
@@ -197,6 +204,9 @@ def _can_be_used(house: House, name: str) -> None:
                 _picture(page, Path(PICTURES), name)
 
 
+SCROLLED = """all => all.filter(each => each.scrollWidth > each.clientWidth)
+  .map(each => each.querySelector("caption").textContent)"""
+"""The tables that are wider than their place, by what they show."""
 PICTURES = os.environ.get("INTERLOCK_PICTURES")
 """A folder for a picture of each page in each width and theme, for people to look at."""
 

@@ -94,12 +94,14 @@ def test_a_trial_shows_goals_and_one_kept_before_it_had_any_opens(as_reader: Cli
     kept = as_reader.post(f"{address}/try", turned)["Location"]
     for shown in (words(as_reader, kept), words(as_reader, f"{address}/try?{urlencode(turned)}")):
         # on Friday the 20th at 17:00 the working time of a second week is over; it has the one sale
-        assert "Orders 10,000 EUR 13,000 EUR 1 of 2 0 of 2" in shown
-        assert "Wins 50 % 75 % 1 of 1 1 of 1" in shown
+        assert "10,000 EUR 13,000 EUR 1 of 2 0 of 2" in shown
+        assert "Orders Target 10,000 EUR today, 13,000 EUR under the draft" in shown  # on a phone
+        assert "Reached 1 of 2 today, 0 of 2 under the draft" in shown
+        assert "50 % 75 % 1 of 1 1 of 1" in shown
     row = SavedTrial.objects.get()
     row.shown = {name: each for name, each in row.shown.items() if name != "goals"}
     row.save()
-    assert "Orders 10,000" not in words(as_reader, kept)
+    assert "Target 10,000 EUR" not in words(as_reader, kept)
 
 
 def test_a_trial_without_an_agreement_or_with_errors_says_so(as_reader: Client) -> None:

@@ -1,7 +1,7 @@
 """Fills a data folder with something for every page: `python -m tests.web.whole FOLDER`.
 
-The company of `tests.web.morning`, and what admins set up. `examples.json` in the folder says, of
-each page whose address has a part that varies, one that is there.
+The company of `tests.web.morning` with a goal, and what admins set up. `examples.json` in the
+folder says, of each page whose address has a part that varies, one that is there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def main() -> None:
-    morning.main()
+    morning.main(goals=morning.goals(1_250_000))
     from tests.web import furnished  # noqa: PLC0415 - the folder comes first
 
     furnished.came_in()
