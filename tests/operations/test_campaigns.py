@@ -12,13 +12,14 @@ from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
 from interlock.operations.announce_campaign import Campaign, announce_campaign
 from interlock.operations.call_off_campaign import call_off_campaign
+from interlock.operations.news import News
 from interlock.operations.read_campaigns import CampaignsPage, read_campaigns, read_rule_kept
 from interlock.operations.read_marketing_desk import read_marketing_desk
 from interlock.operations.reading import ALL, Filters
 from interlock.operations.rebuild import rebuild
 from interlock.operations.staff import staff
 from interlock.operations.warn_of_campaigns import warn_of_campaigns
-from interlock.store.models import FACTS, CampaignNotice, Event, Notice
+from interlock.store.models import FACTS, CampaignNotice, Event, Notice, User
 from tests.agreement.test_rules_of_engagement import read
 from tests.operations.company import agreement_of_the_company, at, put, text_of
 from tests.operations.table import ADA, BO, KIM, MO, SAM, TODAY, sit_down
@@ -88,6 +89,36 @@ def test_one_that_is_called_off_counts_for_nothing() -> None:
     assert "called off before" in call_off_campaign(number, by=MO, now=TODAY).refused
     assert page().kept.share is None
     assert page().lines[0].is_called_off
+
+
+def test_those_who_were_told_of_one_hear_once_that_it_is_called_off() -> None:
+    put("member", "cy", name="Cy Dahl", side="sales")
+    sit_down(text())
+    number, other = announced(date(2026, 3, 9)), announced(date(2026, 3, 9))
+    User.objects.filter(username=SAM.name).update(role="lead")  # leads sales since, was not told
+    Notice.objects.filter(whom="cy").latest("pk").delete()  # nor was Cy of the other one
+    call_off_campaign(number, by=MO, now=at(3))
+    call_off_campaign(number, by=MO, now=at(4))
+    made = Notice.objects.filter(happened_at__gt=TODAY).order_by("whom")
+    assert [(each.whom, each.text) for each in made] == [
+        (whom, "Mo calls off Spring, announced for 9 March 2026") for whom in (BO.name, "cy")
+    ]
+    [first, _] = made
+    assert (first.news, first.link) == (News.AGREEMENT, "/agreement/campaigns")
+    assert first.because == "You were told of it before; it does not take place"
+    call_off_campaign(other, by=MO, now=at(5))
+    assert [each.whom for each in Notice.objects.filter(happened_at=at(5))] == [BO.name]
+
+
+def test_who_calls_it_off_is_not_told_so() -> None:
+    put("member", "cy", name="Cy Dahl", side="sales")
+    sit_down(text())
+    number = announced(date(2026, 3, 9))
+    assert {each.whom for each in Notice.objects.all()} == {BO.name, "cy"}
+    cy = Actor("cy@example.com", "sales", "admin", "cy")
+    assert call_off_campaign(number, by=cy, now=at(3)).said
+    [made] = Notice.objects.filter(happened_at=at(3))
+    assert (made.whom, made.text.partition(",")[0]) == (BO.name, "Cy Dahl calls off Spring")
 
 
 def test_the_deputy_is_meant_while_the_point_of_contact_is_away() -> None:

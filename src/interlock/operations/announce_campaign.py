@@ -1,4 +1,4 @@
-"""Telling sales of a campaign before it begins, and that one is called off."""
+"""Telling sales of a campaign before it begins."""
 
 from __future__ import annotations
 
@@ -76,12 +76,17 @@ def may_not_announce(by: Actor) -> str:
     return "It is for marketing to announce a campaign."
 
 
+def told_as(row: CampaignNotice) -> tuple[object, ...]:
+    """What the notices of an announcement are about."""
+    return ("campaign", row.pk)
+
+
 def _tell(row: CampaignNotice, agreement: Agreement | None, by: Actor) -> None:
     everybody = staff(row.at)
     contact = everybody.meant_by("point of contact", "", Side.SALES, agreement)
     notify(
         (*contact, *everybody.leads_of(Side.SALES)),
-        ("campaign", row.pk),
+        told_as(row),
         f"{everybody.name_of(by)} announces {row.name}, from {day_words(row.starts_on)}",
         because="Sales hears of campaigns before they begin (rules of engagement)",
         link=CAMPAIGNS,

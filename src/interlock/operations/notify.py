@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from interlock.operations.news import News
 from interlock.operations.tell import key_of
 from interlock.replay.outcome import Instant
+from interlock.store.bulk import among
 from interlock.store.models import Notice
 
 
@@ -26,7 +27,7 @@ def notify(  # noqa: PLR0913 - what a notice consists of
     Notice.objects.bulk_create(
         [
             Notice(
-                key=key_of("agreement", *about, each),
+                key=_key(about, each),
                 whom=each,
                 news=News.AGREEMENT,
                 happened_at=at,
@@ -39,3 +40,14 @@ def notify(  # noqa: PLR0913 - what a notice consists of
         ],
         ignore_conflicts=True,
     )
+
+
+def told_of(about: tuple[object, ...], people: Iterable[str]) -> tuple[str, ...]:
+    """Those of the people who were told what `about` names. One query."""
+    keys = {_key(about, each) for each in people}
+    told = Notice.objects.filter(key__in=among(keys)).order_by("pk")
+    return tuple(told.values_list("whom", flat=True))
+
+
+def _key(about: tuple[object, ...], whom: str) -> str:
+    return key_of("agreement", *about, whom)
