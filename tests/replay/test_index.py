@@ -58,6 +58,8 @@ def test_moments_are_in_order_of_person_instant_rank_and_arrival(
     assert (index.kind[own] == kind_of[order]).all()
     assert (index.row[own] == row[order]).all()
     assert (np.repeat(np.arange(len(known)), np.diff(index.first)) == index.person).all()
+    assert index.earliest == index.at.min()
+    assert build({}, AS_OF).earliest == ABSENT
 
 
 def test_each_moment_has_the_versions_that_were_true(facts: Facts, index: Index) -> None:
