@@ -31,6 +31,7 @@ from interlock.replay.incremental import Totals, moved, part_of
 from interlock.replay.index import Index, build
 from interlock.replay.kinds import ACCOUNT, CLOSE, table_of
 from interlock.replay.outcome import Outcome, Periods
+from tests.agreement.small import agreement, changed
 from tests.insight.test_tally import rows_of
 from tests.replay.companies import START, agreements, histories, instants
 from tests.replay.tables import Row, facts_of_rows
@@ -174,6 +175,32 @@ def test_events_put_behind_an_index_are_decided_as_among_all(
     now, facts = verdicts_of(replay_index(whole, agreement, END)), facts_about(whole)
     assert verdicts_of(replay_index(few, agreement, END)) == {who: now[who] for who in named}
     assert facts_about(few) == {who: facts[who] for who in named}
+
+
+@pytest.mark.parametrize(("old", "new"), [(3, 3), (200, 100), (300, 2), (2, 300)])
+@pytest.mark.parametrize("told", ["engagement >= 9", ""])
+def test_events_bring_words_of_their_own_or_none(old: int, new: int, told: str) -> None:
+    """Of more sorts than have a code in the index none has; events need not say their sort."""
+    enter = told or "!known(touch.kind) && known(touch.person)"
+    text = changed("enter: touches.any >= 1", f'enter: "{enter}"')
+    points = f"engagement: {{half_life_days: 10, points: {{k{old + 1}: 10}}}}"
+    agreed = agreement(f"{text}{points}")
+    person: list[Row] = [{"kind_of_fact": "person", "instant": START, "id": "a"}]
+    rows = [_touch(START + n, f"k{n}") for n in range(old)]
+    come = [_touch(START + old + n, f"k{old + n}" if told else None) for n in range(new)]
+    whole = replay(facts_of_rows([*person, *rows, *come], agreed), agreed, END)
+    events = facts_of_rows(come, agreed)
+    if not told:
+        sort = {name: each for name, each in events["touch"].columns.items() if name != "kind"}
+        events = {"touch": replace(events["touch"], columns=sort)}
+    opened = Opened.of(build(facts_of_rows([*person, *rows], agreed), END))
+    few = replay_index(with_events(opened, events, END), agreed, END)
+    assert verdicts_of(few) == verdicts_of(whole)
+    assert len(whole.visits.stage) == 1
+
+
+def _touch(at: int, sort: str | None) -> Row:
+    return {"kind_of_fact": "touch", "instant": at, "person": "a", "kind": sort}
 
 
 def facts_about(index: Index) -> dict[str, list[tuple[int, int, int, Any]]]:
