@@ -160,54 +160,33 @@ def test_a_key_is_any_text(key: str) -> None:
     assert stages_of(outcome_of(*rows)) == {key: "mql"}
 
 
-def test_sixty_stages_are_walked_through_at_one_fact() -> None:
+def sixty_stages(enter: str, **more: Any) -> Agreement:
+    """Stages s0 to s59; each one's criterion may name its number."""
     stages: dict[str, Any] = dict.fromkeys(scenario.read(scenario.FOLDER / "base.yaml")["stages"])
     for number in range(60):
-        stages[f"s{number}"] = {
-            "name": f"S{number}",
-            "meaning": "One of many",
-            "owner": "sales",
-            "enter": "known(person.id)",
-        }
-    outcome = outcome_of(
-        row("person", id="ann"), agreement=base(stages=stages, promises=None, reasons=None)
-    )
+        own = {"name": f"S{number}", "meaning": "One of many", "owner": "sales"}
+        stages[f"s{number}"] = own | {"enter": enter.format(number=number)} | more
+    return base(stages=stages, promises=None, reasons=None)
+
+
+def test_sixty_stages_are_walked_through_at_one_fact() -> None:
+    outcome = outcome_of(row("person", id="ann"), agreement=sixty_stages("known(person.id)"))
     assert outcome.visits.stage.tolist() == [*range(60)]
     assert stages_of(outcome) == {"ann": "s59"}
 
 
 def test_sixty_stages_are_walked_through_fact_by_fact() -> None:
-    stages: dict[str, Any] = dict.fromkeys(scenario.read(scenario.FOLDER / "base.yaml")["stages"])
-    for number in range(60):
-        stages[f"s{number}"] = {
-            "name": f"S{number}",
-            "meaning": "One of many",
-            "owner": "sales",
-            "enter": f"touches.any >= {number}",
-        }
     touches = (row("touch", MONDAY + n, person="ann", kind="visit") for n in range(1, 60))
-    outcome = outcome_of(
-        row("person", id="ann"),
-        *touches,
-        agreement=base(stages=stages, promises=None, reasons=None),
-    )
+    agreement = sixty_stages("touches.any >= {number}")
+    outcome = outcome_of(row("person", id="ann"), *touches, agreement=agreement)
     assert outcome.visits.stage.tolist() == outcome.visits.fact.tolist() == [*range(60)]
 
 
 def test_sixty_stages_that_all_may_be_skipped_have_one_way_to_each() -> None:
-    stages: dict[str, Any] = dict.fromkeys(scenario.read(scenario.FOLDER / "base.yaml")["stages"])
-    ids = [f"s{number}" for number in range(60)]
-    for id in ids:
-        stages[id] = {
-            "name": id,
-            "meaning": "One of many",
-            "owner": "sales",
-            "may_skip": True,
-            "comes_from": ["start", *(other for other in ids if other != id)],
-            "enter": "touches.any >= 1",
-        }
+    before = ["start", *(f"s{number}" for number in range(60))]
+    agreement = sixty_stages("touches.any >= 1", may_skip=True, comes_from=before)
     rows = (row("person", id="ann"), row("touch", person="ann", kind="visit"))
-    outcome = outcome_of(*rows, agreement=base(stages=stages, promises=None, reasons=None))
+    outcome = outcome_of(*rows, agreement=agreement)
     assert sorted(outcome.visits.stage.tolist()) == [*range(60)]
 
 
