@@ -11,8 +11,10 @@ import pytest
 from interlock.agreement import schema
 from interlock.agreement.criterion import Criterion
 from interlock.agreement.loading import load
+from interlock.agreement.timeline import in_turn
 from interlock.replay.engine import columns_needed, replay
-from tests.agreement.small import SMALL, agreement
+from tests.agreement.small import SMALL, agreement, changed
+from tests.replay.tables import Row, facts_of_rows
 
 EVERYWHERE = {
     "  not_now: {name: Not now, for: reject, goes_to: nurture, cites: stages.mql}": (
@@ -82,3 +84,35 @@ def test_a_replay_from_a_year_whose_holidays_are_not_known_is_a_finding(
     read = agreement(SMALL.replace(hours, f"{hours}\n    holidays: {holidays}"))
     outcome = replay({}, read, int(datetime(year, 6, 1, tzinfo=UTC).timestamp()))
     assert [(f.code, f.example) for f in outcome.findings] == [("holidays-unknown", "oslo")] * found
+
+
+def test_what_is_owed_comes_by_promise_in_whatever_order_a_version_writes_them() -> None:
+    first, second = (
+        f"""  {id}:
+    name: {id}
+    says: Sales calls.
+    owed_by: sales
+    owed_to: marketing
+    starts: {{when: touch.kind == "demo"}}
+    kept_by: activity.human
+    within: 4 working hours
+    calendar: oslo
+"""
+        for id in ("one", "other")
+    )
+    head = changed("version: 1\nin_force_from: 2026-01-01\n", "", SMALL[: SMALL.index("promises:")])
+    texts = [
+        agreement(f"version: {day}\nin_force_from: 2026-01-0{day}\n{head}promises:\n{promises}")
+        for day, promises in enumerate((first + second, second + first), start=1)
+    ]
+    day = 86_400
+    new_year = int(datetime(2026, 1, 1, 12, tzinfo=UTC).timestamp())
+    rows: list[Row] = [{"kind_of_fact": "person", "instant": new_year, "id": "a"}]
+    rows += [
+        {"kind_of_fact": "touch", "instant": new_year + n * day, "person": "a", "kind": "demo"}
+        for n in (0, 1)
+    ]
+    timeline = in_turn(texts)
+    owed = replay(facts_of_rows(rows, timeline), timeline, new_year + 9 * day).obligations
+    assert owed.promise.tolist() == [0, 0, 1, 1]
+    assert owed.start_fact.tolist() == [1, 2, 1, 2]

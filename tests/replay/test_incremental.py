@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from interlock.agreement.schema import Agreement
-from interlock.facts.columns import Facts, FactTable
+from interlock.facts.columns import Column, Facts, FactTable, text_column
 from interlock.insight.tally import instead, tally
+from interlock.replay import parts
 from interlock.replay.affected import (
     Ids,
     circle_of,
@@ -24,13 +26,14 @@ from interlock.replay.affected import (
     said_by,
 )
 from interlock.replay.appending import EVENTS, Opened, with_events
+from interlock.replay.calendar_spans import LAST_INSTANT
 from interlock.replay.delays import Delays, delays
-from interlock.replay.engine import decide, replay, replay_index
+from interlock.replay.engine import BASE_COLUMNS, decide, replay, replay_index
 from interlock.replay.eras import Eras
 from interlock.replay.incremental import Totals, moved, part_of
 from interlock.replay.index import Index, build
-from interlock.replay.kinds import ACCOUNT, CLOSE, table_of
-from interlock.replay.outcome import Outcome, Periods
+from interlock.replay.kinds import ACCOUNT, CLOSE, PERSON, table_of
+from interlock.replay.outcome import ABSENT, Outcome, Periods
 from tests.agreement.small import agreement, changed
 from tests.insight.test_tally import rows_of
 from tests.replay.companies import START, agreements, histories, instants
@@ -164,17 +167,81 @@ def test_events_put_behind_an_index_are_decided_as_among_all(
 ) -> None:
     come = [row for row in later if row["kind_of_fact"] in EVENTS]
     rows = [row for row in rows if row["kind_of_fact"] != "merge"]
-    opened = Opened.of(build(facts_of_rows(rows, agreement), END))
+    opened = Opened.of(build({**EMPTY, **facts_of_rows(rows, agreement)}, END))
     events = facts_of_rows(come, agreement)
     events = {kind: replace(each, ids=each.ids + len(rows)) for kind, each in events.items()}
-    few, whole = (
-        with_events(opened, events, END),
-        build(facts_of_rows([*rows, *come], agreement), END),
-    )
-    named = {str(row["person"]) for row in come} & {*opened.places}
+    whole = build(facts_of_rows([*rows, *come], agreement), END)
+    with patch.multiple(parts, _FEW=0, _PART=4):  # a few people a part
+        few = with_events(opened, events, END)
+    named = {str(row["person"]) for row in come} & {*opened.who.places}
     now, facts = verdicts_of(replay_index(whole, agreement, END)), facts_about(whole)
     assert verdicts_of(replay_index(few, agreement, END)) == {who: now[who] for who in named}
     assert facts_about(few) == {who: facts[who] for who in named}
+    assert few.earliest == min(few.at.tolist(), default=ABSENT)
+    instants_of_known = [row["instant"] for row in come if row["person"] in named]
+    late = sum(isinstance(at, int) and END < at <= LAST_INSTANT for at in instants_of_known)
+    assert found_in(few)["after-as-of"] == late
+
+
+NONE = np.empty(0, np.int64)
+EMPTY = {
+    kind: FactTable(kind, NONE, NONE, {name: text_column([]) for name in BASE_COLUMNS[kind]})
+    for kind in ("opportunity", "contact_role")
+}
+"""Tables without rows: a store gives them where a replay reads the kind."""
+
+
+def found_in(index: Index) -> Counter[str]:
+    """How many facts do not count, by why."""
+    found: Counter[str] = Counter()
+    for finding in index.findings:
+        found[finding.code] += finding.count
+    return found
+
+
+def test_events_that_cannot_count_are_found() -> None:
+    agreed = agreement()
+    person = [ANN]
+    come = [_touch(END + 1, "k1"), _touch(2**60, "k1"), {**_touch(END, "k1"), "person": "nobody"}]
+    opened = Opened.of(build(facts_of_rows(person, agreed), END))
+    few = with_events(opened, facts_of_rows(come, agreed), END)
+    assert found_in(few) == {"after-as-of": 1, "no-such-instant": 1}
+    assert few.kind.tolist() == [PERSON]
+
+
+def test_the_tables_of_few_people_are_tables() -> None:
+    agreed = agreement()
+    rows = [ANN, _touch(START + 1, "k1")]
+    come = [{**_touch(START + 2, "k2"), "learned": START + 9}]
+    opened = Opened.of(build(facts_of_rows(rows, agreed), END))
+    table = with_events(opened, facts_of_rows(come, agreed), END).table("touch")
+    assert table.learned is None  # of the first one it is not known
+    assert [table.columns["kind"].value(row) for row in range(2)] == ["k1", "k2"]
+    sizes = Column(np.array([4, 5]))
+    again = replace(table, columns={**table.columns, "size": sizes})
+    assert (again.ids.tolist(), again.columns["size"].value(1)) == ([1, 0], 5)
+    assert str(again.words("kind")) == str(table.words("kind"))
+    alone = Opened.of(build(facts_of_rows(rows[:1], agreed), END))
+    table = with_events(alone, facts_of_rows(come, agreed), END).table("touch")
+    assert table.learned is not None
+    assert table.learned.tolist() == [START + 9]
+
+
+def test_numbers_of_events_stay_what_they_are() -> None:
+    agreed = agreement()
+    rows = [ANN, _touch(START + 1, "k1")]
+    whole, half = (
+        {
+            **facts,
+            "touch": replace(facts["touch"], columns={**facts["touch"].columns, "size": size}),
+        }
+        for facts, size in (
+            (facts_of_rows(rows, agreed), Column(np.array([1]))),
+            (facts_of_rows([_touch(START + 2, "k1")], agreed), Column(np.array([2.5]))),
+        )
+    )
+    few = with_events(Opened.of(build(whole, END)), half, END)
+    assert few.table("touch").columns["size"].values.tolist() == [1, 2.5]
 
 
 @pytest.mark.parametrize(("old", "new"), [(3, 3), (200, 100), (300, 2), (2, 300)])
@@ -185,7 +252,7 @@ def test_events_bring_words_of_their_own_or_none(old: int, new: int, told: str) 
     text = changed("enter: touches.any >= 1", f'enter: "{enter}"')
     points = f"engagement: {{half_life_days: 10, points: {{k{old + 1}: 10}}}}"
     agreed = agreement(f"{text}{points}")
-    person: list[Row] = [{"kind_of_fact": "person", "instant": START, "id": "a"}]
+    person = [ANN]
     rows = [_touch(START + n, f"k{n}") for n in range(old)]
     come = [_touch(START + old + n, f"k{old + n}" if told else None) for n in range(new)]
     whole = replay(facts_of_rows([*person, *rows, *come], agreed), agreed, END)
@@ -197,6 +264,9 @@ def test_events_bring_words_of_their_own_or_none(old: int, new: int, told: str) 
     few = replay_index(with_events(opened, events, END), agreed, END)
     assert verdicts_of(few) == verdicts_of(whole)
     assert len(whole.visits.stage) == 1
+
+
+ANN: Row = {"kind_of_fact": "person", "instant": START, "id": "a"}
 
 
 def _touch(at: int, sort: str | None) -> Row:

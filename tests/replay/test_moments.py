@@ -18,10 +18,11 @@ from interlock.agreement.criterion import Criterion, Place
 from interlock.agreement.expression import Name, ValueType
 from interlock.agreement.schema import Agreement, Engagement, Fit, Points
 from interlock.agreement.vocabulary import COUNTS, FACT_SCOPES, STATE_SCOPES, vocabulary
-from interlock.facts.columns import Column
+from interlock.facts.columns import Column, FactTable
 from interlock.facts.kinds import KINDS, ColumnType
 from interlock.replay import parts
 from interlock.replay.asked import question
+from interlock.replay.bits import begins, turns_true
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.evaluate import holds
@@ -30,6 +31,7 @@ from interlock.replay.index import Index, build
 from interlock.replay.kinds import KINDS as MOMENTS
 from interlock.replay.kinds import table_of
 from interlock.replay.moments import Moments
+from interlock.replay.outcome import ABSENT
 from interlock.replay.prepared import AT_ONCE
 from tests.replay import companies
 from tests.replay.expressions import (
@@ -346,6 +348,21 @@ COUNTED = {
     "decisions": "decision",
     "assignments": "assignment",
 }
+
+
+def test_what_holds_across_a_cut_turns_true_once() -> None:
+    """Work is cut in the midst of somebody's moments."""
+    at = START + np.arange(200_000)
+    person = FactTable("person", NONE[:1], at[:1], {"id": Column(NO_CODES[:1], None, ANN)})
+    touch = FactTable("touch", NONE, at, {"person": Column(NO_CODES, None, ANN)})
+    index = build({"person": person, "touch": touch}, int(at[-1]))
+    always = np.ones(len(index), np.uint16), 0
+    assert turns_true(always, index, ABSENT, int(at[-1]) + 1).tolist() == [0]
+    assert begins(always, index, ABSENT, int(at[-1]) + 1).tolist() == [*range(len(index))]
+
+
+NONE, NO_CODES = np.zeros(200_000, np.int64), np.zeros(200_000, np.int32)
+ANN = np.array(["ann"], object)
 
 
 def _counted(index: Index, scope: str, field: str) -> list[int]:

@@ -7,6 +7,7 @@ import pytest
 
 from interlock.agreement.hours import DAY, HOUR
 from interlock.replay.openings import NEVER, Openings
+from interlock.replay.outcome import ABSENT
 
 FIRST = 1_700_000_123
 """No midnight: days are counted from wherever the openings begin."""
@@ -62,6 +63,12 @@ def test_many_instants_are_what_a_walk_comes_to(days: int) -> None:
     times = [passed(opened, *pair) for pair in pairs]
     assert opened.elapsed_many(starts, ends).tolist() == times
     assert [opened.elapsed(*pair) for pair in pairs] == times
+
+
+def test_before_all_of_time_nothing_has_passed() -> None:
+    opened = openings(3)
+    assert opened.elapsed(FIRST, ABSENT) == 0
+    assert opened.elapsed(ABSENT, opened.last) == passed(opened, FIRST, opened.last)
 
 
 def test_what_never_comes_is_never_due() -> None:

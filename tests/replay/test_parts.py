@@ -44,6 +44,29 @@ def test_a_part_is_not_cut_again() -> None:
     assert side_by_side(lambda _: threads(10**9), 2, 2) == [1, 1]
 
 
+def test_a_part_that_shared_out_work_of_its_own_is_still_not_cut() -> None:
+    def work(_: int) -> int:
+        side_by_side(lambda part: part, 2, 2)
+        return threads(10**9)
+
+    assert side_by_side(work, 2, 2) == [1, 1]
+
+
+@pytest.mark.parametrize("first", [KeyboardInterrupt, ValueError])
+def test_an_interruption_is_what_is_raised_when_all_have_ended(first: type) -> None:
+    both, raised = Barrier(2, timeout=60), [KeyboardInterrupt, ValueError]
+    begun: list[int] = []
+
+    def work(part: int) -> None:
+        begun.append(part)
+        both.wait()
+        raise raised[part] if first is KeyboardInterrupt else raised[1 - part]
+
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side(work, 50, 2)
+    assert sorted(begun) == [0, 1]  # nobody began another
+
+
 def test_who_did_a_part_may_cut_other_work() -> None:
     before = threads(10**9)
     for divisor in (1, 0):  # the second time what goes wrong is raised

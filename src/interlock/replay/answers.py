@@ -245,7 +245,7 @@ def _of_facts(part: _Places, rows: _Rows, bits: Bits) -> None:
 
 
 @numba.njit(cache=True)
-def _of_sales(evaluated: Evaluated, start: int, bits: Bits) -> None:
+def _as_evaluated(evaluated: Evaluated, start: int, bits: Bits) -> None:
     """Adds the bits that are evaluated as they stand; the first is of the moment `start`."""
     sales, said, general = evaluated
     for sale in range(np.searchsorted(sales, start), np.searchsorted(sales, start + len(bits))):
@@ -447,7 +447,7 @@ def _answer(given: _Given, begin: int, stop: int, found: _Found) -> None:
     start, end, general = places.first[begin], places.first[stop], evaluated.general
     part, bits = _part(places, begin, stop), np.empty(end - start, np.int64)
     _of_facts(part, rows, bits)
-    _of_sales(evaluated, start, bits)
+    _as_evaluated(evaluated, start, bits)
     if layout.of_states:
         _of_states(part, rows, layout, general[start:end], tests, bits, fits[begin:stop])
     if tests.counts:

@@ -29,17 +29,14 @@ from interlock.replay.kinds import (
     KINDS,
     PERSON,
     TOUCH,
-    Places,
-    codes_in,
-    places_of,
     table_in,
 )
-from interlock.replay.losses import unsound
+from interlock.replay.losses import lost, unsound
 from interlock.replay.ordering import NOT_KNOWN, NOT_TOLD, Ordered, ordered
-from interlock.replay.outcome import ABSENT, Codes, Flags, Instants
+from interlock.replay.outcome import ABSENT, Codes, Finding, Flags, Instants
 from interlock.replay.parts import in_parts
 from interlock.replay.picking import with_code
-from interlock.replay.streams import NO_STREAM, events_stream
+from interlock.replay.streams import NO_STREAM, Who, events_stream
 
 EVENTS = tuple(KINDS[kind] for kind in (TOUCH, ASSIGNMENT, ACTIVITY, DECISION))
 """The kinds of fact that are about one person and that no other fact hangs on."""
@@ -50,44 +47,43 @@ _ANEW: Flags = np.array([KINDS[kind] in EVENTS or kind == PERSON for kind in ran
 
 @dataclass(frozen=True)
 class Opened:
-    """An index to which events come, and where each of its people is."""
+    """An index to which events come, and where each of its people is: found once for all."""
 
     index: Index
-    places: Places
+    who: Who
 
     @classmethod
     def of(cls, index: Index) -> Opened:
-        """Finds the people once, for all events that come."""
-        return cls(index, places_of(index.people))
-
-    def whom(self, table: FactTable) -> Codes:
-        """Whom each fact is about, by the position among the people; -1: nobody known."""
-        column = table.columns["person"]
-        known = column.words is self.index.people
-        return codes_in(column, self.index.people if known else self.places, len(table))
+        """The index, open for events."""
+        return cls(index, Who(index.people))
 
 
 def with_events(opened: Opened, events: Facts, as_of: int) -> Index:
     """An index of the people whom the events name: all that is known of them, old and new.
 
     `as_of` is the index's own. Events of nobody that is known are left out here: they are findings
-    of the whole. Raises ValueError for facts that are no events, and where records were merged: an
-    index of all has to be made for these.
+    of the whole; other events that cannot count are findings. Raises ValueError for facts that are
+    no events, and where records were merged: an index of all has to be made for these.
     """
     if len(opened.index.table("merge")):
         raise ValueError("records were merged, so that an event may be about another one")
     if other := sorted(events.keys() - {*EVENTS}):
         raise ValueError(f"facts of the kind {other[0]} are no events")
     index = opened.index
-    named = {kind: opened.whom(each) for kind, each in events.items()}
+    named = {kind: opened.who.of(each) for kind, each in events.items()}
     place = np.full(len(index.people) + 1, -1, np.int32)  # among the few; the last is nobody
     for persons in named.values():
         place[persons] = 0
     people = np.flatnonzero(place[:-1] == 0).astype(np.int32)
     place[people] = np.arange(len(people), dtype=np.int32)
     place[-1] = -1
-    come = {kind: place[persons] for kind, persons in named.items()}
-    return _merged(opened, _Few(people, place), events, _in_order(events, come, len(people), as_of))
+    few, come = _Few(people, place, Who(index.people[people])), dict(events)
+    for kind, persons in named.items():
+        known = np.flatnonzero(persons >= 0)
+        come[kind] = events[kind] if len(known) == len(persons) else events[kind].take(known)
+        named[kind] = place[persons[known]]
+    new, findings = _in_order(come, named, few.who, as_of)
+    return _merged(opened, few, come, new, findings)
 
 
 @dataclass(frozen=True)
@@ -96,17 +92,26 @@ class _Few:
 
     people: Codes
     place: Codes
+    who: Who
 
 
-def _in_order(events: Facts, come: Mapping[str, Codes], people: int, as_of: int) -> Ordered:
-    """The events alone, laid out as everything is."""
+def _in_order(
+    events: Facts, come: Mapping[str, Codes], who: Who, as_of: int
+) -> tuple[Ordered, list[Finding]]:
+    """The events alone, laid out as everything is; and those that cannot count."""
     streams = tuple(
         events_stream(come[kind], events[kind]) if kind in events else NO_STREAM for kind in KINDS
     )
-    return ordered(streams, people, as_of, (PERSON, ACCOUNT), no_versions(0))
+    found = ordered(streams, len(who.ids), as_of, (PERSON, ACCOUNT), no_versions(0))
+    losing = [kind for kind, many in enumerate(found.lost) if many]
+    return found, [
+        each for kind in losing for each in lost(kind, streams[kind], events, who, as_of)
+    ]
 
 
-def _merged(opened: Opened, few: _Few, events: Facts, new: Ordered) -> Index:
+def _merged(
+    opened: Opened, few: _Few, events: Facts, new: Ordered, findings: list[Finding]
+) -> Index:
     """The moments that the index has of the few, with the new ones among them."""
     index, people = opened.index, few.people
     first = np.zeros(len(people) + 1, np.int64)
@@ -140,13 +145,13 @@ def _merged(opened: Opened, few: _Few, events: Facts, new: Ordered) -> Index:
     in_parts(number, first)
     earliest = int(at[first[:-1]].min()) if many else ABSENT
     columns = first, person, at, kind, row, word, person_row, account_row, earliest
-    bare = Index({}, index.people[people], *columns, ())
+    bare = Index({}, few.who.ids, *columns, ())
     rows = {name: source[base[code] : base[code + 1]] for code, name in enumerate(KINDS)}
     facts = {
         name: _table(name, opened, few, bare, events, rows)
         for name in dict.fromkeys([*index.facts, *events])
     }
-    return replace(bare, facts=facts, findings=unsound(facts))
+    return replace(bare, facts=facts, findings=(*findings, *unsound(facts)))
 
 
 def _words(index: Index, events: Facts) -> NDArray[np.uint8]:
@@ -155,25 +160,25 @@ def _words(index: Index, events: Facts) -> NDArray[np.uint8]:
     for code, kind in enumerate(KINDS):
         if kind not in events or not len(index.table(kind)):
             continue
-        old, new = (table.columns.get("kind") for table in (index.table(kind), events[kind]))
-        words, codes = _one(old, new)
+        old, new = index.table(kind), events[kind]
+        if not ("kind" in old.columns or "kind" in new.columns):
+            continue
+        words, codes = _one(_like(old, "kind", new), _like(new, "kind", old))
         if words is None or len(words) > NOT_KNOWN:
             says[:, code] = NOT_TOLD
-        elif new is None or new.words is None:
-            says[1, code] = NOT_KNOWN
-        elif codes is not None:
+            continue
+        says[:, code, NOT_TOLD] = NOT_KNOWN  # one of the two tables did not say
+        if codes is not None:
             says[1, code, : len(codes)] = codes
     return says
 
 
-def _one(old: Column | None, new: Column | None) -> tuple[Array | None, Codes | None]:
+def _one(old: Column, new: Column) -> tuple[Array | None, Codes | None]:
     """The words of both columns, those of the old one first, and the new one's codes among them.
 
     None for codes that are as they are.
     """
-    if old is None or new is None or old.words is None or new.words is None:
-        return None if old is None else old.words, None
-    if old.words is new.words:
+    if old.words is None or new.words is None or old.words is new.words:
         return old.words, None
     places = {word: place for place, word in enumerate(dict.fromkeys([*old.words, *new.words]))}
     return np.array([*places], object), np.array([places[word] for word in new.words], np.int32)
@@ -273,8 +278,10 @@ def _table(  # noqa: PLR0913, PLR0917 - what the tables of the few are made of
 ) -> FactTable:
     """The rows that are about the few; all rows where they are about nobody."""
     old = opened.index.table(kind)
+    if not len(old) and kind not in events:
+        return opened.index.facts[kind]
     if kind == "contact_role":
-        return old.take(np.flatnonzero(few.place[opened.whom(old)] >= 0))
+        return old.take(np.flatnonzero(few.place[opened.who.of(old)] >= 0))
     if kind == "opportunity":
         moments = with_code(index.kind, IN_TABLE[kind])
         used, index.row[moments] = np.unique(index.row[moments], return_inverse=True)
@@ -282,7 +289,7 @@ def _table(  # noqa: PLR0913, PLR0917 - what the tables of the few are made of
         contact = found.columns["person"].compact()
         return replace(found, columns={**found.columns, "person": contact})
     if kind in KINDS and kind != KINDS[ACCOUNT]:
-        return _Taken(old, table_in(events, kind), rows[kind], index)
+        return _Taken.of(old, table_in(events, kind), rows[kind], index)
     return old
 
 
@@ -293,14 +300,22 @@ class _Taken(FactTable):
     are by arrival, as they have to be. What nobody asks for is not looked up.
     """
 
-    def __init__(self, old: FactTable, new: FactTable, rows: Codes, index: Index) -> None:
-        vars(self).update(kind=old.kind, old=old, new=new, rows=rows, index=index)
-
     if TYPE_CHECKING:
         old: FactTable
         new: FactTable
         rows: Codes
         index: Index
+
+    @classmethod
+    def of(cls, old: FactTable, new: FactTable, rows: Codes, index: Index) -> _Taken:
+        """Both tables; `index` has their moments."""
+        table: _Taken = cls.__new__(cls)
+        vars(table).update(kind=old.kind, old=old, new=new, rows=rows, index=index)
+        return table
+
+    def __new__(cls, **columns: Any) -> Any:
+        """With columns it is a plain table: so a copy is, in which something was replaced."""
+        return FactTable(**columns) if columns else super().__new__(cls)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -319,6 +334,8 @@ class _Taken(FactTable):
     def learned(self) -> Instants | None:
         """As any table has them; of none where one of the two has none."""
         old, new = self.old.learned, self.new.learned
+        if not len(self.old):
+            return None if new is None else new[self.rows]
         if not len(self.new):
             return None if old is None else old[self.rows]
         return None if old is None or new is None else _behind(old, new, self.rows)
@@ -394,7 +411,10 @@ def _like(table: FactTable, name: str, other: FactTable) -> Column:
 
 def _behind(old: Array, new: Array, rows: Codes) -> Array:
     """The values at these rows, of which the new ones come behind the old ones."""
-    found = old.take(rows, mode="clip") if len(old) else np.zeros(len(rows), new.dtype)
+    wide = np.result_type(old, new)
+    found = np.zeros(len(rows), wide)
+    if len(old):
+        found = old.take(rows, mode="clip").astype(wide, copy=False)
     come = np.flatnonzero(rows >= len(old))
     found[come] = new[rows[come] - len(old)]
     return found

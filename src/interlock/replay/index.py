@@ -127,7 +127,7 @@ def _rows_at(
 def build(facts: Facts, as_of: int) -> Index:
     """The index of all facts up to `as_of` (UTC seconds, inclusive)."""
     facts, not_merged = merged(facts, as_of)
-    who, versions = Who(facts), versions_in(facts)
+    who, versions = Who.known(facts), versions_in(facts)
     streams = streams_of(facts, who, versions)
     found = ordered(streams, len(who.ids), as_of, (PERSON, ACCOUNT), versions)
     people, first = who.ids, found.first

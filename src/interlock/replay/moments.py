@@ -170,7 +170,7 @@ class Moments:
 
     @cached_property
     def _of_opportunities(self) -> NDArray[np.int64]:
-        return self.shared.moments_of(OPPORTUNITY, CLOSE)
+        return self.shared.few_moments_of(OPPORTUNITY, CLOSE)
 
     def _general(self, data: Prepared) -> Bits:
         """At every moment the bits of the parts that are evaluated as they stand."""

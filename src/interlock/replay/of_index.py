@@ -27,10 +27,13 @@ class OfIndex:
     @cached_property
     def owners(self) -> Owners:
         """Who has which lead from when on."""
-        return owners(self._index, self.moments_of(ASSIGNMENT))
+        return owners(self._index, self.few_moments_of(ASSIGNMENT))
 
-    def moments_of(self, *kinds: int) -> NDArray[np.int64]:
-        """The moments of these kinds, of which there are few, in order."""
+    def few_moments_of(self, *kinds: int) -> NDArray[np.int64]:
+        """The moments of these kinds, in order: opportunities, their ends, assignments, decisions.
+
+        Of the other kinds there are many; they are the index's own `moments_of`.
+        """
         moments, kind = self._few
         return moments[with_code(kind, codes(kinds))]
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from interlock.agreement.hours import DAY
+from interlock.replay.picking import first_after
 
 Instants = npt.NDArray[np.int64]
 """Instants or durations: int64 seconds, UTC."""
@@ -64,7 +65,8 @@ def open_seconds_before(t: int, opens: Instants, closes: Instants, cumulative: I
 def _before(i: int, t: int, opens: Instants, closes: Instants, cumulative: Instants) -> int:
     """C(t), where opening `i` is the first that closes after the instant."""
     if i < len(opens):
-        return cumulative[i] + max(t - opens[i], 0)  # type: ignore[no-any-return] # scalar
+        # of an instant before all of time a difference would be one after it
+        return cumulative[i] + (t - opens[i] if t > opens[i] else 0)  # type: ignore[no-any-return] # scalar
     return cumulative[-1] + closes[-1] - opens[-1] if i else 0
 
 
@@ -102,17 +104,9 @@ def _due(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     if seconds < 0:
         j = np.searchsorted(cumulative, target, side="right") - 1
         return opens[j] + target - cumulative[j]  # type: ignore[no-any-return] # scalar
-    last = min(i + _NEAR, len(opens) - 1)
-    while i < last and cumulative[i + 1] < target:
-        i += 1
-    if i == last:  # it lies farther ahead, or that is the last of all
-        i = int(np.searchsorted(cumulative, target)) - 1
+    i = first_after(cumulative, i + 1, len(opens), target - 1) - 1
     at = opens[i] + target - cumulative[i]
     return at if at <= closes[i] else NEVER
-
-
-_NEAR = 4
-"""So many openings are looked at one by one: most budgets end in the first or second."""
 
 
 @numba.njit(cache=True)

@@ -7,7 +7,7 @@ more, and threads that live only as long as the work survive a fork and a second
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import numba
@@ -40,26 +40,34 @@ def side_by_side(work: Callable[[int], T], parts: int, threads: int) -> list[T]:
     left, found, failed = iter(range(parts)), dict[int, T](), list[BaseException]()
 
     def take() -> None:
-        _here.works = True
+        before, _here.works = getattr(_here, "works", False), True
         try:
             for part in left:  # each is handed to one thread; a task for each would cost too much
                 found[part] = work(part)
         except BaseException as error:  # noqa: BLE001 - raised below, by who called
             failed.append(error)
-            for _ in left:
-                pass  # nobody begins another
+            _exhaust(left)
         finally:
-            _here.works = False
+            _here.works = before
 
     others = [threading.Thread(target=take) for _ in range(threads - 1)]
-    for each in others:
-        each.start()
-    take()  # who waited would take the interpreter's lock from those who work
-    for each in others:
-        each.join()
+    try:
+        for each in others:
+            each.start()
+        take()  # who waited would take the interpreter's lock from those who work
+    finally:
+        _exhaust(left)  # where one is interrupted, nobody begins another part
+        for each in others:
+            if each.ident:
+                each.join()
     if failed:
-        raise failed[0]
+        raise next((error for error in failed if not isinstance(error, Exception)), failed[0])
     return [found[part] for part in range(parts)]
+
+
+def _exhaust(left: Iterator[int]) -> None:
+    for _ in left:
+        pass
 
 
 def in_parts(work: Callable[[int, int], T], bounds: NDArray[np.int64]) -> list[T]:

@@ -1,7 +1,7 @@
-"""Which of many numbers have what is asked for.
+"""Where among many numbers those are that are asked for.
 
-Each place is written down, and then kept or not: where chance decides, a branch would often be
-guessed wrong, and to wait for that takes longer than to write.
+Of numbers in any order each place is written down, and then kept or not: where chance decides, a
+branch would often be guessed wrong, and to wait for that takes longer than to write.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def with_bits(numbers: NDArray[Any], asked: Any) -> Picked:
 
 
 @numba.njit(cache=True, nogil=True)
-def with_code(codes: NDArray[np.uint8], asked: int) -> Picked:
-    """The places of the codes of which `asked` has the bits."""
-    found, n = np.empty(len(codes) + 1, np.uint32), np.uint64(0)
-    for i in range(len(codes)):
+def with_code(numbers: NDArray[np.uint8], asked: int) -> Picked:
+    """The places of the numbers that are among the codes of which `asked` has the bits."""
+    found, n = np.empty(len(numbers) + 1, np.uint32), np.uint64(0)
+    for i in range(len(numbers)):
         found[n] = i
-        n += np.uint64(asked >> codes[i] & 1)
+        n += np.uint64(asked >> numbers[i] & 1)
     return found[:n]
 
 

@@ -58,7 +58,7 @@ def without_reason(moments: Moments, stays: Visits) -> tuple[Finding, ...]:
     turns_away = with_word(table, "kind", TURNING_AWAY)
     if not turns_away.any():
         return ()
-    decided = moments.shared.moments_of(DECISION)
+    decided = moments.shared.few_moments_of(DECISION)
     at = _in_vain(index, decided[turns_away[index.row[decided]]], stays, moments.version)
     if not len(at):
         return ()

@@ -59,7 +59,7 @@ def _in_order(parts: list[Settled]) -> Settled:
     parts = sorted(parts, key=lambda part: part.codes[_PROMISE, 0])
     codes, instants = (np.concatenate([part[place] for part in parts], axis=1) for place in (0, 1))
     state = np.concatenate([part.state for part in parts])
-    order = np.argsort(codes[_PERSON], kind="stable")  # a few runs that are in order
+    order = np.argsort(codes[_PERSON], kind="stable")  # which finds a few runs that are in order
     return Settled(
         *at_once(
             lambda: codes.take(order, axis=1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -37,22 +38,28 @@ ALL_KNOWN: Flags = plain(np.empty(0, np.bool_), np.bool_)
 """Where words are known: everywhere."""
 
 
+@dataclass(frozen=True)
 class Who:
-    """The known persons; the position of an id among `ids` is the person's code."""
+    """Persons; the position of an id among `ids` is the person's code."""
 
-    def __init__(self, facts: Facts) -> None:
+    ids: NDArray[np.object_]
+
+    @classmethod
+    def known(cls, facts: Facts) -> Who:
+        """Those who are known."""
         table = table_in(facts, "person")
         words = table.columns["id"].words if len(table) else None
-        self.ids: NDArray[np.object_] = np.empty(0, dtype=object) if words is None else words
+        return cls(np.empty(0, dtype=object) if words is None else words)
 
     @cached_property
-    def _places(self) -> Places:
+    def places(self) -> Places:
+        """Their codes, by their ids."""
         return places_of(self.ids)
 
     def of(self, table: FactTable) -> Codes:
         """Whom each row is about (-1: nobody known)."""
         column = table.columns["person"]
-        known = self.ids if column.words is self.ids else self._places
+        known = self.ids if column.words is self.ids else self.places
         return codes_in(column, known, len(table))
 
 
