@@ -62,6 +62,14 @@ def test_moments_are_in_order_of_person_instant_rank_and_arrival(
     assert build({}, AS_OF).earliest == ABSENT
 
 
+def test_rows_are_of_their_kind_alone(index: Index) -> None:
+    moments = np.append(np.arange(len(index) // 4), -1)
+    kind = index.kind[moments]
+    expected = np.where((kind == TOUCH) & (moments >= 0), index.row[moments], -1)
+    assert (index.rows_of("touch", moments) == expected).all()
+    assert index.rows_of(KINDS[index.kind[-1]], moments[-1:]).tolist() == [-1]
+
+
 def test_each_moment_has_the_versions_that_were_true(facts: Facts, index: Index) -> None:
     persons, accounts = facts["person"], facts["account"]
     account_of, account_id = persons.columns["account"], accounts.columns["id"].values

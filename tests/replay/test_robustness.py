@@ -160,6 +160,11 @@ def test_a_key_is_any_text(key: str) -> None:
     assert stages_of(outcome_of(*rows)) == {key: "mql"}
 
 
+def test_of_who_is_not_yet_known_nothing_is_known() -> None:
+    rows = (row("person", MONDAY + 2 * DAY, id="ann", source="web"), row("touch", person="ann"))
+    assert outcome_of(*rows).leads.source.tolist() == [-1]
+
+
 def sixty_stages(enter: str, **more: Any) -> Agreement:
     """Stages s0 to s59; each one's criterion may name its number."""
     stages: dict[str, Any] = dict.fromkeys(scenario.read(scenario.FOLDER / "base.yaml")["stages"])
