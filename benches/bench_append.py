@@ -23,7 +23,7 @@ BUSY, ANYBODY = 100, 1
 
 def rows(bench: Bench) -> Iterator[Row]:
     """From the events to the verdicts of those whom they name."""
-    opened = Opened.of(bench.index)
+    opened = Opened(bench.index)
     for among, who in ((BUSY, "of one person in a hundred"), (ANYBODY, "of anybody")):
         events = touches(bench, among)
         adding, refreshing, building = bench.time(

@@ -167,7 +167,7 @@ def test_events_put_behind_an_index_are_decided_as_among_all(
 ) -> None:
     come = [row for row in later if row["kind_of_fact"] in EVENTS]
     rows = [row for row in rows if row["kind_of_fact"] != "merge"]
-    opened = Opened.of(build({**EMPTY, **facts_of_rows(rows, agreement)}, END))
+    opened = Opened(build({**EMPTY, **facts_of_rows(rows, agreement)}, END))
     events = facts_of_rows(come, agreement)
     events = {kind: replace(each, ids=each.ids + len(rows)) for kind, each in events.items()}
     whole = build(facts_of_rows([*rows, *come], agreement), END)
@@ -203,7 +203,7 @@ def test_events_that_cannot_count_are_found() -> None:
     agreed = agreement()
     person = [ANN]
     come = [_touch(END + 1, "k1"), _touch(2**60, "k1"), {**_touch(END, "k1"), "person": "nobody"}]
-    opened = Opened.of(build(facts_of_rows(person, agreed), END))
+    opened = Opened(build(facts_of_rows(person, agreed), END))
     few = with_events(opened, facts_of_rows(come, agreed), END)
     assert found_in(few) == {"after-as-of": 1, "no-such-instant": 1}
     assert few.kind.tolist() == [PERSON]
@@ -213,7 +213,7 @@ def test_the_tables_of_few_people_are_tables() -> None:
     agreed = agreement()
     rows = [ANN, _touch(START + 1, "k1")]
     come = [{**_touch(START + 2, "k2"), "learned": START + 9}]
-    opened = Opened.of(build(facts_of_rows(rows, agreed), END))
+    opened = Opened(build(facts_of_rows(rows, agreed), END))
     table = with_events(opened, facts_of_rows(come, agreed), END).table("touch")
     assert table.learned is None  # of the first one it is not known
     assert [table.columns["kind"].value(row) for row in range(2)] == ["k1", "k2"]
@@ -221,7 +221,7 @@ def test_the_tables_of_few_people_are_tables() -> None:
     again = replace(table, columns={**table.columns, "size": sizes})
     assert (again.ids.tolist(), again.columns["size"].value(1)) == ([1, 0], 5)
     assert str(again.words("kind")) == str(table.words("kind"))
-    alone = Opened.of(build(facts_of_rows(rows[:1], agreed), END))
+    alone = Opened(build(facts_of_rows(rows[:1], agreed), END))
     table = with_events(alone, facts_of_rows(come, agreed), END).table("touch")
     assert table.learned is not None
     assert table.learned.tolist() == [START + 9]
@@ -240,7 +240,7 @@ def test_numbers_of_events_stay_what_they_are() -> None:
             (facts_of_rows([_touch(START + 2, "k1")], agreed), Column(np.array([2.5]))),
         )
     )
-    few = with_events(Opened.of(build(whole, END)), half, END)
+    few = with_events(Opened(build(whole, END)), half, END)
     assert few.table("touch").columns["size"].values.tolist() == [1, 2.5]
 
 
@@ -260,7 +260,7 @@ def test_events_bring_words_of_their_own_or_none(old: int, new: int, told: str) 
     if not told:
         sort = {name: each for name, each in events["touch"].columns.items() if name != "kind"}
         events = {"touch": replace(events["touch"], columns=sort)}
-    opened = Opened.of(build(facts_of_rows([*person, *rows], agreed), END))
+    opened = Opened(build(facts_of_rows([*person, *rows], agreed), END))
     few = replay_index(with_events(opened, events, END), agreed, END)
     assert verdicts_of(few) == verdicts_of(whole)
     assert len(whole.visits.stage) == 1
@@ -273,15 +273,22 @@ def _touch(at: int, sort: str | None) -> Row:
     return {"kind_of_fact": "touch", "instant": at, "person": "a", "kind": sort}
 
 
-def facts_about(index: Index) -> dict[str, list[tuple[int, int, int, Any]]]:
-    """The facts about each person in their order: kind, instant, id, and what the rows say."""
-    found: dict[str, list[tuple[int, int, int, Any]]] = {}
+def facts_about(index: Index) -> dict[str, list[tuple[Any, ...]]]:
+    """The facts about each person in their order: kind, instant, id, and what the rows say.
+
+    And which versions of person and account were true then.
+    """
+    found: dict[str, list[tuple[Any, ...]]] = {}
     for m, (person, kind, row) in enumerate(
         zip(index.person.tolist(), index.kind.tolist(), index.row.tolist(), strict=True)
     ):
         table = index.table(table_of(kind))
         says = {name: column.value(row) for name, column in table.columns.items()}
-        fact = kind, int(table.at[row]), int(table.ids[row]), says
+        true = [
+            int(index.table(scope).ids[rows[m]]) if rows[m] >= 0 else None
+            for scope, rows in (("person", index.person_row), ("account", index.account_row))
+        ]
+        fact = kind, int(table.at[row]), int(table.ids[row]), says, true
         found.setdefault(str(index.people[person]), []).append(fact)
         assert kind in (CLOSE, ACCOUNT) or table.at[row] == index.at[m]
     return found
@@ -290,9 +297,7 @@ def facts_about(index: Index) -> dict[str, list[tuple[int, int, int, Any]]]:
 def test_only_events_may_be_put_behind_an_index() -> None:
     none = np.empty(0, np.int64)
     with pytest.raises(ValueError, match="account"):
-        with_events(
-            Opened.of(build({}, END)), {"account": FactTable("account", none, none, {})}, END
-        )
+        with_events(Opened(build({}, END)), {"account": FactTable("account", none, none, {})}, END)
     one = np.zeros(1, np.int64)
     with pytest.raises(ValueError, match="merged"):
-        with_events(Opened.of(build({"merge": FactTable("merge", one, one, {})}, END)), {}, END)
+        with_events(Opened(build({"merge": FactTable("merge", one, one, {})}, END)), {}, END)

@@ -153,6 +153,20 @@ def test_more_points_of_fit_than_there_are_bits_are_added_up(
     assert len(set(moments.last_fit.tolist())) > 10
 
 
+def test_a_fit_that_compares_person_and_account_is_the_same_in_parts(
+    agreed: Agreement, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What reads both at once is evaluated as it stands, for everybody before the parts."""
+    same = criterion("size(person.source) < size(account.industry)", agreed)
+    compared = replace(agreed, fit=Fit((Points("same", same, 40),)))
+    asked = criterion("fit >= 40", compared)
+    expected = Moments(index, compared).fit_at(np.arange(len(index))) >= 40
+    monkeypatch.setattr(parts, "_FEW", 0)
+    monkeypatch.setattr(parts, "_PART", 1_000)
+    assert 0 < expected.sum() < len(index)
+    assert (Moments(index, compared).holds(asked) == expected).all()
+
+
 def test_kinds_of_touches_may_be_more_than_a_moment_has_words_for(agreed: Agreement) -> None:
     facts = dict(history(Size(people=200, touches=4_000)))
     touches = facts["touch"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
-from threading import Barrier, Event
+from threading import Barrier, Event, current_thread, main_thread
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
+from interlock.replay import parts
 from interlock.replay.parts import in_parts, side_by_side, threads
 
 
@@ -65,6 +69,27 @@ def test_an_interruption_is_what_is_raised_when_all_have_ended(first: type) -> N
     with pytest.raises(KeyboardInterrupt):
         side_by_side(work, 50, 2)
     assert sorted(begun) == [0, 1]  # nobody began another
+
+
+def test_who_goes_on_begins_no_other_part_when_one_has_failed() -> None:
+    both, none_left = Barrier(2, timeout=60), Event()
+    begun: list[int] = []
+    stopped: list[bool] = []
+
+    def exhausted(left: Iterator[int]) -> None:
+        deque(left, maxlen=0)
+        none_left.set()
+
+    def work(part: int) -> None:
+        begun.append(part)
+        both.wait()
+        if current_thread() is not main_thread():
+            raise ZeroDivisionError
+        stopped.append(none_left.wait(timeout=60))
+
+    with patch.object(parts, "_exhaust", exhausted), pytest.raises(ZeroDivisionError):
+        side_by_side(work, 50, 2)
+    assert (sorted(begun), stopped) == ([0, 1], [True])
 
 
 def test_who_did_a_part_may_cut_other_work() -> None:

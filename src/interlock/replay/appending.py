@@ -47,15 +47,14 @@ _ANEW: Flags = np.array([KINDS[kind] in EVENTS or kind == PERSON for kind in ran
 
 @dataclass(frozen=True)
 class Opened:
-    """An index to which events come, and where each of its people is: found once for all."""
+    """An index to which events come."""
 
     index: Index
-    who: Who
 
-    @classmethod
-    def of(cls, index: Index) -> Opened:
-        """The index, open for events."""
-        return cls(index, Who(index.people))
+    @cached_property
+    def who(self) -> Who:
+        """Its people; where each of them is, is found once for all events."""
+        return Who(self.index.people)
 
 
 def with_events(opened: Opened, events: Facts, as_of: int) -> Index:
