@@ -17,28 +17,32 @@ from interlock.replay.index import Index, build
 
 SHARE = 100
 """One new event for so many touches."""
-BUSY, ANYBODY = 100, 1
-"""The events are of one person in so many: of those who are busy in a day, or of anybody."""
+AMONG = {33: ("one person in 33", 0.05), 1: ("anybody", None)}
+"""The events are of one person in so many, with the bar: as a real record is, and spread evenly.
+
+In 262,200 events of 13,087 applications (bpic2012) a hundredth of the record, from one instant to
+another, names 3.4 % of those who are known by then (the middle one of its last eighty hundredths).
+"""
 
 
 def rows(bench: Bench) -> Iterator[Row]:
-    """From the events to the verdicts of those whom they name."""
+    """From the events to an index of those whom they name; and to the verdicts about them."""
     opened = Opened(bench.index)
-    for among, who in ((BUSY, "of one person in a hundred"), (ANYBODY, "of anybody")):
+    for among, (who, bar) in AMONG.items():
         events = touches(bench, among)
-        adding, refreshing, building = bench.time(
+        adding, deciding, building = bench.time(
             partial(added, bench, opened, events),
-            partial(refreshed, bench, opened, events),
+            partial(decided, bench, opened, events),
             lambda: build(bench.facts, bench.as_of),
         )
         index = added(bench, opened, events)
         named = f"{len(index.people):,} people with {len(index):,} moments"
         yield Row(
-            f"append {len(events['touch']):,} events {who} and refresh",
-            f"{seconds(refreshing)} ({seconds(adding)} without verdicts)",
-            f"an index of all: {seconds(building)}; {named}",
-            refreshing.median / building.median,
-            0.05,
+            f"append {len(events['touch']):,} events of {who} and refresh the index",
+            f"{seconds(adding)}; {seconds(deciding)} with the verdicts about {named}",
+            f"an index of all: {seconds(building)}",
+            adding.median / building.median,
+            bar,
         )
 
 
@@ -47,7 +51,7 @@ def added(bench: Bench, opened: Opened, events: Facts) -> Index:
     return with_events(opened, events, bench.as_of)
 
 
-def refreshed(bench: Bench, opened: Opened, events: Facts) -> object:
+def decided(bench: Bench, opened: Opened, events: Facts) -> object:
     """And the verdicts about them."""
     index = added(bench, opened, events)
     return decide(Eras.of(index, bench.agreement), bench.as_of)

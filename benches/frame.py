@@ -46,19 +46,22 @@ class Times:
 class Row:
     """One thing measured: what it took, what the yardstick took, and the bar for their ratio.
 
-    `at_least`: the bar is met from there up (so many times as fast), else from there down.
+    `at_least`: the bar is met from there up (so many times as fast), else from there down. None:
+    there is no bar, the figure is there to compare others with.
     """
 
     work: str
     figure: str
     yardstick: str
     ratio: float
-    bar: float
+    bar: float | None
     at_least: bool = False
 
     @property
     def met(self) -> bool:
-        """Whether the ratio is on the right side of its bar."""
+        """Whether the ratio is on the right side of its bar, if there is one."""
+        if self.bar is None:
+            return True
         return self.ratio >= self.bar if self.at_least else self.ratio <= self.bar
 
 

@@ -83,11 +83,11 @@ def keep(name: str, rows: list[Row], size: Size, runs: int) -> None:
 
 def line(row: Row) -> str:
     """One row for a terminal."""
+    shown = f"{row.work}\n    {row.figure}   {row.yardstick}\n    ratio {row.ratio:,.3g}"
+    if row.bar is None:
+        return shown
     sign, word = (">=" if row.at_least else "<="), ("met" if row.met else "MISSED")
-    return (
-        f"{row.work}\n    {row.figure}   {row.yardstick}\n"
-        f"    ratio {row.ratio:,.3g}   bar {sign} {row.bar:,g}   {word}"
-    )
+    return f"{shown}   bar {sign} {row.bar:,g}   {word}"
 
 
 def page() -> str:
@@ -119,10 +119,11 @@ the ratios are worse than they are on a quiet machine, and unevenly so.
 
 
 def _cells(row: Row) -> str:
-    return (
-        f"| {row.work} | {row.figure} | {row.yardstick} | {row.ratio:,.3g} | "
-        f"{'≥' if row.at_least else '≤'} {row.bar:,g} | {'yes' if row.met else '**no**'} |"
-    )
+    shown = f"| {row.work} | {row.figure} | {row.yardstick} | {row.ratio:,.3g} |"
+    if row.bar is None:
+        return f"{shown} | |"
+    sign, word = ("≥" if row.at_least else "≤"), ("yes" if row.met else "**no**")
+    return f"{shown} {sign} {row.bar:,g} | {word} |"
 
 
 def machine() -> str:

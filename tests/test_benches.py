@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from benches.bench_replay import rows
+from benches import bench_append, bench_replay
 from benches.frame import Bench, Row
 from benches.history import Size
 
-LIMITS = {"full replay": 80, "100 what-ifs": 300, "index": 2.5, "score": 1.5}
+LIMITS = {
+    "full replay": 80,
+    "100 what-ifs": 300,
+    "index": 2.5,
+    "score": 1.5,
+    "append 2,000 events of one person": 1,
+}
 """About five times what each is at this size, where threads and calls weigh more than rows."""
 
 
 @pytest.fixture(scope="module")
 def measured() -> list[Row]:
-    return list(rows(Bench(Size(people=20_000, touches=200_000), runs=2)))
+    bench = Bench(Size(people=20_000, touches=200_000), runs=2)
+    return [*bench_replay.rows(bench), *bench_append.rows(bench)]
 
 
 @pytest.mark.parametrize("work", LIMITS)

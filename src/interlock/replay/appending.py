@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from interlock.facts.columns import Array, Column, Facts, FactTable
 from interlock.replay.account_versions import no_versions
+from interlock.replay.chosen import Chosen
 from interlock.replay.index import IN_TABLE, Index
 from interlock.replay.kinds import (
     ACCOUNT,
@@ -70,27 +71,21 @@ def with_events(opened: Opened, events: Facts, as_of: int) -> Index:
         raise ValueError(f"facts of the kind {other[0]} are no events")
     index = opened.index
     named = {kind: opened.who.of(each) for kind, each in events.items()}
-    place = np.full(len(index.people) + 1, -1, np.int32)  # among the few; the last is nobody
-    for persons in named.values():
-        place[persons] = 0
-    people = np.flatnonzero(place[:-1] == 0).astype(np.int32)
-    place[people] = np.arange(len(people), dtype=np.int32)
-    place[-1] = -1
-    few, come = _Few(people, place, Who(index.people[people])), dict(events)
+    chosen, come = Chosen.of(named.values(), len(index.people)), dict(events)
+    few = _Few(chosen, Who(index.people[chosen.codes]))
     for kind, persons in named.items():
-        known = np.flatnonzero(persons >= 0)
-        come[kind] = events[kind] if len(known) == len(persons) else events[kind].take(known)
-        named[kind] = place[persons[known]]
+        named[kind] = chosen.places(persons)
+        if len(known := np.flatnonzero(persons >= 0)) < len(persons):
+            come[kind], named[kind] = events[kind].take(known), named[kind][known]
     new, findings = _in_order(come, named, few.who, as_of)
     return _merged(opened, few, come, new, findings)
 
 
 @dataclass(frozen=True)
 class _Few:
-    """Some people of an index, ascending; and of each of its people the place here (-1: none)."""
+    """Some people of an index, by their codes there; and as those of whom they are all."""
 
-    people: Codes
-    place: Codes
+    chosen: Chosen
     who: Who
 
 
@@ -112,7 +107,7 @@ def _merged(
     opened: Opened, few: _Few, events: Facts, new: Ordered, findings: list[Finding]
 ) -> Index:
     """The moments that the index has of the few, with the new ones among them."""
-    index, people = opened.index, few.people
+    index, people = opened.index, few.chosen.codes
     first = np.zeros(len(people) + 1, np.int64)
     np.cumsum(index.first[people + 1] - index.first[people] + np.diff(new.first), out=first[1:])
     many = int(first[-1])
@@ -126,9 +121,8 @@ def _merged(
     counts: dict[tuple[int, int], NDArray[np.int64]] = {}
 
     def merge(begin: int, stop: int) -> None:
-        counts[begin, stop] = _merge(
-            people, old_columns, new_columns, behind, says, begin, stop, first, found
-        )
+        given = people, old_columns, new_columns, behind, says
+        counts[begin, stop], _ = _merge(*given, begin, stop, first, found)
 
     in_parts(merge, first)
     parts = sorted(counts)
@@ -187,6 +181,47 @@ _Kept = tuple[Any, ...]
 """Columns of moments."""
 
 
+_AHEAD = 64
+"""So many persons' moments are looked at before they are copied."""
+
+
+@numba.njit(cache=True)
+def _seen(people: Codes, old: _Kept, begin: int, stop: int) -> int:
+    """Looks at the moments of some of the people, one after the other: the waits for them overlap.
+
+    What it gives means nothing; it is there so that the looks are not left out.
+    """
+    first, at, kind, row, word, account = old
+    seen = 0
+    for p in range(begin, stop):
+        m, end = np.uint64(first[people[p]]), np.uint64(first[people[p] + 1])
+        last = end - np.uint64(1)
+        seen += kind[m] + word[m] + kind[last] + word[last] + at[last] + row[last] + account[last]
+        while m < end:
+            seen += at[m] + row[m] + account[m]
+            m += np.uint64(8)  # instants in one line of the processor's cache
+    return seen
+
+
+@numba.njit(cache=True)
+def _until(
+    at: Instants,
+    kind: NDArray[np.uint8],
+    begin: np.uint64,
+    stop: np.uint64,
+    new: tuple[int, int],
+) -> np.uint64:
+    """The first place in [begin, stop) of an old moment after the new one, else `stop`."""
+    place = stop - np.uint64(1)
+    while begin < stop:
+        if at[place] < new[0] or (at[place] == new[0] and kind[place] <= new[1]):
+            begin = place + np.uint64(1)
+        else:
+            stop = place
+        place = (begin + stop) // np.uint64(2)
+    return stop
+
+
 @numba.njit(cache=True, nogil=True)
 def _merge(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     people: Codes,
@@ -198,8 +233,8 @@ def _merge(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     stop: int,
     first: NDArray[np.int64],
     found: _Kept,
-) -> NDArray[np.int64]:
-    """Writes the moments of some of the people, and counts them by kind.
+) -> tuple[NDArray[np.int64], int]:
+    """Writes the moments of some of the people, and counts them by kind (and see `_seen`).
 
     At one instant and of one kind an old fact came before a new one. A new fact changes neither
     the person nor the account, so that it sees the account's version that the moment before saw.
@@ -207,29 +242,35 @@ def _merge(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     old_first, old_at, old_kind, old_row, old_word, old_account = old
     new_first, new_at, new_kind, new_row, new_word = new
     at, kind, row, word, account_row = found
-    counts = np.zeros(len(behind), np.int64)
+    counts, seen = np.zeros(len(behind), np.int64), 0
     for p in range(begin, stop):
+        if (p - begin) % _AHEAD == 0:
+            seen += _seen(people, old, p, min(p + _AHEAD, stop))
         m, end = np.uint64(old_first[people[p]]), np.uint64(old_first[people[p] + 1])
-        n, last = np.uint64(new_first[p]), np.uint64(new_first[p + 1])
+        n, last, to = np.uint64(new_first[p]), np.uint64(new_first[p + 1]), np.uint64(first[p])
         account = np.int32(-1)
-        for to in range(np.uint64(first[p]), np.uint64(first[p + 1])):
-            is_old = n == last
-            if not is_old and m < end:
-                is_old = old_at[m] < new_at[n] or (
-                    old_at[m] == new_at[n] and old_kind[m] <= new_kind[n]
-                )
-            if is_old:
-                what, account = old_kind[m], old_account[m]
-                at[to], row[to], word[to] = old_at[m], old_row[m], says[0, what, old_word[m]]
-                m += np.uint64(1)
-            else:
+        while m < end or n < last:
+            until = end  # of the old ones that come before the next new one: most often all
+            if n < last and m < end:
+                until = _until(old_at, old_kind, m, end, (new_at[n], new_kind[n]))
+            for i in range(until - m):
+                at[to + i], row[to + i] = old_at[m + i], old_row[m + i]
+                account_row[to + i] = old_account[m + i]
+            for i in range(until - m):
+                what = old_kind[m + i]
+                kind[to + i], word[to + i] = what, says[0, what, old_word[m + i]]
+                counts[what] += 1
+            to += until - m
+            if until > m:
+                account = old_account[until - np.uint64(1)]
+            m = until
+            if n < last:
                 what = new_kind[n]
-                at[to], row[to] = new_at[n], behind[what] + new_row[n]
-                word[to] = says[1, what, new_word[n]]
-                n += np.uint64(1)
-            kind[to], account_row[to] = what, account
-            counts[what] += 1
-    return counts
+                at[to], kind[to], row[to] = new_at[n], what, behind[what] + new_row[n]
+                word[to], account_row[to] = says[1, what, new_word[n]], account
+                counts[what] += 1
+                n, to = n + np.uint64(1), to + np.uint64(1)
+    return counts, seen
 
 
 @numba.njit(cache=True, nogil=True)
@@ -280,11 +321,12 @@ def _table(  # noqa: PLR0913, PLR0917 - what the tables of the few are made of
     if not len(old) and kind not in events:
         return opened.index.facts[kind]
     if kind == "contact_role":
-        return old.take(np.flatnonzero(few.place[opened.who.of(old)] >= 0))
+        return old.take(np.flatnonzero(few.chosen.places(opened.who.of(old)) >= 0))
     if kind == "opportunity":
         moments = with_code(index.kind, IN_TABLE[kind])
-        used, index.row[moments] = np.unique(index.row[moments], return_inverse=True)
-        found = old.take(used)
+        used = Chosen.of([index.row[moments]], len(old))
+        index.row[moments] = used.places(index.row[moments])
+        found = old.take(used.codes)
         contact = found.columns["person"].compact()
         return replace(found, columns={**found.columns, "person": contact})
     if kind in KINDS and kind != KINDS[ACCOUNT]:

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-_FEW = 100_000
+_FEW = 150_000
 """So many rows are quicker done by one thread."""
 
 _PART = 60_000
