@@ -82,9 +82,9 @@ class _Rows(NamedTuple):
     """What is told by words, and by rows.
 
     The rows of the person's and the account's version, the last where there is none. By kind and
-    word, the bits that are set; for a touch the points that it gives. What its row says is
-    at `offset` of its kind (-1: nothing) plus the row: `many` bits, to be put at `shift`, and above
-    them, where its word does not tell (`NOT_TOLD`), which points a touch gives.
+    word, the bits that are set; for a touch the points that it gives (empty: its row tells them).
+    What its row says is at `offset` of its kind (-1: nothing) plus the row: `many` bits, to be put
+    at `shift`, and above them, where its word does not tell, which points a touch gives.
     """
 
     person: NDArray[np.uint32]
@@ -154,7 +154,7 @@ def _rows(data: Prepared, index: Index, truths: Truths) -> _Rows:
 
 
 _WITH_CODES = tuple((KINDS.index(scope), scope) for scope in FACTS_WITH_CODES)
-_NO_POINTS, _NO_FIT = np.zeros(NOT_TOLD + 1), np.empty(0)
+_NO_POINTS = _NO_FIT = np.empty(0)
 
 
 def _told(tells: Words, words: NDArray[np.object_]) -> tuple[Bits, Numbers]:
@@ -361,6 +361,24 @@ def _counts_meet(counts: Bits, tests: Tests) -> int:
 
 
 @numba.njit(cache=True)
+def _points(part: _Places, rows: _Rows, weights: Numbers, given: Numbers) -> None:
+    """Writes the points that each moment gives: what is no touch, none.
+
+    Without a branch: which facts are touches nobody can guess.
+    """
+    _, _, kind, row, word, _, _ = part
+    by_word, offset, many = rows.points, rows.offset[TOUCH], rows.many[TOUCH]
+    if len(by_word):
+        for m in range(len(given)):
+            given[m] = by_word[word[m] | np.uint8(NOT_TOLD * (kind[m] != TOUCH))]
+        return
+    given[:] = 0.0
+    if offset >= 0:
+        for m in with_code(kind, 1 << TOUCH):
+            given[m] = weights[rows.codes[offset + row[m]] >> many]
+
+
+@numba.njit(cache=True)
 def _of_engagement(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     part: _Places,
     rows: _Rows,
@@ -373,17 +391,17 @@ def _of_engagement(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     scores: Numbers,
 ) -> None:
     """Adds the thresholds that engagement meets; and writes what there is of it."""
-    first, at, kind, row, word, _, _ = part
+    first, at, kind, _, _, _, _ = part
     half_life, hours, seconds = fading
-    points, here = rows.points, np.empty(len(bits))
+    here = np.empty(len(bits))
+    _points(part, rows, weights, here)
     for p in range(len(last)):
         score, since, now = 0.0, at[first[p]], 0.0
         for m in range(first[p], first[p + 1]):
-            now = score * left_after(at[m] - since, half_life, hours, seconds)
-            if kind[m] == TOUCH:
-                told = word[m] != NOT_TOLD
-                now += points[word[m]] if told else _points_by_row(row[m], rows, weights)
-                score, since = now, at[m]
+            touch = -np.int64(kind[m] == TOUCH)
+            now = score * left_after(at[m] - since, half_life, hours, seconds) + here[m]
+            score = now if touch else score
+            since ^= (since ^ at[m]) & touch
             here[m] = now
         last[p], until[p] = now, at[first[p + 1] - np.uint64(1)]
     for i in range(len(bits)):
@@ -393,15 +411,6 @@ def _of_engagement(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             bits[i] ^= turned if here[i] >= edge else 0
     for i in range(len(scores)):
         scores[i] = here[i] / 1e6
-
-
-@numba.njit(cache=True)
-def _points_by_row(row: int, rows: _Rows, weights: Numbers) -> float:
-    """The points that a touch gives of which no word tells."""
-    offset = rows.offset[TOUCH]
-    if offset < 0:
-        return 0.0
-    return weights[rows.codes[offset + row] >> rows.many[TOUCH]]  # type: ignore[no-any-return] # scalar
 
 
 @numba.njit(cache=True)

@@ -53,8 +53,9 @@ def codes_in(column: Column | None, words: NDArray[np.object_] | Places, rows: i
         found: Codes = column.values.astype(np.int32, copy=False)
     else:
         places = places_of(words) if isinstance(words, np.ndarray) else words
-        codes = [places.get(word, -1) for word in column.words.tolist()]
-        found = np.array(codes, np.int32)[column.values]
+        codes = np.array([places.get(word, -1) for word in column.words.tolist()], np.int32)
+        same = (codes == np.arange(len(codes))).all()  # as where tables share their words
+        found = column.values.astype(np.int32, copy=False) if same else codes[column.values]
     return found if column.known is None else np.where(column.known, found, np.int32(-1))
 
 
