@@ -186,6 +186,7 @@ def test_kinds_of_touches_may_be_more_than_a_moment_has_words_for(agreed: Agreem
 
     for text in (
         "engagement >= 25",
+        'engagement >= 25 && touch.channel == "mail"',
         "touches.form >= 1",
         '!known(touch.kind) || touch.kind == "demo"',
     ):
