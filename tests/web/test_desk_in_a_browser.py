@@ -164,6 +164,29 @@ def test_a_menu_that_is_opened_by_hand_is_written_into_at_once(desk: Desk, by: s
     expect(page.get_by_text("What came of it?").first).to_be_visible()
 
 
+def test_an_open_menu_has_the_keys_for_itself(desk: Desk) -> None:
+    """A name that is begun goes to its choice: its letters call nobody and mail nobody."""
+    page = desk.open("/desk?lead=lou")
+    row = page.locator("[data-row]").first
+    menu = page.locator("details.deed", has_text="Hand over")
+    press(page, "h")
+    expect(menu.locator(".deed-choice").first).to_be_focused()
+    for name in menu.locator(".deed-choice").evaluate_all("all => all.map(c => c.lastChild.data)"):
+        press(page, name.strip()[0].lower())
+        expect(page.locator(":focus")).to_contain_text(re.compile(rf"^\d?{name.strip()[0]}"))
+    press(page, "e", "m", "j", "g")  # neither deeds nor ways through the list or to another page
+    expect(row).not_to_be_focused()
+    expect(menu).to_have_attribute("open", "")
+    expect(page.locator("#deed-done")).to_have_count(0)
+    press(page, "Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    press(page, "h")
+    row.focus()  # who goes elsewhere leaves it
+    expect(menu).not_to_have_attribute("open", "")
+    press(page, "j")
+    expect(page.locator("[data-row]").nth(1)).to_be_focused()
+
+
 def test_it_says_when_it_is_stale(desk: Desk) -> None:
     page = desk.open()
     expect(page.locator("#stale")).to_be_hidden()

@@ -18,15 +18,19 @@
     menu.querySelector("summary").focus();
   }
 
-  // a key counts in the open menu, then in the item that has the focus, then on the page; never in
-  // an item that nobody chose, and nowhere else while a menu is open that one writes into: what is
-  // meant for its field does no other deed
-  function keyed(key) {
+  // a key counts in the item that has the focus, then on the page; never in an item that nobody chose
+  function keyed(key, places) {
     const item = itemOf(document.activeElement), named = `[data-key="${CSS.escape(key)}"]`;
-    const menu = openMenu();
-    const places = fieldOf(menu) ? [menu] : [menu, item, desk()].filter(Boolean);
     return places.flatMap((place) => [...place.querySelectorAll(named)]).find(
       (each) => each.checkVisibility() && [null, item].includes(itemOf(each)));
+  }
+
+  // the next choice of a menu whose name begins with the letter
+  function begunWith(letter, menu) {
+    const all = [...menu.querySelectorAll(".deed-choice")];
+    const at = all.indexOf(document.activeElement) + 1;
+    return [...all.slice(at), ...all.slice(0, at)].find(
+      (each) => each.lastChild.textContent.trim().toLowerCase().startsWith(letter));
   }
 
   function press(element) {
@@ -48,16 +52,37 @@
     fieldOf(menu).focus();
   }
 
+  const elsewhere = (event) => event.ctrlKey || event.metaKey || event.altKey ||
+    document.querySelector("dialog[open]");
+
+  // an open menu has letters and digits for itself until Escape closes it, before anything else on
+  // the page: what is meant for it does no other deed
+  function choose(event) {
+    const menu = openMenu(), key = event.key.toLowerCase();
+    if (!menu || elsewhere(event) || typing(event.target) || !/^[\p{L}\p{N}]$/u.test(key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const found = keyed(key, [menu]);
+    if (found) press(found);
+    else begunWith(key, menu)?.focus();
+  }
+
+  // and who goes elsewhere leaves it
+  function leave(event) {
+    const menu = openMenu(), to = event.relatedTarget;
+    if (to && menu?.contains(event.target) && !menu.contains(to)) menu.open = false;
+  }
+
   function act(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !desk()) return;
-    if (document.querySelector("dialog[open]")) return;
+    if (elsewhere(event) || !desk()) return;
     if (event.key === "Escape") {
       if (openMenu()) closeMenu();
       else if (typing(event.target)) itemOf(event.target)?.querySelector("[data-row]")?.focus();
       return;
     }
     if (typing(event.target) || event.defaultPrevented) return;
-    const found = keyed(event.key.toLowerCase());
+    const places = [itemOf(document.activeElement), desk()].filter(Boolean);
+    const found = keyed(event.key.toLowerCase(), places);
     if (!found) return;
     event.preventDefault();
     press(found);
@@ -112,7 +137,9 @@
     count();
   }
 
+  document.addEventListener("keydown", choose, { capture: true });
   document.addEventListener("keydown", act);
+  document.addEventListener("focusout", leave);
   document.addEventListener("change", count);
   document.addEventListener("click", pointAt);
   document.addEventListener("htmx:afterSettle", settle);
