@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
@@ -224,6 +225,41 @@ def test_what_was_announced_begun_or_cancelled_is_not_warned_of() -> None:
     assert announce_campaign(told, by=MO, now=TODAY).said
     assert page().planned == ()
     assert warned() == []
+
+
+def test_who_was_told_of_one_hears_once_that_the_crm_has_it_as_cancelled() -> None:
+    sit_down(text())  # with or without a rule of how early
+    told = Campaign("Fair", "plants", "a pilot", date(2026, 3, 12), campaign="c-Spring")
+    assert announce_campaign(told, by=MO, now=TODAY).said
+    begun = Campaign("Begun", "plants", "a pilot", date(2026, 3, 2), campaign="c-Begun")
+    assert announce_campaign(begun, by=MO, now=TODAY).said
+    announced(date(2026, 3, 12))  # by a name that the cancelled one has as well
+    put_campaign("Spring", 12)
+    put_campaign("Begun", 2, status="Cancelled")
+    warn_of_campaigns(at(3))
+    assert not _cancelled().exists()
+    FACTS["campaign"].objects.filter(key="c-Spring").update(status="canceled")
+    warn_of_campaigns(at(3, "12:00"))
+    warn_of_campaigns(at(4))
+    assert [(each.whom, each.text, each.happened_at) for each in _cancelled()] == [
+        (whom, "Fair, announced for 12 March 2026, is cancelled in the CRM", at(3, "12:00"))
+        for whom in (BO.name, MO.name)
+    ]
+    assert not page().lines[0].is_called_off  # that is for marketing to say
+
+
+def test_one_that_is_called_off_here_is_not_called_cancelled() -> None:
+    sit_down()
+    told = Campaign("Fair", "plants", "a pilot", date(2026, 3, 12), campaign="c-Spring")
+    assert announce_campaign(told, by=MO, now=TODAY).said
+    put_campaign("Spring", 12, status="Cancelled")
+    call_off_campaign(CampaignNotice.objects.get().pk, by=MO, now=TODAY)
+    warn_of_campaigns(at(3))
+    assert not _cancelled().exists()
+
+
+def _cancelled() -> QuerySet[Notice]:
+    return Notice.objects.filter(text__contains="cancelled in the CRM").order_by("whom")
 
 
 def test_the_rules_owner_is_warned_and_without_a_rule_nobody() -> None:

@@ -1,4 +1,4 @@
-"""Campaigns that the CRM has planned and sales was not told of, and until when that is in time."""
+"""Campaigns as the CRM has them: planned and not told of, or told of and cancelled."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from interlock.operations.staff import plain
 from interlock.operations.working_hours import due_after
 from interlock.practice.campaigns import ruling_campaigns
 from interlock.replay.outcome import Instant
+from interlock.store.bulk import among
 from interlock.store.models import FACTS, CampaignNotice
 
 _FURTHEST = 120
@@ -44,13 +45,32 @@ def planned(agreement: Agreement, now: Instant) -> tuple[Planned, ...]:
     rule, today = ruling_campaigns(agreement), datetime.fromtimestamp(now, agreement.zone).date()
     found = []
     for row in rows:
-        name, state = row.name or row.key, plain(row.status or "")
-        if row.key in keys or plain(name) in names or state.startswith("cancel"):
+        name = row.name or row.key
+        if row.key in keys or plain(name) in names or _is_cancelled(row.status):
             continue
         day = datetime.fromtimestamp(row.starts_at, agreement.zone).date()
         by = last_day(agreement, rule.within, day) if rule and rule.within else None
         found.append(Planned(row.key, name, day, by, is_late=by is not None and by < today))
     return tuple(found)
+
+
+def cancelled_after_all(agreement: Agreement, now: Instant) -> list[CampaignNotice]:
+    """Those that were announced by their key, are to begin, and are cancelled in the CRM.
+
+    Of one that was announced by its name alone nobody knows for sure that it is the CRM's. Two
+    queries.
+    """
+    today = datetime.fromtimestamp(now, agreement.zone).date()
+    coming = CampaignNotice.objects.filter(called_off_at=None, starts_on__gte=today)
+    told = [each for each in coming if each.campaign]
+    keys = among({each.campaign for each in told})
+    rows = FACTS["campaign"].objects.filter(live=True, key__in=keys) if told else ()
+    cancelled = {row.key for row in rows if _is_cancelled(row.status)}
+    return [each for each in told if each.campaign in cancelled]
+
+
+def _is_cancelled(status: str | None) -> bool:
+    return plain(status or "").startswith("cancel")
 
 
 def is_in_time(agreement: Agreement, within: Duration, at: Instant, starts_on: date) -> bool:

@@ -1,4 +1,4 @@
-"""Warning whoever owes it before the notice of a planned campaign becomes late, once."""
+"""Warning of planned campaigns whose notice becomes late, and of told ones that are cancelled."""
 
 from __future__ import annotations
 
@@ -11,12 +11,19 @@ from interlock.agreement.expiry import day_words
 from interlock.agreement.schema import Agreement, Duration, Rule, Side, TimeUnit
 from interlock.operations.addresses import CAMPAIGNS
 from interlock.operations.agreements import text_in_force
-from interlock.operations.notify import notify
-from interlock.operations.planned_campaigns import Planned, is_in_time, planned
+from interlock.operations.announce_campaign import told_as
+from interlock.operations.notify import notify, told_of
+from interlock.operations.planned_campaigns import (
+    Planned,
+    cancelled_after_all,
+    is_in_time,
+    planned,
+)
 from interlock.operations.staff import Staff, staff
 from interlock.operations.working_hours import due_after
 from interlock.practice.campaigns import ruling_campaigns
 from interlock.replay.outcome import Instant
+from interlock.store.models import CampaignNotice
 
 AHEAD = Duration(2, TimeUnit.WORKING_DAYS, "2 working days")
 """How long before its notice would be late a campaign is warned of."""
@@ -25,17 +32,25 @@ AHEAD = Duration(2, TimeUnit.WORKING_DAYS, "2 working days")
 def warn_of_campaigns(now: Instant, stopping: Callable[[], bool] = lambda: False) -> None:  # noqa: ARG001 - a duty
     """Tells whoever sees to the rule of each campaign whose notice is due soon, or late already.
 
-    A campaign that was moved to another day is told of again.
+    A campaign that was moved to another day is told of again. And whoever was told of one, and who
+    told them, hears that the CRM has it as cancelled.
     """
     agreement = text_in_force(now)
-    rule = ruling_campaigns(agreement) if agreement else None
-    if agreement is None or rule is None or rule.within is None:
+    if agreement is None:
         return
+    rule = ruling_campaigns(agreement)
+    if rule is not None and rule.within is not None:
+        _warn_of_late_notices(agreement, rule, rule.within, now)
+    for row in cancelled_after_all(agreement, now):
+        _tell_that_it_is_cancelled(row, now)
+
+
+def _warn_of_late_notices(agreement: Agreement, rule: Rule, within: Duration, now: Instant) -> None:
     soon = due_after(agreement, AHEAD, now)
     near = [
         each
         for each in planned(agreement, now)
-        if not is_in_time(agreement, rule.within, soon, each.starts_on)
+        if not is_in_time(agreement, within, soon, each.starts_on)
     ]
     if not near:
         return
@@ -46,10 +61,24 @@ def warn_of_campaigns(now: Instant, stopping: Callable[[], bool] = lambda: False
                 whom,
                 ("campaign due", each.key, each.starts_on),
                 _words(each),
-                because=f"{rule.says} ({rule.within.text})",
+                because=f"{rule.says} ({within.text})",
                 link=f"{CAMPAIGNS}?{urlencode({'campaign': each.key})}",
                 at=now,
             )
+
+
+def _tell_that_it_is_cancelled(row: CampaignNotice, now: Instant) -> None:
+    """It is not called off by that: the CRM may be wrong, and marketing says so or calls it off."""
+    told = told_of(told_as(row), staff(now).people)
+    with transaction.atomic():
+        notify(
+            (*told, row.by),
+            (*told_as(row), "cancelled"),
+            f"{row.name}, announced for {day_words(row.starts_on)}, is cancelled in the CRM",
+            because="Sales was told of it, and it is not called off here",
+            link=CAMPAIGNS,
+            at=now,
+        )
 
 
 def _owing(rule: Rule, agreement: Agreement, everybody: Staff) -> tuple[str, ...]:
