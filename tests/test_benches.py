@@ -12,7 +12,7 @@ LIMITS = {
     "100 what-ifs": 300,
     "index": 2.5,
     "score": 1.5,
-    "append 2,000 events of one person": 1,
+    "append 2,000 events of 3.4% of all people and refresh their index and verdicts": 2,
 }
 """About five times what each is at this size, where threads and calls weigh more than rows."""
 

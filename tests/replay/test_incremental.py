@@ -266,6 +266,24 @@ def test_events_bring_words_of_their_own_or_none(old: int, new: int, told: str) 
     assert len(whole.visits.stage) == 1
 
 
+def test_words_of_events_of_nobody_known_change_nothing() -> None:
+    """Together they are more than there are codes for; but none of the new ones comes."""
+    text = changed("enter: touches.any >= 1", 'enter: "engagement >= 9"')
+    agreed = agreement(f"{text}engagement: {{half_life_days: 10, points: {{k0: 10}}}}")
+    rows = [ANN, *(_touch(START + n, f"k{n}") for n in range(200))]
+    strange: list[Row] = [{**_touch(START + 500, f"z{n}"), "person": "?"} for n in range(100)]
+    call: Row = {"kind_of_fact": "activity", "instant": START + 900, "person": "a", "kind": "call"}
+    every = facts_of_rows([*rows, *strange, call], agreed)
+    events = {
+        kind: every[kind].take(np.arange(len(every[kind]) - many, len(every[kind])))
+        for kind, many in (("touch", len(strange)), ("activity", 1))
+    }
+    whole = replay(facts_of_rows([*rows, call], agreed), agreed, END)
+    few = with_events(Opened(build(facts_of_rows(rows, agreed), END)), events, END)
+    assert verdicts_of(replay_index(few, agreed, END)) == verdicts_of(whole)
+    assert len(whole.visits.stage) == 1
+
+
 ANN: Row = {"kind_of_fact": "person", "instant": START, "id": "a"}
 
 

@@ -37,13 +37,13 @@ def versions_of(accounts: FactTable, of_person: Codes) -> Versions:
     ids = accounts.columns["id"]
     key, since = plain(ids.values, np.int32), plain(accounts.at)
     begin, order = in_order(key, since, 0 if ids.words is None else len(ids.words))
-    return Versions(of_person, begin, since[order], order)
+    return Versions(plain(of_person, np.int32), begin, since[order], order)
 
 
 def no_versions(persons: int) -> Versions:
     """As where there are no accounts."""
     none, code = np.empty(0, np.int64), np.empty(0, np.int32)
-    return Versions(np.full(persons, -1, np.int32), none, none, code)
+    return Versions(plain(np.full(persons, -1), np.int32), none, none, code)
 
 
 def news(versions: Versions, persons: FactTable) -> tuple[Codes, Codes]:

@@ -129,11 +129,11 @@ def answers(
     given = places, rows, evaluated, data.layout, data.tests, data.fading
     found = held, last, at, fit, scores
     in_parts(lambda begin, stop: _answer(given, begin, stop, found), index.first)
-    return Answers(held, last, at, fit if data.asked.with_fit else _NO_FIT, scores)
+    return Answers(held, last, at, fit if data.asked.with_fit else _NO_NUMBERS, scores)
 
 
 def _rows(data: Prepared, index: Index, truths: Truths) -> _Rows:
-    word, points = np.repeat(data.layout.base[:, None], NOT_TOLD + 1, 1), _NO_POINTS
+    word, points = np.repeat(data.layout.base[:, None], NOT_TOLD + 1, 1), _NO_NUMBERS
     offset, many = np.full(len(KINDS), -1), np.zeros(len(KINDS), np.int64)
     shift, codes, length = data.layout.shift.copy(), [], 0
     for kind, scope in _WITH_CODES:
@@ -154,7 +154,7 @@ def _rows(data: Prepared, index: Index, truths: Truths) -> _Rows:
 
 
 _WITH_CODES = tuple((KINDS.index(scope), scope) for scope in FACTS_WITH_CODES)
-_NO_POINTS = _NO_FIT = np.empty(0)
+_NO_NUMBERS = np.empty(0)
 
 
 def _told(tells: Words, words: NDArray[np.object_]) -> tuple[Bits, Numbers]:
@@ -364,18 +364,19 @@ def _counts_meet(counts: Bits, tests: Tests) -> int:
 def _points(part: _Places, rows: _Rows, weights: Numbers, given: Numbers) -> None:
     """Writes the points that each moment gives: what is no touch, none.
 
-    Without a branch: which facts are touches nobody can guess.
+    Where words tell them without a branch: which facts are touches nobody can guess.
     """
     _, _, kind, row, word, _, _ = part
-    by_word, offset, many = rows.points, rows.offset[TOUCH], rows.many[TOUCH]
+    by_word, many = rows.points, rows.many[TOUCH]
     if len(by_word):
         for m in range(len(given)):
             given[m] = by_word[word[m] | np.uint8(NOT_TOLD * (kind[m] != TOUCH))]
         return
     given[:] = 0.0
-    if offset >= 0:
+    if rows.offset[TOUCH] >= 0:
+        begin = np.uint64(rows.offset[TOUCH])
         for m in with_code(kind, 1 << TOUCH):
-            given[m] = weights[rows.codes[offset + row[m]] >> many]
+            given[m] = weights[rows.codes[begin + np.uint64(row[m])] >> many]
 
 
 @numba.njit(cache=True)
@@ -398,10 +399,10 @@ def _of_engagement(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     for p in range(len(last)):
         score, since, now = 0.0, at[first[p]], 0.0
         for m in range(first[p], first[p + 1]):
-            touch = -np.int64(kind[m] == TOUCH)
+            touch = -np.int64(kind[m] == TOUCH)  # a number: compiled without a branch
             now = score * left_after(at[m] - since, half_life, hours, seconds) + here[m]
             score = now if touch else score
-            since ^= (since ^ at[m]) & touch
+            since = at[m] if touch else since
             here[m] = now
         last[p], until[p] = now, at[first[p + 1] - np.uint64(1)]
     for i in range(len(bits)):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.replay.outcome import Codes
+from interlock.replay.parts import plain
 
 _Words = NDArray[np.uint64]
 
@@ -31,12 +32,12 @@ class Chosen:
         """Those that are named, of codes below `many`; a negative one is none."""
         bits = np.zeros(-(-many // 64), np.uint64)
         for each in named:
-            _mark(each, bits)
+            _mark(plain(each, np.int32), bits)
         return cls(*_counted(bits), bits)
 
     def places(self, codes: Codes) -> Codes:
-        """The place of each code among the chosen; -1 where it is not chosen, or negative."""
-        return _places(codes, self.before, self.bits)
+        """The place of each code of all among the chosen; -1: it is not, or is negative."""
+        return _places(plain(codes, np.int32), self.before, self.bits)
 
 
 @numba.njit(cache=True)

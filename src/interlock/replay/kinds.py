@@ -46,7 +46,10 @@ def places_of(words: NDArray[np.object_]) -> Places:
 
 
 def codes_in(column: Column | None, words: NDArray[np.object_] | Places, rows: int) -> Codes:
-    """The column's texts as positions in `words`; -1 where unknown or not among them."""
+    """The column's texts as positions in `words`; -1 where unknown or not among them.
+
+    They may be the column's own values: not to be written to.
+    """
     if column is None or column.words is None:
         return np.full(rows, -1, np.int32)
     if column.words is words:
@@ -54,7 +57,7 @@ def codes_in(column: Column | None, words: NDArray[np.object_] | Places, rows: i
     else:
         places = places_of(words) if isinstance(words, np.ndarray) else words
         codes = np.array([places.get(word, -1) for word in column.words.tolist()], np.int32)
-        same = (codes == np.arange(len(codes))).all()  # as where tables share their words
+        same = (codes == np.arange(len(codes))).all()  # nothing to look up
         found = column.values.astype(np.int32, copy=False) if same else codes[column.values]
     return found if column.known is None else np.where(column.known, found, np.int32(-1))
 
