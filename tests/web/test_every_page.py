@@ -64,7 +64,14 @@ EXAMPLES: dict[str, dict[str, object]] = {
 """Of a page whose address has a part that varies: what stands there."""
 AFTER = {"accept-invitation": "invitation", "choose-password": "password-link"}
 """Pages that are there once another one was opened, with that one."""
-LEADS_ON = ("invitation", "password-link", "notice", "mfa_login_webauthn", "mfa_reauthenticate")
+LEADS_ON = (
+    "start",
+    "invitation",
+    "password-link",
+    "notice",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+)
 """Pages that lead on to another one by themselves."""
 HALF = ("mfa_authenticate",)
 """Pages of whoever gave the password and not yet the code."""

@@ -69,7 +69,29 @@ def test_signing_in_leads_to_this_site_only(reader: User, outside: str) -> None:
     answer = Client().post(
         "/sign-in", {"username": reader.username, "password": PHRASE, "next": outside}
     )
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/start"
+
+
+@pytest.mark.parametrize(
+    ("side", "role", "member", "comes_to"),
+    [
+        ("sales", "member", "sam", "/desk"),
+        ("marketing", "member", "sam", "/desk/marketing"),
+        ("leadership", "member", "sam", "/"),
+        ("sales", "member", "", "/"),
+        ("sales", "lead", "sam", "/"),
+        ("marketing", "viewer", "sam", "/"),
+    ],
+)
+def test_a_day_begins_at_the_desk_of_who_works_on_leads(
+    reader: User, side: str, role: str, member: str, comes_to: str
+) -> None:
+    User.objects.filter(pk=reader.pk).update(side=side, role=role, member=member)
+    for wanted, led_to in (("/", "/start"), ("/promises?side=sales", "/promises?side=sales")):
+        client = Client()
+        told = {"username": reader.username, "password": PHRASE, "next": wanted}
+        assert client.post("/sign-in", told)["Location"] == led_to
+        assert client.get("/start")["Location"] == comes_to
 
 
 def test_a_form_without_its_token_is_refused_with_a_way_out(reader: User) -> None:

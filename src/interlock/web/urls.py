@@ -27,6 +27,7 @@ from interlock.web.views import (
 
 urlpatterns: list[URLPattern] = [
     path("", scoreboard.scoreboard, name="scoreboard"),
+    path("start", signing.start, name="start"),
     path("desk/marketing", desks.marketing, name="marketing-desk"),
     path("desk/marketing/question/<int:number>", desks.question, name="answer-question"),
     path("desk/marketing/challenge/<int:number>", desks.challenge, name="answer-challenge"),

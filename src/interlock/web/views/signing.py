@@ -16,13 +16,16 @@ from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
+from interlock.agreement.schema import Side
+from interlock.operations.permissions import Role
 from interlock.operations.sign_in import may_sign_in, note_failed_sign_in
 from interlock.operations.whence import network_address
+from interlock.web.pages import actor
 from interlock.web.rooms import THEME_COOKIE, THEMES
 from interlock.web.second_step import ELSEWHERE, LOG, OFF, TOO_MANY
 
@@ -88,12 +91,26 @@ class SignIn(LoginView):
         ]
         return super().get_context_data(elsewhere=elsewhere, **context)
 
+    def get_success_url(self) -> str:
+        """Where one wanted to go; who wanted to go nowhere in particular starts at their desk."""
+        wanted = self.get_redirect_url()
+        return resolve_url("start") if wanted in {"", resolve_url("scoreboard")} else wanted
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Goes on to the second step, where the sign-in has one."""
         signing_in = Login(user=form.get_user(), redirect_url=self.get_success_url())
         named = {"username": form.get_user().get_username()}
         answer: HttpResponse = perform_password_login(self.request, named, signing_in)
         return answer
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Where one's day begins: at the desk for who works on leads, else at the scoreboard."""
+    by = actor(request)
+    desks: dict[str, str] = {Side.SALES: "desk", Side.MARKETING: "marketing-desk"}
+    works = bool(by.member) and by.role == Role.MEMBER
+    return redirect(desks.get(by.side, "scoreboard") if works else "scoreboard")
 
 
 @require_safe
