@@ -91,7 +91,8 @@ def test_a_rejection_needs_a_reason_of_the_agreement() -> None:
     assert without.instead == ("Not ready", "Not our customer", "Never reached")
     wrong = decide("p8", "reject", reason="student", by=CY, now=NOW)
     assert "no reason “student” to reject" in wrong.refused
-    assert decide("p8", "reject", reason="not-ready", by=CY, now=NOW).done
+    done = decide("p8", "reject", reason="not-ready", by=CY, now=NOW)
+    assert done.said == "Rejected (Not ready)"  # a digit chose it: who slips sees so
     assert stage("p8") == "nurture"
 
 

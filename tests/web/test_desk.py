@@ -53,6 +53,13 @@ def send(client: Client, deed: str, lead: str = "p8", **more: str) -> str:
     return " ".join(answer.content.decode().split())
 
 
+def test_the_page_of_ones_own_lead_leads_to_ones_desk() -> None:
+    opened()
+    theirs = 'href="/desk?lead=p8"'
+    assert theirs in page(signed_in("cy"), "/people/p8")
+    assert theirs not in page(signed_in("bo"), "/people/p8")
+
+
 def test_what_one_owes_in_order_with_clock_and_due_time() -> None:
     opened()
     text = page(signed_in("cy"))

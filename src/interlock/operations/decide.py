@@ -89,7 +89,7 @@ def _plan(choice: _Choice, here: Standing, reach: Reach, now: Instant, by: Actor
     return Plan(
         facts=facts,
         verb=choice.kind,
-        said=SAID[choice.kind],
+        said=f"{SAID[choice.kind]} ({why.name})" if isinstance(why, Reason) else SAID[choice.kind],
         why=choice.reason,
         source=source,
         after=opened if judged.finding is Finding.CONTESTED else None,
