@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Page, StorageState
 
 from tests.web.looked_at import WIDTHS, Theme, press
 from tests.web.morning import BO, PHRASE
@@ -76,7 +76,7 @@ def signed_in(browser: Browser, address: str, who: str) -> StorageState:
     page.get_by_label("E-mail address").fill(who)
     page.get_by_label("Password").fill(PHRASE)
     press(page, "Enter")
-    expect(page.get_by_role("heading", name="Scoreboard")).to_be_visible()
+    page.wait_for_url(lambda came_to: "/sign-in" not in came_to)
     cookies = context.storage_state()
     context.close()
     return cookies

@@ -38,7 +38,7 @@ def test_a_morning_by_keyboard_alone(desk: Desk) -> None:
     # a slip, undone
     press(page, "d")
     press(page, "1")
-    says(page, "Disqualified: Ria Holm")
+    says(page, "Disqualified (Not our customer): Ria Holm")
     press(page, "u")
     says(page, "Undone")
     expect(page.locator("article")).to_contain_text("SAL")
