@@ -84,7 +84,7 @@ def test_a_lead_opens_beside_it_with_all_that_one_needs() -> None:
     for words in (
         "Large ASA",
         "What an hour of standstill costs.",
-        "Why it qualifies",
+        "Why it qualified",
         "the engagement score is 50 or more",
         "False alarms, cut by half",
         "A decision",

@@ -202,14 +202,19 @@ def counting(count: int, words: str) -> str:
 
 @register.filter
 def valued(value: str | float | bool | None) -> str:  # noqa: FBT001 - a value of a criterion
-    """A value of a criterion in words; a number as precisely as the replay compares it."""
+    """A value of a criterion in words; a number with two decimals, or as many as tell it apart.
+
+    39.996 is not 40, with which it may be compared: the replay compares six decimals.
+    """
     if value is None:
         return "unknown"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
         return f"“{value}”"
-    written = f"{value:,.6f}"
+    exact = round(value, 6)
+    digits = next((n for n in range(2, 6) if exact == round(exact) or round(exact, n) % 1), 6)
+    written = f"{exact:,.{digits}f}"
     return written.rstrip("0").rstrip(".")
 
 
