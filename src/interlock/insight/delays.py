@@ -217,7 +217,8 @@ def time_went(promise: EventPromise, seconds: Mapping[str, int]) -> TimeWent | N
 def _says(parts: Sequence[PartShare]) -> str:
     """Which part took most, and who answers for how much."""
     most = max(parts, key=lambda each: each.seconds)
-    first = f"{percent(most.share)} of the time passed {most.part.until}"
+    went = "All" if most.share == 1 else percent(most.share)
+    first = f"{went} of the time was {most.part}"
     sides = {side: sum(each.share for each in parts if each.side is side) for side in SIDES}
     charged = {side: percent(share) for side, share in sides.items() if share}
     if len(charged) == 1:
