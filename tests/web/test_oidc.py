@@ -74,7 +74,7 @@ def test_one_lands_where_one_wanted_to_go_on_this_site_only(known: Provider, rea
     assert client.get(path, given)["Location"] == "/promises"
     other = Client()
     path, given = known.sign_in(other.get(START, {"next": "https://evil.example/"})["Location"])
-    assert other.get(path, given)["Location"] == "/"
+    assert other.get(path, given)["Location"] == "/start"
 
 
 @pytest.mark.django_db

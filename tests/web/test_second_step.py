@@ -132,7 +132,7 @@ def test_the_second_step_leads_to_this_site_only(
         "/sign-in/code",
         {"code": code(secret, NOW + PERIOD), "next": "https://evil.example/"},
     )
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/start"
 
 
 def test_who_is_switched_off_between_the_steps_does_not_come_in(
