@@ -36,11 +36,10 @@ def _is_behind() -> bool:
 
     Tables of a later version may hold what this one would spoil.
     """
-    from django.db import connection  # noqa: PLC0415 - Django is set up by now
-    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415 - as above
+    from interlock.store.tables import tables  # noqa: PLC0415 - Django is set up by now
 
-    known = MigrationLoader(connection)
-    if {key for key in known.applied_migrations if key[0] == "store"} - set(known.disk_migrations):
+    found = tables()
+    if found.ahead:
         way_out = "Use that version, or another data folder."
         raise MisconfiguredError("This store was made by a later version of Interlock.", way_out)
-    return bool(set(known.graph.nodes) - set(known.applied_migrations))
+    return found.behind

@@ -188,6 +188,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = options.https
 SECURE_SSL_REDIRECT = options.https
+# asked from within, past the proxy that ends TLS; it is the same for all and says one word
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 BEHIND_PROXY = options.behind_proxy
 # anybody can send these headers, so they count only where a proxy is known to write them
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

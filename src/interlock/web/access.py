@@ -47,6 +47,7 @@ PAGES: dict[str, Row] = {
     "password-link": _row(ANYONE),
     "choose-password": _row(ANYONE),
     "theme": _row(ANYONE),
+    "health": _row(ANYONE),
     "start": _row(Action.READ),
     "scoreboard": _row(Action.READ),
     "marketing-desk": _row(Action.READ),
