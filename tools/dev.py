@@ -17,6 +17,11 @@ def demo(arguments: list[str]) -> int:
     return _become("interlock", "demo", *arguments)
 
 
+def install(_arguments: list[str]) -> int:
+    """The environment alone, which every other verb makes first: the commands lie in .venv/bin."""
+    return 0
+
+
 def test(arguments: list[str]) -> int:
     """Everything that is checked; arguments such as `-k promises` go to every pytest run."""
     return checks.everything(arguments)
@@ -96,7 +101,7 @@ def docs(_arguments: list[str]) -> int:
 IMPORT = ROOT / "benches" / "import_touches.py"
 
 VERBS: tuple[Callable[[list[str]], int], ...] = (
-    *(demo, test, lint, serve, bench, fuzz, kills, crowd, docs),
+    *(demo, install, test, lint, serve, bench, fuzz, kills, crowd, docs),
 )
 
 
@@ -105,7 +110,7 @@ def main(words: list[str]) -> int:
     verb = next((verb for verb in VERBS if words[:1] == [verb.__name__]), None)
     if verb is None:
         for known in VERBS:
-            say(f"  ./dev {known.__name__:6} {known.__doc__}")
+            say(f"  ./dev {known.__name__:7} {known.__doc__}")
         return 2 if words and words[0] not in ("help", "--help", "-h") else 0
     try:
         environment.make()

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import dev
 from interlock.simulate.company import write_company
 from tests.support.documents import ROOT, Step, missing, run, steps
 
+VERB = re.compile(r"\./dev ([a-z]+)")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
 
 
@@ -46,6 +48,26 @@ def test_the_python_of_the_documents_runs() -> None:
     exec("\n".join(before), names)  # noqa: S102 - the document's own lines
 
     assert sum(eval(last, names).values()) == pytest.approx(900)  # noqa: S307 - as above
+
+
+def test_every_verb_that_is_named_is_there() -> None:
+    documents = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    named = {verb for each in documents for verb in VERB.findall(each.read_text())}
+
+    assert {"demo", "install", "test"} <= named
+    assert named <= {verb.__name__ for verb in dev.VERBS}
+
+
+def test_whoever_only_wants_the_environment_gets_it_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr("environment.make", lambda: made.append("the environment"))
+
+    assert dev.main(["install"]) == 0
+
+    assert made == ["the environment"]
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
