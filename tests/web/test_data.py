@@ -52,6 +52,26 @@ def test_an_import_shows_what_became_of_its_rows(as_reader: Client, imported: in
     assert ">crm</a>" in page(as_reader, "/data")
 
 
+STARTED = "An import is started on the machine that Interlock runs on"
+
+
+def test_how_an_import_is_started_is_said_before_the_first(as_reader: Client) -> None:
+    said = page(as_reader, "/data")
+    assert "Nothing was imported yet" in said
+    assert said.count(STARTED) == 1
+    assert "<code>interlock import leads.csv --as person</code>" in said
+    assert "docs/how-to/import.md" in said
+
+
+@pytest.mark.usefixtures("imported")
+def test_how_an_import_is_started_is_said_beside_those_that_are_there(as_reader: Client) -> None:
+    said = page(as_reader, "/data")
+    assert "Nothing was imported yet" not in said
+    assert said.count(STARTED) == 1
+    assert "<code>interlock import MANIFEST</code>" in said
+    assert "docs/how-to/import.md" in said
+
+
 def test_rows_that_contradict_each_other_are_named(
     as_reader: Client, imported: int, tmp_path: Path
 ) -> None:
