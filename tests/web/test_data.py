@@ -99,6 +99,9 @@ def test_refused_rows_can_be_fetched_to_be_mended(as_reader: Client, imported: i
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # a file
     assert "b,no date" in text
     assert ",=HYPERLINK" not in text
+    said = page(as_reader, f"/data/{imported}")
+    assert f"<code>refused/{imported}</code>" in said
+    assert f"<code>interlock mend {imported}</code>" in said  # which takes no file
 
 
 @pytest.mark.parametrize(
