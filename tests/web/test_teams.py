@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from interlock.operations.permissions import Role
 from interlock.store.models import FACTS, User
-from tests.operations.company import put
+from tests.operations.company import put, replayed
 from tests.web.conftest import PHRASE
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,26 @@ def test_a_keeper_says_everything_of_everybody(as_keeper: Client) -> None:
     assert (row.side, row.team, row.capacity) == ("marketing", "Paris", 7)
     again = as_keeper.post(address, asked)
     assert "Something else was said meanwhile" in again.content.decode()
+
+
+OFFICE = "Nine to five in Oslo, Monday to Friday"
+
+
+def test_calendars_are_called_by_what_they_mean_and_else_in_words(as_keeper: Client) -> None:
+    FACTS["member"].objects.all().delete()
+    replayed()
+    put("member", "di", name="Di", side="sales", calendar="office")
+    put("member", "el", name="El", side="sales", calendar="gone_by")
+    page = as_keeper.get("/settings/teams").content.decode()
+    assert f'<td class="wide">{OFFICE}</td>' in page
+    assert '<td class="wide">Gone by</td>' in page
+    assert '<span class="text-muted">as the clause says</span>' in page
+    form = as_keeper.get("/settings/teams?member=el").content.decode()
+    assert f'<option value="office">{OFFICE}</option>' in form
+    assert '<option value="gone_by" selected>Gone by</option>' in form
+    User.objects.filter(username="kim@example.com").update(role=Role.ADMIN, member="di")
+    members = as_keeper.get("/settings/members").content.decode()
+    assert f'<td class="wider">{OFFICE}</td>' in members
 
 
 def test_what_cannot_be_is_said_beside_the_form(as_keeper: Client) -> None:

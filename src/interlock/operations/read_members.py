@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from interlock.facts.kinds import SIDES
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, may, require
-from interlock.operations.reading import Basis, Named, current
+from interlock.operations.reading import Basis, Named, calendar_called, calendar_names, current
 from interlock.operations.whose import reach_of
 from interlock.store.models import FACTS
 
@@ -17,7 +18,8 @@ from interlock.store.models import FACTS
 class MemberLine:
     """One member: `mark` names the version of the facts, `source` is where it came from.
 
-    `capacity` are leads a week; None: nobody said. `calendar` "": that of the clause.
+    `capacity` are leads a week; None: nobody said. `calendar` "": that of the clause;
+    `works_by` is what it is called.
     """
 
     key: str
@@ -26,6 +28,7 @@ class MemberLine:
     role: str
     team: str
     calendar: str
+    works_by: str
     capacity: int | None
     mark: int
     source: str
@@ -42,7 +45,7 @@ class Members:
     lines: tuple[MemberLine, ...]
     everything: bool
     sides: tuple[str, ...]
-    calendars: tuple[str, ...]
+    calendars: tuple[Named, ...]
     teams: tuple[str, ...]
 
     def of(self, key: str) -> MemberLine | None:
@@ -61,20 +64,26 @@ def read_members(*, by: Actor) -> Members:
     reach, now = reach_of(by), current()
     mine = {key for key in reach.colleagues if reach.may_say_capacity_of(key)}
     rows = FACTS["member"].objects.filter(live=True).select_related("batch").order_by("name", "key")
-    lines = tuple(_line(row) for row in rows if row.key in mine)
-    agreement = now.agreement
+    names = calendar_names(now.agreement)
+    lines = tuple(_line(row, names) for row in rows if row.key in mine)
     return Members(
         basis=now.basis,
         lines=lines,
         everything=may(by, Action.KEEP_MEMBERS),
         sides=SIDES,
-        calendars=tuple(each.id for each in agreement.calendars) if agreement else (),
+        calendars=tuple(Named(key, calendar_called(key, names)) for key in names),
         teams=tuple(sorted({each.team for each in lines if each.team})),
     )
 
 
-def _line(row: Any) -> MemberLine:
+def _line(row: Any, calendars: Mapping[str, str]) -> MemberLine:
     texts = ("key", "side", "role", "team", "calendar")
     said = {column: getattr(row, column) or "" for column in texts}
-    name, source = row.name or row.key, row.batch.source
-    return MemberLine(**said, name=name, capacity=row.capacity, mark=row.pk, source=source)
+    return MemberLine(
+        **said,
+        works_by=calendar_called(said["calendar"], calendars),
+        name=row.name or row.key,
+        capacity=row.capacity,
+        mark=row.pk,
+        source=row.batch.source,
+    )

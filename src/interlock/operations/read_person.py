@@ -13,7 +13,7 @@ from interlock.operations.disputed import Disputed, disputed
 from interlock.operations.explain import PersonExplained, explain_person
 from interlock.operations.fact_lines import FactLine, fact_lines, written
 from interlock.operations.read_routing import RoutedLead, read_routing
-from interlock.operations.reading import Basis, Named, current, named
+from interlock.operations.reading import Basis, Named, calendar_names, current, named
 from interlock.operations.rows import NO_NAMES, Names, PersonRow, names_in, person_row
 from interlock.replay.because import Because, ExplainedObligation, ExplainedVisit
 from interlock.replay.delays import Split
@@ -181,7 +181,7 @@ def _obligations(
     explained: PersonExplained, names: Names, campaigns: Mapping[str, str], agreement: Agreement
 ) -> tuple[PersonObligation, ...]:
     promises = {promise.id: promise for promise in agreement.event_promises}
-    hours = {each.id: each.meaning for each in agreement.calendars}
+    hours = calendar_names(agreement)
     made = []
     for each in explained.obligations:
         ended = each.ended_because

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.db.models import Exists, Max, OuterRef
 from interlock.operations.actor import Actor
 from interlock.operations.invite import open_invitations
 from interlock.operations.permissions import Action, require
+from interlock.operations.reading import calendar_called, calendar_names, current
 from interlock.store.models import FACTS, User
 
 
@@ -33,7 +35,7 @@ class SignInLine:
     seen_at: int | None
     member: str
     team: str
-    calendar: str
+    works_by: str
     capacity: int | None
 
 
@@ -76,11 +78,14 @@ def read_sign_ins(*, by: Actor) -> SignIns:
         for each in open_invitations(int(time.time()))
     )
     by_name = users.order_by("first_name", "pk")
-    people = (_line(user, user.seen, members.get(user.member)) for user in by_name)
+    calendars = calendar_names(current().agreement)
+    people = (_line(user, user.seen, members.get(user.member), calendars) for user in by_name)
     return SignIns(tuple(people), invited)
 
 
-def _line(user: Any, seen: datetime | None, member: Any) -> SignInLine:
+def _line(
+    user: Any, seen: datetime | None, member: Any, calendars: Mapping[str, str]
+) -> SignInLine:
     last = max((at for at in (seen, user.last_login) if at is not None), default=None)
     return SignInLine(
         number=user.pk,
@@ -93,6 +98,6 @@ def _line(user: Any, seen: datetime | None, member: Any) -> SignInLine:
         seen_at=None if last is None else int(last.timestamp()),
         member=user.member,
         team=(member.team if member else None) or "",
-        calendar=(member.calendar if member else None) or "",
+        works_by=calendar_called((member.calendar if member else None) or "", calendars),
         capacity=member.capacity if member else None,
     )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
 from interlock.agreement.schema import Agreement
+from interlock.agreement.wording import words
 from interlock.insight.instants import week_after, week_on
 from interlock.insight.tally import Tallies, values
 from interlock.operations.agreements import agreement_of
@@ -183,6 +184,17 @@ def member_names() -> dict[str, str]:
 def named(key: str, names: Mapping[str, str]) -> Named:
     """The key with its name, where one is known."""
     return Named(key, names.get(key) or key)
+
+
+def calendar_names(agreement: Agreement | None) -> dict[str, str]:
+    """What every calendar means, by its id; without an agreement none."""
+    return {each.id: each.meaning for each in agreement.calendars} if agreement else {}
+
+
+def calendar_called(key: str, names: Mapping[str, str]) -> str:
+    """What the calendar of that key means, where nothing is said of it the key in words."""
+    told = names.get(key) or words(key)
+    return f"{told[:1].upper()}{told[1:]}"
 
 
 def tier_names(agreement: Agreement) -> dict[str, str]:

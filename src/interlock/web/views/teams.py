@@ -50,8 +50,10 @@ class MemberForm(forms.Form):
             for name in ("side", "team", "calendar"):
                 del self.fields[name]
             return
-        known = dict.fromkeys((*page.calendars, *filter(None, [line.calendar])))
-        calendars = [("", "as the clause says"), *((each, each) for each in known)]
+        known = {each.key: each.name for each in page.calendars}
+        if line.calendar:
+            known.setdefault(line.calendar, line.works_by)
+        calendars = [("", "as the clause says"), *known.items()]
         self.fields["side"].choices = [(each, each) for each in page.sides]  # type: ignore[attr-defined]  # of a ChoiceField
         self.fields["calendar"].choices = calendars  # type: ignore[attr-defined]  # as above
 
