@@ -248,6 +248,20 @@ def test_who_was_told_of_one_hears_once_that_the_crm_has_it_as_cancelled() -> No
     assert not page().lines[0].is_called_off  # that is for marketing to say
 
 
+def test_who_announced_it_hears_so_as_the_member_they_are_or_whoever_leads_in_their_place() -> None:
+    put("member", "mo", name="Mo Lie", side="marketing")
+    sit_down()
+    for key, by in (("c-Spring", MO), ("c-Autumn", KIM)):
+        told = Campaign("Fair", "plants", "a pilot", date(2026, 3, 12), campaign=key)
+        assert announce_campaign(told, by=by, now=TODAY).said
+    User.objects.filter(username=MO.name).update(member="mo")
+    User.objects.filter(username=KIM.name).update(is_active=False)
+    put_campaign("Spring", 12, status="Cancelled")
+    put_campaign("Autumn", 12, status="Cancelled")
+    warn_of_campaigns(at(3))
+    assert [each.whom for each in _cancelled()] == [ADA.name, BO.name, BO.name, "mo"]
+
+
 def test_one_that_is_called_off_here_is_not_called_cancelled() -> None:
     sit_down()
     told = Campaign("Fair", "plants", "a pilot", date(2026, 3, 12), campaign="c-Spring")

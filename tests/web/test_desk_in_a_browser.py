@@ -164,6 +164,39 @@ def test_a_menu_that_is_opened_by_hand_is_written_into_at_once(desk: Desk, by: s
     expect(page.get_by_text("What came of it?").first).to_be_visible()
 
 
+def test_the_open_lead_is_seen_however_far_down_the_list_and_stays_where_one_reads(
+    desk: Desk,
+) -> None:
+    page = desk.open()
+    page.set_viewport_size({"width": 1440, "height": 420})
+    last = page.locator("[data-row]").last
+    name = last.locator(".font-medium").inner_text()
+    last.focus()
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_in_viewport(ratio=1)
+    lead = page.locator(".desk-lead")
+    lead.evaluate("each => { each.scrollTop = 90; }")
+    page.evaluate("document.getElementById('desk').dataset.old = 'yes'")
+    page.evaluate("document.dispatchEvent(new Event('interlock:changed'))")  # it came by itself
+    expect(page.locator("[data-old]")).to_have_count(0)
+    expect(lead).to_have_js_property("scrollTop", 90)
+    press(page, "k", "Enter")
+    expect(page.get_by_role("heading", name=name, exact=True)).to_have_count(0)
+    expect(lead).to_have_js_property("scrollTop", 0)  # another one begins at its top
+
+
+def test_deeds_and_their_menus_fit_a_thumb(desk: Desk) -> None:
+    page = desk.open("/desk?lead=lou", "phone")
+    heights = "all => all.map(each => each.getBoundingClientRect().height)"
+    assert min(page.locator(".deeds .btn:visible").evaluate_all(heights)) >= 44
+    for name in ("Hand over", "Reject"):
+        menu = page.locator("details.deed", has_text=name)
+        menu.locator("summary").click()
+        expect(menu.locator(".deed-menu")).to_be_in_viewport(ratio=1)
+        assert min(menu.locator(".deed-choice").evaluate_all(heights)) >= 44
+        press(page, "Escape")
+
+
 def test_an_open_menu_has_the_keys_for_itself(desk: Desk) -> None:
     """A name that is begun goes to its choice: its letters call nobody and mail nobody."""
     page = desk.open("/desk?lead=lou")

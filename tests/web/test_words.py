@@ -28,6 +28,8 @@ from tests.operations.company import agreement_text
         (49.96, "49.96"),
         (44.437242, "44.44"),
         (39.996, "39.996"),
+        (39.496, "39.496"),
+        (39.999_999_9, "40"),
         (49.999999, "49.999999"),
         (50.0, "50"),
         (0.1 + 0.2, "0.3"),
@@ -40,7 +42,7 @@ from tests.operations.company import agreement_text
         ("NO", "“NO”"),
     ],
 )
-def test_a_value_is_shown_as_precisely_as_tells_it_from_a_whole_number(
+def test_a_value_is_shown_as_precisely_as_tells_it_from_a_shorter_one(
     value: str | float | bool | None,  # noqa: FBT001 - a value of a criterion
     words: str,
 ) -> None:

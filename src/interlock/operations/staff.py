@@ -81,6 +81,10 @@ class Staff:
         me = self.people.get(whom_of(by.member, by.sign_in))
         return me.name if me else by.sign_in
 
+    def whom_at(self, address: str) -> tuple[str, ...]:
+        """By what whoever has that address is told; () where nobody does any more."""
+        return tuple(each.whom for each in self.people.values() if each.email == address)[:1]
+
     def name_at(self, address: str) -> str:
         """The name of a sign-in; its address where it has none."""
         return self.names.get(address, address)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from django.db import transaction
@@ -33,7 +33,7 @@ def warn_of_campaigns(now: Instant, stopping: Callable[[], bool] = lambda: False
     """Tells whoever sees to the rule of each campaign whose notice is due soon, or late already.
 
     A campaign that was moved to another day is told of again. And whoever was told of one, and who
-    told them, hears that the CRM has it as cancelled.
+    told them (where they left, marketing's leads), hears that the CRM has it as cancelled.
     """
     agreement = text_in_force(now)
     if agreement is None:
@@ -41,8 +41,8 @@ def warn_of_campaigns(now: Instant, stopping: Callable[[], bool] = lambda: False
     rule = ruling_campaigns(agreement)
     if rule is not None and rule.within is not None:
         _warn_of_late_notices(agreement, rule, rule.within, now)
-    for row in cancelled_after_all(agreement, now):
-        _tell_that_it_is_cancelled(row, now)
+    if cancelled := cancelled_after_all(agreement, now):
+        _tell_that_they_are_cancelled(cancelled, staff(now))
 
 
 def _warn_of_late_notices(agreement: Agreement, rule: Rule, within: Duration, now: Instant) -> None:
@@ -67,18 +67,19 @@ def _warn_of_late_notices(agreement: Agreement, rule: Rule, within: Duration, no
             )
 
 
-def _tell_that_it_is_cancelled(row: CampaignNotice, now: Instant) -> None:
-    """It is not called off by that: the CRM may be wrong, and marketing says so or calls it off."""
-    told = told_of(told_as(row), staff(now).people)
+def _tell_that_they_are_cancelled(rows: Sequence[CampaignNotice], everybody: Staff) -> None:
+    """None is called off by that: the CRM may be wrong, and marketing says so or calls it off."""
     with transaction.atomic():
-        notify(
-            (*told, row.by),
-            (*told_as(row), "cancelled"),
-            f"{row.name}, announced for {day_words(row.starts_on)}, is cancelled in the CRM",
-            because="Sales was told of it, and it is not called off here",
-            link=CAMPAIGNS,
-            at=now,
-        )
+        for row in rows:
+            announcer = everybody.whom_at(row.by) or everybody.leads_of(Side.MARKETING)
+            notify(
+                (*told_of(told_as(row), everybody.people), *announcer),
+                (*told_as(row), "cancelled"),
+                f"{row.name}, announced for {day_words(row.starts_on)}, is cancelled in the CRM",
+                because="Sales was told of it, and it is not called off here",
+                link=CAMPAIGNS,
+                at=everybody.now,
+            )
 
 
 def _owing(rule: Rule, agreement: Agreement, everybody: Staff) -> tuple[str, ...]:

@@ -204,7 +204,7 @@ def counting(count: int, words: str) -> str:
 def valued(value: str | float | bool | None) -> str:  # noqa: FBT001 - a value of a criterion
     """A value of a criterion in words; a number with two decimals, or as many as tell it apart.
 
-    39.996 is not 40, with which it may be compared: the replay compares six decimals.
+    39.996 is not 40 and 39.496 not 39.5, with which it may be compared: the replay compares six.
     """
     if value is None:
         return "unknown"
@@ -212,10 +212,10 @@ def valued(value: str | float | bool | None) -> str:  # noqa: FBT001 - a value o
         return "yes" if value else "no"
     if isinstance(value, str):
         return f"“{value}”"
-    exact = round(value, 6)
-    digits = next((n for n in range(2, 6) if exact == round(exact) or round(exact, n) % 1), 6)
-    written = f"{exact:,.{digits}f}"
-    return written.rstrip("0").rstrip(".")
+    written = [f"{value:,.{digits}f}" for digits in range(2, 7)]
+    exact = written[-1].rstrip("0")
+    apart = (each for each in written if each.rstrip("0") == exact or not each.endswith("0"))
+    return next(apart).rstrip("0").rstrip(".")
 
 
 def moment(seconds: int) -> datetime:

@@ -58,10 +58,12 @@
   // an open menu has letters and digits for itself until Escape closes it, before anything else on
   // the page: what is meant for it does no other deed
   function choose(event) {
-    const menu = openMenu(), key = event.key.toLowerCase();
-    if (!menu || elsewhere(event) || typing(event.target) || !/^[\p{L}\p{N}]$/u.test(key)) return;
+    const menu = openMenu();
+    if (!menu || elsewhere(event) || typing(event.target)) return;
+    if (!/^[\p{L}\p{N}]$/u.test(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
+    const key = event.key.toLowerCase();
     const found = keyed(key, [menu]);
     if (found) press(found);
     else begunWith(key, menu)?.focus();

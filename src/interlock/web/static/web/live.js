@@ -9,7 +9,7 @@
   const page = () => document.querySelector("[data-pulse]");
   let next = 0, missed = 0, underway = 0, asked = null; // asked: the page that a refresh is for
   // as it was before a swap, and whose; onward: the rows from the one where one was
-  let focused = null, onward = [], opened = [], scrolled = 0, own = false;
+  let focused = null, onward = [], opened = [], scrolled = [], own = false;
 
   const show = (id, shown) => { document.getElementById(id).hidden = !shown; };
   const begun = (field) =>
@@ -64,7 +64,7 @@
 
   const named = (details) => details.querySelector("summary")?.textContent;
   const closable = () => [...(page()?.querySelectorAll("details:not(.deed)") ?? [])];
-  const list = () => page()?.querySelector("[data-scrolls]");
+  const scrolling = () => [...(page()?.querySelectorAll("[data-scrolls]") ?? [])];
   const rows = () => [...(page()?.querySelectorAll("[data-row]") ?? [])];
   const address = (row) => row.getAttribute("href");
   const current = (row) => row.hasAttribute("aria-current");
@@ -75,14 +75,17 @@
     const at = all.indexOf(row ?? all.find(current) ?? window.interlock.place);
     onward = at < 0 ? [] : all.slice(at).map(address);
     opened = closable().filter((each) => each.open).map(named);
-    scrolled = list()?.scrollTop ?? 0;
+    scrolled = scrolling().map((each) => each.scrollTop);
   }
 
   function settle(event) {
     const swapped = event.detail.elt;
     if (!page() || (swapped !== page() && !swapped?.contains?.(page()))) return;
     if (own) for (const each of closable()) each.open ||= opened.includes(named(each));
-    if (list()) list().scrollTop = scrolled;
+    // a list stays where it is; what one reads beside it does where the page came by itself
+    for (const [at, each] of scrolling().entries()) {
+      if (own || each.dataset.scrolls === "") each.scrollTop = scrolled[at] ?? 0;
+    }
     const all = rows(), same = (href) => all.find((row) => address(row) === href);
     const back = same(focused) ?? all.find(current);
     if (document.activeElement === document.body) back?.focus({ preventScroll: true });
