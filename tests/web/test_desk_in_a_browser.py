@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.at_the_desk import Desk
 from tests.web.looked_at import is_usable_on_any_screen, press, seen
@@ -183,6 +183,19 @@ def test_the_open_lead_is_seen_however_far_down_the_list_and_stays_where_one_rea
     press(page, "k", "Enter")
     expect(page.get_by_role("heading", name=name, exact=True)).to_have_count(0)
     expect(lead).to_have_js_property("scrollTop", 0)  # another one begins at its top
+
+
+def test_who_goes_on_while_the_page_keeps_up_is_not_taken_back(desk: Desk) -> None:
+    page = desk.open()
+    held: list[Route] = []
+    page.route(re.compile("/desk$"), lambda route: held.append(route))  # noqa: PLW0108 - it looks at it
+    with page.expect_request(re.compile("/desk$")):
+        page.evaluate("document.dispatchEvent(new Event('interlock:changed'))")
+    press(page, "j", "j")  # before the answer is there
+    page.evaluate("document.getElementById('desk').dataset.old = 'yes'")
+    held.pop().continue_()
+    expect(page.locator("[data-old]")).to_have_count(0)
+    expect(page.locator("[data-row]").nth(1)).to_be_focused()
 
 
 def test_deeds_and_their_menus_fit_a_thumb(desk: Desk) -> None:

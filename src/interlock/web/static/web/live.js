@@ -58,6 +58,7 @@
     const { target, requestConfig } = event.detail;
     own = asked !== null && target === asked && !requestConfig?.triggeringEvent;
     if (own && (asked !== page() || inUse())) event.detail.shouldSwap = false;
+    if (own) remember(); // one may have gone on since it was asked for
   }
 
   // --- around a swap ------------------------------------------------------------------------
