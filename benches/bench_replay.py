@@ -45,7 +45,7 @@ def rows(bench: Bench) -> Iterator[Row]:
         lambda: decide(Eras.of(index, bench.agreement), bench.as_of),
         whatifs,
     )
-    size = f"{len(index.people):,} people, {len(index):,} moments"
+    size = f"{len(index.who):,} people, {len(index):,} moments"
     yield Row(
         f"full replay over the index ({size})",
         seconds(replaying),

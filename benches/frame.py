@@ -6,6 +6,7 @@ thing that it measures. `run.py` finds it, prints its rows and writes them down.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import statistics
 import time
@@ -99,6 +100,21 @@ class Bench:
                 work()
                 taken[place].append(time.perf_counter() - begin)
         return [Times(tuple(each)) for each in taken]
+
+
+def keep_memory() -> None:
+    """Has this process keep what memory it was given, where its library of C can be told so.
+
+    What a process gives back a virtual machine may give away. Then the next run costs up to 0.4 s
+    more for half a gigabyte, by chance, and it is the machine's memory that is measured.
+    """
+    if tell := getattr(ctypes.CDLL(None), "mallopt", None):
+        tell(_TRIM_THRESHOLD, -1)
+        tell(_MMAP_MAX, 0)
+
+
+_TRIM_THRESHOLD, _MMAP_MAX = -1, -4
+"""The names that malloc.h has numbers for: the heap is never cut, and everything is in it."""
 
 
 def agreement() -> Agreement:

@@ -24,7 +24,7 @@ from pathlib import Path
 import duckdb
 import numba
 import numpy as np
-from benches.frame import Bench, Row
+from benches.frame import Bench, Row, keep_memory
 from benches.history import WHOLE, Size
 
 HERE = Path(__file__).parent
@@ -42,6 +42,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--runs", type=int, default=RUNS)
     asked = parser.parse_args(words)
+    keep_memory()
     size = Size(asked.people, asked.people * (WHOLE.touches // WHOLE.people))
     bench, found = Bench(size, asked.runs), []
     for name in asked.only or names():

@@ -25,7 +25,7 @@ from interlock.replay.affected import (
     references,
     said_by,
 )
-from interlock.replay.appending import EVENTS, Opened, with_events
+from interlock.replay.appending import EVENTS, with_events
 from interlock.replay.calendar_spans import LAST_INSTANT
 from interlock.replay.delays import Delays, delays
 from interlock.replay.engine import BASE_COLUMNS, decide, replay, replay_index
@@ -167,13 +167,13 @@ def test_events_put_behind_an_index_are_decided_as_among_all(
 ) -> None:
     come = [row for row in later if row["kind_of_fact"] in EVENTS]
     rows = [row for row in rows if row["kind_of_fact"] != "merge"]
-    opened = Opened(build({**EMPTY, **facts_of_rows(rows, agreement)}, END))
+    before = build({**EMPTY, **facts_of_rows(rows, agreement)}, END)
     events = facts_of_rows(come, agreement)
     events = {kind: replace(each, ids=each.ids + len(rows)) for kind, each in events.items()}
     whole = build(facts_of_rows([*rows, *come], agreement), END)
     with patch.multiple(parts, _FEW=0, _PART=4):  # a few people a part
-        few = with_events(opened, events, END)
-    named = {str(row["person"]) for row in come} & {*opened.who.places}
+        few = with_events(before, events, END)
+    named = {str(row["person"]) for row in come} & {*before.who.places}
     now, facts = verdicts_of(replay_index(whole, agreement, END)), facts_about(whole)
     assert verdicts_of(replay_index(few, agreement, END)) == {who: now[who] for who in named}
     assert facts_about(few) == {who: facts[who] for who in named}
@@ -203,8 +203,8 @@ def test_events_that_cannot_count_are_found() -> None:
     agreed = agreement()
     person = [ANN]
     come = [_touch(END + 1, "k1"), _touch(2**60, "k1"), {**_touch(END, "k1"), "person": "nobody"}]
-    opened = Opened(build(facts_of_rows(person, agreed), END))
-    few = with_events(opened, facts_of_rows(come, agreed), END)
+    whole = build(facts_of_rows(person, agreed), END)
+    few = with_events(whole, facts_of_rows(come, agreed), END)
     assert found_in(few) == {"after-as-of": 1, "no-such-instant": 1}
     assert few.kind.tolist() == [PERSON]
 
@@ -213,15 +213,15 @@ def test_the_tables_of_few_people_are_tables() -> None:
     agreed = agreement()
     rows = [ANN, _touch(START + 1, "k1")]
     come = [{**_touch(START + 2, "k2"), "learned": START + 9}]
-    opened = Opened(build(facts_of_rows(rows, agreed), END))
-    table = with_events(opened, facts_of_rows(come, agreed), END).table("touch")
+    whole = build(facts_of_rows(rows, agreed), END)
+    table = with_events(whole, facts_of_rows(come, agreed), END).table("touch")
     assert table.learned is None  # of the first one it is not known
     assert [table.columns["kind"].value(row) for row in range(2)] == ["k1", "k2"]
     sizes = Column(np.array([4, 5]))
     again = replace(table, columns={**table.columns, "size": sizes})
     assert (again.ids.tolist(), again.columns["size"].value(1)) == ([1, 0], 5)
     assert str(again.words("kind")) == str(table.words("kind"))
-    alone = Opened(build(facts_of_rows(rows[:1], agreed), END))
+    alone = build(facts_of_rows(rows[:1], agreed), END)
     table = with_events(alone, facts_of_rows(come, agreed), END).table("touch")
     assert table.learned is not None
     assert table.learned.tolist() == [START + 9]
@@ -240,7 +240,7 @@ def test_numbers_of_events_stay_what_they_are() -> None:
             (facts_of_rows([_touch(START + 2, "k1")], agreed), Column(np.array([2.5]))),
         )
     )
-    few = with_events(Opened(build(whole, END)), half, END)
+    few = with_events(build(whole, END), half, END)
     assert few.table("touch").columns["size"].values.tolist() == [1, 2.5]
 
 
@@ -260,8 +260,8 @@ def test_events_bring_words_of_their_own_or_none(old: int, new: int, told: str) 
     if not told:
         sort = {name: each for name, each in events["touch"].columns.items() if name != "kind"}
         events = {"touch": replace(events["touch"], columns=sort)}
-    opened = Opened(build(facts_of_rows([*person, *rows], agreed), END))
-    few = replay_index(with_events(opened, events, END), agreed, END)
+    before = build(facts_of_rows([*person, *rows], agreed), END)
+    few = replay_index(with_events(before, events, END), agreed, END)
     assert verdicts_of(few) == verdicts_of(whole)
     assert len(whole.visits.stage) == 1
 
@@ -279,7 +279,7 @@ def test_words_of_events_of_nobody_known_change_nothing() -> None:
         for kind, many in (("touch", len(strange)), ("activity", 1))
     }
     whole = replay(facts_of_rows([*rows, call], agreed), agreed, END)
-    few = with_events(Opened(build(facts_of_rows(rows, agreed), END)), events, END)
+    few = with_events(build(facts_of_rows(rows, agreed), END), events, END)
     assert verdicts_of(replay_index(few, agreed, END)) == verdicts_of(whole)
     assert len(whole.visits.stage) == 1
 
@@ -315,7 +315,7 @@ def facts_about(index: Index) -> dict[str, list[tuple[Any, ...]]]:
 def test_only_events_may_be_put_behind_an_index() -> None:
     none = np.empty(0, np.int64)
     with pytest.raises(ValueError, match="account"):
-        with_events(Opened(build({}, END)), {"account": FactTable("account", none, none, {})}, END)
+        with_events(build({}, END), {"account": FactTable("account", none, none, {})}, END)
     one = np.zeros(1, np.int64)
     with pytest.raises(ValueError, match="merged"):
-        with_events(Opened(build({"merge": FactTable("merge", one, one, {})}, END)), {}, END)
+        with_events(build({"merge": FactTable("merge", one, one, {})}, END), {}, END)

@@ -319,7 +319,7 @@ class Fates:
 def _last_reasons(moments: Moments) -> tuple[Codes, NDArray[np.object_]]:
     """The reason given with each person's last decision that has one (-1: none), and the words."""
     index, table = moments.index, moments.index.table("decision")
-    found = np.full(len(index.people), -1, np.int32)
+    found = np.full(len(index.who), -1, np.int32)
     column = table.columns.get("reason")
     if column is None or column.words is None:
         return found, np.empty(0, object)
@@ -333,7 +333,7 @@ def _last_reasons(moments: Moments) -> tuple[Codes, NDArray[np.object_]]:
 def _money(moments: Moments) -> tuple[Numbers, Numbers]:
     """What each main contact's opportunities were opened at, and won at, in whole units."""
     index, table = moments.index, moments.index.table("opportunity")
-    opened, won = np.zeros(len(index.people)), np.zeros(len(index.people))
+    opened, won = np.zeros(len(index.who)), np.zeros(len(index.who))
     amount, status = table.columns.get("amount"), table.columns.get("status")
     if amount is None or status is None or status.words is None:
         return opened, won

@@ -76,5 +76,5 @@ def catch(condition: str, draft: str, *, by: Actor) -> Caught:
         sentence=criterion.sentence,
         ever=len(np.unique(index.person[holds])),
         lately=len(np.unique(index.person[holds & (index.at >= since)])),
-        people=len(index.people),
+        people=len(index.who),
     )

@@ -56,7 +56,7 @@ def explain_person(key: str) -> PersonExplained | None:
     columns = columns_needed(texts.timeline)
     facts = load_person(key, columns, known_attributes(known_by), known_by)
     eras = Eras.of(build(facts, as_of), texts.timeline)
-    if not len(eras.index.people):
+    if not len(eras.index.who):
         return None
     outcome = decide(eras, as_of)
     return PersonExplained(

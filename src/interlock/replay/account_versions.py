@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from interlock.facts.columns import FactTable
 from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
 from interlock.replay.outcome import Codes, Instants
-from interlock.replay.parts import plain
+from interlock.replay.parts import in_parts, plain
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,20 @@ def news(versions: Versions, persons: FactTable) -> tuple[Codes, Codes]:
     """
     ids = persons.columns["id"]
     key, since = plain(ids.values, np.int32), plain(persons.at)
-    _, order = in_order(key, since, 0 if ids.words is None else len(ids.words))
+    first, order = in_order(key, since, 0 if ids.words is None else len(ids.words))
     columns = order, key, since, versions.of_person, versions.begin, versions.since, versions.row
-    room = np.empty((2, len(versions.row)), np.int32)
-    many = _tell(*columns, room)
-    if many > room.shape[1]:
-        room = np.empty((2, many), np.int32)
-        _tell(*columns, room)
-    return room[0, :many], room[1, :many]
+
+    def tell(begin: int, stop: int) -> NDArray[np.int32]:
+        part = first[begin], first[stop]
+        room = np.empty((2, part[1] - part[0]), np.int32)
+        many = _tell(*columns, *part, room)
+        if many > room.shape[1]:
+            room = np.empty((2, many), np.int32)
+            _tell(*columns, *part, room)
+        return room[:, :many]
+
+    person, row = np.concatenate(in_parts(tell, first), axis=1)
+    return person, row
 
 
 @numba.njit(cache=True, nogil=True)
@@ -109,15 +115,18 @@ def _tell(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     begin: NDArray[np.int64],
     version_since: Instants,
     version_row: Codes,
+    from_place: int,
+    to_place: int,
     found: NDArray[np.int32],
 ) -> int:
     """How many pairs `news` has; writes those that have room in `found`, persons above rows.
 
-    `order` gives the persons' versions in their order. Each counts until the next one of the same
+    `order` gives the persons' versions in their order, and the two places, where those of the
+    asked persons begin and end. Each counts until the next one of the same
     person, the second of that one included: an account's news come before a person's.
     """
     many, last = 0, -1
-    for place in range(len(order) - 1, -1, -1):
+    for place in range(to_place - 1, from_place - 1, -1):
         i, account = order[place], belongs[order[place]]
         if not FIRST_INSTANT <= since[i] <= LAST_INSTANT:
             continue

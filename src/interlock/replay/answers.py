@@ -122,7 +122,7 @@ def answers(
     )
     rows = _rows(data, index, truths)
     held = np.empty((-(-len(data.questions) // AT_ONCE), len(index)), np.uint16)
-    people = len(index.people)
+    people = len(index.who)
     last, at = np.empty(people), np.empty(people, np.int64)
     fit = np.empty(people if data.layout.of_states else 0)
     scores = np.empty(len(index) if with_scores else 0)

@@ -9,10 +9,10 @@ anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numba
 import numpy as np
@@ -34,10 +34,10 @@ from interlock.replay.kinds import (
 )
 from interlock.replay.losses import lost, unsound
 from interlock.replay.ordering import NOT_KNOWN, NOT_TOLD, Ordered, ordered
-from interlock.replay.outcome import ABSENT, Codes, Finding, Flags, Instants
+from interlock.replay.outcome import ABSENT, Codes, Flags, Instants
 from interlock.replay.parts import in_parts
 from interlock.replay.picking import with_code
-from interlock.replay.streams import NO_STREAM, Who, events_stream
+from interlock.replay.streams import NO_STREAM, events_stream
 
 EVENTS = tuple(KINDS[kind] for kind in (TOUCH, ASSIGNMENT, ACTIVITY, DECISION))
 """The kinds of fact that are about one person and that no other fact hangs on."""
@@ -46,33 +46,19 @@ _ANEW: Flags = np.array([KINDS[kind] in EVENTS or kind == PERSON for kind in ran
 """Kinds whose rows are numbered as their moments lie; others keep the rows that they have."""
 
 
-@dataclass(frozen=True)
-class Opened:
-    """An index to which events come."""
-
-    index: Index
-
-    @cached_property
-    def who(self) -> Who:
-        """Its people; where each of them is, is found once for all events."""
-        return Who(self.index.people)
-
-
-def with_events(opened: Opened, events: Facts, as_of: int) -> Index:
+def with_events(index: Index, events: Facts, as_of: int) -> Index:
     """An index of the people whom the events name: all that is known of them, old and new.
 
     `as_of` is the index's own. Events of nobody that is known are left out here: they are findings
     of the whole; other events that cannot count are findings. Raises ValueError for facts that are
     no events, and where records were merged: an index of all has to be made for these.
     """
-    if len(opened.index.table("merge")):
+    if len(index.table("merge")):
         raise ValueError("records were merged, so that an event may be about another one")
     if other := sorted(events.keys() - {*EVENTS}):
         raise ValueError(f"facts of the kind {other[0]} are no events")
-    index = opened.index
-    named = {kind: opened.who.of(each) for kind, each in events.items()}
-    chosen, come = Chosen.of(named.values(), len(index.people)), dict(events)
-    few = _Few(chosen, Who(index.people[chosen.codes]))
+    named = {kind: index.who.of(each) for kind, each in events.items()}
+    chosen, come = Chosen.of(named.values(), len(index.who)), dict(events)
     for kind, persons in named.items():
         known = np.flatnonzero(persons >= 0)
         if len(known) < len(persons):
@@ -80,37 +66,21 @@ def with_events(opened: Opened, events: Facts, as_of: int) -> Index:
         named[kind] = chosen.places(persons)
         if not len(known):
             del come[kind]
-    new, findings = _in_order(come, named, few.who, as_of)
-    return _merged(opened, few, come, new, findings)
-
-
-@dataclass(frozen=True)
-class _Few:
-    """Some people of an index, by their codes there; `who` has the same by their places here."""
-
-    chosen: Chosen
-    who: Who
-
-
-def _in_order(
-    events: Facts, come: Mapping[str, Codes], who: Who, as_of: int
-) -> tuple[Ordered, list[Finding]]:
-    """The events alone, laid out as everything is; and those that cannot count."""
     streams = tuple(
-        events_stream(come[kind], events[kind]) if kind in events else NO_STREAM for kind in KINDS
+        events_stream(named[kind], come[kind]) if kind in come else NO_STREAM for kind in KINDS
     )
-    found = ordered(streams, len(who.ids), as_of, (PERSON, ACCOUNT), no_versions(0))
-    losing = [kind for kind, many in enumerate(found.lost) if many]
-    return found, [
-        each for kind in losing for each in lost(kind, streams[kind], events, who, as_of)
+    new = ordered(streams, len(chosen.codes), as_of, (PERSON, ACCOUNT), no_versions(0))
+    found = _merged(index, chosen, come, new)
+    losing = [kind for kind, many in enumerate(new.lost) if many]
+    findings = [
+        each for kind in losing for each in lost(kind, streams[kind], come, found.who, as_of)
     ]
+    return replace(found, findings=(*findings, *found.findings))
 
 
-def _merged(
-    opened: Opened, few: _Few, events: Facts, new: Ordered, findings: list[Finding]
-) -> Index:
+def _merged(index: Index, few: Chosen, events: Facts, new: Ordered) -> Index:
     """The moments that the index has of the few, with the new ones among them."""
-    index, people = opened.index, few.chosen.codes
+    people = few.codes
     first = np.zeros(len(people) + 1, np.int64)
     np.cumsum(index.first[people + 1] - index.first[people] + np.diff(new.first), out=first[1:])
     many = int(first[-1])
@@ -141,13 +111,13 @@ def _merged(
     in_parts(number, first)
     earliest = int(at[first[:-1]].min()) if many else ABSENT
     columns = first, person, at, kind, row, word, person_row, account_row, earliest
-    bare = Index({}, few.who.ids, *columns, ())
+    bare = Index({}, index.who.some(people), *columns, ())
     rows = {name: source[base[code] : base[code + 1]] for code, name in enumerate(KINDS)}
     facts = {
-        name: _table(name, opened, few, bare, events, rows)
+        name: _table(name, index, few, bare, events, rows)
         for name in dict.fromkeys([*index.facts, *events])
     }
-    return replace(bare, facts=facts, findings=(*findings, *unsound(facts)))
+    return replace(bare, facts=facts, findings=unsound(facts))
 
 
 def _words(index: Index, events: Facts) -> NDArray[np.uint8]:
@@ -314,49 +284,41 @@ def _number(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 
 def _table(  # noqa: PLR0913, PLR0917 - what the tables of the few are made of
     kind: str,
-    opened: Opened,
-    few: _Few,
     index: Index,
+    few: Chosen,
+    bare: Index,
     events: Facts,
     rows: Mapping[str, Codes],
 ) -> FactTable:
     """The rows that are about the few; all rows where they are about nobody."""
-    old = opened.index.table(kind)
+    old = index.table(kind)
     if not len(old) and kind not in events:
-        return opened.index.facts[kind]
+        return index.facts[kind]
     if kind == "contact_role":
-        return old.take(np.flatnonzero(few.chosen.places(opened.who.of(old)) >= 0))
+        return old.take(np.flatnonzero(few.places(index.who.of(old)) >= 0))
     if kind == "opportunity":
-        moments = with_code(index.kind, IN_TABLE[kind])
-        their = index.row[moments]
+        moments = with_code(bare.kind, IN_TABLE[kind])
+        their = bare.row[moments]
         used = Chosen.of([their], len(old))
-        index.row[moments] = used.places(their)
-        found = old.take(used.codes)
-        contact = found.columns["person"].compact()
-        return replace(found, columns={**found.columns, "person": contact})
+        bare.row[moments] = used.places(their)
+        return _Taken.of(old, used.codes)
     if kind in KINDS and kind != KINDS[ACCOUNT]:
-        return _Taken.of(old, table_in(events, kind), rows[kind], index)
+        return _Behind.of(old, rows[kind], new=table_in(events, kind), index=bare)
     return old
 
 
 class _Taken(FactTable):
-    """Rows of a table, and of another behind it, as their moments lie.
-
-    `rows` from the length of the first table on are of the second. Of one person and second these
-    are by arrival, as they have to be. What nobody asks for is not looked up.
-    """
+    """Rows of a table. What nobody asks for is not looked up."""
 
     if TYPE_CHECKING:
         old: FactTable
-        new: FactTable
         rows: Codes
-        index: Index
 
     @classmethod
-    def of(cls, old: FactTable, new: FactTable, rows: Codes, index: Index) -> _Taken:
-        """Both tables; `index` has their moments."""
-        table: _Taken = cls.__new__(cls)
-        vars(table).update(kind=old.kind, old=old, new=new, rows=rows, index=index)
+    def of(cls, old: FactTable, rows: Codes, **more: Any) -> Self:
+        """These rows of the table; `more` is what a table of another sort has beside them."""
+        table: Self = cls.__new__(cls)
+        vars(table).update(kind=old.kind, old=old, rows=rows, **more)
         return table
 
     def __new__(cls, **columns: Any) -> Any:
@@ -365,6 +327,48 @@ class _Taken(FactTable):
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @cached_property
+    def ids(self) -> NDArray[np.int64]:
+        """As any table has them."""
+        return self.old.ids[self.rows]
+
+    @cached_property
+    def at(self) -> Instants:
+        """As any table has them."""
+        return self.old.at[self.rows]
+
+    @cached_property
+    def learned(self) -> Instants | None:
+        """As any table has them."""
+        return None if self.old.learned is None else self.old.learned[self.rows]
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """As any table has them."""
+        return _Columns(self)
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The columns' names."""
+        return self.old.columns
+
+    def column(self, name: str) -> Column:
+        """One of the columns."""
+        found = self.old.columns[name].take(self.rows)
+        return found.compact() if name == "person" else found
+
+
+class _Behind(_Taken):
+    """Rows of a table, and of another behind it, as their moments lie in an index.
+
+    `rows` from the length of the first table on are of the second. Of one person and second these
+    are by arrival, as they have to be.
+    """
+
+    if TYPE_CHECKING:
+        new: FactTable
+        index: Index
 
     @cached_property
     def ids(self) -> NDArray[np.int64]:
@@ -387,11 +391,6 @@ class _Taken(FactTable):
         return None if old is None or new is None else _behind(old, new, self.rows)
 
     @cached_property
-    def columns(self) -> Mapping[str, Column]:
-        """As any table has them."""
-        return _Columns(self)
-
-    @cached_property
     def moments(self) -> NDArray[np.uint32]:
         """Where each row is in the index."""
         return with_code(self.index.kind, IN_TABLE[self.kind])
@@ -401,6 +400,11 @@ class _Taken(FactTable):
         if name == self.whom or name not in self.columns:
             return super().words(name)
         return _one(_like(self.old, name, self.new), _like(self.new, name, self.old))[0]
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of the columns of both."""
+        return (*self.old.columns, *self.new.columns)
 
     def column(self, name: str) -> Column:
         """One of the columns; what one of the tables has no column for is not known there."""
@@ -427,7 +431,7 @@ class _Columns(Mapping[str, Column]):
 
     def __init__(self, table: _Taken) -> None:
         self._table = table
-        self._names = dict.fromkeys((*table.old.columns, *table.new.columns))
+        self._names = dict.fromkeys(table.names)
         self._known: dict[str, Column] = {}
 
     def __getitem__(self, name: str) -> Column:

@@ -120,10 +120,10 @@ def sales_of(moments: Moments, terms: Attribution, by: str, as_of: int) -> Sales
 
 def _touches_in_vain(index: Index, buyers: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The touches of everybody who bought nothing, and where those of each of them begin."""
-    sold = np.zeros(len(index.people), bool)
+    sold = np.zeros(len(index.who), bool)
     sold[buyers] = True
     touch = np.flatnonzero((index.kind == TOUCH) & ~sold[index.person])
-    each = np.bincount(index.person[touch], minlength=len(index.people))
+    each = np.bincount(index.person[touch], minlength=len(index.who))
     return touch, np.concatenate([[0], np.cumsum(each[each > 0])])
 
 

@@ -243,7 +243,7 @@ def _leads(moments: Moments, stays: Visits, as_of: int) -> Leads:
     index = moments.index
     last = index.first[1:] - 1
     columns = stays.person, stays.stage, stays.entered, stays.left
-    stage, since = _now(*columns, len(index.people))
+    stage, since = _now(*columns, len(index.who))
     return Leads(
         stage=stage,
         since=since,

@@ -47,14 +47,14 @@ IN_TABLE = {
 class Index:
     """The moments, as columns, with the tables that they point into.
 
-    `people` are the ids of those who have moments; `first[p]:first[p + 1]` are those of person p.
+    `who` are those who have moments; `first[p]:first[p + 1]` are those of person p.
     `word` is the code of the word that says what sort of fact it is, where `told` has words of its
     kind. `person_row` and `account_row` are, at each moment, the rows of the versions then true
     (-1: not yet known). `earliest` is the first instant of all (ABSENT: there is none).
     """
 
     facts: Facts
-    people: NDArray[np.object_]
+    who: Who
     first: NDArray[np.int64]
     person: Codes
     at: Instants
@@ -68,6 +68,11 @@ class Index:
 
     def __len__(self) -> int:
         return len(self.at)
+
+    @property
+    def people(self) -> NDArray[np.object_]:
+        """The ids of those who have moments."""
+        return self.who.ids
 
     def table(self, kind: str) -> FactTable:
         """The table of a kind; an empty one where there are no such facts."""
@@ -129,16 +134,16 @@ def build(facts: Facts, as_of: int) -> Index:
     facts, not_merged = merged(facts, as_of)
     who, versions = Who.known(facts), versions_in(facts)
     streams = streams_of(facts, who, versions)
-    found = ordered(streams, len(who.ids), as_of, (PERSON, ACCOUNT), versions)
-    people, first = who.ids, found.first
+    found = ordered(streams, len(who), as_of, (PERSON, ACCOUNT), versions)
+    first, there = found.first, who
     present = first[1:] > first[:-1]
     if not present.all():
-        people, first = people[present], first[np.append(present, values=True)]
+        first, there = first[np.append(present, values=True)], who.some(np.flatnonzero(present))
     losing = [kind for kind, many in enumerate(found.lost) if many]
     findings = [each for kind in losing for each in lost(kind, streams[kind], facts, who, as_of)]
     return Index(
         facts,
-        people,
+        there,
         first,
         _whose(first),
         found.at,

@@ -88,7 +88,7 @@ def _entries(promise: PeriodPromise, moments: Moments, visits: Visits, starts: I
     weight = np.ones(len(counted))
     if promise.out_of:
         later = visits.stage == ids.index(promise.enters)
-        last = np.full(len(moments.index.people), np.iinfo(np.int64).min)
+        last = np.full(len(moments.index.who), np.iinfo(np.int64).min)
         np.maximum.at(last, visits.person[later], visits.entered[later])
         weight = (last[visits.person[counted]] >= visits.entered[counted]).astype(np.float64)
     owner = of_side(promise, moments.index, moments.assigned(fact))

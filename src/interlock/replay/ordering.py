@@ -2,8 +2,8 @@
 
 Facts come in streams: in order of rank, each by arrival. They are thrown into buckets of
 neighbouring persons, each small enough for the processor's cache, and a bucket is sorted by the
-digits of instant and person, least first. Every step keeps the order in which facts came, so that
-facts of one person and second stay in order of rank and arrival.
+digits of a number that has person and instant, least first. Every step keeps the order in which
+facts came, so that facts of one person and second stay in order of rank and arrival.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
 from interlock.replay.outcome import ABSENT, Codes, Flags, Instants
 from interlock.replay.parts import in_parts, side_by_side, threads
 
-_BUCKET = 16_384
-"""About so many facts go into one bucket: their records take 256 KB."""
+_BUCKET = 8_192
+"""About so many facts go into one bucket: their records take 128 KB."""
 
 _MOST_BITS = 14
 """Persons of a bucket differ in so many bits at most."""
 
-_DIGIT = 11
-"""Bits of an instant that one pass sorts by, at most."""
+_DIGIT = 12
+"""Bits that one pass sorts by, at most."""
 
-_WORD, _PERSON, _KIND, _ROW = 50, 36, 32, 0xFFFF_FFFF
-"""A record's second half: word, person within the bucket, kind (4 bits), row (32 bits)."""
+_WORD, _KIND, _ROW = 36, 32, 0xFFFF_FFFF
+"""A record's second half: word, kind (4 bits), row (32 bits)."""
 
 NOT_KNOWN, NOT_TOLD = 254, 255
 """In the place of a word: the fact has none; and words of that kind are not told at all."""
 
 Records = NDArray[np.int64]
-"""For each fact its instant, counted from the earliest, and the packed rest."""
+"""For each fact person within the bucket and instant, in one number, and the packed rest."""
 
 
 class Stream(NamedTuple):
@@ -80,8 +80,8 @@ class Ordered:
 class _Buckets:
     """Records by bucket: those of bucket b are `begin[b]:begin[b + 1]`.
 
-    Persons of one bucket differ in their last `bits`; instants are counted from `origin`, and
-    `span` is the latest of them.
+    Persons of one bucket differ in their last `bits`; instants are counted from `origin`, and take
+    `span` bits.
     """
 
     records: Records
@@ -106,8 +106,8 @@ def ordered(
     at = np.empty(moments, np.int64)
     kind, word = (np.empty(moments, np.uint8) for _ in range(2))
     row, person_row, account_row = (np.empty(moments, np.int32) for _ in range(3))
-    passes = -(-buckets.span.bit_length() // _DIGIT)
-    digit = -(-buckets.span.bit_length() // max(passes, 1))
+    passes = -(-(buckets.span + buckets.bits) // _DIGIT)
+    digit = -(-(buckets.span + buckets.bits) // max(passes, 1))
 
     def lay_out(begin: int, stop: int) -> None:
         _lay_out(
@@ -117,6 +117,7 @@ def ordered(
             stop,
             buckets.bits,
             buckets.origin,
+            buckets.span,
             passes,
             digit,
             kinds,
@@ -156,7 +157,7 @@ def _buckets(streams: Streams, people: int, as_of: int) -> _Buckets:
     given = persons, ats, rows, words, knowns
 
     def scatter(part: int) -> None:
-        _scatter(*given, part, many, as_of, bits, origin, counts[part], records)
+        _scatter(*given, part, many, as_of, bits, origin, span, counts[part], records)
 
     side_by_side(scatter, many, many)
     return _Buckets(records, begin_of, bits, origin, span, lost.sum(axis=0).tolist())
@@ -211,7 +212,8 @@ def _tally(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 def _places(counts: NDArray[np.int64], bounds: Instants) -> tuple[NDArray[np.int64], int, int]:
     """Turns counts by part, stream and bucket into the first place of each.
 
-    And where each bucket begins, the earliest instant, and how far the latest is from it.
+    And where each bucket begins, the earliest instant, and in how many bits the others are counted
+    from it.
     """
     parts, streams, buckets = counts.shape
     begin, place = np.empty(buckets + 1, np.int64), 0
@@ -223,8 +225,10 @@ def _places(counts: NDArray[np.int64], bounds: Instants) -> tuple[NDArray[np.int
                 counts[part, stream, bucket] = place
                 place += many
     begin[buckets] = place
-    origin = bounds[:, 0].min()
-    return begin, origin, max(bounds[:, 1].max() - origin, 0)
+    origin, span = bounds[:, 0].min(), 0
+    while bounds[:, 1].max() - origin >> span > 0:
+        span += 1
+    return begin, origin, span
 
 
 @numba.njit(cache=True, nogil=True)
@@ -239,6 +243,7 @@ def _scatter(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     as_of: int,
     bits: int,
     origin: int,
+    span: int,
     frees: NDArray[np.int64],
     records: Records,
 ) -> None:
@@ -256,27 +261,25 @@ def _scatter(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
                 said = np.int64(word[i]) if len(word) else NOT_TOLD
                 if len(known) and not known[i]:
                     said = NOT_KNOWN
-                packed = (said << _WORD) | (within << _PERSON) | (kind << _KIND)
-                records[place, 0] = at[i] - origin
+                packed = (said << _WORD) | (kind << _KIND)
+                records[place, 0] = (within << span) | (at[i] - origin)
                 records[place, 1] = packed | (row[i] if len(row) else i)
 
 
 @numba.njit(cache=True, nogil=True)
-def _sort_by(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
-    source: Records, target: Records, word: int, shift: int, digits: int, count: Codes
-) -> None:
-    """Copies the records to `target`, in the stable order of some bits of one of their words."""
+def _sort_by(source: Records, target: Records, shift: int, digits: int, count: Codes) -> None:
+    """Copies the records to `target`, in the stable order of some bits of their first half."""
     mask = (1 << digits) - 1
     count[: mask + 1] = 0
     for i in range(len(source)):
-        count[(source[i, word] >> shift) & mask] += 1
+        count[(source[i, 0] >> shift) & mask] += 1
     place = 0
     for digit in range(mask + 1):
         here = count[digit]
         count[digit] = place
         place += here
     for i in range(len(source)):
-        digit = (source[i, word] >> shift) & mask
+        digit = (source[i, 0] >> shift) & mask
         place = count[digit]
         count[digit] = place + 1
         target[place, 0] = source[i, 0]
@@ -291,6 +294,7 @@ def _lay_out(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     last_bucket: int,
     bits: int,
     origin: int,
+    span: int,
     passes: int,
     digit: int,
     kinds: tuple[int, int],
@@ -311,26 +315,24 @@ def _lay_out(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     for b in range(bucket, last_bucket):
         most = max(most, begin[b + 1] - begin[b])
     one, other = np.empty((most, 2), np.int64), np.empty((most, 2), np.int64)
-    count = np.empty(max(1 << bits, 1 << _DIGIT), np.int32)
+    count = np.empty(1 << _DIGIT, np.int32)
     for b in range(bucket, last_bucket):
         low, many = begin[b], begin[b + 1] - begin[b]
         source = records[low : low + many]
         for number in range(passes):
-            _sort_by(source, one[:many], 0, number * digit, digit, count)
+            _sort_by(source, one[:many], number * digit, digit, count)
             source = one[:many]
             one, other = other, one
-        _sort_by(source, one[:many], 1, _PERSON, bits, count)
         person, base = -1, b << bits
         seen, account = np.int32(-1), np.int32(-1)
         for i in range(many):
-            m, packed = np.uint64(low + i), one[i, 1]
-            now = (packed >> _PERSON) & ((1 << _MOST_BITS) - 1)
+            m, packed, now = np.uint64(low + i), source[i, 1], source[i, 0] >> span
             what, which = (packed >> _KIND) & 15, np.int32(packed & _ROW)
             if now != person:
                 for earlier in range(person + 1, now + 1):
                     first[base + earlier] = m
                 person, seen, account = now, np.int32(-1), np.int32(-1)
-            at[m], kind[m], row[m] = one[i, 0] + origin, what, which
+            at[m], kind[m], row[m] = (source[i, 0] & (1 << span) - 1) + origin, what, which
             word[m] = packed >> _WORD
             if what == kinds[0]:
                 seen = which

@@ -39,7 +39,7 @@ def owners(index: Index, given: Moments) -> Owners:
     """Who has which lead in the index, where leads are given to somebody at these moments."""
     assignment, activity, decision, begin = at_once(
         *(partial(named, index, KINDS[kind]) for kind in (ASSIGNMENT, ACTIVITY, DECISION)),
-        lambda: _begins(index.person[given], len(index.people)),
+        lambda: _begins(index.person[given], len(index.who)),
         rows=len(index),
     )
     return Owners(given, assignment[index.row[given]], begin, activity, decision, index.sides)

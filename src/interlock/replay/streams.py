@@ -40,9 +40,16 @@ ALL_KNOWN: Flags = plain(np.empty(0, np.bool_), np.bool_)
 
 @dataclass(frozen=True)
 class Who:
-    """Persons; the position of an id among `ids` is the person's code."""
+    """Persons; the position of an id among `ids` is the person's code.
 
-    ids: NDArray[np.object_]
+    `named` are their ids, and those of others where `chosen` says at which places theirs are.
+    """
+
+    named: NDArray[np.object_]
+    chosen: Codes | NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.named if self.chosen is None else self.chosen)
 
     @classmethod
     def known(cls, facts: Facts) -> Who:
@@ -50,6 +57,16 @@ class Who:
         table = table_in(facts, "person")
         words = table.columns["id"].words if len(table) else None
         return cls(np.empty(0, dtype=object) if words is None else words)
+
+    def some(self, codes: Codes | NDArray[np.int64]) -> Who:
+        """Those with these codes, in their order."""
+        return Who(self.named, codes if self.chosen is None else self.chosen[codes])
+
+    @cached_property
+    def ids(self) -> NDArray[np.object_]:
+        """Their ids; of some they are looked up when somebody first asks."""
+        found: NDArray[np.object_] = self.named if self.chosen is None else self.named[self.chosen]
+        return found
 
     @cached_property
     def places(self) -> Places:

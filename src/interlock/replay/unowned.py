@@ -62,7 +62,7 @@ def _has_somebody(moments: Moments, outcome: Outcome | Stands, clause: Routing) 
     last = np.searchsorted(given, index.first[1:]) - 1
     given_at = np.append(given, -1)[last]
     visits = outcome.visits
-    sent_away = np.full(len(index.people), -1, np.int64)
+    sent_away = np.full(len(index.who), -1, np.int64)
     by_reason = visits.reason >= 0
     np.maximum.at(sent_away, visits.person[by_reason], visits.fact[by_reason])
     stands: Flags = (owner >= 0) & works & (given_at > sent_away)
