@@ -13,6 +13,7 @@ from interlock.agreement.schema import Agreement, Persona, Side
 from interlock.operations.actor import Actor
 from interlock.operations.answer import may_answer
 from interlock.operations.ask import AGAIN, TOPICS, asked_in
+from interlock.operations.away import Receiver, absences, receivers
 from interlock.operations.called import in_names
 from interlock.operations.deeds import UNDO_SECONDS, after_the_last, kept_from
 from interlock.operations.log_attempt import RESULTS, WORDS
@@ -84,7 +85,7 @@ class Doing:
     attempts: tuple[Attempting, ...] = ()
     pauses: tuple[Pause, ...] = ()
     paused: Pause | None = None
-    colleagues: tuple[Named, ...] = ()
+    colleagues: tuple[Receiver, ...] = ()
     may_take: str = ""
     topics: tuple[Named, ...] = ()
     kept_by_telling: tuple[str, ...] = ()
@@ -264,10 +265,8 @@ def _doing(here: Standing, now: Instant, reach: Reach, person: Any) -> tuple[Doi
         Attempting(kind, WORDS[kind], results if read_by else ())
         for kind, results in RESULTS.items()
     )
-    sales = sorted(
-        (Named(c.key, c.name) for c in reach.colleagues.values() if c.side == "sales"),
-        key=lambda each: each.name,
-    )
+    sales = [each.key for each in reach.colleagues.values() if each.side == Side.SALES]
+    others = [key for key in sales if key not in (here.owner, reach.member)]
     doing = Doing(
         kept_from="",
         mark=here.mark,
@@ -275,7 +274,7 @@ def _doing(here: Standing, now: Instant, reach: Reach, person: Any) -> tuple[Doi
         attempts=tuple(attempts),
         pauses=pauses(here.agreement),
         paused=paused_by(here.agreement, person),
-        colleagues=tuple(each for each in sales if each.key not in (here.owner, reach.member)),
+        colleagues=receivers(others, reach, absences(others, reach, now), now),
         may_take=reach.member if reach.member and here.owner != reach.member else "",
         topics=topics,
         kept_by_telling=kept_by_telling(here.agreement) if reach.may_decide else (),

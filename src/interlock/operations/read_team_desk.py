@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Side
 from interlock.operations.actor import Actor
+from interlock.operations.away import Away, Receiver, absences, receivers
 from interlock.operations.permissions import Action, require
 from interlock.operations.read_desk import desk_mark
 from interlock.operations.reading import Basis, Ground, Named, Reading, current, moment_of
@@ -29,16 +30,6 @@ STILL = 5
 """Days for which what was missed is listed as still to be done."""
 _IN_TIME = Q(state__in=[State.OPEN.word, State.WARNED.word])
 _DECIDED = (State.KEPT.word, State.KEPT_LATE.word, State.BROKEN.word)
-
-
-@dataclass(frozen=True)
-class Away:
-    """A member's absence that is not over: `until` None is not known yet."""
-
-    member: Named
-    since: Instant
-    until: Instant | None
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +77,7 @@ class TeamDesk:
     at_risk: tuple[ObligationRow, ...] = ()
     loads: tuple[Load, ...] = ()
     away: tuple[Away, ...] = ()
-    colleagues: tuple[Named, ...] = ()
+    colleagues: tuple[Receiver, ...] = ()
 
 
 def read_team_desk(*, by: Actor, now: Instant | None = None) -> TeamDesk:
@@ -104,7 +95,8 @@ def read_team_desk(*, by: Actor, now: Instant | None = None) -> TeamDesk:
     owed = Obligation.objects.filter(replay=reading.replay, owner__in=[*team, ""])
     owed = owed.filter(promise__in=_promises(reading.agreement))
     done = _done(owed, moment)
-    loads = _loads(reading, reach, team, done, moment)
+    away = absences(team, reach, moment)
+    loads = _loads(reading, reach, team, done, away, moment)
     return TeamDesk(
         basis=reading.basis,
         now=moment,
@@ -114,7 +106,7 @@ def read_team_desk(*, by: Actor, now: Instant | None = None) -> TeamDesk:
         at_risk=obligation_rows(_first(owed, moment), names_in(reading.agreement)),
         loads=tuple(load for load in loads if load.has_something),
         away=tuple(load.away for load in loads if load.away),
-        colleagues=tuple(reach.called(key) for key in team),
+        colleagues=receivers(team, reach, away, moment),
     )
 
 
@@ -158,12 +150,16 @@ class _Done:
     handed_over: int = 0
 
 
-def _loads(
-    reading: Reading, reach: Reach, team: list[str], done: Mapping[str, _Done], now: Instant
+def _loads(  # noqa: PLR0913, PLR0917 - what the columns are made of
+    reading: Reading,
+    reach: Reach,
+    team: list[str],
+    done: Mapping[str, _Done],
+    away: Mapping[str, Away],
+    now: Instant,
 ) -> tuple[Load, ...]:
-    """What each has to do. Four queries."""
+    """What each has to do. Three queries."""
     leads, deals = _leads(reading, team), _deals(team, now)
-    away = _away(team, reach, now)
     members = FACTS["member"].objects.filter(live=True, key__in=team)
     capacity = dict(members.values_list("key", "capacity"))
     return tuple(
@@ -238,13 +234,3 @@ def _deals(team: list[str], now: Instant) -> dict[str, tuple[int, int]]:
         before, count = found.get(member, (0, 0))
         found[member] = (before + bool(was_met), count + 1)
     return found
-
-
-def _away(team: list[str], reach: Reach, now: Instant) -> dict[str, Away]:
-    """Each one's absence that is under way or comes next."""
-    over = Q(ends_at=None) | Q(ends_at__gt=now)
-    rows = FACTS["absence"].objects.filter(over, live=True, member__in=team).order_by("-at")
-    return {
-        member: Away(reach.called(member), since, until, reason or "")
-        for member, since, until, reason in rows.values_list("member", "at", "ends_at", "reason")
-    }

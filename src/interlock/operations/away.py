@@ -1,0 +1,55 @@
+"""Who is away, and to whom leads can be given meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from interlock.operations.reading import Named
+from interlock.operations.whose import Reach
+from interlock.replay.outcome import Instant
+from interlock.store.models import FACTS
+
+
+@dataclass(frozen=True)
+class Away:
+    """A member's absence that is not over: `until` None is not known yet."""
+
+    member: Named
+    since: Instant
+    until: Instant | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Somebody to whom a lead can be given, with the absence that is under way, if one is."""
+
+    member: Named
+    away: Away | None
+
+
+def absences(members: Iterable[str], reach: Reach, now: Instant) -> dict[str, Away]:
+    """Each one's absence that is under way or comes next. One query."""
+    over = Q(ends_at=None) | Q(ends_at__gt=now)
+    rows = FACTS["absence"].objects.filter(over, live=True, member__in=members).order_by("-at")
+    return {
+        member: Away(reach.called(member), since, until, reason or "")
+        for member, since, until, reason in rows.values_list("member", "at", "ends_at", "reason")
+    }
+
+
+def receivers(
+    members: Iterable[str], reach: Reach, away: Mapping[str, Away], now: Instant
+) -> tuple[Receiver, ...]:
+    """These members: who is there before who is away, one's own team before others, by name."""
+    gone = {key: each for key, each in away.items() if each.since <= now}
+    mine = reach.colleagues.get(reach.member)
+    team = mine.team if mine and mine.team else None
+
+    def order(key: str) -> tuple[bool, bool, str]:
+        return key in gone, reach.colleagues[key].team != team, reach.called(key).name
+
+    return tuple(Receiver(reach.called(key), gone.get(key)) for key in sorted(members, key=order))
