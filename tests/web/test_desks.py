@@ -74,6 +74,16 @@ def test_a_lead_of_a_team_hands_over_what_is_chosen() -> None:
     assert Lead.objects.get(person="vp").owner == "lea"
 
 
+@pytest.mark.parametrize(
+    ("side", "role", "led"),
+    [("sales", "lead", True), ("marketing", "lead", False), ("marketing", "operations", True)],
+)
+def test_who_leads_nobody_of_sales_is_offered_no_team(side: str, role: str, led: bool) -> None:  # noqa: FBT001 - a parameter
+    opened()
+    text = signed_in("somebody", side, role).get("/desk/marketing").content.decode()
+    assert ('href="/desk/team"' in text) == led
+
+
 def test_an_empty_company_says_what_will_be_here() -> None:
     lea = signed_in("lea", "sales", "lead")
     for address in ("/desk/marketing", "/desk/team"):
