@@ -22,6 +22,8 @@ def after(turns: dict[str, float], text: str = DEMO) -> list[str]:
 def test_thresholds_times_and_targets() -> None:
     found = {each.key: (each.clause, each.label, each.value) for each in dials_of(agreement(DEMO))}
     assert found["stages.mql.enter@0.1"] == ("Marketing qualified lead", "engagement", 40.0)
+    assert found["stages.mql.enter@0.0"][1] == "fit, with engagement"
+    assert found["stages.mql.enter@1.0"][1] == "fit, with number of demo request touches"
     assert found["promises.first-touch.within@"] == ("First touch", "within", 4.0)
     assert found["promises.accepted-leads.target@"] == ("Accepted leads", "target", 75.0)
 

@@ -89,10 +89,21 @@ def _dragged(page: Page) -> None:
 
     page.get_by_role("link", name="The whole curve").first.click()
     expect(page.get_by_role("heading", name="MQL: fit")).to_be_visible()
+    expect(page.locator("figure svg").first).to_contain_text("today")
+    expect(page.locator("figure svg").first).to_contain_text("fit")
     page.go_back()
     expect(picture).to_contain_text("2 leads would have become MQL")
     expect(dial).to_have_value("60")
-    expect(page.locator(".dial output").first).to_have_text("60")
+    number = page.locator(".dial [type=number]").first
+    expect(number).to_have_value("60")
+    number.fill("0")  # a number can be typed; what a dial cannot show becomes the nearest that it can
+    expect(dial).to_have_value("0")
+    expect(picture).not_to_contain_text("2 leads would have become MQL")
+    number.fill("99999")
+    press(page, "Tab")
+    expect(number).to_have_value(dial.input_value())
+    number.fill("60")
+    expect(picture).to_contain_text("2 leads would have become MQL")
 
     seen(page, "phone", "light")
     dial.focus()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from interlock.agreement.conditions import NUMERIC, Groups, groups_of, text_of
+from interlock.agreement.conditions import NUMERIC, Groups, Row, groups_of, text_of
 from interlock.agreement.criteria import Compiled, compile_criterion
 from interlock.agreement.criterion import Criterion
 from interlock.agreement.durations import parse_duration
@@ -68,11 +68,12 @@ def dials_of(agreement: Agreement) -> tuple[Dial, ...]:
 def _of_stage(stage: Stage) -> Iterator[Dial]:
     groups = groups_of(stage.enter.expression) if stage.enter else None
     types = _types(stage)
+    labels = [[_label(row, types) for row in group] for group in groups or ()]
     for one, group in enumerate(groups or ()):
         for place, row in enumerate(group):
             type_ = types.get(row.path)
             if type_ in NUMERIC and row.test in (">=", ">", "<=", "<") and row.value:
-                label = called(_name(row.path, type_)).removeprefix("the ").removesuffix(" score")
+                label = _told_apart(labels, one, place)
                 value, spot = float(row.value), f"{one}.{place}"
                 if abs(value) > _LARGEST:
                     continue
@@ -80,6 +81,20 @@ def _of_stage(stage: Stage) -> Iterator[Dial]:
                 step, where = _step(high), f"stages.{stage.id}.enter"
                 low = _first(value, step)
                 yield Dial(where, spot, stage.name, label, value, low, high, step)
+
+
+def _label(row: Row, types: Mapping[str, ValueType]) -> str:
+    """What a row asks about, in a word or few."""
+    name = _name(row.path, types.get(row.path, ValueType.TEXT))
+    return called(name).removeprefix("the ").removesuffix(" score")
+
+
+def _told_apart(labels: list[list[str]], group: int, place: int) -> str:
+    """A row's label; with the others of its group where another group asks about the same."""
+    label = labels[group][place]
+    others = [each for at, each in enumerate(labels[group]) if at != place]
+    again = any(label in each for at, each in enumerate(labels) if at != group)
+    return f"{label}, with {' and '.join(others)}" if again and others else label
 
 
 _LARGEST = 1e9

@@ -12,6 +12,7 @@
     const series = [...table.tHead.rows[0].cells].filter((head) => "series" in head.dataset);
     return {
       labels: rows.map((row) => words(row.cells[0])),
+      marks: rows.map((row) => row.dataset.mark || ""),
       series: series.map((head) => ({
         name: words(head),
         colour: head.dataset.series,
@@ -52,12 +53,21 @@
         .concat(data.series.map((one) => `${one.name}: ${words(one.cells[places[0].dataIndex])}`))
         .join("\n");
     const option = frame(figure);
+    const marked = data.marks.some(Boolean), axis = figure.dataset.axis;
+    const label = (text, place) => (data.marks[place] ? `${text}\n${data.marks[place]}` : text);
+    const below = { nameLocation: "middle", nameGap: marked ? 48 : 28 };
     const share = "counts" in figure.dataset ? { minInterval: 1 } : { max: 100, interval: 25 };
     return {
       ...option,
       tooltip: { ...option.tooltip, trigger: "axis", formatter: at },
-      grid: { left: 28, right: 84, top: 32, bottom: 28 },
-      xAxis: { ...quiet(), type: "category", data: data.labels },
+      grid: { left: 28, right: 84, top: 32, bottom: 28 + (marked ? 20 : 0) + (axis ? 18 : 0) },
+      xAxis: {
+        ...quiet(),
+        type: "category",
+        data: data.labels,
+        axisLabel: { ...quiet().axisLabel, formatter: label, lineHeight: 16 },
+        ...(axis ? { ...below, name: axis, nameTextStyle: { color: themeColour("muted") } } : {}),
+      },
       yAxis: { ...quiet(), type: "value", min: 0, ...share, name: figure.dataset.unit },
       series: data.series.map((one, i) => ({
         type: "line",
