@@ -96,7 +96,9 @@ def _dragged(page: Page) -> None:
     expect(dial).to_have_value("60")
     number = page.locator(".dial [type=number]").first
     expect(number).to_have_value("60")
-    number.fill("0")  # a number can be typed; what a dial cannot show becomes the nearest that it can
+    number.fill(
+        "0"
+    )  # a number can be typed; what a dial cannot show becomes the nearest that it can
     expect(dial).to_have_value("0")
     expect(picture).not_to_contain_text("2 leads would have become MQL")
     number.fill("99999")

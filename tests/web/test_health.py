@@ -38,6 +38,15 @@ def asked(port: int, method: str = "GET", **headers: str) -> tuple[int, bytes]:
         return answer.status, answer.read()
 
 
+def test_a_wrong_name_of_the_server_is_told_in_a_line(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.get("/healthz", headers={"host": "elsewhere.example"}).status_code == 400
+    [told] = (each for each in caplog.records if each.name == "django.security.DisallowedHost")
+    assert "elsewhere.example" in told.getMessage()
+    assert told.exc_info is None
+
+
 @pytest.fixture
 def store(
     tmp_path: Path,

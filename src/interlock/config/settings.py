@@ -1,5 +1,7 @@
 """Django settings; what an operator may choose comes from `interlock.config.options`."""
 
+from logging import LogRecord
+
 import dj_database_url
 from csp.constants import NONE, SELF
 
@@ -171,13 +173,25 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+
+
+def _in_a_line(record: LogRecord) -> bool:
+    """Leaves out where in the code it was found: a wrong name of the server is no fault there."""
+    record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"in a line": {"()": "django.utils.log.CallbackFilter", "callback": _in_a_line}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # why a page broke is told to whoever runs the server; what was asked wrongly is not
-    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": True},
+        "django.security.DisallowedHost": {"filters": ["in a line"]},
+    },
 }
 
 WEBHOOKS_INSIDE = options.webhooks_inside

@@ -12,12 +12,12 @@ from interlock.operations.ask import said_in
 from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, require
 from interlock.operations.rulers import Rulers, rulers, waits_until
-from interlock.operations.staff import Staff, staff, whom_of
+from interlock.operations.staff import Staff, staff
 from interlock.practice.disputes import Kind, Way, waits_for
 from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
-from interlock.store.models import Case, User
+from interlock.store.models import Case
 from interlock.store.trail import record
 
 RULINGS = (Way.MARKETING, Way.SALES, Way.BOTH)
@@ -84,12 +84,10 @@ def _refused(row: Case, way: str, said: str) -> str:
 
 
 def _tell(row: Case, everybody: Staff) -> None:
-    user = User.objects.filter(username=row.opened_by).first()
-    opener = [whom_of(user.member, user.username)] if user else []
     leads = [whom for side in SIDES for whom in everybody.leads_of(side)]
     what = "is done" if row.ruled_for == Way.DONE else f"was ruled for {row.ruled_for}"
     notify(
-        [*opener, *leads],
+        [*everybody.whom_at(row.opened_by), *leads],
         ("case", row.pk, "ruled"),
         f"{row.title} {what}",
         because=f"{everybody.name_at(row.ruled_by)}: {row.reasons}",
