@@ -94,7 +94,8 @@ def test_turns_go_by_it_at_once() -> None:
 def test_clocks_go_by_it_at_once() -> None:
     due = Obligation.objects.filter(person="vp", promise="first-touch").values_list("due_at")
     assert due.get() == (at(23, "12:00"),)
-    say(calendar="mornings")
+    said = "calendar: nothing becomes Nine to eleven in Oslo, Monday to Friday"
+    assert say(calendar="mornings").changed == said
     assert due.get() == (at(24, "11:00"),)
 
 

@@ -6,6 +6,7 @@ from. The earlier one stays, and counts no more.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from interlock.operations.decide import as_given
 from interlock.operations.delivery import LiveFact
 from interlock.operations.live import receive_live
 from interlock.operations.permissions import Action, require
-from interlock.operations.reading import current
+from interlock.operations.reading import calendar_called, calendar_names, current
 from interlock.operations.whose import reach_of
 from interlock.replay.outcome import Instant
 from interlock.store.lock import held, taking_turns
@@ -77,7 +78,7 @@ def change_member(key: str, says: Says, *, mark: int, by: Actor, now: Instant) -
         if received.refused:
             return MemberChanged("", tuple(each.reason for each in received.refused))
         User.objects.filter(pk__in=follow).update(side=says.side)
-        changed = _in_words(before, changes)
+        changed = _in_words(before, changes, calendar_names(current().agreement))
         record(by, "change member", f"member {key}", at=now, why=changed)
     return MemberChanged(changed)
 
@@ -119,12 +120,14 @@ def _sign_ins_of(row: Any, side: str) -> list[int]:
     return [*held(User.objects.filter(mine, side=side).order_by("pk")).values_list("pk", flat=True)]
 
 
-def _in_words(before: Says, changes: dict[str, Any]) -> str:
+def _in_words(before: Says, changes: dict[str, Any], calendars: Mapping[str, str]) -> str:
     was = asdict(before)
 
-    def said(value: object) -> object:
-        return _NOTHING if value in {None, ""} else value
+    def said(name: str, value: object) -> object:
+        if value in {None, ""}:
+            return _NOTHING
+        return calendar_called(str(value), calendars) if name == "calendar" else value
 
     return "; ".join(
-        f"{name}: {said(was[name])} becomes {said(to)}" for name, to in changes.items()
+        f"{name}: {said(name, was[name])} becomes {said(name, to)}" for name, to in changes.items()
     )
