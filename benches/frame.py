@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,18 +104,18 @@ class Bench:
 
 
 def keep_memory() -> None:
-    """Has this process keep what memory it was given, where its library of C can be told so.
+    """Has this process keep what memory it was given, on Linux, where its library of C is told so.
 
     What a process gives back a virtual machine may give away. Then the next run costs up to 0.4 s
     more for half a gigabyte, by chance, and it is the machine's memory that is measured.
     """
-    if tell := getattr(ctypes.CDLL(None), "mallopt", None):
+    if sys.platform == "linux" and (tell := getattr(ctypes.CDLL(None), "mallopt", None)):
         tell(_TRIM_THRESHOLD, -1)
         tell(_MMAP_MAX, 0)
 
 
 _TRIM_THRESHOLD, _MMAP_MAX = -1, -4
-"""The names that malloc.h has numbers for: the heap is never cut, and everything is in it."""
+"""The names that malloc.h has numbers for: the heap is not cut, and large arrays are in it, too."""
 
 
 def agreement() -> Agreement:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from benches.history import SPAN, START, Size, history
 
 from interlock.facts.columns import Column, Facts, FactTable
+from interlock.replay import parts
 from interlock.replay.account_versions import in_order
 from interlock.replay.index import Index, build
 from interlock.replay.kinds import ACCOUNT, ACTIVITY, ASSIGNMENT, DECISION, KINDS, PERSON, TOUCH
@@ -45,7 +48,7 @@ def test_moments_are_in_order_of_person_instant_rank_and_arrival(
         who = table.columns["id" if kind == PERSON else "person"]
         mine = np.flatnonzero(who.mask & (table.at <= AS_OF))
         columns.append([who.values[mine], table.at[mine], np.full(len(mine), kind), mine])
-    person, at, kind_of, row = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+    person, at, kind_of, row = (np.concatenate(each) for each in zip(*columns, strict=True))
     order = np.lexsort((row, kind_of, at, person))
     known = np.unique(person)
 
@@ -60,6 +63,17 @@ def test_moments_are_in_order_of_person_instant_rank_and_arrival(
     assert (np.repeat(np.arange(len(known)), np.diff(index.first)) == index.person).all()
     assert index.earliest == index.at.min()
     assert build({}, AS_OF).earliest == ABSENT
+
+
+@pytest.mark.parametrize(("few", "part"), [(10**9, 60_000), (0, 1_000)])
+def test_the_examples_of_findings_are_the_same_in_any_number_of_parts(
+    facts: Facts, index: Index, few: int, part: int
+) -> None:
+    with patch.multiple(parts, _FEW=few, _PART=part):
+        assert build(facts, AS_OF).findings == index.findings
+    assert "account facts happened after the replay's instant" in {
+        each.message for each in index.findings
+    }
 
 
 def test_rows_are_of_their_kind_alone(index: Index) -> None:

@@ -66,7 +66,8 @@ def news(versions: Versions, persons: FactTable) -> tuple[Codes, Codes]:
             _tell(*columns, *part, room)
         return room[:, :many]
 
-    person, row = np.concatenate(in_parts(tell, first), axis=1)
+    # backwards, as within a part: the first of all is the same one however many parts there are
+    person, row = np.concatenate(in_parts(tell, first)[::-1], axis=1)
     return person, row
 
 
@@ -106,7 +107,7 @@ def _by_instant(order: Codes, begin: int, stop: int, at: Instants) -> None:
         order[to] = row
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _tell(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     order: Codes,
     key: Codes,
@@ -121,9 +122,9 @@ def _tell(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 ) -> int:
     """How many pairs `news` has; writes those that have room in `found`, persons above rows.
 
-    `order` gives the persons' versions in their order, and the two places, where those of the
-    asked persons begin and end. Each counts until the next one of the same
-    person, the second of that one included: an account's news come before a person's.
+    `order` gives the persons' versions in their order; told are those between the two places. Each
+    counts until the next one of the same person, the second of that one included: an account's
+    news come before a person's.
     """
     many, last = 0, -1
     for place in range(to_place - 1, from_place - 1, -1):

@@ -303,7 +303,7 @@ def _table(  # noqa: PLR0913, PLR0917 - what the tables of the few are made of
         bare.row[moments] = used.places(their)
         return _Taken.of(old, used.codes)
     if kind in KINDS and kind != KINDS[ACCOUNT]:
-        return _Behind.of(old, rows[kind], new=table_in(events, kind), index=bare)
+        return _Behind.behind(old, table_in(events, kind), rows[kind], bare)
     return old
 
 
@@ -315,10 +315,10 @@ class _Taken(FactTable):
         rows: Codes
 
     @classmethod
-    def of(cls, old: FactTable, rows: Codes, **more: Any) -> Self:
-        """These rows of the table; `more` is what a table of another sort has beside them."""
+    def of(cls, old: FactTable, rows: Codes) -> Self:
+        """These rows of the table."""
         table: Self = cls.__new__(cls)
-        vars(table).update(kind=old.kind, old=old, rows=rows, **more)
+        vars(table).update(kind=old.kind, old=old, rows=rows)
         return table
 
     def __new__(cls, **columns: Any) -> Any:
@@ -356,6 +356,7 @@ class _Taken(FactTable):
     def column(self, name: str) -> Column:
         """One of the columns."""
         found = self.old.columns[name].take(self.rows)
+        # a contact is looked up by name among the few, so that the names of all would be walked
         return found.compact() if name == "person" else found
 
 
@@ -369,6 +370,13 @@ class _Behind(_Taken):
     if TYPE_CHECKING:
         new: FactTable
         index: Index
+
+    @classmethod
+    def behind(cls, old: FactTable, new: FactTable, rows: Codes, index: Index) -> Self:
+        """These rows of both tables; `index` has their moments."""
+        table = cls.of(old, rows)
+        vars(table).update(new=new, index=index)
+        return table
 
     @cached_property
     def ids(self) -> NDArray[np.int64]:

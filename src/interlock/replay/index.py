@@ -135,15 +135,16 @@ def build(facts: Facts, as_of: int) -> Index:
     who, versions = Who.known(facts), versions_in(facts)
     streams = streams_of(facts, who, versions)
     found = ordered(streams, len(who), as_of, (PERSON, ACCOUNT), versions)
-    first, there = found.first, who
-    present = first[1:] > first[:-1]
-    if not present.all():
-        first, there = first[np.append(present, values=True)], who.some(np.flatnonzero(present))
+    first, known = found.first, Who(who.ids)  # without its places, which nobody may ask for again
+    with_moments = first[1:] > first[:-1]
+    if not with_moments.all():
+        first = first[np.append(with_moments, values=True)]
+        known = who.some(np.flatnonzero(with_moments))
     losing = [kind for kind, many in enumerate(found.lost) if many]
     findings = [each for kind in losing for each in lost(kind, streams[kind], facts, who, as_of)]
     return Index(
         facts,
-        there,
+        known,
         first,
         _whose(first),
         found.at,

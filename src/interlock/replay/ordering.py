@@ -80,15 +80,15 @@ class Ordered:
 class _Buckets:
     """Records by bucket: those of bucket b are `begin[b]:begin[b + 1]`.
 
-    Persons of one bucket differ in their last `bits`; instants are counted from `origin`, and take
-    `span` bits.
+    Persons of one bucket differ in their last `person_bits`; instants are counted from `origin`,
+    in `instant_bits`.
     """
 
     records: Records
     begin: NDArray[np.int64]
-    bits: int
+    person_bits: int
     origin: int
-    span: int
+    instant_bits: int
     lost: list[int]
 
 
@@ -106,8 +106,8 @@ def ordered(
     at = np.empty(moments, np.int64)
     kind, word = (np.empty(moments, np.uint8) for _ in range(2))
     row, person_row, account_row = (np.empty(moments, np.int32) for _ in range(3))
-    passes = -(-(buckets.span + buckets.bits) // _DIGIT)
-    digit = -(-(buckets.span + buckets.bits) // max(passes, 1))
+    passes = -(-(buckets.instant_bits + buckets.person_bits) // _DIGIT)
+    digit = -(-(buckets.instant_bits + buckets.person_bits) // max(passes, 1))
 
     def lay_out(begin: int, stop: int) -> None:
         _lay_out(
@@ -115,9 +115,9 @@ def ordered(
             buckets.begin,
             begin,
             stop,
-            buckets.bits,
+            buckets.person_bits,
             buckets.origin,
-            buckets.span,
+            buckets.instant_bits,
             passes,
             digit,
             kinds,
@@ -143,24 +143,26 @@ def _buckets(streams: Streams, people: int, as_of: int) -> _Buckets:
     """The facts that count, thrown into buckets; within each as they came."""
     persons, ats, rows, words, knowns = zip(*streams, strict=True)
     facts = sum(map(len, ats))
-    bits, many = _bits(facts, people), threads(facts)
-    counts = np.zeros((many, len(streams), (people >> bits) + 1), np.int64)
+    person_bits, many = _bits(facts, people), threads(facts)
+    counts = np.zeros((many, len(streams), (people >> person_bits) + 1), np.int64)
     lost = np.zeros((many, len(streams)), np.int64)
     bounds = np.array([[LAST_INSTANT, FIRST_INSTANT]] * many)
 
     def tally(part: int) -> None:
-        _tally(persons, ats, part, many, as_of, bits, counts[part], bounds[part], lost[part])
+        _tally(persons, ats, part, many, as_of, person_bits, counts[part], bounds[part], lost[part])
 
     side_by_side(tally, many, many)
-    begin_of, origin, span = _places(counts, bounds)
+    begin_of, origin, instant_bits = _places(counts, bounds)
     records = np.empty((int(begin_of[-1]), 2), np.int64)
     given = persons, ats, rows, words, knowns
 
+    counted = person_bits, origin, instant_bits
+
     def scatter(part: int) -> None:
-        _scatter(*given, part, many, as_of, bits, origin, span, counts[part], records)
+        _scatter(*given, part, many, as_of, *counted, counts[part], records)
 
     side_by_side(scatter, many, many)
-    return _Buckets(records, begin_of, bits, origin, span, lost.sum(axis=0).tolist())
+    return _Buckets(records, begin_of, *counted, lost.sum(axis=0).tolist())
 
 
 def _bits(facts: int, people: int) -> int:
@@ -187,7 +189,7 @@ def _tally(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     part: int,
     parts: int,
     as_of: int,
-    bits: int,
+    person_bits: int,
     count: NDArray[np.int64],
     bounds: Instants,
     lost: NDArray[np.int64],
@@ -201,7 +203,7 @@ def _tally(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
         begin, stop = _share(len(at), part, parts)
         for i in range(begin, stop):
             if _counts(person[i], at[i], as_of):
-                count[number, person[i] >> bits] += 1
+                count[number, person[i] >> person_bits] += 1
                 bounds[0] = min(bounds[0], at[i])
                 bounds[1] = max(bounds[1], at[i])
             else:
@@ -212,8 +214,8 @@ def _tally(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 def _places(counts: NDArray[np.int64], bounds: Instants) -> tuple[NDArray[np.int64], int, int]:
     """Turns counts by part, stream and bucket into the first place of each.
 
-    And where each bucket begins, the earliest instant, and in how many bits the others are counted
-    from it.
+    And where each bucket begins, the earliest instant, and in how many bits the others are
+    counted from it.
     """
     parts, streams, buckets = counts.shape
     begin, place = np.empty(buckets + 1, np.int64), 0
@@ -225,10 +227,10 @@ def _places(counts: NDArray[np.int64], bounds: Instants) -> tuple[NDArray[np.int
                 counts[part, stream, bucket] = place
                 place += many
     begin[buckets] = place
-    origin, span = bounds[:, 0].min(), 0
-    while bounds[:, 1].max() - origin >> span > 0:
-        span += 1
-    return begin, origin, span
+    origin, instant_bits = bounds[:, 0].min(), 0
+    while bounds[:, 1].max() - origin >> instant_bits > 0:
+        instant_bits += 1
+    return begin, origin, instant_bits
 
 
 @numba.njit(cache=True, nogil=True)
@@ -241,9 +243,9 @@ def _scatter(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     part: int,
     parts: int,
     as_of: int,
-    bits: int,
+    person_bits: int,
     origin: int,
-    span: int,
+    instant_bits: int,
     frees: NDArray[np.int64],
     records: Records,
 ) -> None:
@@ -254,15 +256,15 @@ def _scatter(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
         begin, stop = _share(len(at), part, parts)
         for i in range(begin, stop):
             if _counts(person[i], at[i], as_of):
-                bucket = np.uint64(person[i] >> bits)
+                bucket = np.uint64(person[i] >> person_bits)
                 place = np.uint64(free[bucket])
                 free[bucket] += 1
-                within = np.int64(person[i]) & ((1 << bits) - 1)
+                within = np.int64(person[i]) & ((1 << person_bits) - 1)
                 said = np.int64(word[i]) if len(word) else NOT_TOLD
                 if len(known) and not known[i]:
                     said = NOT_KNOWN
                 packed = (said << _WORD) | (kind << _KIND)
-                records[place, 0] = (within << span) | (at[i] - origin)
+                records[place, 0] = (within << instant_bits) | (at[i] - origin)
                 records[place, 1] = packed | (row[i] if len(row) else i)
 
 
@@ -292,9 +294,9 @@ def _lay_out(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     begin: NDArray[np.int64],
     bucket: int,
     last_bucket: int,
-    bits: int,
+    person_bits: int,
     origin: int,
-    span: int,
+    instant_bits: int,
     passes: int,
     digit: int,
     kinds: tuple[int, int],
@@ -323,16 +325,16 @@ def _lay_out(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             _sort_by(source, one[:many], number * digit, digit, count)
             source = one[:many]
             one, other = other, one
-        person, base = -1, b << bits
+        person, base = -1, b << person_bits
         seen, account = np.int32(-1), np.int32(-1)
         for i in range(many):
-            m, packed, now = np.uint64(low + i), source[i, 1], source[i, 0] >> span
+            m, packed, now = np.uint64(low + i), source[i, 1], source[i, 0] >> instant_bits
             what, which = (packed >> _KIND) & 15, np.int32(packed & _ROW)
             if now != person:
                 for earlier in range(person + 1, now + 1):
                     first[base + earlier] = m
                 person, seen, account = now, np.int32(-1), np.int32(-1)
-            at[m], kind[m], row[m] = (source[i, 0] & (1 << span) - 1) + origin, what, which
+            at[m], kind[m], row[m] = (source[i, 0] & (1 << instant_bits) - 1) + origin, what, which
             word[m] = packed >> _WORD
             if what == kinds[0]:
                 seen = which
@@ -342,5 +344,5 @@ def _lay_out(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             elif what == kinds[1]:
                 account = which
             person_row[m], account_row[m] = seen, account
-        for absent in range(person + 1, min(1 << bits, len(first) - 1 - base)):
+        for absent in range(person + 1, min(1 << person_bits, len(first) - 1 - base)):
             first[base + absent] = low + many

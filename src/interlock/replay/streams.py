@@ -42,7 +42,7 @@ ALL_KNOWN: Flags = plain(np.empty(0, np.bool_), np.bool_)
 class Who:
     """Persons; the position of an id among `ids` is the person's code.
 
-    `named` are their ids, and those of others where `chosen` says at which places theirs are.
+    `named` are ids, and `chosen` the places of these persons' ids among them; None: all of them.
     """
 
     named: NDArray[np.object_]
