@@ -22,10 +22,38 @@ def after(turns: dict[str, float], text: str = DEMO) -> list[str]:
 def test_thresholds_times_and_targets() -> None:
     found = {each.key: (each.clause, each.label, each.value) for each in dials_of(agreement(DEMO))}
     assert found["stages.mql.enter@0.1"] == ("Marketing qualified lead", "engagement", 40.0)
-    assert found["stages.mql.enter@0.0"][1] == "fit, with engagement"
-    assert found["stages.mql.enter@1.0"][1] == "fit, with number of demo request touches"
     assert found["promises.first-touch.within@"] == ("First touch", "within", 4.0)
     assert found["promises.accepted-leads.target@"] == ("Accepted leads", "target", 75.0)
+
+
+@pytest.mark.parametrize(
+    ("enter", "called"),
+    [
+        ("fit >= 50 && engagement >= 40", ["fit", "engagement"]),
+        (
+            "fit >= 50 && engagement >= 40 || fit >= 70 && engagement >= 20",
+            [
+                "fit (where the engagement score is 40 or more)",
+                "engagement (where the fit score is 50 or more)",
+                "fit (where the engagement score is 20 or more)",
+                "engagement (where the fit score is 70 or more)",
+            ],
+        ),
+        (
+            "fit >= 10 && fit <= 50 || fit >= 80",
+            [
+                "fit (where the fit score is 50 or less)",
+                "fit (where the fit score is 10 or more)",
+                "fit (at least)",
+            ],
+        ),
+        ("fit >= 50 || fit >= 80", ["fit (at least, number 1)", "fit (at least, number 2)"]),
+    ],
+)
+def test_thresholds_of_one_name_are_told_apart(enter: str, called: list[str]) -> None:
+    text = text_of(changed_text(SMALL, [("stages.mql.enter", as_text(enter))]))
+    found = [each for each in dials_of(agreement(text)) if each.path == "stages.mql.enter"]
+    assert [each.called for each in found] == called
 
 
 def test_every_dial_can_be_turned_where_it_stands() -> None:

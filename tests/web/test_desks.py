@@ -76,12 +76,19 @@ def test_a_lead_of_a_team_hands_over_what_is_chosen() -> None:
 
 @pytest.mark.parametrize(
     ("side", "role", "led"),
-    [("sales", "lead", True), ("marketing", "lead", False), ("marketing", "operations", True)],
+    [
+        ("sales", "lead", True),
+        ("sales", "member", False),
+        ("marketing", "lead", False),
+        ("product", "lead", False),
+        ("marketing", "operations", True),
+    ],
 )
 def test_who_leads_nobody_of_sales_is_offered_no_team(side: str, role: str, led: bool) -> None:  # noqa: FBT001 - a parameter
     opened()
     text = signed_in("somebody", side, role).get("/desk/marketing").content.decode()
     assert ('href="/desk/team"' in text) == led
+    assert (", to the team\N{RIGHT SINGLE QUOTATION MARK}s" in text) == led
 
 
 def test_an_empty_company_says_what_will_be_here() -> None:

@@ -69,8 +69,8 @@ def tests_of(type_: ValueType) -> tuple[str, ...]:
 def groups_of(expression: Expression) -> Groups | None:
     """The criterion as rows; None where it is none that rows can say."""
     groups = []
-    for part in _terms("||", expression):
-        rows = [_row(term) for term in _terms("&&", part)]
+    for part in terms("||", expression):
+        rows = [_row(term) for term in terms("&&", part)]
         if None in rows:
             return None
         groups.append(tuple(row for row in rows if row is not None))
@@ -86,9 +86,10 @@ def text_of(groups: Groups, types: Mapping[str, ValueType]) -> str:
     )
 
 
-def _terms(op: str, expression: Expression) -> list[Expression]:
+def terms(op: str, expression: Expression) -> list[Expression]:
+    """What the operator joins, whatever was in brackets; the expression itself where it is none."""
     if isinstance(expression, Call) and expression.op == op:
-        return [term for each in expression.arguments for term in _terms(op, each)]
+        return [term for each in expression.arguments for term in terms(op, each)]
     return [expression]
 
 

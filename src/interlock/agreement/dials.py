@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from interlock.agreement.conditions import NUMERIC, Groups, Row, groups_of, text_of
+from interlock.agreement.conditions import NUMERIC, Groups, Row, groups_of, terms, text_of
 from interlock.agreement.criteria import Compiled, compile_criterion
 from interlock.agreement.criterion import Criterion
 from interlock.agreement.durations import parse_duration
@@ -25,7 +25,8 @@ class Dial:
     """One number: the key that it stands in, where in it, what it is, and how far it may go.
 
     `spot` is empty where the number is all that the key says; "1.0" names a row of a condition.
-    `unit` is what it is counted in. A browser moves a number to the nearest of the steps from `low`
+    `apart` tells it from others of the same label; empty where there are none. `unit` is what it is
+    counted in. A browser moves a number to the nearest of the steps from `low`
     on; `value` is one of them, so that a dial that nobody turned is sent as it is.
     """
 
@@ -39,6 +40,12 @@ class Dial:
     step: float
     unit: str = ""
     is_share: bool = False
+    apart: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its label, with what tells it from others."""
+        return f"{self.label} ({self.apart})" if self.apart else self.label
 
     @property
     def key(self) -> str:
@@ -66,6 +73,14 @@ def dials_of(agreement: Agreement) -> tuple[Dial, ...]:
 
 
 def _of_stage(stage: Stage) -> Iterator[Dial]:
+    found = [*_thresholds(stage)]
+    called = [each.called for each in found]
+    for place, each in enumerate(found):
+        many, nth = called.count(each.called), called[: place + 1].count(each.called)
+        yield each if many == 1 else replace(each, apart=f"{each.apart}, number {nth}")
+
+
+def _thresholds(stage: Stage) -> Iterator[Dial]:
     groups = groups_of(stage.enter.expression) if stage.enter else None
     types = _types(stage)
     labels = [[_label(row, types) for row in group] for group in groups or ()]
@@ -73,14 +88,17 @@ def _of_stage(stage: Stage) -> Iterator[Dial]:
         for place, row in enumerate(group):
             type_ = types.get(row.path)
             if type_ in NUMERIC and row.test in (">=", ">", "<=", "<") and row.value:
-                label = _told_apart(labels, one, place)
+                label, apart = labels[one][place], ""
+                if sum(each.count(label) for each in labels) > 1:
+                    apart = _apart(stage, one, place) or _SIGNS[row.test]
                 value, spot = float(row.value), f"{one}.{place}"
                 if abs(value) > _LARGEST:
                     continue
                 high = _reach(value)
                 step, where = _step(high), f"stages.{stage.id}.enter"
                 low = _first(value, step)
-                yield Dial(where, spot, stage.name, label, value, low, high, step)
+                bounds = value, low, high, step
+                yield Dial(where, spot, stage.name, label, *bounds, apart=apart)
 
 
 def _label(row: Row, types: Mapping[str, ValueType]) -> str:
@@ -89,12 +107,15 @@ def _label(row: Row, types: Mapping[str, ValueType]) -> str:
     return called(name).removeprefix("the ").removesuffix(" score")
 
 
-def _told_apart(labels: list[list[str]], group: int, place: int) -> str:
-    """A row's label; with the others of its group where another group asks about the same."""
-    label = labels[group][place]
-    others = [each for at, each in enumerate(labels[group]) if at != place]
-    again = any(label in each for at, each in enumerate(labels) if at != group)
-    return f"{label}, with {' and '.join(others)}" if again and others else label
+_SIGNS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
+
+
+def _apart(stage: Stage, group: int, place: int) -> str:
+    """What else has to hold for a row to count; empty where nothing has."""
+    assert stage.enter is not None  # noqa: S101 - it has rows
+    rows = terms("&&", terms("||", stage.enter.expression)[group])
+    others = " and ".join(phrase(each) for at, each in enumerate(rows) if at != place)
+    return f"where {others}" if others else ""
 
 
 _LARGEST = 1e9
@@ -159,7 +180,7 @@ def turned(agreement: Agreement, turns: Mapping[str, float]) -> tuple[Change, ..
 def turned_words(agreement: Agreement, turns: Mapping[str, float]) -> tuple[str, ...]:
     """What turning dials makes otherwise, each in words: "MQL: fit 60 instead of 50"."""
     return tuple(
-        f"{dial.clause}: {dial.label} {_said(dial, value)} instead of {_said(dial, dial.value)} "
+        f"{dial.clause}: {dial.called} {_said(dial, value)} instead of {_said(dial, dial.value)} "
         f"{dial.unit}".strip()
         for dial, value in _moved(agreement, turns)
     )

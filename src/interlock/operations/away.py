@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -32,24 +32,32 @@ class Receiver:
 
 
 def absences(members: Iterable[str], reach: Reach, now: Instant) -> dict[str, Away]:
-    """Each one's absence that is under way or comes next. One query."""
+    """Each one's absence that is under way or comes next, with those that it goes on into.
+
+    One query.
+    """
     over = Q(ends_at=None) | Q(ends_at__gt=now)
-    rows = FACTS["absence"].objects.filter(over, live=True, member__in=members).order_by("-at")
-    return {
-        member: Away(reach.called(member), since, until, reason or "")
-        for member, since, until, reason in rows.values_list("member", "at", "ends_at", "reason")
-    }
+    rows = FACTS["absence"].objects.filter(over, live=True, member__in=members).order_by("at", "pk")
+    found: dict[str, Away] = {}
+    for member, since, until, reason in rows.values_list("member", "at", "ends_at", "reason"):
+        first = found.get(member)
+        if first is None:
+            found[member] = Away(reach.called(member), since, until, reason or "")
+        elif first.until is not None and since <= first.until:
+            ends = None if until is None else max(first.until, until)
+            found[member] = replace(first, until=ends)
+    return found
 
 
 def receivers(
     members: Iterable[str], reach: Reach, away: Mapping[str, Away], now: Instant
 ) -> tuple[Receiver, ...]:
-    """These members: who is there before who is away, one's own team before others, by name."""
-    gone = {key: each for key, each in away.items() if each.since <= now}
+    """These members: one's own team before others, by name; always in the same order."""
     mine = reach.colleagues.get(reach.member)
     team = mine.team if mine and mine.team else None
 
-    def order(key: str) -> tuple[bool, bool, str]:
-        return key in gone, reach.colleagues[key].team != team, reach.called(key).name
+    def order(key: str) -> tuple[bool, str]:
+        return reach.colleagues[key].team != team, reach.called(key).name
 
+    gone = {key: each for key, each in away.items() if each.since <= now}
     return tuple(Receiver(reach.called(key), gone.get(key)) for key in sorted(members, key=order))

@@ -12,7 +12,7 @@ from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement, Side
 from interlock.operations.actor import Actor
 from interlock.operations.away import Away, Receiver, absences, receivers
-from interlock.operations.permissions import Action, require
+from interlock.operations.permissions import Action, may, require
 from interlock.operations.read_desk import desk_mark
 from interlock.operations.reading import Basis, Ground, Named, Reading, current, moment_of
 from interlock.operations.rows import ObligationRow, names_in, obligation_rows
@@ -80,6 +80,11 @@ class TeamDesk:
     colleagues: tuple[Receiver, ...] = ()
 
 
+def has_team_of_sales(by: Actor) -> bool:
+    """Whether the actor may dispose of somebody's leads, as far as their side and role say."""
+    return may(by, Action.IMPORT) or (may(by, Action.LEAD_TEAM) and by.side == Side.SALES)
+
+
 def read_team_desk(*, by: Actor, now: Instant | None = None) -> TeamDesk:
     """The desk of the actor's team; of all of sales for whoever may dispose of everybody's leads.
 
@@ -95,8 +100,11 @@ def read_team_desk(*, by: Actor, now: Instant | None = None) -> TeamDesk:
     owed = Obligation.objects.filter(replay=reading.replay, owner__in=[*team, ""])
     owed = owed.filter(promise__in=_promises(reading.agreement))
     done = _done(owed, moment)
-    away = absences(team, reach, moment)
-    loads = _loads(reading, reach, team, done, away, moment)
+    away, leads = absences(team, reach, moment), _leads(reading, team)
+    capacity, deals = _capacity(team), _deals(team, moment)
+    loads = [
+        _load(key, reach, leads, capacity, done.get(key, _Done()), deals, away) for key in team
+    ]
     return TeamDesk(
         basis=reading.basis,
         now=moment,
@@ -150,23 +158,6 @@ class _Done:
     handed_over: int = 0
 
 
-def _loads(  # noqa: PLR0913, PLR0917 - what the columns are made of
-    reading: Reading,
-    reach: Reach,
-    team: list[str],
-    done: Mapping[str, _Done],
-    away: Mapping[str, Away],
-    now: Instant,
-) -> tuple[Load, ...]:
-    """What each has to do. Three queries."""
-    leads, deals = _leads(reading, team), _deals(team, now)
-    members = FACTS["member"].objects.filter(live=True, key__in=team)
-    capacity = dict(members.values_list("key", "capacity"))
-    return tuple(
-        _load(key, reach, leads, capacity, done.get(key, _Done()), deals, away) for key in team
-    )
-
-
 def _load(  # noqa: PLR0913, PLR0917 - the columns of one row
     key: str,
     reach: Reach,
@@ -218,6 +209,12 @@ def _leads(reading: Reading, team: list[str]) -> dict[str, int]:
     ]
     found = Lead.objects.filter(replay=reading.replay, stage__in=stages, owner__in=team)
     return dict(found.order_by().values_list("owner").annotate(Count("pk")))
+
+
+def _capacity(team: list[str]) -> dict[str, int | None]:
+    """How many leads each takes; None: nobody said."""
+    members = FACTS["member"].objects.filter(live=True, key__in=team)
+    return dict(members.values_list("key", "capacity"))
 
 
 def _deals(team: list[str], now: Instant) -> dict[str, tuple[int, int]]:

@@ -14,6 +14,7 @@ from interlock.operations.confirm import to_confirm
 from interlock.operations.glossary import glossary_in_force
 from interlock.operations.permissions import Action, Role, may
 from interlock.operations.read_notices import unread
+from interlock.operations.read_team_desk import has_team_of_sales
 from interlock.store.models import User
 from interlock.web.pages import acting
 
@@ -200,6 +201,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "theme": chosen if chosen in THEMES else "",
         "settings_pages": [each for each in SETTINGS if each.action.name in allowed],
         "may": allowed,
+        "leads_sales": _leads_sales(request),
         "unread": SimpleLazyObject(partial(_unread, request)),  # one query, whoever asks
         "glossary": SimpleLazyObject(glossary_in_force),  # one, where a page shows its terms
         "clauses": SimpleLazyObject(clause_titles),  # one, where a page names clauses
@@ -232,6 +234,12 @@ def _to_confirm(request: HttpRequest) -> str:
     """The version of the agreement that whoever is signed in has not confirmed yet, or ""."""
     user = getattr(request, "user", None)
     return to_confirm(acting(user), int(time.time())) if isinstance(user, User) else ""
+
+
+def _leads_sales(request: HttpRequest) -> bool:
+    """Whether the desk of a team of sales is anything to whoever is signed in."""
+    user = getattr(request, "user", None)
+    return isinstance(user, User) and has_team_of_sales(acting(user))
 
 
 def _allowed(request: HttpRequest) -> frozenset[str]:

@@ -120,6 +120,12 @@ def plotted(share: float) -> float:
     return round(100 * share, 1)
 
 
+@register.filter
+def in_figures(value: float, is_share: bool) -> str:  # noqa: FBT001 - filters know no keywords
+    """A number as it is typed, as short as it is exact; a share in percent."""
+    return f"{100 * value if is_share else value:.10g}"
+
+
 _CODED = re.compile(r"`([^`\n]+)`")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00)")
 
@@ -198,6 +204,16 @@ def counting(count: int, words: str) -> str:
         many, many.removesuffix("s")
     )
     return f"{one} {rest}".rstrip() if count == 1 else words
+
+
+_SHORT = 12
+"""So many rows are shown at once; more are folded under their number."""
+
+
+@register.filter
+def is_short(rows: Sequence[object]) -> bool:
+    """Whether so few rows are shown without being asked for."""
+    return len(rows) <= _SHORT
 
 
 @register.filter

@@ -53,8 +53,15 @@
         .concat(data.series.map((one) => `${one.name}: ${words(one.cells[places[0].dataIndex])}`))
         .join("\n");
     const option = frame(figure);
-    const marked = data.marks.some(Boolean), axis = figure.dataset.axis;
-    const label = (text, place) => (data.marks[place] ? `${text}\n${data.marks[place]}` : text);
+    const { marks } = data, marked = marks.some(Boolean), axis = figure.dataset.axis;
+    // what is marked is written however narrow the picture is; what is left out is beside it
+    const first = marks.findIndex(Boolean);
+    const written = (place) => {
+      const every = Math.ceil((marks.length * 40) / figure.clientWidth);
+      const near = marks.some((mark, at) => mark && Math.abs(at - place) < every);
+      return Boolean(marks[place]) || (!near && (place - first) % every === 0);
+    };
+    const label = (text, place) => (marks[place] ? `${text}\n${marks[place]}` : text);
     const below = { nameLocation: "middle", nameGap: marked ? 48 : 28 };
     const share = "counts" in figure.dataset ? { minInterval: 1 } : { max: 100, interval: 25 };
     return {
@@ -65,7 +72,7 @@
         ...quiet(),
         type: "category",
         data: data.labels,
-        axisLabel: { ...quiet().axisLabel, formatter: label, lineHeight: 16 },
+        axisLabel: { ...quiet().axisLabel, formatter: label, lineHeight: 16, ...(marked ? { interval: written } : {}) },
         ...(axis ? { ...below, name: axis, nameTextStyle: { color: themeColour("muted") } } : {}),
       },
       yAxis: { ...quiet(), type: "value", min: 0, ...share, name: figure.dataset.unit },
