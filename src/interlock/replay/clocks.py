@@ -127,9 +127,11 @@ def ending(
     then nobody knows by whose calendars.
     """
     last = np.maximum(end, clocks.moment + 1)  # the fact that starts a clock may end it, too
-    runs = replace(clocks.runs, stop=np.where(end < 0, clocks.runs.stop, last))
-    seconds, day = clocks.seconds.copy(), clocks.day.copy()
-    for place, many in terms(promise, moments.words).days:
+    runs = clocks.runs.until(np.where(end < 0, clocks.runs.stop, last))
+    seconds, day, by_days = clocks.seconds, clocks.day, terms(promise, moments.words).days
+    if by_days:
+        seconds, day = seconds.copy(), day.copy()
+    for place, many in by_days:
         mine = np.flatnonzero(clocks.variant == place)
         if len(mine):
             some = runs.where(mine)

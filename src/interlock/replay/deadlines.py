@@ -38,6 +38,10 @@ class Runs:
     calendar: Codes
     handed: Instants
 
+    def until(self, stop: NDArray[np.int64]) -> Runs:
+        """The same clocks as they run up to these moments."""
+        return Runs(self.moment, stop, self.calendar, self.handed)
+
     def where(self, which: NDArray[np.int64]) -> Runs:
         """Some of the clocks, in their order."""
         return Runs(self.moment[which], self.stop[which], self.calendar[which], self.handed[which])

@@ -33,7 +33,8 @@ def table_of(kind: int) -> str:
 
 def table_in(facts: Facts, kind: str) -> FactTable:
     """The table of a kind; an empty one where there are no such facts."""
-    return facts.get(kind) or _EMPTY[kind]
+    found = facts.get(kind)
+    return _EMPTY[kind] if found is None else found
 
 
 _NONE = np.empty(0, np.int64)
@@ -43,6 +44,9 @@ _EMPTY = {kind: FactTable(kind, _NONE, _NONE, {}) for kind in CONTRACTS}
 def places_of(words: NDArray[np.object_]) -> Places:
     """The position of each word."""
     return {word: place for place, word in enumerate(words)}
+
+
+_FEW = 1_000
 
 
 def codes_in(column: Column | None, words: NDArray[np.object_] | Places, rows: int) -> Codes:
@@ -57,7 +61,8 @@ def codes_in(column: Column | None, words: NDArray[np.object_] | Places, rows: i
     else:
         places = places_of(words) if isinstance(words, np.ndarray) else words
         codes = np.array([places.get(word, -1) for word in column.words.tolist()], np.int32)
-        same = (codes == np.arange(len(codes))).all()  # nothing to look up
+        # where there is nothing to look up; of few rows it takes longer to see than to look up
+        same = len(column.values) > _FEW and (codes == np.arange(len(codes))).all()
         found = column.values.astype(np.int32, copy=False) if same else codes[column.values]
     return found if column.known is None else np.where(column.known, found, np.int32(-1))
 

@@ -224,7 +224,7 @@ class Openings:
 
     def deadlines(self, starts: Instants, seconds: Instants | int) -> Instants:
         """As `due_instant`, for arrays of one length, or one budget for all; NEVER for NEVER."""
-        budgets = np.broadcast_to(np.asarray(seconds, np.int64), starts.shape).copy()
+        budgets = np.full(starts.shape, seconds, np.int64)
         return _deadlines(starts, budgets, *self._for(starts))
 
     def _for(self, instants: Instants) -> tuple[Any, ...]:
