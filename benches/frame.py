@@ -104,7 +104,7 @@ class Bench:
 
 
 def keep_memory() -> None:
-    """Has this process keep what memory it was given, on Linux, where its library of C is told so.
+    """Has this process keep what memory it was given; on Linux, where malloc can be told so.
 
     What a process gives back a virtual machine may give away. Then the next run costs up to 0.4 s
     more for half a gigabyte, by chance, and it is the machine's memory that is measured.

@@ -97,27 +97,31 @@ def _dragged(page: Page) -> None:
     page.go_back()
     expect(picture).to_contain_text("2 leads would have become MQL")
     expect(dial).to_have_value("60")
-    number = page.locator(".dial [type=number]").first
-    expect(number).to_have_value("60")
-    number.fill(
-        "0"
-    )  # a number can be typed; what a dial cannot show becomes the nearest that it can
-    expect(dial).to_have_value("0")
-    expect(picture).not_to_contain_text("2 leads would have become MQL")
-    number.fill("99999")
-    press(page, "Tab")
-    most = float(dial.get_attribute("max") or "")
-    expect(number).to_have_value(f"{most:.0f}")
-    put = page.locator(f"#picture input[name='{dial.get_attribute('name')}']")
-    expect(put).to_have_value(str(most))  # what would be put into the draft
-    number.fill("60")
-    expect(picture).to_contain_text("2 leads would have become MQL")
+    _typed(page)
 
     seen(page, "phone", "light")
     dial.focus()
     press(page, "Home")
     expect(picture).to_be_in_viewport(ratio=1)  # beside the dial, though its place is far below
     seen(page, "wide", "light")
+
+
+def _typed(page: Page) -> None:
+    """A dial's number is typed; what the dial cannot show becomes the nearest that it can."""
+    picture, dial = page.locator("#picture .sentence"), page.locator("input[type=range]").first
+    number = page.locator(".dial [type=number]").first
+    put = page.locator(f"#picture input[name='{dial.get_attribute('name')}']")
+    expect(number).to_have_value("60")
+    number.fill("0")
+    expect(dial).to_have_value("0")
+    expect(picture).not_to_contain_text("2 leads would have become MQL")
+    number.fill("99999")
+    press(page, "Tab")
+    most = float(dial.get_attribute("max") or "")
+    expect(number).to_have_value(f"{most:.0f}")
+    expect(put).to_have_value(str(most))  # what would be put into the draft
+    number.fill("60")
+    expect(picture).to_contain_text("2 leads would have become MQL")
 
 
 def test_without_scripts_a_clause_is_changed_and_a_draft_tried(desk: Desk) -> None:

@@ -26,8 +26,8 @@ class Dial:
 
     `spot` is empty where the number is all that the key says; "1.0" names a row of a condition.
     `apart` tells it from others of the same label; empty where there are none. `unit` is what it is
-    counted in. A browser moves a number to the nearest of the steps from `low`
-    on; `value` is one of them, so that a dial that nobody turned is sent as it is.
+    counted in. A browser moves a number to the nearest of the steps from `low` on; `value` is one
+    of them, so that a dial that nobody turned is sent as it is.
     """
 
     path: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from interlock.operations.reading import Named
 from interlock.operations.whose import Reach
@@ -31,13 +32,17 @@ class Receiver:
     away: Away | None
 
 
+def lasting(now: Instant) -> QuerySet[Any]:
+    """The absences that are not over, as rows: under way or to come."""
+    return FACTS["absence"].objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), live=True)
+
+
 def absences(members: Iterable[str], reach: Reach, now: Instant) -> dict[str, Away]:
     """Each one's absence that is under way or comes next, with those that it goes on into.
 
     One query.
     """
-    over = Q(ends_at=None) | Q(ends_at__gt=now)
-    rows = FACTS["absence"].objects.filter(over, live=True, member__in=members).order_by("at", "pk")
+    rows = lasting(now).filter(member__in=members).order_by("at", "pk")
     found: dict[str, Away] = {}
     for member, since, until, reason in rows.values_list("member", "at", "ends_at", "reason"):
         first = found.get(member)

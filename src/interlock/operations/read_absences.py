@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from interlock.operations.actor import Actor
+from interlock.operations.away import lasting
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import Basis, Named, current
 from interlock.operations.whose import reach_of
-from interlock.store.models import FACTS
 
 
 @dataclass(frozen=True)
@@ -43,8 +41,7 @@ def read_absences(*, by: Actor) -> Absences:
     require(by, Action.WORK)
     reach, now = reach_of(by), int(time.time())
     mine = {key for key in reach.colleagues if reach.may_enter_for(key)}
-    lasting = Q(ends_at=None) | Q(ends_at__gt=now)
-    rows = FACTS["absence"].objects.filter(lasting, live=True, member__in=mine).order_by("at")
+    rows = lasting(now).filter(member__in=mine).order_by("at")
     lines = (
         AbsenceLine(
             reach.called(row.member),

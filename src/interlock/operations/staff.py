@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import Q
-
 from interlock.agreement.schema import Agreement, Party
 from interlock.operations.actor import Actor
+from interlock.operations.away import lasting
 from interlock.operations.permissions import Role
 from interlock.replay.outcome import Instant
 from interlock.store.models import FACTS, User
@@ -53,9 +52,8 @@ class Staff:
     @cached_property
     def away(self) -> frozenset[str]:
         """The members who are absent just now. One query, where somebody asks."""
-        lasting = Q(ends_at=None) | Q(ends_at__gt=self.now)
-        rows = FACTS["absence"].objects.filter(lasting, live=True, at__lte=self.now)
-        return frozenset(rows.values_list("member", flat=True))
+        under_way = lasting(self.now).filter(at__lte=self.now)
+        return frozenset(under_way.values_list("member", flat=True))
 
     def leads_of(self, side: str) -> tuple[str, ...]:
         """The leads of a side; where it has none, whoever keeps the data."""

@@ -47,6 +47,7 @@ def places_of(words: NDArray[np.object_]) -> Places:
 
 
 _FEW = 1_000
+"""Of so many rows it takes longer to see that there is nothing to look up than to look it up."""
 
 
 def codes_in(column: Column | None, words: NDArray[np.object_] | Places, rows: int) -> Codes:
@@ -61,7 +62,6 @@ def codes_in(column: Column | None, words: NDArray[np.object_] | Places, rows: i
     else:
         places = places_of(words) if isinstance(words, np.ndarray) else words
         codes = np.array([places.get(word, -1) for word in column.words.tolist()], np.int32)
-        # where there is nothing to look up; of few rows it takes longer to see than to look up
         same = len(column.values) > _FEW and (codes == np.arange(len(codes))).all()
         found = column.values.astype(np.int32, copy=False) if same else codes[column.values]
     return found if column.known is None else np.where(column.known, found, np.int32(-1))
