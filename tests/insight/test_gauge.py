@@ -44,13 +44,23 @@ def test_it_tells_the_age_of_the_open_and_how_the_others_were_settled() -> None:
         Raised("marketing", NOW - 30 * DAY, NOW - 28 * DAY),
         Raised("marketing", NOW - 30 * DAY, NOW - 24 * DAY),
     )
-    assert (found.open, found.oldest, found.open_median) == (2, 40, 25)
-    assert (found.settled.value, found.settled_median) == (0.5, 4)
+    assert (found.open, found.oldest, found.open_median) == (2, 40, 10)
+    assert (found.settled.value, found.settled_median) == (0.5, 2)
     assert found.sentence == (
         "In the last quarter 4 disagreements were raised; 50\N{NO-BREAK SPACE}% of those of a "
-        "year are settled, half of them within 4 days."
+        "year are settled, half of them within 2 days."
     )
     assert not found.warns
+
+
+def test_medians_are_ages_of_disagreements_that_there_were() -> None:
+    found = measured(
+        Raised("sales", NOW - 10 * DAY),
+        Raised("sales", NOW - 17 * DAY),
+        Raised("marketing", NOW - 30 * DAY, NOW - 29 * DAY),
+        Raised("marketing", NOW - 30 * DAY, NOW - 26 * DAY),
+    )
+    assert (found.open_median, found.settled_median) == (10, 1)  # none is of 13.5, or of 2.5 days
 
 
 def test_a_quarter_without_any_is_a_warning() -> None:

@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
-from statistics import median
+
+import numpy as np
 
 from interlock.insight.attainment import Rate, rate
 from interlock.insight.instants import day_of
+from interlock.insight.ranks import MEDIAN, nearest_rank
 from interlock.insight.sentences import percent
 from interlock.replay.outcome import Instant
 
@@ -78,7 +80,7 @@ def gauge(raised: Sequence[Raised], since: Instant | None, now: Instant, zone: t
     recent = sum(each.at > now - QUARTER * _DAY for each in counted)
     early = since is None or since > now - QUARTER * _DAY
     share = rate(len(took), len(counted))
-    days = round(median(took)) if took else None
+    days = nearest_rank(np.array(took, np.int64), MEDIAN)
     return Gauge(
         months=tuple(
             Month(first, by_month[first, "marketing"], by_month[first, "sales"]) for first in months
@@ -87,7 +89,7 @@ def gauge(raised: Sequence[Raised], since: Instant | None, now: Instant, zone: t
         recent=recent,
         open=len(ages),
         oldest=max(ages, default=None),
-        open_median=round(median(ages)) if ages else None,
+        open_median=nearest_rank(np.array(ages, np.int64), MEDIAN),
         settled=share,
         settled_median=days,
         warns=not recent and not early,
