@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from interlock.agreement.hours import DAY
 from interlock.facts.columns import FactTable
 from interlock.replay.index import Index
-from interlock.replay.kinds import TOUCH, codes_in, ended
+from interlock.replay.kinds import CLOSE, OPPORTUNITY, TOUCH, codes_in, ended
 from interlock.replay.outcome import Codes, Flags, Instants
 
 UNKNOWN = "(unknown)"
@@ -29,11 +29,33 @@ def contacts(
     """
     moment = index.moments_of(kind)
     moment = moment[np.isin(index.row[moment], deals)]
-    if per == "person" and len(moment):
-        table = index.table("opportunity")
-        main = codes_in(table.columns.get("person"), index.people, len(table))
-        moment = moment[index.person[moment] == main[index.row[moment]]]
+    if per == "person":
+        moment = moment[_of_main_contact(index, moment)]
     return moment, np.searchsorted(deals, index.row[moment])
+
+
+def each_once(index: Index, moments: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of some moments one for each fact, in order.
+
+    Only what becomes of an opportunity is a moment of several people. Its main contact's is taken;
+    where that is not among them, the first.
+    """
+    several = np.isin(index.kind[moments], (OPPORTUNITY, CLOSE))
+    shared = moments[several]
+    others = ~_of_main_contact(index, shared)
+    order = np.lexsort((others, index.row[shared], index.kind[shared]))
+    kinds, rows = index.kind[shared][order], index.row[shared][order]
+    again = (kinds[1:] == kinds[:-1]) & (rows[1:] == rows[:-1])
+    once = shared[order[np.append(True, ~again)[: len(order)]]]
+    return np.sort(np.concatenate([moments[~several], once]))
+
+
+def _of_main_contact(index: Index, moments: NDArray[np.int64]) -> Flags:
+    """Which of some moments of opportunities are their main contact's."""
+    table = index.table("opportunity")
+    main = codes_in(table.columns.get("person"), index.people, len(table))
+    found: Flags = index.person[moments] == main[index.row[moments]]
+    return found
 
 
 def touches_before(
@@ -65,7 +87,8 @@ def touches_in(
     moment = np.arange(len(which)) + (spans[:, 0] - (np.cumsum(length) - length))[which]
     is_touch = index.kind[moment] == TOUCH
     moment, journey = moment[is_touch], journey[which[is_touch]]
-    order = np.lexsort((moment, index.at[moment], journey))
+    # moments are in order of person; what several did in one second is in order of arrival
+    order = np.lexsort((index.row[moment], index.at[moment], journey))
     return moment[order], journey[order]
 
 

@@ -8,7 +8,7 @@ from interlock.facts.columns import Column, Facts, FactTable
 from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
 from interlock.replay.kinds import CLOSE, KINDS, ended, table_in, table_of
 from interlock.replay.ordering import Stream
-from interlock.replay.outcome import Finding, Flags
+from interlock.replay.outcome import Codes, Finding, Flags
 from interlock.replay.streams import Who, opportunities_of
 
 
@@ -65,14 +65,30 @@ def unsound(facts: Facts) -> tuple[Finding, ...]:
             names,
             closed & known & (closed_at.values < table.at),
         )
+    of_roles = opportunities_of(roles, table) if roles else np.empty(0, np.int32)
     if roles:
         findings += _found(
             "unknown-opportunity",
             "contact roles name an opportunity that is not known",
             roles.columns["opportunity"],
-            opportunities_of(roles, table) < 0,
+            of_roles < 0,
         )
-    return tuple(findings)
+    return (*findings, *_of_nobody(table, of_roles))
+
+
+def _of_nobody(table: FactTable, of_roles: Codes) -> list[Finding]:
+    """The opportunities that name no contact, and are named by none of the roles."""
+    if not len(table):
+        return []
+    nobodys = ~table.columns["person"].mask
+    if nobodys.any():
+        nobodys[of_roles[of_roles >= 0]] = False
+    return _found(
+        "without-contact",
+        "opportunities have no contact: metrics count them, promises and stages cannot",
+        table.columns["id"],
+        nobodys,
+    )
 
 
 def _found(code: str, message: str, names: Column, which: Flags) -> list[Finding]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from interlock.agreement.schema import PeriodPromise
 from interlock.facts.money import digits_of
+from interlock.replay.contacts import each_once
 from interlock.replay.kinds import ACTIVITY, DECISION, KINDS, OPPORTUNITY
 from interlock.replay.moments import Moments
 from interlock.replay.money import amounts_in
@@ -106,9 +107,8 @@ def _amounts(promise: PeriodPromise, moments: Moments) -> Items:
     found = index.moments_of(OPPORTUNITY)
     if promise.when is not None:
         found = found[moments.holds_at(promise.when, found)]
-    rows, first = np.unique(index.row[found], return_index=True)
-    found, currency = found[first], moments.agreement.currency
-    worth = amounts_in(table, currency)[rows] / 10.0 ** digits_of(currency)
+    found, currency = each_once(index, found), moments.agreement.currency
+    worth = amounts_in(table, currency)[index.row[found]] / 10.0 ** digits_of(currency)
     owner = of_side(promise, index, moments.assigned(found))
     return Items(index.at[found], worth, np.ones(len(found)), owner, found)
 
@@ -120,9 +120,7 @@ def _facts(promise: PeriodPromise, moments: Moments) -> Items:
     held = moments.holds(promise.counts)
     if promise.when is not None:
         held = held & moments.holds(promise.when)
-    found = np.flatnonzero(held)
-    _, first = np.unique(index.row[found] * len(KINDS) + index.kind[found], return_index=True)
-    found = found[np.sort(first)]
+    found = each_once(index, np.flatnonzero(held))
     by = np.full(len(found), -1, np.int32)
     for kind in (ACTIVITY, DECISION):
         by = np.maximum(by, moments.members_at(KINDS[kind], found))
