@@ -86,7 +86,7 @@ def database(people: Rows, opportunities: Rows, days: int) -> duckdb.DuckDBPyCon
         create view d as
         select d.id, opened, closed <= {AS_OF} as is_closed, status = 'won' as won,
             case when closed <= {AS_OF} then closed end as closed,
-            case when currency = 'EUR' then coalesce(amount, 0) else 0 end as amount,
+            case when currency = 'EUR' then amount end as amount,
             coalesce('account ' || d.account, 'account ' || p.account, 'person ' || p.id,
                      'deal ' || d.id) as customer,
             {days * DAY} as term

@@ -86,6 +86,16 @@ def test_what_was_kept_for_one_replay_is_not_shown_for_another() -> None:
     assert read_credits("channel").sales == 2
 
 
+def test_what_was_counted_by_older_rules_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    replayed()
+    with monkeypatch.context() as before:
+        before.setattr(shelf, "_EDITION", 1)
+        keep_books()
+    Book.objects.update(columns=b"of another kind")
+    shelf.put_away()
+    assert read_credits("channel").sales == 1
+
+
 def test_a_replay_that_is_shown_no_more_keeps_nothing() -> None:
     keep_books()
     replayed()

@@ -123,6 +123,17 @@ def test_the_plan_is_worked_back_from_the_goal_by_stage_and_by_source() -> None:
     assert [each.leads for each in web.needed.stages] == [41, 33, 17, 9]
 
 
+def test_a_sale_whose_worth_is_not_known_in_the_currency_tells_nothing_of_what_one_brings() -> None:
+    counted()
+    won = {"created_at": at(12), "status": "won", "closed_at": at(17)}
+    put("opportunity", "dollars", at(12), person="p2", amount=900_000, currency="USD", **won)
+    put("opportunity", "unknown", at(12), person="p3", **won)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    plan = read_metrics("month").plan
+    assert plan is not None
+    assert (plan.sales, plan.needed.average) == (1, 12_345)
+
+
 @pytest.mark.parametrize(("days", "bought"), [(None, 1), (15, 1), (14, 0)])
 def test_who_went_on_later_than_agreed_did_not_go_on(days: int | None, bought: int) -> None:
     counted(metrics={"conversion_days": days} if days else {})

@@ -149,7 +149,7 @@ def _velocity(ledger: Ledger, span: Span) -> Figure:
     left = (deals.closed == ABSENT) | (deals.closed >= span.until)
     is_open = (deals.opened < span.until) & left
     cycle = nearest_rank(deals.closed[sold] - deals.opened[sold], MEDIAN)
-    average = _average(ledger, sold)
+    average = average_deal(deals.where(sold), ledger.unit)
     value = None
     if cycle and average is not None and rate.value is not None:
         value = int(is_open.sum()) * rate.value * average / (cycle / DAY)
@@ -206,10 +206,10 @@ def _sold(deals: Deals, span: Span) -> Places:
     return np.flatnonzero(deals.won & span.holds(deals.closed))
 
 
-def _average(ledger: Ledger, sold: Places) -> float | None:
-    if not len(sold):
-        return None
-    return int(ledger.deals.amount[sold].sum()) / ledger.unit / len(sold)
+def average_deal(sold: Deals, unit: int) -> float | None:
+    """What those of them bring that have an amount, each; None where none has."""
+    many = int(sold.priced.sum())
+    return int(sold.amount.sum()) / unit / many if many else None
 
 
 def _share(numerator: int, places: Places, of: str, all_: str) -> Figure:

@@ -54,6 +54,10 @@ IN_MEMORY = 8
 """So many books a process has in memory, of whatever replays: those read last."""
 
 
+_EDITION = 2
+"""Goes up where what a book says is counted otherwise: one of before is not read any more."""
+
+
 class Seen(NamedTuple):
     """Which replay of which store, and what it saw: what was read for one serves until the next."""
 
@@ -66,8 +70,8 @@ class Seen(NamedTuple):
 
     @property
     def stamp(self) -> str:
-        """What the replay saw, in short."""
-        return hashlib.sha256(repr(self[1:]).encode()).hexdigest()
+        """What the replay saw and how it is counted, in short."""
+        return hashlib.sha256(repr((_EDITION, *self[1:])).encode()).hexdigest()
 
 
 def _deals_in(currency: str) -> str:

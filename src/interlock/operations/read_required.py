@@ -11,6 +11,7 @@ import numpy as np
 from interlock.agreement.goals import Goal
 from interlock.agreement.hours import DAY
 from interlock.agreement.schema import Agreement
+from interlock.insight.deals import average_deal
 from interlock.insight.instants import day_of
 from interlock.insight.required import Needed, required, way_to_a_sale
 from interlock.insight.tally import Subject
@@ -39,8 +40,8 @@ class SourcePlan:
 class Plan:
     """What the goal needs by the rates of all leads, and by those of each source for its part.
 
-    `sales` are those that tell what one brings. `until`: cohorts up to that day tell the rates,
-    since later ones may still go on (None: all do).
+    `sales` are those that tell what one brings: they have an amount in the agreement's currency.
+    `until`: cohorts up to that day tell the rates, since later ones may still go on (None: all do).
     """
 
     goal: Goal
@@ -62,7 +63,8 @@ def read_required(reading: Reading, books: Books) -> Plan | None:
         return None
     ledger = books.under(agreement)
     deals = ledger.deals
-    sold = deals.where(deals.won & (deals.closed > books.as_of - LOOK_BACK_DAYS * DAY))
+    recent = deals.closed > books.as_of - LOOK_BACK_DAYS * DAY
+    sold = deals.where(deals.won & deals.priced & recent)
     until = _until(agreement, books)
     needed = _needed(reading, goal.target, sold, ledger.unit, ALL, until)
     if needed is None:
@@ -94,12 +96,10 @@ def _sources(
 def _needed(  # noqa: PLR0913, PLR0917 - what one source is worked back by
     reading: Reading, revenue: float, sold: Deals, unit: int, filters: Filters, until: date | None
 ) -> Needed | None:
-    if reading.agreement is None or not len(sold):
+    if reading.agreement is None:
         return None
-    average = int(sold.amount.sum()) / unit / len(sold)
-    return required(
-        revenue, average, way_to_a_sale(reading.agreement), _counted(reading, filters, until)
-    )
+    average, way = average_deal(sold, unit), way_to_a_sale(reading.agreement)
+    return required(revenue, average, way, _counted(reading, filters, until))
 
 
 def _counted(reading: Reading, filters: Filters, until: date | None) -> dict[tuple[str, str], int]:

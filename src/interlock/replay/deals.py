@@ -12,7 +12,7 @@ from interlock.replay.calendar_spans import FIRST_INSTANT
 from interlock.replay.contacts import closed_at, closed_by, contacts, keys_of
 from interlock.replay.index import Index
 from interlock.replay.kinds import OPPORTUNITY, with_status
-from interlock.replay.money import amounts_in
+from interlock.replay.money import amounts_in, has_amount_in
 from interlock.replay.outcome import ABSENT, Codes, Flags, Instants
 
 DEAL_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -32,7 +32,7 @@ class Deals:
     `names` are what the CRM calls them ("" where nothing). `customer` tells buyers apart: the
     account, or the main contact where there is none. `person` is the main contact's key, `source`
     that person's lead source ("": none is known). `closed` is ABSENT while it is open. `amount` is
-    in minor units of the currency; 0 in another one.
+    in minor units of the currency; 0 where the deal is not `priced`: it has no amount in it.
     """
 
     keys: NDArray[np.object_]
@@ -44,6 +44,7 @@ class Deals:
     closed: Instants
     won: Flags
     amount: Instants
+    priced: Flags
 
     def where(self, kept: NDArray[np.generic]) -> Deals:
         """The deals for which `kept` holds, or those at these places."""
@@ -77,6 +78,7 @@ def deals_of(index: Index, currency: str, as_of: int) -> Deals:
         closed=np.where(closed, closed_at(table), ABSENT)[rows],
         won=(closed & with_status(table, ("won",)))[rows],
         amount=amounts_in(table, currency)[rows],
+        priced=has_amount_in(table, currency)[rows],
     )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from interlock.facts.columns import FactTable
 from interlock.facts.money import digits_of
 from interlock.replay.index import Index
-from interlock.replay.outcome import Finding, Instants, Numbers
+from interlock.replay.outcome import Finding, Flags, Instants, Numbers
 
 
 def units_of(table: FactTable) -> Numbers:
@@ -22,19 +22,25 @@ def units_of(table: FactTable) -> Numbers:
 
 
 def amounts_in(table: FactTable, currency: str) -> Instants:
-    """Each opportunity's amount in the smallest unit of the currency.
+    """Each opportunity's amount in the smallest unit of the currency; 0 where it has none in it."""
+    amount = table.columns.get("amount")
+    if amount is None:
+        return np.zeros(len(table), np.int64)
+    return np.where(has_amount_in(table, currency), amount.values, 0).astype(np.int64)
 
-    0 where it is not known, and in another currency: no rate is agreed. A row that names no
-    currency is in this one.
+
+def has_amount_in(table: FactTable, currency: str) -> Flags:
+    """Which opportunities have an amount that is known, and not of another currency.
+
+    No rate is agreed. A row that names no currency is in this one.
     """
     amount, named = table.columns.get("amount"), table.columns.get("currency")
     if amount is None:
-        return np.zeros(len(table), np.int64)
-    counted = amount.mask
-    if named is not None and named.words is not None:
-        same = np.array([word == currency for word in named.words])[named.values]
-        counted = counted & (same | ~named.mask)
-    return np.where(counted, amount.values, 0).astype(np.int64)
+        return np.zeros(len(table), bool)
+    if named is None or named.words is None:
+        return amount.mask
+    same: Flags = np.array([word == currency for word in named.words], bool)[named.values]
+    return amount.mask & (same | ~named.mask)
 
 
 def other_currencies(index: Index, currency: str) -> tuple[Finding, ...]:
