@@ -37,16 +37,20 @@ Rows = list[dict[str, Any]]
 
 
 def deals(seed: int) -> tuple[Rows, Rows]:
-    """People, some of an account, and opportunities of theirs; some of an account of their own."""
+    """Versions of people, some of an account, and opportunities of theirs, or of an account.
+
+    Some people are known only after they bought, some move to another account.
+    """
     random = Random(seed)  # noqa: S311 - the same draws every time
     people: Rows = [
         {
             "kind_of_fact": "person",
-            "instant": FIRST,
+            "instant": at,
             "id": f"p{n}",
             "account": random.choice([None, "a1", "a2", "a3"]),
         }
         for n in range(8)
+        for at in random.sample(range(FIRST, AS_OF, 1800), random.randrange(1, 4))
     ]
     opportunities: Rows = []
     for n in range(random.randrange(30)):
@@ -72,13 +76,15 @@ def deals(seed: int) -> tuple[Rows, Rows]:
 def database(people: Rows, opportunities: Rows, days: int) -> duckdb.DuckDBPyConnection:
     """The deals as of the replay, each with its customer."""
     db = duckdb.connect()
-    db.execute("create table person (id text, account text)")
+    db.execute("create table person (id text, t bigint, account text)")
     db.execute(
         "create table deal (id text, opened bigint, person text, account text, status text, "
         "closed bigint, amount bigint, currency text)"
     )
     for row in people:
-        db.execute("insert into person values (?, ?)", [row["id"], row["account"]])
+        db.execute(
+            "insert into person values (?, ?, ?)", [row[n] for n in ("id", "instant", "account")]
+        )
     for row in opportunities:
         names = ("id", "instant", "person", "account", "status", "closed_at", "amount", "currency")
         db.execute(f"insert into deal values ({', '.join('?' * 8)})", [row[n] for n in names])
@@ -87,10 +93,15 @@ def database(people: Rows, opportunities: Rows, days: int) -> duckdb.DuckDBPyCon
         select d.id, opened, closed <= {AS_OF} as is_closed, status = 'won' as won,
             case when closed <= {AS_OF} then closed end as closed,
             case when currency = 'EUR' then amount end as amount,
-            coalesce('account ' || d.account, 'account ' || p.account, 'person ' || p.id,
-                     'deal ' || d.id) as customer,
+            coalesce('account ' || d.account,
+                'account ' || (select account from person p where p.id = d.person and t <= opened
+                               order by t desc limit 1),
+                'account ' || (select account from person p where p.id = d.person and t > opened
+                               and account is not null order by t limit 1),
+                'person ' || (select any_value(id) from person p where p.id = d.person),
+                'deal ' || d.id) as customer,
             {days * DAY} as term
-        from deal d left join person p on p.id = d.person where opened <= {AS_OF};
+        from deal d where opened <= {AS_OF};
         create view sale as select * from d where is_closed and won;
     """)
     return db

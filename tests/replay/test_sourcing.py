@@ -10,6 +10,7 @@ import pytest
 from interlock.agreement.attribution import Attribution
 from interlock.insight.sourced import Deals, add_up
 from interlock.replay.credits import COLUMNS
+from interlock.replay.deals import deals_of
 from interlock.replay.index import build
 from interlock.replay.moments import Moments
 from interlock.replay.sourcing import Sourcing, sourcing_of
@@ -72,6 +73,13 @@ def test_by_the_source_of_the_lead_as_it_was_then() -> None:
     # of cid, who was known only after the opening, the first one that was known
     found = {"o1": "outbound", "o2": "web", "o3": "-", "o4": "-"}
     assert sources(sourced_by="lead-source") == found
+
+
+def test_the_source_of_a_deal_is_that_by_which_it_is_sourced() -> None:
+    facts = scenario.facts_of({"facts": FACTS}, scenario.agreement_of({}), COLUMNS)
+    found = deals_of(build(facts, AS_OF), "EUR", AS_OF)
+    said = dict(zip(found.keys, found.source, strict=True))
+    assert said == {"o1": "outbound", "o2": "web", "o3": "", "o4": ""}
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,44 @@ def _first_known(first: NDArray[np.int64], person_row: Codes, people: Codes) -> 
     return found
 
 
+def source_rows(index: Index, openings: NDArray[np.int64]) -> Codes:
+    """Of who was met at these moments the version that has the lead source of the deal.
+
+    It is the one of the opening, so that nobody credits themselves later; of a contact who was not
+    known yet the first one. -1 where there is none, or no moment (-1).
+    """
+    return said_in(index, openings, np.ones(len(index.table("person")), bool))
+
+
+def said_in(index: Index, moments: NDArray[np.int64], says: Flags) -> Codes:
+    """The version of each moment's person that held then if it `says` it, else the first that does.
+
+    Only later ones are looked at. `says` is by row of people; -1: none, or no moment (-1).
+    """
+    return _said_in(moments, says, index.first, index.person, index.person_row)
+
+
+@numba.njit(cache=True)
+def _said_in(
+    moments: NDArray[np.int64],
+    says: Flags,
+    first: NDArray[np.int64],
+    person: Codes,
+    person_row: Codes,
+) -> Codes:
+    found = np.full(len(moments), -1, np.int32)
+    for i in range(len(moments)):
+        m = moments[i]
+        stop = first[person[m] + 1] if m >= 0 else m
+        while m < stop:
+            row = person_row[m]
+            if row >= 0 and says[row]:
+                found[i] = row
+                break
+            m += 1
+    return found
+
+
 @numba.njit(cache=True)
 def last_by(at: Instants, first: NDArray[np.int64], until: Instants) -> Codes:
     """In each of the first journeys the place of its last touch by the instant, or -1; -1 after."""

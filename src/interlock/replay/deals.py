@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 from interlock.facts.columns import Column
 from interlock.replay.calendar_spans import FIRST_INSTANT
-from interlock.replay.contacts import closed_at, closed_by, contacts, keys_of
+from interlock.replay.contacts import (
+    closed_at,
+    closed_by,
+    contacts,
+    keys_of,
+    said_in,
+    source_rows,
+)
 from interlock.replay.index import Index
 from interlock.replay.kinds import OPPORTUNITY, with_status
 from interlock.replay.money import amounts_in, has_amount_in
@@ -30,7 +37,9 @@ class Deals:
     """Every opportunity that was opened up to an instant, in the order of the facts.
 
     `names` are what the CRM calls them ("" where nothing). `customer` tells buyers apart: the
-    account, or the main contact where there is none. `person` is the main contact's key, `source`
+    account that the deal names, else its main contact's as known at the opening, else the first
+    that was known of the contact later, else the contact: whoever moves to another account buys for
+    another customer. `person` is the main contact's key, `source`
     that person's lead source ("": none is known). `closed` is ABSENT while it is open. `amount` is
     in minor units of the currency; 0 where the deal is not `priced`: it has no amount in it.
     """
@@ -60,10 +69,9 @@ def deals_of(index: Index, currency: str, as_of: int) -> Deals:
     rows = np.flatnonzero((table.at >= FIRST_INSTANT) & (table.at <= as_of))
     closed, keys = closed_by(table, as_of), keys_of(table, rows)
     moment = _main_contacts(index, rows)
-    of_person = np.append(index.person_row, np.int32(-1))[moment]
     person = np.append(index.people, "")[np.append(index.person, np.int32(-1))[moment]]
     own = _texts(table.columns.get("account"), rows)
-    account = np.where(own != "", own, _texts(people.columns.get("account"), of_person))
+    account = np.where(own != "", own, _accounts(index, moment))
     buyers = [
         f"account {company}" if company else f"person {who}" if who else f"deal {key}"
         for company, who, key in zip(account, person, keys, strict=True)
@@ -73,13 +81,21 @@ def deals_of(index: Index, currency: str, as_of: int) -> Deals:
         names=_texts(table.columns.get("name"), rows),
         customer=np.unique(np.array(buyers, str), return_inverse=True)[1].astype(np.int32),
         person=person,
-        source=_texts(people.columns.get("source"), of_person),
+        source=_texts(people.columns.get("source"), source_rows(index, moment)),
         opened=table.at[rows],
         closed=np.where(closed, closed_at(table), ABSENT)[rows],
         won=(closed & with_status(table, ("won",)))[rows],
         amount=amounts_in(table, currency)[rows],
         priced=has_amount_in(table, currency)[rows],
     )
+
+
+def _accounts(index: Index, moments: NDArray[np.int64]) -> NDArray[np.object_]:
+    """The account of each contact: as known at the moment, else the first known later; "": none."""
+    column = index.table("person").columns.get("account")
+    if column is None:
+        return _texts(None, moments)
+    return _texts(column, said_in(index, moments, column.mask))
 
 
 def _main_contacts(index: Index, rows: NDArray[np.int64]) -> NDArray[np.int64]:

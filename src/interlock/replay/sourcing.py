@@ -18,9 +18,9 @@ from interlock.replay.contacts import (
     closed_at,
     closed_by,
     contacts,
-    first_known,
     keys_of,
     known_at,
+    source_rows,
     touches_before,
     touches_in,
 )
@@ -93,19 +93,13 @@ def _touches(
 
 
 def _lead_sources(index: Index, deals: NDArray[np.int64]) -> tuple[NDArray[np.object_], Codes]:
-    """The source of each deal's main contact as it stood at the opening, and all there are.
-
-    Of a contact who was not known yet, as it was when the contact became known.
-    """
+    """The lead source of each deal, its main contact's (see `source_rows`), and all there are."""
     table, found = index.table("person"), np.full(len(deals), -1, np.int32)
     column = table.columns.get("source")
     if column is None or column.words is None:
         return np.empty(0, object), found
     contact, which = contacts(index, OPPORTUNITY, deals, "person")
-    known = index.person_row[contact]
-    later = first_known(index, index.person[contact])
-    row = np.where(known >= 0, known, np.where(later >= 0, index.person_row[later], -1))
-    source = column.take(row)
+    source = column.take(source_rows(index, contact))
     found[which] = np.where(source.mask, source.values, -1)
     return column.words, found
 
