@@ -51,6 +51,16 @@ def imported() -> Any:
     return answer("import", "manifest.yaml", "--data", "exports")
 
 
+def test_a_time_that_names_no_zone_is_told_until_somebody_says_which() -> None:
+    words = ("import", "leads.csv", "--as", "person", "--yes", "--no-replay")
+    assert "02.03.2026 names no time zone, and is read as UTC" in run(*words).stderr
+    said = run(*words, "--keep", "berlin.yaml", "--zone", "Europe/Berlin")
+    assert "time zone" not in said.stderr
+    assert "zone: Europe/Berlin" in Path("berlin.yaml").read_text()
+    wrong = run(*words, "--zone", "Europe/Berlim")
+    assert (wrong.exit_code, "did you mean `Europe/Berlin`?" in wrong.stderr) == (2, True)
+
+
 def test_import_by_a_manifest_counts_every_row() -> None:
     found = imported()
     assert found["import"]["counts"] == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
 
@@ -208,3 +209,60 @@ def test_a_file_with_the_contracts_own_names_is_read_as_it_is(tmp_path: Path, ki
     found = guessed(tmp_path, kind, text)
     assert headers(found) == {column.name: column.name for column in columns}
     assert read(tmp_path, found).refused == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "how"),
+    [
+        ("opportunity.amount", ("12500", "9000", "n/a"), ""),
+        ("opportunity.amount", ("12,500 $", "1.00 $", "TBD"), "en_US USD"),
+        ("opportunity.amount", ("12500", "9000", "1.234,50"), "de_DE"),
+        ("member.capacity", ("40", "40", "40", "five"), ""),
+    ],
+)
+def test_one_cell_that_cannot_be_read_costs_its_row_and_not_the_column(
+    tmp_path: Path, column: str, cells: tuple[str, ...], how: str
+) -> None:
+    kind, name = column.split(".")
+    rows = "".join(f"{n};2026-03-02;{cell}\n" for n, cell in enumerate(cells))
+    found = guessed(tmp_path, kind, f"Id;Created;{name.title()}\n{rows}")
+    (taken,) = (each for each in found.guesses if each.column == name)
+    unread = cells[-1] if cells[-1].isalpha() or "/" in cells[-1] else ""
+    doubt = f"rows with {unread} would be refused" if unread else ""
+    assert (" ".join(taken.how.values()), taken.doubt) == (how, doubt)
+
+
+def test_most_cells_must_be_amounts(tmp_path: Path) -> None:
+    text = "Id;Created;Amount\n1;2026-03-02;high\n2;2026-03-02;low\n3;2026-03-02;7\n"
+    assert "amount" not in headers(guessed(tmp_path, "opportunity", text))
+
+
+@pytest.mark.parametrize(
+    ("cells", "zoneless"),
+    [
+        (("09.03.2026 08:15", "09.03.2026"), "09.03.2026 08:15"),
+        (("2026-03-09",), "2026-03-09"),
+        (("2026-03-09T08:15:00+01:00", "2026-03-09 08:15Z"), ""),
+    ],
+)
+def test_a_time_without_a_zone_is_told(
+    tmp_path: Path, cells: tuple[str, ...], zoneless: str
+) -> None:
+    text = "Id;Created\n" + "".join(f"{n};{cell}\n" for n, cell in enumerate(cells))
+    assert guessed(tmp_path, "person", text).zoneless == zoneless
+
+
+def test_a_zone_that_is_said_is_read_by(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Id;Created\n1;09.03.2026 08:15\n", encoding="utf-8")
+    found = guess(
+        open_table(path),
+        KINDS["person"],
+        file=path.name,
+        source="crm",
+        fixed={},
+        zone="Europe/Berlin",
+    )
+    assert found.zoneless == ""
+    in_utc = datetime(2026, 3, 9, 7, 15, tzinfo=UTC)
+    assert read(tmp_path, found).columns["created_at"] == [in_utc.timestamp()]

@@ -98,6 +98,18 @@ def test_cells_without_a_header_keep_a_row_out_until_they_are_gone(tmp_path: Pat
     assert counted(mended(again.id)) == (2, 0, 0)
 
 
+def test_cells_that_a_row_lacks_keep_it_out_until_somebody_says_what_they_are(
+    tmp_path: Path,
+) -> None:
+    row = take(tmp_path, people=people("1,2026-03-02"))
+    again = mended(row.id)
+    assert counted(again) == (0, 0, 1)
+    assert "write in place of `(no cell here)`" in read_refused(again.id).rows[0].reason
+    edit(again, "people.csv", **{"(no cell here)": "Åsa"})
+    assert counted(mended(again.id)) == (1, 0, 0)
+    assert live("person", "name") == [("1", "Åsa")]
+
+
 def test_formulas_and_quotes_come_back_as_they_were(tmp_path: Path) -> None:
     names = ["=1+1", "'=x", "+47", "@a", "-5", "-x", '"q"', "a,b"]
     path = tmp_path / "people.csv"

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from rich.text import Text
 
+from interlock.agreement.hours import zone_names
 from interlock.agreement.problems import did_you_mean
 from interlock.cli.import_tables import guess_table
 from interlock.cli.output import errors, refuse, shown
@@ -33,6 +34,14 @@ def columns_said(
     return said
 
 
+def _zone_said(_context: click.Context, _option: click.Parameter, zone: str) -> str:
+    """The zone; refused where there is none of that name."""
+    if zone and zone not in zone_names():
+        hint = did_you_mean(zone, zone_names()) or "write a name such as Europe/Berlin"
+        raise click.BadParameter(f"`{zone}` is not a time zone; {hint}")
+    return zone
+
+
 _OPTIONS = (
     click.option("--source", default="files", show_default=True, help="With --as: where from."),
     click.option(
@@ -50,6 +59,13 @@ _OPTIONS = (
         metavar="COLUMN=VALUE",
         callback=columns_said,
         help="With --as: a column's value for every row. May be repeated.",
+    ),
+    click.option(
+        "--zone",
+        default="",
+        metavar="ZONE",
+        callback=_zone_said,
+        help="With --as: time zone of times that name none, such as Europe/Berlin. Else UTC.",
     ),
     click.option(
         "--keep",
@@ -72,6 +88,7 @@ class Wish:
     source: str
     named: Mapping[str, tuple[str, ...]]
     fixed: Mapping[str, tuple[str, ...]]
+    zone: str
     keep: Path | None
     draft: bool
     yes: bool
@@ -96,10 +113,14 @@ def guessed(file: Path, kind: str, wish: Wish) -> str:
             source=wish.source,
             fixed={name: values[-1] for name, values in wish.fixed.items()},
             named=wish.named,
+            zone=wish.zone,
         )
     except UnreadableError as error:
         refuse(f"{error.reason}.", error.hint)
     errors.print(guess_table(file.name, kind, found))
+    if found.zoneless:
+        said = f"{found.zoneless} names no time zone, and is read as UTC; say another with --zone."
+        errors.print(Text(shown(said)))
     if wish.draft:
         _write(file, wish.keep, _draft(found, table, kind), "")
         errors.print("Nothing was imported: mend it, then import it.")

@@ -38,7 +38,13 @@ SHORT = 5
 
 LOCALES = ("en_US", "de_DE", "fr_FR", "de_CH", "en_IN", "sv_SE")
 MOST = 0.5
-"""Dates are of the form that reads more than this share of them."""
+"""Values are written in the way that reads more than this share of them; the others are refused."""
+
+_ELSEWHERE = "Asia/Kolkata"
+"""A zone in which no time is what it is in UTC."""
+
+Reads = Callable[[str], bool]
+"""Whether a cell can be read in one way."""
 
 
 _SIGNS = re.compile(r"[$€£¥]|\b[A-Z]{3}\b")
@@ -74,13 +80,15 @@ class Other:
 class Guessed:
     """Columns guessed, values for all rows, what becomes attributes, and the manifest as text.
 
-    `missing`: required columns that were not found.
+    `missing`: required columns that were not found. `zoneless`: an instant of the file that names
+    no zone, where nobody said which is meant; it is read as UTC.
     """
 
     guesses: tuple[Guess, ...]
     fixed: Mapping[str, str]
     others: tuple[Other, ...]
     missing: tuple[Column, ...]
+    zoneless: str
     manifest: str
 
 
@@ -92,11 +100,12 @@ def guess(  # noqa: PLR0913 - what the file says, and all that somebody may say 
     source: str,
     fixed: Mapping[str, str],
     named: Mapping[str, tuple[str, ...]] | None = None,
+    zone: str = "",
 ) -> Guessed:
     """Guesses how the table's rows become facts of the kind.
 
     `fixed`: one value for all rows, by column. `named`: headers of the file, by column, where
-    somebody knows; several are joined.
+    somebody knows; several are joined. `zone` is that of instants that name none.
     """
     sample, named = _sample(table), named or {}
     headers = dict(zip(slugs(table.headers), table.headers, strict=True))
@@ -112,8 +121,22 @@ def guess(  # noqa: PLR0913 - what the file says, and all that somebody may say 
         Other(name, header, next(iter(sample[header]), ""))
         for name, header in left_over(table.headers, _all(found.values()), order)
     ]
-    manifest = _manifest(kind, file, source, guesses, fixed)
-    return Guessed(tuple(guesses), fixed, tuple(others), missing, manifest)
+    zoneless = "" if zone else _zoneless(kind, guesses, sample)
+    head = {"source": source, **({"zone": zone} if zone else {})}
+    manifest = _manifest(kind, file, head, guesses, fixed)
+    return Guessed(tuple(guesses), fixed, tuple(others), missing, zoneless, manifest)
+
+
+def _zoneless(kind: Kind, guesses: Iterable[Guess], sample: Mapping[str, list[str]]) -> str:
+    for each in guesses:
+        column, cells = kind.column(each.column), sample[each.headers[0]]
+        if not cells or column is None or column.type is not ColumnType.INSTANT:
+            continue
+        forms = _dates(cells)[0] or ()
+        here, there = (instant_parser(forms, zone) for zone in ("UTC", _ELSEWHERE))
+        if found := next((cell for cell in cells if here(cell) != there(cell)), ""):
+            return found
+    return ""
 
 
 def _all(headers: Iterable[tuple[str, ...]]) -> set[str]:
@@ -121,14 +144,16 @@ def _all(headers: Iterable[tuple[str, ...]]) -> set[str]:
 
 
 def _manifest(
-    kind: Kind, file: str, source: str, guesses: Iterable[Guess], fixed: Mapping[str, str]
+    kind: Kind,
+    file: str,
+    head: Mapping[str, str],
+    guesses: Iterable[Guess],
+    fixed: Mapping[str, str],
 ) -> str:
     columns = {each.column: _written(each) for each in guesses}
     columns |= {name: {"value": value} for name, value in fixed.items()}
     ordered = {each.name: columns[each.name] for each in kind.columns if each.name in columns}
-    return _as_yaml(
-        {"source": source, "files": [{"file": file, "as": kind.name, "columns": ordered}]}
-    )
+    return _as_yaml({**head, "files": [{"file": file, "as": kind.name, "columns": ordered}]})
 
 
 def _sample(table: Table) -> dict[str, list[str]]:
@@ -211,10 +236,10 @@ def _fits(column: Column, cells: Sequence[str]) -> float:
         return -60.0
     readable = {
         ColumnType.INSTANT: lambda: bool(_dates(cells)[0] is not None),
-        ColumnType.INTEGER: lambda: _number_locale(cells) is not None,
-        ColumnType.NUMBER: lambda: _number_locale(cells) is not None,
-        ColumnType.MONEY: lambda: _money(cells) is not None,
-        ColumnType.FLAG: lambda: _share(cells, flag_parser()) == 1.0,
+        ColumnType.INTEGER: lambda: _numbers(cells)[0] is not None,
+        ColumnType.NUMBER: lambda: _numbers(cells)[0] is not None,
+        ColumnType.MONEY: lambda: _money(cells)[0] is not None,
+        ColumnType.FLAG: lambda: _share(cells, _read_by(flag_parser())) > MOST,
     }.get(column.type)
     if readable is not None and not readable():
         return -60.0
@@ -241,13 +266,14 @@ def _how(column: Column, cells: Sequence[str]) -> tuple[dict[str, Any], str]:
     if column.name == "id":
         return {}, _repeated(cells)
     if column.type in (ColumnType.INTEGER, ColumnType.NUMBER):
-        locale = _number_locale(cells)
-        return ({"number": locale} if locale else {}), ""
+        locale, doubt = _numbers(cells)
+        return ({"number": locale} if locale else {}), doubt
     if column.type is ColumnType.MONEY:
-        return _money(cells) or {}, ""
+        money, doubt = _money(cells)
+        return money or {}, doubt
     if column.type is ColumnType.CHOICE:
         return _choices(column, cells)
-    return {}, ""
+    return {}, _refusals(cells, _read_by(flag_parser())) if column.type is ColumnType.FLAG else ""
 
 
 def _repeated(cells: Sequence[str]) -> str:
@@ -277,46 +303,64 @@ def _dates(cells: Sequence[str]) -> tuple[tuple[str, ...] | None, str]:
 
     Forms that go together differ only in the time: `03.04.2026 14:05` and `03.04.2026`.
     """
-    if _share(cells, instant_parser((), "UTC")) == 1.0:
+    if _share(cells, _is_instant(())) == 1.0:
         return (), ""
-    shares = {day: _share(cells, instant_parser(forms, "UTC")) for day, forms in BY_DAY.items()}
+    shares = {day: _share(cells, _is_instant(forms)) for day, forms in BY_DAY.items()}
     best = max(shares, key=lambda each: shares[each])
     if shares[best] <= MOST:
         return None, f"{cells[0]} is not a date of a known form"
     forms = tuple(
         form
         for form in BY_DAY[best]
-        if any(_unread(cell, ()) and not _unread(cell, (form,)) for cell in cells)
+        if any(_is_instant((form,))(cell) and not _is_instant(())(cell) for cell in cells)
     )
     if swapped(best) != best and shares.get(swapped(best)) == shares[best]:
         return forms, "day and month could be either way round"
-    wrong = next(cell for cell in cells if _unread(cell, forms)) if shares[best] < 1.0 else ""
-    return forms, f"rows with {wrong} would be refused" if wrong else ""
+    return forms, _refusals(cells, _is_instant(forms))
 
 
-def _unread(cell: str, forms: tuple[str, ...]) -> bool:
-    return isinstance(instant_parser(forms, "UTC")(cell), Refused)
+def _is_instant(forms: tuple[str, ...]) -> Reads:
+    return _read_by(instant_parser(forms, "UTC"))
 
 
-def _number_locale(cells: Sequence[str]) -> str | None:
-    """The locale in which all cells are numbers ("": plain), None for none."""
-    for locale in ("", *LOCALES):
-        if all(decimal_of(cell, locale) is not None for cell in cells):
-            return locale
-    return None
+def _numbers(cells: Sequence[str]) -> tuple[str | None, str]:
+    """The locale in which most cells are numbers ("": plain; None: none), and any doubt."""
+
+    def reads(locale: str) -> Reads:
+        return lambda cell: decimal_of(cell, locale) is not None
+
+    return _likeliest(cells, reads)
 
 
-def _money(cells: Sequence[str]) -> dict[str, str] | None:
-    """Locale and currency in which all cells are amounts; None for none."""
-    if all(decimal_of(cell, "") is not None for cell in cells):
-        return {}
-    signs = {sign for cell in cells for sign in _SIGNS.findall(cell)}
-    currency = next((_CURRENCIES.get(sign, sign) for sign in sorted(signs)), "")
-    for locale in LOCALES:
-        read = (amount_of(cell, locale, currency or "EUR") for cell in cells)
-        if not any(isinstance(amount, Refused) for amount in read):
-            return {"money": locale} | ({"currency": currency} if currency else {})
-    return None
+def _money(cells: Sequence[str]) -> tuple[dict[str, str] | None, str]:
+    """Locale and currency in which most cells are amounts (None: none), and any doubt."""
+    signs = Counter(sign for cell in cells for sign in _SIGNS.findall(cell))
+    currency = next((_CURRENCIES.get(sign, sign) for sign, _ in signs.most_common(1)), "")
+
+    def reads(locale: str) -> Reads:
+        return _read_by(lambda cell: amount_of(cell, locale, currency or "EUR"))
+
+    locale, doubt = _likeliest(cells, reads)
+    if not locale:
+        return (None if locale is None else {}), doubt
+    return {"money": locale} | ({"currency": currency} if currency else {}), doubt
+
+
+def _likeliest(cells: Sequence[str], reads: Callable[[str], Reads]) -> tuple[str | None, str]:
+    """The first of the locales that read most cells, None where none does; and any doubt."""
+    shares = {locale: _share(cells, reads(locale)) for locale in ("", *LOCALES)}
+    best = max(shares, key=lambda each: shares[each])
+    return (best, _refusals(cells, reads(best))) if shares[best] > MOST else (None, "")
+
+
+def _read_by(parse: Callable[[str], Any]) -> Reads:
+    return lambda cell: not isinstance(parse(cell), Refused)
+
+
+def _refusals(cells: Sequence[str], reads: Reads) -> str:
+    """The doubt about cells that cannot be read so, by the first one."""
+    wrong = next((cell for cell in cells if not reads(cell)), "")
+    return f"rows with {wrong} would be refused" if wrong else ""
 
 
 def _choices(column: Column, cells: Sequence[str]) -> tuple[dict[str, Any], str]:
@@ -337,10 +381,14 @@ def _choices(column: Column, cells: Sequence[str]) -> tuple[dict[str, Any], str]
     return ({"choices": chosen} if chosen else {}), doubt
 
 
-def _share(cells: Sequence[str], parse: Callable[[str], Any]) -> float:
-    distinct = dict.fromkeys(cells)
-    read = sum(not isinstance(parse(cell), Refused) for cell in distinct)
-    return read / len(distinct)
+def _share(cells: Sequence[str], reads: Reads) -> float:
+    """The share of cells that are read, or of different ones, whichever is the larger.
+
+    One value may stand in nearly every row, and so may a word for "there is none".
+    """
+    counts = Counter(cells)
+    read = [cell for cell in counts if reads(cell)]
+    return max(len(read) / len(counts), sum(counts[cell] for cell in read) / len(cells))
 
 
 def _written(each: Guess) -> Any:

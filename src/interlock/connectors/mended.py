@@ -11,6 +11,8 @@ LINE, MAPPING, REASON, MORE = "_line", "_mapping", "_reason", "_more"
 BESIDE = (LINE, MAPPING, REASON, MORE)
 """Line in the original file, which mapping refused the row, why, and cells without a header."""
 BETWEEN = " | "
+ABSENT = "(no cell here)"
+"""In the place of each cell that a row lacks, so that nobody takes it for an empty one unseen."""
 
 
 def holds_refused_rows(table: Table) -> bool:
@@ -42,9 +44,15 @@ def original_rows(table: Table, label: str, labels: Sequence[str]) -> Table:
             if label == (named if named in labels else labels[0]):
                 whole = [cells[place] if place < len(cells) else "" for place in kept]
                 whole += _parted(cells[more] if more < len(cells) else "")
-                yield line, [_restored(cell) for cell in whole], why or _unknown(named, labels)
+                said = why or _unknown(named, labels) or _lacking(whole)
+                yield line, [_restored(cell) for cell in whole], said
 
     return Table(original_headers(table), read, table.progress)
+
+
+def padded(cells: Sequence[str], width: int) -> list[str]:
+    """A row's cells below the headers, of which there are so many."""
+    return [*cells[:width], *[ABSENT] * (width - len(cells))]
 
 
 def joined(cells: Iterable[Cell]) -> str:
@@ -61,6 +69,12 @@ def _unknown(named: Cell, labels: Sequence[str]) -> str:
     if named in labels:
         return ""
     return f"`{named}` in the column `{MAPPING}` is none of: {', '.join(labels)}"
+
+
+def _lacking(cells: Sequence[Cell]) -> str:
+    if ABSENT not in cells:
+        return ""
+    return f"cells are missing: write in place of `{ABSENT}` what belongs there, or nothing"
 
 
 def _restored(cell: Cell) -> Cell:

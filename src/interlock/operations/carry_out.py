@@ -20,7 +20,7 @@ from django.db.models import F
 from interlock.agreement.problems import Problem
 from interlock.connectors.export import write_csv
 from interlock.connectors.files import UNCLEAN, BadRow, Cell, Chunk, UnreadableError
-from interlock.connectors.mended import BESIDE, joined
+from interlock.connectors.mended import BESIDE, joined, padded
 from interlock.connectors.plan import Part, Plan
 from interlock.operations.actor import Actor
 from interlock.operations.attributes import widen
@@ -245,5 +245,10 @@ def _lines(row: Import, file: str, width: int) -> Iterator[list[str]]:
     found = Refusal.objects.filter(part__batch=row, part__file=file).order_by("line", "pk")
     for each in found.select_related("part").iterator(chunk_size=2_000):
         cells = [str(cell) for cell in each.row]
-        padded = [*cells[:width], *[""] * (width - len(cells))]
-        yield [*padded, str(each.line), each.part.label, each.reason, joined(cells[width:])]
+        yield [
+            *padded(cells, width),
+            str(each.line),
+            each.part.label,
+            each.reason,
+            joined(cells[width:]),
+        ]
