@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 
 from interlock.agreement.expression import Name, ValueType
 from interlock.facts.columns import Mask
+from interlock.facts.money import digits_of
 from interlock.insight.attainment import Counts, Kept, counts
 from interlock.insight.goals import Ledgers, Reached, goals_reached
 from interlock.insight.load import LoadChange, Loads, load_changes, loads
-from interlock.replay.kinds import DECISION, codes_in
+from interlock.replay.contacts import closed_by, opened_by
+from interlock.replay.kinds import DECISION, codes_in, with_status, with_word
 from interlock.replay.moments import Moments
-from interlock.replay.money import units_of
-from interlock.replay.outcome import Codes, Instants, Numbers, Outcome, PeriodState, State
+from interlock.replay.money import amounts_in
+from interlock.replay.outcome import Codes, Instant, Instants, Numbers, Outcome, PeriodState, State
+from interlock.replay.reasons import TURNING_AWAY
 
 EXAMPLES = 5
 """So many people are named of those that flip."""
@@ -41,7 +44,7 @@ class Flip:
     `accepted` are those whom sales accepted at some time. `won`, `lost` and `open` count those with
     an opportunity, by the best that came of it; `reasons` are given with the last decision that
     turned a lead away. `pipeline` and `revenue` are what their opportunities were opened at and won
-    at, in whole units of the agreement's currency.
+    at by the replay's instant, in whole units of the agreement's currency; of others nothing.
     """
 
     people: int
@@ -132,7 +135,7 @@ class Replayed:
     @cached_property
     def fates(self) -> Fates:
         """What became of every lead in fact."""
-        return Fates(self.moments)
+        return Fates(self.moments, self.outcome.as_of)
 
     @cached_property
     def entries(self) -> Mapping[str, Instants]:
@@ -283,9 +286,9 @@ def _goal(goal: str, before: Replayed, after: Replayed) -> GoalChange:
 
 
 class Fates:
-    """What became of every lead in fact, whatever the agreement says of it."""
+    """What became of every lead in fact by an instant, whatever the agreement says of it."""
 
-    def __init__(self, moments: Moments) -> None:
+    def __init__(self, moments: Moments, as_of: Instant) -> None:
         index = moments.index
         last = index.first[1:] - 1
         self.people = index.people
@@ -295,7 +298,7 @@ class Fates:
         }
         self.accepted = moments.count(Name("decisions", "accept", ValueType.INTEGER))[last] > 0
         self.reasons, self.words = _last_reasons(moments)
-        self.pipeline, self.revenue = _money(moments)
+        self.pipeline, self.revenue = _money(moments, as_of)
 
     def of(self, chosen: Mask) -> Flip:
         """What became of the chosen ones."""
@@ -317,30 +320,29 @@ class Fates:
 
 
 def _last_reasons(moments: Moments) -> tuple[Codes, NDArray[np.object_]]:
-    """The reason given with each person's last decision that has one (-1: none), and the words."""
+    """The last reason with which each person was turned away (-1: none), and the words."""
     index, table = moments.index, moments.index.table("decision")
     found = np.full(len(index.who), -1, np.int32)
     column = table.columns.get("reason")
     if column is None or column.words is None:
         return found, np.empty(0, object)
-    decided = np.flatnonzero(index.kind == DECISION)
-    decided = decided[column.mask[index.row[decided]]]
+    decided = moments.shared.few_moments_of(DECISION)
+    says = column.mask & with_word(table, "kind", TURNING_AWAY)
+    decided = decided[says[index.row[decided]]]
     # moments are in order of person and time: the last one written counts
     found[index.person[decided]] = column.values[index.row[decided]]
     return found, column.words
 
 
-def _money(moments: Moments) -> tuple[Numbers, Numbers]:
-    """What each main contact's opportunities were opened at, and won at, in whole units."""
+def _money(moments: Moments, as_of: Instant) -> tuple[Numbers, Numbers]:
+    """What the opportunities of each main contact were opened at by then, and won at."""
     index, table = moments.index, moments.index.table("opportunity")
-    opened, won = np.zeros(len(index.who)), np.zeros(len(index.who))
-    amount, status = table.columns.get("amount"), table.columns.get("status")
-    if amount is None or status is None or status.words is None:
-        return opened, won
-    person = codes_in(table.columns.get("person"), index.people, len(table))
-    worth = np.where(amount.mask, amount.values / units_of(table)[: len(table)], 0.0)
-    mine = person >= 0
-    np.add.at(opened, person[mine], worth[mine])
-    is_won = np.array([word == "won" for word in status.words])[status.values] & mine
-    np.add.at(won, person[is_won], worth[is_won])
-    return opened, won
+    currency = moments.agreement.currency
+    worth = amounts_in(table, currency) / 10.0 ** digits_of(currency)
+    contact = codes_in(table.columns.get("person"), index.people, len(table))
+    opened = opened_by(table, as_of) & (contact >= 0)
+    won = opened & closed_by(table, as_of) & with_status(table, ("won",))
+    pipeline, revenue = np.zeros(len(index.who)), np.zeros(len(index.who))
+    np.add.at(pipeline, contact[opened], worth[opened])
+    np.add.at(revenue, contact[won], worth[won])
+    return pipeline, revenue

@@ -13,11 +13,12 @@ from interlock.facts.money import digits_of
 from interlock.operations.actor import Actor
 from interlock.operations.deeds import SOURCE, Deed, Plan, new_id, perform, refuse
 from interlock.operations.delivery import LiveFact
-from interlock.operations.options import CLOSING, TURNING_AWAY, Options, options
+from interlock.operations.options import CLOSING, Options, options
 from interlock.operations.standing import Standing
 from interlock.operations.whose import Reach
 from interlock.practice.rejections import STANDS, Attempt, Finding, Judged, judge
 from interlock.replay.outcome import Instant
+from interlock.replay.reasons import TURNING_AWAY
 from interlock.store.models import FACTS, Challenge, Visit
 from interlock.store.models.facts import columns_of
 

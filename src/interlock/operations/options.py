@@ -16,6 +16,7 @@ from interlock.agreement.schema import Side
 from interlock.operations.reading import Named
 from interlock.operations.standing import Standing
 from interlock.replay.outcome import Instant
+from interlock.replay.reasons import TURNING_AWAY
 from interlock.replay.trial import Effect, NewFact, Trial
 from interlock.store.models import FACTS
 
@@ -31,7 +32,6 @@ WORDS = {
 }
 """What each decision is called at a desk, in the order in which they are offered."""
 
-TURNING_AWAY = ("reject", "recycle", "disqualify")
 CLOSING = ("win", "lose")
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from interlock.agreement.hours import DAY
 from interlock.facts.columns import FactTable
+from interlock.replay.calendar_spans import FIRST_INSTANT
 from interlock.replay.index import Index
 from interlock.replay.kinds import CLOSE, OPPORTUNITY, TOUCH, codes_in, ended
 from interlock.replay.outcome import Codes, Flags, Instants
@@ -178,6 +179,12 @@ def last_by(at: Instants, first: NDArray[np.int64], until: Instants) -> Codes:
     found = np.full(len(first) - 1, -1, np.int32)
     for j in range(len(until)):
         found[j] = np.searchsorted(at[first[j] : first[j + 1]], until[j], side="right") - 1
+    return found
+
+
+def opened_by(table: FactTable, as_of: int) -> Flags:
+    """Which opportunities were opened by then, at an instant that there is."""
+    found: Flags = (table.at >= FIRST_INSTANT) & (table.at <= as_of)
     return found
 
 

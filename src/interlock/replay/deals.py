@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.facts.columns import Column
-from interlock.replay.calendar_spans import FIRST_INSTANT
 from interlock.replay.contacts import (
     closed_at,
     closed_by,
     contacts,
     keys_of,
+    opened_by,
     said_in,
     source_rows,
 )
@@ -66,7 +66,7 @@ class Deals:
 def deals_of(index: Index, currency: str, as_of: int) -> Deals:
     """The opportunities of an index."""
     table, people = index.table("opportunity"), index.table("person")
-    rows = np.flatnonzero((table.at >= FIRST_INSTANT) & (table.at <= as_of))
+    rows = np.flatnonzero(opened_by(table, as_of))
     closed, keys = closed_by(table, as_of), keys_of(table, rows)
     moment = _main_contacts(index, rows)
     person = np.append(index.people, "")[np.append(index.person, np.int32(-1))[moment]]

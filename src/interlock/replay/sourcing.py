@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.attribution import Attribution
-from interlock.replay.calendar_spans import FIRST_INSTANT
 from interlock.replay.contacts import (
     channels_of,
     closed_at,
@@ -20,6 +19,7 @@ from interlock.replay.contacts import (
     contacts,
     keys_of,
     known_at,
+    opened_by,
     source_rows,
     touches_before,
     touches_in,
@@ -52,7 +52,7 @@ class Sourcing:
 def sourcing_of(moments: Moments, terms: Attribution, by: str, as_of: int) -> Sourcing:
     """The deals under these terms; `by` is what tells touches apart: channel, campaign, asset."""
     index, table = moments.index, moments.index.table("opportunity")
-    deals = np.flatnonzero((table.at >= FIRST_INSTANT) & (table.at <= as_of))
+    deals = np.flatnonzero(opened_by(table, as_of))
     contact, which = contacts(index, OPPORTUNITY, deals, terms.per)
     if terms.sourced_by == "lead-source":
         sources, source = _lead_sources(index, deals)
