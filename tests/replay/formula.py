@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 _DOES: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
+    ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
     ast.Pow: operator.pow,
@@ -21,7 +22,7 @@ def sides(formula: str) -> tuple[float, float]:
 
 
 def worked_out(text: str) -> float:
-    """The value of a sum, product, quotient or power."""
+    """The value of a sum, difference, product, quotient or power."""
     plain = text.replace(",", "").replace("×", "*").replace("^", "**")
     return _value(ast.parse(plain, mode="eval").body)
 

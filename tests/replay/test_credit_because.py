@@ -132,6 +132,33 @@ def test_shapley_by_hand() -> None:
     assert because.formula == "250.002500 = 250.002500"
 
 
+REFUND = """
+2026-02-02 09:00 person ann
+2026-02-03 09:00 touch ann kind=visit channel=ad
+2026-02-04 09:00 opportunity o1 person=ann amount=10000 status=won closed_at=2026-02-10T09:00
+2026-02-02 09:00 person bea
+2026-02-03 09:00 touch bea kind=visit channel=fair
+2026-02-03 10:00 touch bea kind=visit channel=ad
+2026-02-04 09:00 opportunity o2 person=bea amount=-3000 status=won closed_at=2026-02-10T09:00
+"""
+
+
+def test_shapley_of_a_refund_by_hand() -> None:
+    found = sales(facts=REFUND)
+    shared = share_out(found, TERMS, "shapley")
+    both = ("{ad, fair}", "-30.00 / 2 = -15.000000")
+    for channel, steps, formula, amount in (
+        ("ad", [("{ad}", "100.00 / 1 = 100.000000"), both], "100.000000 - 15.000000", 8_500),
+        ("fair", [both], "-15.000000", -1_500),
+    ):
+        place = shared.channels.tolist().index(channel)
+        because = explain_channel(found, shared, TERMS, place, 2)
+        assert [(step.what, step.formula) for step in because.steps] == steps
+        assert because.formula == f"{formula} = {amount / 100:.6f}"
+        assert (because.amount, because.rounding) == (amount, "")
+        assert sides(because.formula) == (amount / 100, amount / 100)
+
+
 def test_a_sale_without_a_touch_has_its_reason() -> None:
     because = of_channel("(none)", "linear")
     assert [step.what for step in because.steps] == ["sale o2", "sale o5"]

@@ -40,10 +40,10 @@ AS_OF = scenario.seconds("2026-03-01 09:00")
 TERMS = Attribution()
 
 
-def sales(terms: Attribution = TERMS, by: str = "channel") -> Sales:
+def sales(terms: Attribution = TERMS, by: str = "channel", facts: str = FACTS) -> Sales:
     agreement = scenario.agreement_of({})
-    facts = scenario.facts_of({"facts": FACTS}, agreement, COLUMNS)
-    return sales_of(Moments(build(facts, AS_OF), agreement), terms, by, AS_OF)
+    columns = scenario.facts_of({"facts": facts}, agreement, COLUMNS)
+    return sales_of(Moments(build(columns, AS_OF), agreement), terms, by, AS_OF)
 
 
 def earned(found: Sales, terms: Attribution = TERMS, model: str = "") -> dict[str, int]:

@@ -137,7 +137,11 @@ GAMES: Mapping[str, Callable[..., Numbers]] = {
     "shapley": shapley,
     "shapley-rate": shapley_rate,
 }
-"""Models that weigh channels: journeys -> each channel's share of the whole value."""
+"""Models that weigh channels: journeys -> each channel's share of the whole value (`VALUED`: what
+it has of it)."""
+
+VALUED = ("shapley",)
+"""Games on the value itself."""
 
 MODELS = (*RULES, *GAMES)
 
@@ -159,7 +163,8 @@ def attribute(
         share = compute(paid, model, **params)
         earned = _earned(paid.first, paid.channel, paid.value, share, len(paid.channels))
     else:
-        earned = compute(columns, model, **params) * columns.paid.value.sum()
+        played = compute(columns, model, **params)
+        earned = earned_in(model, played, columns.paid.value.sum())
     credit = dict(zip(map(str, columns.channels), earned.tolist(), strict=True))
     if columns.unseen is not None:
         credit[NONE] = credit.get(NONE, 0.0) + columns.unseen
@@ -179,7 +184,7 @@ def _earned(
 
 
 def compute(journeys: Journeys, model: str, **params: Any) -> Numbers:
-    """Each touch's share of its journey (`RULES`), or each channel's of the whole (`GAMES`).
+    """Each touch's share of its journey (`RULES`), or what `GAMES` say of each channel.
 
     Raises ValueError for a model or a parameter that is wrong.
     """
@@ -194,14 +199,25 @@ def compute(journeys: Journeys, model: str, **params: Any) -> Numbers:
     return shares(journeys, **params)
 
 
+def earned_in(model: str, played: Numbers, whole: float) -> Numbers:
+    """What each channel earned of the whole value, by what a game (`GAMES`) says of it."""
+    return played if model in VALUED else played * whole
+
+
 def split(amount: Instants, weight: Numbers, first: NDArray[np.int64]) -> NDArray[np.int64]:
     """Whole amounts (minor units) shared out by weight, each summing exactly to its amount.
 
-    `amount[j]` goes to `first[j]:first[j + 1]`, whose weights come to 1; what rounding down leaves
-    goes to the largest remainders, of equal ones to the first. Amounts up to 2^53.
+    `amount[j]` goes to `first[j]:first[j + 1]`, whose weights come to 1. Amounts up to 2^53.
+    """
+    return in_whole(amount, weight * np.repeat(amount, np.diff(first)), first)
+
+
+def in_whole(amount: Instants, exact: Numbers, first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Parts of amounts in whole units, as `split`: those of each amount come to it exactly.
+
+    What rounding down leaves goes to the largest remainders, of equal ones to the first.
     """
     group = np.repeat(np.arange(len(amount)), np.diff(first))
-    exact = weight * amount[group]
     whole = np.floor(exact)
     left = amount - summed(whole, group, len(amount)).astype(np.int64)
     given = whole.astype(np.int64)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.agreement.attribution import Attribution
-from interlock.replay.attribution import RULES, compute, split
+from interlock.replay.attribution import RULES, VALUED, compute, earned_in, in_whole, split
 from interlock.replay.contacts import (
     channels_of,
     closed_at,
@@ -142,8 +142,9 @@ def share_out(sales: Sales, terms: Attribution, model: str = "") -> Credits:
         played = compute(journeys, model, **parameters(terms, model))
         whole = sales.amount[~touchless].sum(keepdims=True)
         per_touch, weight = np.empty(0, np.int64), np.empty(0)
-        share = _played_for_sales(journeys, model, played) * np.count_nonzero(~touchless)
-        amount = split(whole, played, np.array([0, channels])) if channels else whole[:0]
+        share = _played_for_sales(journeys, model, played, int(np.count_nonzero(~touchless)))
+        exact = earned_in(model, played, float(whole[0]))
+        amount = in_whole(whole, exact, np.array([0, channels])) if channels else whole[:0]
     if not touchless.any():
         return Credits(model, journeys.channels, amount, share, per_touch, weight)
     return Credits(
@@ -156,10 +157,10 @@ def share_out(sales: Sales, terms: Attribution, model: str = "") -> Credits:
     )
 
 
-def _played_for_sales(journeys: Journeys, model: str, played: Numbers) -> Numbers:
-    """Each channel's share of the number of sales; only `shapley` plays for what they brought."""
-    if model != "shapley":
-        return played
+def _played_for_sales(journeys: Journeys, model: str, played: Numbers, sold: int) -> Numbers:
+    """How many of the sales each channel has; a game on what they brought is played again."""
+    if model not in VALUED:
+        return played * sold
     return compute(replace(journeys, value=journeys.conversions), model)
 
 

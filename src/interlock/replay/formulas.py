@@ -54,8 +54,8 @@ def number(value: float) -> str:
 
 
 def sum_of(parts: Sequence[float], write: Callable[[float], str] = number) -> str:
-    """The parts with + between them; of very many the first ones, and the rest together."""
+    """The parts with + or - between them; of very many the first ones, and the rest together."""
     written = [write(part) for part in parts[:MOST]]
     if len(parts) > MOST:
         written.append(write(sum(parts[MOST:])))
-    return " + ".join(written) or write(0)
+    return " + ".join(written).replace("+ -", "- ") or write(0)

@@ -71,7 +71,7 @@ def _shapley(journeys: Journeys, _: Attribution, channel: int, money: Money) -> 
     """Σ v(T) / |T| over the sets T of channels of paths, those with this channel in them."""
     worth: Counter[tuple[int, ...]] = Counter()
     on = np.unique(journeys.journey[journeys.channel == channel])
-    for journey in on[journeys.value[on] > 0].tolist():
+    for journey in on[journeys.value[on] != 0].tolist():
         mine = journeys.channel[journeys.first[journey] : journeys.first[journey + 1]]
         worth[tuple(np.unique(mine).tolist())] += journeys.value[journey]
     largest = sorted(worth.items(), key=lambda each: (-each[1] / len(each[0]), each[0]))

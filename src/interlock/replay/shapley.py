@@ -13,14 +13,14 @@ MOST_CHANNELS = 20
 
 
 def shapley(journeys: Journeys) -> Numbers:
-    """Each channel's share of the value of the paths that lie inside the coalition.
+    """What each channel has of the value of the paths that lie inside the coalition.
 
     The sum over coalitions comes to a plain rule: the value of a path is shared equally by the
-    different channels on it.
+    different channels on it. Values below 0 count as they are; so all of them may come to 0, of
+    which no channel could have a share.
     """
     journey, channel, many = players_of(journeys)
-    worth = journeys.value[journey] / many[journey]
-    return _shares(summed(worth, channel, len(journeys.channels)))
+    return summed(journeys.value[journey] / many[journey], channel, len(journeys.channels))
 
 
 def players_of(
@@ -41,7 +41,9 @@ def shapley_rate(journeys: Journeys) -> Numbers:
     """
     rate = rates_of(journeys)
     gains = [mean_gains(rate, player) for player in range(len(journeys.channels))]
-    return _shares(np.array([gain.mean() for gain in gains]))
+    worth = np.array([gain.mean() for gain in gains])
+    whole = worth.sum()
+    return worth / whole if whole else worth
 
 
 def rates_of(journeys: Journeys) -> Numbers:
@@ -77,8 +79,3 @@ def _inside(members: NDArray[np.int64], weight: Numbers, players: int) -> Number
         by_player = total.reshape(-1, 2, 1 << player)
         by_player[:, 1] += by_player[:, 0]
     return total
-
-
-def _shares(worth: Numbers) -> Numbers:
-    whole = worth.sum()
-    return worth / whole if whole else worth
