@@ -269,12 +269,14 @@ class Version:
         variant = next((v for v in promise.variants if self.holds(v.when, moments[place])), None)
         budget = variant.within if variant else promise.within
         over = [m for m in self.firsts(promise, moments, place, passed=passed) if m]
-        on_hold = self.holds(promise.pauses_while, moments[-1])
+        stands = self.holds(promise.pauses_while, moments[-1])
+        if budget.unit != TimeUnit.ELAPSED:
+            stands |= None in self._away_until(self.of_side(promise, moments[-1].owner))
         run = _before_the_first(moments, over, place)
         for step in promise.escalation:
             at = self._due(promise, budget, step.at, run, place)
             if at is None:
-                yield at, "coming" if on_hold and not over else "never"
+                yield at, "coming" if stands and not over else "never"
             else:
                 waits = "reached" if at <= self.as_of else "coming"
                 yield at, "never" if any(moment.at <= at for moment in over) else waits
@@ -399,6 +401,11 @@ class Version:
             if is_a(row, "absence") and row["member"] == member
         ]
         return stretches(self.agreement, str(own) if known else promise.calendar, away)
+
+    def _away_until(self, member: str) -> list[Value]:
+        """When the member's absences end; None for one without an end."""
+        away = [row for row in self.rows if is_a(row, "absence") and row["member"] == member]
+        return [row["ends_at"] for row in away]
 
     def of_side(self, promise: EventPromise, member: str) -> str:
         """The member, if of the owing side."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from interlock.replay.calendar_spans import LAST_INSTANT
 from interlock.replay.kept import once_each
 from interlock.replay.kinds import places_of
 from interlock.replay.openings import Openings, any_never, span_of
-from interlock.replay.outcome import Codes, Instants
+from interlock.replay.outcome import Codes, Flags, Instants
 from interlock.replay.workdays import OpenDays, Workdays
 from interlock.replay.workdaytable import DayRow, day_rows
 from interlock.replay.worktime import WorkCalendar
@@ -81,6 +82,10 @@ class Calendars:
         found = np.where(members >= 0, members, np.int32(own))
         found[self._absentees] += len(self.ids) * np.arange(1, len(self._away), dtype=np.int32)
         return found
+
+    def stand_for_good(self, codes: Codes) -> Flags:
+        """Which of these calendars stop by an absence whose end nobody knows."""
+        return self._for_good[codes // len(self.ids)]
 
     def zone(self, code: int) -> ZoneInfo:
         """The time zone of the calendar."""
@@ -147,6 +152,11 @@ class Calendars:
         for_good = [start for start, end in self._away_from(code) if end == LAST_INSTANT]
         bound = min([self._calendar(code).bounds[1], *for_good])
         return reach >= FARTHEST or last + reach >= bound
+
+    @cached_property
+    def _for_good(self) -> Flags:
+        """Of each set of absences, whether one of them has no end."""
+        return np.array([any(end == LAST_INSTANT for _, end in away) for away in self._away])
 
     def _calendar(self, code: int) -> WorkCalendar:
         return self._calendars[code % len(self.ids)]

@@ -19,7 +19,7 @@ from interlock.agreement.hours import DAY
 from interlock.agreement.schema import EventPromise, TimeUnit
 from interlock.facts.columns import Mask
 from interlock.replay.bits import next_moments
-from interlock.replay.calendars import FARTHEST
+from interlock.replay.calendars import ALWAYS, FARTHEST
 from interlock.replay.clocks import Clocks, clocks, ending, over
 from interlock.replay.deadlines import Runs, days, deadlines, share_of
 from interlock.replay.eras import Eras
@@ -33,7 +33,8 @@ class StepState(IntEnum):
     """Where a step stands.
 
     COMING: still owed, and its time has not come. REACHED: it was still owed when the time came.
-    NEVER: it was kept, or nothing was owed any more, by then; or the calendar does not reach it.
+    NEVER: it was kept, or nothing was owed any more, by then; or the calendar does not reach it. A
+    clock that stands still without a known end may go on: its steps are still coming.
     """
 
     COMING = 0
@@ -167,9 +168,8 @@ def _of_promise(
     promise: EventPromise, moments: Moments, outcome: Outcome, mine: NDArray[np.int64]
 ) -> Escalations:
     running = _running(promise, moments, outcome, mine)
-    some, paused = running.clocks, running.paused
     settled = np.where(running.over < 0, NEVER, moments.index.at[running.over])
-    stands = np.zeros(len(mine), bool) if paused is None else paused[some.runs.stop - 1]
+    stands = _stands(running)
     at = np.concatenate([_reached(promise, step.at, running) for step in promise.escalation])
     many = len(promise.escalation)
     return Escalations(
@@ -178,6 +178,14 @@ def _of_promise(
         at=np.where(at == NEVER, ABSENT, at),
         state=_states(at, np.tile(settled, many), np.tile(stands, many), outcome.as_of),
     )
+
+
+def _stands(running: _Running) -> Mask:
+    """Which clocks stand still for as long as is known: paused, or who has the lead is away."""
+    runs, paused = running.clocks.runs, running.paused
+    code, _ = running.hands.turns_at(runs.stop - 1)
+    away = running.moments.calendars.stand_for_good(code) & (runs.calendar != ALWAYS)
+    return away if paused is None else away | paused[runs.stop - 1]
 
 
 def _where(started: Clocks, which: NDArray[np.int64]) -> Clocks:
