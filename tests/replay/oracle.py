@@ -217,8 +217,9 @@ class Version:
     def _engagement(self, past: list[Moment]) -> float:
         scoring, now = self.agreement.engagement, past[-1].at
         half_life = scoring.half_life_days * 86_400
-        touches = [(m.at, scoring.points.get(str(m.row["kind"]), 0)) for m in past if _touch(m)]
-        left = [points * math.pow(0.5, (now - at) / half_life) for at, points in touches]
+        touches = [m for m in past if m.kind == "touch"]
+        worth = [(m.at, scoring.points.get(str(m.row["kind"]), 0)) for m in touches]
+        left = [points * math.pow(0.5, (now - at) / half_life) for at, points in worth]
         return round(sum(left), 6)
 
     def _fit(self, now: Moment) -> float:
@@ -271,7 +272,8 @@ class Version:
         over = [m for m in self.firsts(promise, moments, place, passed=passed) if m]
         stands = self.holds(promise.pauses_while, moments[-1])
         if budget.unit != TimeUnit.ELAPSED:
-            stands |= None in self._away_until(self.of_side(promise, moments[-1].owner))
+            owner = self.of_side(promise, moments[-1].owner)
+            stands |= any(end == NEVER for _, end in self.away(owner))
         run = _before_the_first(moments, over, place)
         for step in promise.escalation:
             at = self._due(promise, budget, step.at, run, place)
@@ -395,17 +397,16 @@ class Version:
     def _hours(self, promise: EventPromise, member: str) -> list[Stretch]:
         own = self.members.get(member, {}).get("calendar")
         known = own in [c.id for c in self.agreement.calendars]
-        away = [
+        calendar = str(own) if known else promise.calendar
+        return stretches(self.agreement, calendar, self.away(member))
+
+    def away(self, member: str) -> list[tuple[int, int]]:
+        """When the member's absences begin and end; NEVER where nobody knows."""
+        return [
             (whole(row["instant"]), NEVER if row["ends_at"] is None else whole(row["ends_at"]))
             for row in self.rows
             if is_a(row, "absence") and row["member"] == member
         ]
-        return stretches(self.agreement, str(own) if known else promise.calendar, away)
-
-    def _away_until(self, member: str) -> list[Value]:
-        """When the member's absences end; None for one without an end."""
-        away = [row for row in self.rows if is_a(row, "absence") and row["member"] == member]
-        return [row["ends_at"] for row in away]
 
     def of_side(self, promise: EventPromise, member: str) -> str:
         """The member, if of the owing side."""
@@ -417,10 +418,6 @@ def _before_the_first(moments: list[Moment], over: list[Moment], place: int) -> 
     """The moments by which a clock runs that starts at the place: those before it is over."""
     ends = min((moments.index(each) for each in over), default=len(moments))
     return moments[: max(ends, place + 1)]
-
-
-def _touch(moment: Moment) -> bool:
-    return moment.kind == "touch"
 
 
 _UNITS = {"JPY": 1}

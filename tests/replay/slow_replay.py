@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 from interlock.agreement.criterion import Criterion
-from interlock.agreement.schema import Agreement
+from interlock.agreement.schema import Agreement, EventPromise
 from interlock.agreement.timeline import FOR_EVER, Timeline, always, words
 from tests.replay.oracle import (
     Moment,
@@ -22,6 +22,7 @@ from tests.replay.oracle import (
     unified,
     whole,
 )
+from tests.replay.oracle_calendars import NEVER
 from tests.replay.tables import Row
 
 
@@ -50,6 +51,12 @@ class Oracle:
                 for promise in version.agreement.event_promises
                 for place, owed in enumerate(version.promise(person, promise, entries))
             }
+            self.findings["never-due"] += sum(
+                runs_for_nothing(version, promise, owed)
+                for version in self.versions
+                for promise in version.agreement.event_promises
+                for owed in version.promise(person, promise, entries)
+            )
             ids = words(versions).promises
             order = sorted(found, key=lambda key: (ids.index(key[0]), key[1], key[2]))
             self.obligations += [found[key] for key in order]
@@ -166,6 +173,14 @@ class Oracle:
         while here != "start" and version.agreement.stage(here) is None:
             here = known[known.index(here) - 1]
         return here
+
+
+def runs_for_nothing(version: Version, promise: EventPromise, owed: OracleObligation) -> bool:
+    """Whether it is open, never falls due, and does not stand still."""
+    if owed.due is not None or owed.state not in ("open", "warned"):
+        return False
+    paused = version.holds(promise.pauses_while, version.moments[owed.person][-1])
+    return not paused and all(end != NEVER for _, end in version.away(owed.owner))
 
 
 def closed_before_opened(rows: list[Row]) -> list[str]:

@@ -78,9 +78,12 @@ def findings_of(outcome: Outcome) -> Counter[str]:
     """How often each finding that the slow replay looks for was made."""
     codes = (
         *("no-reason", "unknown-reason", "closed-before-opened"),
-        *("absence-reversed", "unknown-member"),
+        *("absence-reversed", "unknown-member", "never-due"),
     )
-    return Counter({f.code: f.count for f in outcome.findings if f.code in codes})
+    found: Counter[str] = Counter()
+    for each in outcome.findings:
+        found[each.code] += each.count if each.code in codes else 0
+    return found
 
 
 def _word(words: object, code: int) -> str:

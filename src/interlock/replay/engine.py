@@ -23,6 +23,7 @@ from interlock.replay.kinds import codes_in
 from interlock.replay.lifecycle import moving, visits
 from interlock.replay.moments import Moments
 from interlock.replay.money import other_currencies
+from interlock.replay.never_due import never_due
 from interlock.replay.outcome import (
     ABSENT,
     NO_PERIODS,
@@ -131,6 +132,7 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
         lambda: _added_up(f for each in eras.all for f in without_reason(each, stays)),
         rows=len(index),
     )
+    settled = obligations(owed)
     return Outcome(
         as_of=as_of,
         people=index.people,
@@ -139,7 +141,7 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
         tiers=_tier_ids(agreement),
         **_texts(now.words),
         visits=stays,
-        obligations=obligations(owed),
+        obligations=settled,
         periods=NO_PERIODS,
         leads=leads,
         facts=len(index),
@@ -149,6 +151,7 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
             *contradicting,
             *without_effect(index),
             *in_vain,
+            *_added_up(never_due(eras, settled)),
             *other_currencies(index, agreement.currency),
             *_without_holidays(agreement, as_of),
             *_gone(now, stays),

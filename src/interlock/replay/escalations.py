@@ -26,7 +26,7 @@ from interlock.replay.eras import Eras
 from interlock.replay.handovers import Handovers, handovers
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
-from interlock.replay.outcome import ABSENT, Codes, Instant, Instants, Outcome
+from interlock.replay.outcome import ABSENT, Codes, Instant, Instants, Obligations, Outcome
 
 
 class StepState(IntEnum):
@@ -83,7 +83,7 @@ def escalations(eras: Eras, outcome: Outcome, which: NDArray[np.int64]) -> Escal
     """
     return _in_order(
         _of_promise(promise, moments, outcome, some)
-        for promise, moments, some in _by_promise(eras, outcome, which)
+        for promise, moments, some in by_promise(eras, outcome.obligations, which)
         if promise.escalation
     )
 
@@ -91,18 +91,17 @@ def escalations(eras: Eras, outcome: Outcome, which: NDArray[np.int64]) -> Escal
 def warned_at(eras: Eras, outcome: Outcome, which: NDArray[np.int64]) -> Instants:
     """When the owner of each of these obligations is warned; NEVER where nobody is."""
     found = np.full(len(outcome.obligations.person), NEVER)
-    for promise, moments, some in _by_promise(eras, outcome, which):
+    for promise, moments, some in by_promise(eras, outcome.obligations, which):
         if promise.warn_at is not None:
             running = _running(promise, moments, outcome, some)
             found[some] = _reached(promise, promise.warn_at, running)
     return found[which]
 
 
-def _by_promise(
-    eras: Eras, outcome: Outcome, which: NDArray[np.int64]
+def by_promise(
+    eras: Eras, owed: Obligations, which: NDArray[np.int64]
 ) -> Iterator[tuple[EventPromise, Moments, NDArray[np.int64]]]:
-    """The obligations by their promise, and the version that they began under."""
-    owed = outcome.obligations
+    """These obligations by their promise, and the version that they began under."""
     under = np.searchsorted(eras.since, owed.started[which], side="right") - 1
     for number, moments in enumerate(eras.all):
         mine = which[under == number]
@@ -184,7 +183,7 @@ def _stands(running: _Running) -> Mask:
     """Which clocks stand still for as long as is known: paused, or who has the lead is away."""
     runs, paused = running.clocks.runs, running.paused
     code, _ = running.hands.turns_at(runs.stop - 1)
-    away = running.moments.calendars.stand_for_good(code) & (runs.calendar != ALWAYS)
+    away: Mask = running.moments.calendars.stand_for_good(code) & (runs.calendar != ALWAYS)
     return away if paused is None else away | paused[runs.stop - 1]
 
 
