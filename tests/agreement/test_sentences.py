@@ -79,8 +79,8 @@ SENTENCES = {
     ),
     "promises.volume": "Marketing owes sales: each month, at least 100 leads entering MQL.",
     "promises.answer": (
-        "Marketing owes sales: within 2 days from when the lead is rejected, somebody writes a"
-        " note."
+        "Marketing owes sales: within 2 days from when the lead is rejected; it is kept when"
+        " somebody writes a note."
     ),
     "promises.rate": (
         "Marketing owes sales: each quarter, at least 62.5 % of the leads that enter MQL enter SAL."

@@ -8,6 +8,7 @@ from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.read_weak_points import read_weak_points
 from interlock.operations.rebuild import rebuild
+from interlock.store.models import Visit
 from tests.operations.company import AS_OF, agreement_text, at, fill, put, replayed
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,25 @@ def test_leads_of_a_source_that_sales_turns_away() -> None:
         24,
         30,
     )
+
+
+def test_leads_that_name_no_source_are_leads_and_each_is_one_however_often_it_came() -> None:
+    """Thirty without a source, twenty-four of whom are rejected, one of them twice."""
+    replayed()
+    for n in range(60):
+        key = f"w{n}"
+        known = {"created_at": at(2), "name": key, "email": f"{key}@x.test"}
+        put("person", key, at(2), **known | ({} if n < 30 else {"source": "web"}))
+        days = (3, 6) if n == 0 else (3,)
+        for day in days:
+            put("touch", f"{key}-{day}", at(day, "10:00"), person=key, kind="demo")
+            if n < 24:
+                decided = {"person": key, "kind": "reject", "reason": "not-ready", "member": "bo"}
+                put("decision", f"{key}-{day}", at(day + 1, "10:00"), **decided)
+    rebuild(by=COMMAND_LINE, as_of=AS_OF)
+    assert Visit.objects.filter(person="w0", stage="mql").count() == 2
+    [line] = [each for each in read_weak_points() if each.point.along == "source"]
+    assert (line.value, line.point.share.numerator, line.point.share.denominator) == ("", 24, 30)
 
 
 def test_without_a_replay_there_are_none() -> None:

@@ -94,6 +94,20 @@ def began_in_passing(
     return any(v.skipped and v.stage == stage and v.because.fact == fact for v in visits)
 
 
+def test_a_variants_time_says_for_which_leads_it_is() -> None:
+    story = scenario.read(scenario.FOLDER / "promises/variants.yaml")
+    agreement, as_of = scenario.agreement_of(story), scenario.seconds(str(story["as_of"]))
+    told = {
+        name: owed.timed_because
+        for name in ("ann", "bea", "cid")
+        for owed in explained(scenario.rows_of(story), agreement, as_of)[name][1]
+    }
+    assert told["cid"] is None
+    assert told["bea"] is not None
+    assert told["bea"].conditions is not None
+    assert told["bea"].conditions.values == (("person.seniority", "vp"),)
+
+
 @FEWER
 @given(agreements(), histories(), instants | st.just(END))
 def test_every_verdict_shows_what_decided_it(
@@ -125,6 +139,10 @@ def assert_explained(agreement: Agreement, rows: list[Row], as_of: int) -> None:
         for owed in obligations:
             start = moment_of(owed.started_because, rows, moments)
             assert_sound(owed.started_because, start)
+            assert (owed.timed_because is None) == (owed.variant == "")
+            if owed.timed_because is not None:
+                assert moment_of(owed.timed_because, rows, moments) == start
+                assert_sound(owed.timed_because, start)
             if owed.ended_because is not None:
                 ended = moment_of(owed.ended_because, rows, moments)
                 assert ended.at == (owed.ended if owed.kept is None else owed.kept)

@@ -240,7 +240,9 @@ def _event_promise(agreement: Agreement, promise: schema.EventPromise) -> str:
         else f"from when {_said(promise.starts.when)}"
     )
     within = f"within {promise.within.text}{_where(agreement, promise)} {start}"
-    main = f"{promise.owed_by} owes {promise.owed_to}: {within}, {promise.kept_by.sentence}"
+    # two conditions beside each other are told apart: a stage's name needs no such help
+    kept = "," if promise.starts.enters else "; it is kept when"
+    main = f"{promise.owed_by} owes {promise.owed_to}: {within}{kept} {promise.kept_by.sentence}"
     return " ".join([_sentence(main), *_conditions(promise)])
 
 

@@ -197,6 +197,7 @@ class ExplainedObligation(Schema):
     kept_by: str = Field(description="what keeps it, in words")
     went: str = Field(description="what its time went on, in words")
     started_because: Because
+    timed_because: Because | None = Field(description="why a variant's time applies, if one does")
     ended_because: Because | None
     clock: list[WorkingDay]
     steps: list[Step]

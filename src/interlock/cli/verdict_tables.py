@@ -345,7 +345,8 @@ class _Told:
             f"{owed.promise.name}, owed by {owed.owed_by}{owner}: {due}; {owed.state}{kept}",
             self.because(owed.started_because),
         ]
-        lines += [self.because(owed.ended_because)] if owed.ended_because else []
+        others = (owed.timed_because, owed.ended_because)
+        lines += [self.because(each) for each in others if each is not None]
         return "\n".join([*lines, f"  {owed.went}", *self.clock(owed.clock), *self.next_step(owed)])
 
     def next_step(self, owed: PersonObligation) -> Iterator[str]:

@@ -119,6 +119,9 @@ def _sweep(trials: tuple[Trial, ...]) -> RenderableType:
     if len(set(over)) > 1:
         rows = [(*row, str(weeks)) for row, weeks in zip(rows, over, strict=True)]
         owed.append("weeks over capacity")
+    if not stages and not owed:
+        tried = f"{compared[0][0]} to {compared[-1][0]}"
+        return Text(shown(f"Nothing changes from {tried}: leads, promises and load stay as today."))
     headings = ("value", *stages, *owed)
     return table("Leads that enter, and promises kept in time", headings, rows, set(headings[1:]))
 
@@ -192,6 +195,8 @@ def _comparison(found: Comparison, currency: str) -> list[RenderableType]:
         told = ("goal", "target", "target then", "reached", "reached then", "of", "of then")
         made.append(table("Goals, by periods that are decided", told, goals, told[1:]))
     made += _loads(found.load)
+    if len(made) == 1:
+        made.append(Text("The draft changes nothing: leads, promises and load stay as today."))
     return made
 
 

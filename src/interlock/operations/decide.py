@@ -81,7 +81,9 @@ def _plan(choice: _Choice, here: Standing, reach: Reach, now: Instant, by: Actor
         return _without_reason(choice, [each.name for each in option.reasons])
     judged = _judged(why, here, offered, now)
     if judged.finding is Finding.REFUSED:
-        return refuse(judged.says, *(word for word in offered.words if word != choice.kind))
+        others = len(option.reasons) > 1  # another reason may still hold
+        words = [word for word in offered.words if others or word != choice.kind]
+        return refuse(judged.says, *words)
     facts, source, key = _facts(choice, here, reach, now, offered.opportunity)
 
     def opened(delivery: int) -> str:

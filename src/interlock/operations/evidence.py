@@ -76,7 +76,11 @@ def _whys(subject: Subject, page: PersonPage) -> Iterator[dict[str, Any]]:
         row = subject.obligation
         for owed in page.obligations:
             if owed.promise.key == row.promise and owed.started_at == row.started_at:
-                found += [("Why owed", owed.started_because), ("Why kept", owed.ended_because)]
+                found += [
+                    ("Why owed", owed.started_because),
+                    ("Why this time", owed.timed_because),
+                    ("Why kept", owed.ended_because),
+                ]
     if subject.challenge is not None:
         for visit in page.visits:
             if visit.reason.key == subject.challenge.reason:

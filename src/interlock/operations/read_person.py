@@ -80,6 +80,7 @@ class PersonObligation:
     spent: int
     kept_by: str
     started_because: Because
+    timed_because: Because | None
     ended_because: Because | None
     clock: tuple[DayRow, ...]
     split: Split
@@ -184,10 +185,11 @@ def _obligations(
     hours = calendar_names(agreement)
     made = []
     for each in explained.obligations:
-        ended = each.ended_because
+        timed, ended = each.timed_because, each.ended_because
         named_owed = replace(
             each,
             started_because=in_names(each.started_because, names, campaigns),
+            timed_because=in_names(timed, names, campaigns) if timed else None,
             ended_because=in_names(ended, names, campaigns) if ended else None,
         )
         calendars = tuple(named(calendar, hours) for calendar in each.calendars)
@@ -216,6 +218,7 @@ def _obligation(
         spent=owed.spent,
         kept_by=promise.kept_by.sentence,
         started_because=owed.started_because,
+        timed_because=owed.timed_because,
         ended_because=owed.ended_because,
         clock=owed.clock,
         steps=tuple(_step(step, owed) for step in owed.steps),

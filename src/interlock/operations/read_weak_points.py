@@ -20,7 +20,7 @@ MOST = 8
 
 @dataclass(frozen=True)
 class WeakPointLine:
-    """A weak point, and what the stage and the value are called."""
+    """A weak point, and what the stage and the value are called ("": leads that have none)."""
 
     point: WeakPoint
     stage: str
@@ -47,11 +47,14 @@ def read_weak_points(reading: Reading | None = None) -> tuple[WeakPointLine, ...
 
 
 def _passed(replay: int, along: str, stages: tuple[str, ...]) -> Iterator[Passed]:
-    """Leads by stage and value: those that entered, and those that a reason sent away from it."""
+    """Leads by stage and value: those that entered, and those that a reason sent away from it.
+
+    Each once, however often it came and went. Those without a value are leads too.
+    """
     visits = Visit.objects.filter(replay=replay)
     entered = visits.filter(stage__in=stages).values_list("stage", along)
     away = visits.filter(came_from__in=stages).exclude(reason="").values_list("came_from", along)
-    turned = {(stage, value): n for stage, value, n in away.annotate(n=Count("pk")).order_by()}
-    for stage, value, n in entered.annotate(n=Count("pk")).order_by():
-        if value:
-            yield Passed(stage, along, value, n, turned.get((stage, value), 0))
+    many = Count("person", distinct=True)
+    turned = {(stage, value): n for stage, value, n in away.annotate(n=many).order_by()}
+    for stage, value, n in entered.annotate(n=many).order_by():
+        yield Passed(stage, along, value, n, turned.get((stage, value), 0))

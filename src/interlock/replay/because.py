@@ -102,6 +102,8 @@ class ExplainedVisit:
 class ExplainedObligation:
     """An obligation with its becauses: why it started, why it was kept or void, and its clock.
 
+    `timed_because` says which leads have the time of its variant; None where it has the promise's.
+
     `clock` has a row for each local day from the start to `until`: when it was kept or void, when a
     broken one fell due, or the replay's instant while it runs. The seconds add up to `spent`.
     A day on which the lead was handed over has a row for each calendar. Empty where the promise
@@ -121,6 +123,7 @@ class ExplainedObligation:
     until: int
     spent: int
     started_because: Because
+    timed_because: Because | None
     ended_because: Because | None
     clock: tuple[DayRow, ...]
     steps: tuple[Step, ...]
@@ -328,6 +331,7 @@ def _explain_obligation(
         until=until,
         spent=sum(row.seconds for row in clock) if clock else until - start - paused,
         started_because=_started_because(promise, moments, outcome, begin),
+        timed_because=_timed_because(promise, moments, begin, variant),
         ended_because=_ended_because(promise, moments, outcome, o),
         clock=clock,
         steps=steps,
@@ -361,6 +365,16 @@ def _started_because(
     entered = (visits.fact == moment) & (outcome.stages[visits.stage] == stage.id)
     _, criterion = _entry(agreement, outcome, int(np.argmax(entered)))
     return because(clause, f"the lead entered {stage.name}", criterion, moments, moment)
+
+
+def _timed_because(
+    promise: EventPromise, moments: Moments, begin: int, variant: int
+) -> Because | None:
+    if variant < 0:
+        return None
+    chosen = promise.variants[variant]
+    says = f"within {chosen.within.text}, since {chosen.when.sentence}"
+    return because(f"promises.{promise.id}", says, chosen.when, moments, begin)
 
 
 def _ended_because(

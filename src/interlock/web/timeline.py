@@ -126,7 +126,12 @@ def _visit_entry(visit: PersonVisit, lines: Mapping[tuple[str, int], FactLine]) 
 
 def _obligation_entry(owed: PersonObligation, lines: Mapping[tuple[str, int], FactLine]) -> Entry:
     ended = "Why void" if owed.state == "void" else "Why kept"
-    whys = _whys((("Why owed", owed.started_because), (ended, owed.ended_because)), lines)
+    asked = (
+        ("Why owed", owed.started_because),
+        ("Why this time", owed.timed_because),
+        (ended, owed.ended_because),
+    )
+    whys = _whys(asked, lines)
     return Entry(owed.started_at, "handshake", obligation=owed, whys=whys)
 
 
