@@ -16,6 +16,13 @@ SETTLE = """for (const each of document.getAnimations()) {
 }"""
 """Colours have gone over to the theme's. Nothing is waited for: in a tab that lies behind another
 one, or where something moves for ever, it would never come."""
+CUT_MENUS = """[...document.querySelectorAll(".facet > ul")].filter(menu => {
+  menu.parentElement.open = true;
+  const box = menu.getBoundingClientRect();
+  menu.parentElement.open = false;
+  return box.width && (box.left < 0 || box.right > innerWidth);
+}).map(menu => menu.parentElement.textContent.trim())"""
+"""The menus that would reach over an edge of the screen where somebody opened them."""
 _ALL_RULES = {"resultTypes": ["violations"]}
 _OF_COLOURS = {**_ALL_RULES, "runOnly": ["color-contrast", "link-in-text-block"]}
 
@@ -25,6 +32,7 @@ def is_usable(page: Page, rules: dict[str, list[str]] = _ALL_RULES) -> None:
     size = page.viewport_size
     assert size is not None
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
+    assert page.evaluate(CUT_MENUS) == [], page.url
     found = Axe().run(page, options=rules)
     assert found.violations_count == 0, (page.url, size, found.generate_report())
 
