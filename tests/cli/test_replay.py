@@ -291,3 +291,13 @@ def test_a_key_in_bytes_that_are_no_text_is_nobodys() -> None:
     refused = run("person", os.fsdecode(b"p\xff"))
     assert refused.exit_code == 1
     assert "Nobody is known by the key" in refused.stderr
+
+
+def test_a_draft_and_a_range_that_change_nothing_say_so() -> None:
+    replayed()
+    assert "First touch" in run("whatif", "--sweep", "promises.first-touch.within=1h..9h..8").stdout
+    sweep = run("whatif", "--sweep", "stages.mql.enter=engagement >= {46..50..2}.0").stdout
+    said = "Nothing changes from engagement >= 46.0 to engagement >= 50.0"
+    assert said in " ".join(sweep.split())
+    same = " ".join(run("whatif", "--set", "stages.mql.enter=engagement >= 50.0").stdout.split())
+    assert "The draft changes nothing: leads, promises and load stay as today." in same

@@ -111,8 +111,11 @@ def test_never_reached_is_refused_before_the_agreed_attempts_and_says_which_are_
     )
     assert log_attempt("p8", "call", result="no answer", by=CY, now=NOW).done
     assert log_attempt("p8", "email", result="sent", by=CY, now=NOW + 60).done
-    refused = decide("p8", "reject", reason="unreachable", by=CY, now=NOW + 90).refused
-    assert "two were made (call: no answer, email: sent). Missing: one more attempt." in refused
+    again = decide("p8", "reject", reason="unreachable", by=CY, now=NOW + 90)
+    assert "two were made (call: no answer, email: sent). Missing: one more attempt." in (
+        again.refused
+    )
+    assert "reject" in again.instead  # for another reason
     assert log_attempt("p8", "call", by=CY, now=NOW + 120).done
     done = decide("p8", "reject", reason="unreachable", by=CY, now=NOW + 180)
     assert done.done
