@@ -113,6 +113,12 @@ def test_a_change_is_said_in_meaning(old: str, new: str, sentence: str) -> None:
     assert said(DEMO, changed(old, new, DEMO)) == [sentence]
 
 
+def test_what_holds_unless_told_otherwise_is_said_where_it_is_told() -> None:
+    kept = SMALL + "attribution: {model: markov, self_transitions: true}\n"
+    otherwise = changed("transitions: true", "transitions: false", kept)
+    assert said(kept, otherwise) == ["Attribution, self transitions: from true to false"]
+
+
 def test_a_clause_that_came_or_went() -> None:
     more = SMALL + "glossary:\n  bant: {meaning: Budget and need.}\n"
     [added] = [

@@ -48,6 +48,17 @@ def test_what_is_typed_anew_says_the_same(path: str) -> None:
     assert seal_of(text_of(with_clause(DEMO, path, made))) == seal_of(DEMO)
 
 
+def test_what_holds_unless_told_otherwise_is_chosen() -> None:
+    """A box that is left empty could not tell no from nothing said."""
+    before = SMALL + "attribution: {model: markov}\n"
+    (flag,) = [each for each in of("attribution", before) if each.key == "self_transitions"]
+    assert (flag.kind, flag.choices, flag.value) == (Kind.CHOICE, ("true", "false"), "")
+    for value, holds in (("false", False), ("true", True), ("", True)):
+        loaded = load(typed("attribution", before, self_transitions=value))
+        assert loaded.agreement is not None
+        assert loaded.agreement.attribution.self_transitions is holds
+
+
 def test_a_number_a_time_and_a_condition() -> None:
     text = typed("promises.first-touch", within="2 working hours", warn_at="")
     text = typed("promises.accepted-leads", text, target="90")

@@ -125,6 +125,17 @@ def test_each_clause_is_a_sentence(path: str, expected: str) -> None:
             ),
         ),
         (
+            "reasons:",
+            "attribution: {model: markov, order: 2, self_transitions: false}\nreasons:",
+            "attribution",
+            (
+                "A sale is shared out among the touches of all its contacts in the 365 days before"
+                " it by the model markov of order 2, where no channel follows itself. Marketing"
+                " sourced a deal by the first touch before it was opened; marketing influenced it"
+                " by any touch before it was won or lost, and the two do not add up."
+            ),
+        ),
+        (
             "within: 4 working hours",
             "within: 4 working hours\n    delays: {assignment: sales}",
             "promises.first-touch",

@@ -17,9 +17,8 @@ from interlock.insight.funnel import funnel_rows, main_path
 from interlock.insight.handed_over import RATES, HandOvers, followed, rate_of, speed_of
 from interlock.insight.required import required, way_to_a_sale
 from interlock.insight.tally import Subject, add_up, tally
-from interlock.replay.attribution import compute, split
 from interlock.replay.credits import COLUMNS as CREDIT_COLUMNS
-from interlock.replay.credits import Sales, sales_of, share_out
+from interlock.replay.credits import sales_of, share_out
 from interlock.replay.deals import DEAL_COLUMNS, deals_of
 from interlock.replay.eras import Eras
 from interlock.replay.follow_up import DEED_COLUMNS, deeds_of
@@ -74,10 +73,8 @@ class _Counted:
             said, repeats, _ = str(name).partition(" without repeats")
             model, _, order = said.partition(" of order ")
             terms = replace(self.agreement.attribution, model=model, order=int(order or 1))
+            terms = replace(terms, self_transitions=not repeats)
             sales = sales_of(self.moments, terms, "channel", self.as_of)
-            if repeats:
-                found[name] = _without_repeats(sales, terms.order)
-                continue
             shared = share_out(sales, terms)
             assert shared.amount.sum() == sales.amount.sum()
             lines = zip(shared.channels, shared.amount, strict=True)
@@ -190,15 +187,6 @@ class _Counted:
         after = starts_of(each, begins, begins, zone)
         ends = int(after[after > begins][0])
         return Span(begins, ends, min(ends, self.as_of + 1), zone)
-
-
-def _without_repeats(sales: Sales, order: int) -> list[str]:
-    """What Markov gives each channel where no channel follows itself."""
-    played = compute(sales.journeys, "markov", order=order, self_transitions=False)
-    channels = sales.journeys.channels
-    whole = sales.amount.sum(keepdims=True)
-    given = split(whole, played, np.array([0, len(channels)]))
-    return sorted(f"{channel} {cents}" for channel, cents in zip(channels, given, strict=True))
 
 
 def _yes(flag: np.bool_) -> str:

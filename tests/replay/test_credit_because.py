@@ -43,8 +43,11 @@ def test_each_touch_is_what_its_formula_comes_to(model: str, terms: Attribution)
 
 @pytest.mark.parametrize("model", ATTRIBUTION_MODELS)
 @pytest.mark.parametrize("order", [1, 2, 3])
-def test_each_channel_is_what_its_formula_comes_to(model: str, order: int) -> None:
-    terms = replace(TERMS, order=order)
+@pytest.mark.parametrize("repeats", [True, False])
+def test_each_channel_is_what_its_formula_comes_to(
+    model: str, order: int, *, repeats: bool
+) -> None:
+    terms = replace(TERMS, order=order, self_transitions=repeats)
     found = sales(terms)
     shared = share_out(found, terms, model)
     for channel, amount in zip(shared.channels, shared.amount.tolist(), strict=True):
@@ -122,6 +125,17 @@ def test_markov_by_hand() -> None:
     assert worked_out(steps["the chance to convert from search, u_c"]) == pytest.approx(1 / 2)
     effect, stated = sides(steps["removal effect of search"])
     assert (effect, stated) == pytest.approx((1 / 2, 1 / 2))
+
+
+def test_markov_without_repeats_by_hand() -> None:
+    # Of search search webinar mail ? one search is left: from search one in two ends in nothing,
+    # one goes on, and nobody comes back to it: N_cc = 1.
+    terms = replace(TERMS, self_transitions=False)
+    because = of_channel("search", "markov", terms)
+    steps = {step.what: step.formula for step in because.steps}
+    come = steps["the chance to come to search, N_0c / N_cc"]
+    assert come == "0.6666666667 / 1 = 0.6666666667"
+    assert worked_out(steps["the chance to convert from search, u_c"]) == pytest.approx(1 / 2)
 
 
 def test_shapley_by_hand() -> None:

@@ -40,6 +40,10 @@ class Attribution:
         float, Key("days after which a touch weighs half, in `time-decay`", least=0.01)
     ] = 7.0
     order: Annotated[int, Key("how many touches a `markov` chain remembers", least=1, most=3)] = 1
+    self_transitions: Annotated[
+        bool,
+        Key("whether a channel may follow itself in a `markov` chain; left out: it may"),
+    ] = True
     sourced_by: Annotated[
         str,
         Key(

@@ -152,6 +152,8 @@ def _kind(key: str, each: Written) -> tuple[Kind, tuple[str, ...]]:
     only = members(each.type)[0]
     if each.says.choices and not item_of(only):
         return Kind.CHOICE, each.says.choices
+    if each.holds:  # a box that is not ticked says nothing, and not no
+        return Kind.CHOICE, ("true", "false")
     if item := item_of(only):
         plain = item is str
         return (Kind.LINES if plain else Kind.YAML), each.says.choices

@@ -171,9 +171,10 @@ def _engagement(_: Agreement, engagement: schema.Engagement) -> str:
 
 def _attribution(_: Agreement, terms: Attribution) -> str:
     whose = {"account": "of all its contacts", "person": "of its main contact"}[terms.per]
+    repeats = "" if terms.self_transitions else ", where no channel follows itself"
     how = {
         "time-decay": f" with a half-life of {terms.half_life_days:g} days",
-        "markov": f" of order {terms.order}",
+        "markov": f" of order {terms.order}{repeats}",
     }.get(terms.model, "")
     touches = f"the touches {whose} in the {terms.look_back_days} days before it"
     shared = _sentence(f"a sale is shared out among {touches} by the model {terms.model}{how}")

@@ -34,13 +34,17 @@ MAY_BE_LISTED = (Points,)
 
 @dataclass(frozen=True)
 class Written:
-    """One key of a clause as it may be written in the file."""
+    """One key of a clause as it may be written in the file.
+
+    `holds`: what it says is so unless the file says that it is not.
+    """
 
     key: str
     name: str
     type: Any
     says: Key
     required: bool
+    holds: bool = False
 
 
 @cache
@@ -56,7 +60,7 @@ def written(owner: type) -> dict[str, Written]:
         has_default = each.default is not MISSING or each.default_factory is not MISSING
         required = not (has_default or says.optional or type(None) in get_args(type_))
         key = each.name.rstrip("_")  # `for_` is written `for`
-        found[key] = Written(key, each.name, type_, says, required)
+        found[key] = Written(key, each.name, type_, says, required, each.default is True)
     return found
 
 

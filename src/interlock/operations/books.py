@@ -54,7 +54,7 @@ IN_MEMORY = 8
 """So many books a process has in memory, of whatever replays: those read last."""
 
 
-_EDITION = 3
+_EDITION = 4
 """Goes up where what a book says is counted otherwise: one of before is not read any more."""
 
 

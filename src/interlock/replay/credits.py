@@ -8,6 +8,7 @@ order of time. Somebody with touches and without a sale is a journey that came t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,8 +178,10 @@ def earned_by_sale(sales: Sales, shared: Credits, place: int) -> Instants:
     return earned.astype(np.int64)
 
 
-def parameters(terms: Attribution, model: str) -> dict[str, float]:
+def parameters(terms: Attribution, model: str) -> dict[str, Any]:
     """What the agreement says about the model."""
     if model == "time-decay":
         return {"half_life_days": terms.half_life_days}
-    return {"order": terms.order} if model == "markov" else {}
+    if model == "markov":
+        return {"order": terms.order, "self_transitions": terms.self_transitions}
+    return {}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from interlock.agreement.attribution import Attribution
+from interlock.replay.credits import parameters
 from interlock.replay.formulas import MOST, Money, Step, number, sum_of
 from interlock.replay.journeys import Journeys
 from interlock.replay.markov import Chain, chain_of
@@ -20,7 +21,7 @@ Worked = tuple[tuple[Step, ...], str, float]
 def _markov(journeys: Journeys, terms: Attribution, channel: int, money: Money) -> Worked:
     """V RE_c / ΣRE, with RE_c = (N_0c / N_cc)(u_c / u_0)."""
     paid = float(journeys.value[journeys.length > 0].sum())
-    chain = chain_of(journeys, order=terms.order)
+    chain = chain_of(journeys, **parameters(terms, "markov"))
     effects: list[float] = chain.effects().tolist()
     start = Step("the chance to convert, u_0", number(chain.whole))
     if not sum(effects):
