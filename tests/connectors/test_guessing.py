@@ -266,3 +266,22 @@ def test_a_zone_that_is_said_is_read_by(tmp_path: Path) -> None:
     assert found.zoneless == ""
     in_utc = datetime(2026, 3, 9, 7, 15, tzinfo=UTC)
     assert read(tmp_path, found).columns["created_at"] == [in_utc.timestamp()]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "ends"),
+    [
+        ("To", ("2026-03-05", "05.03.2026"), 6),
+        ("ends_at", ("2026-03-05",), 5),
+        ("To", ("2026-03-05 00:00", "05.03.2026"), 5),
+    ],
+)
+def test_the_last_day_of_an_absence_is_one_of_it(
+    tmp_path: Path, header: str, cells: tuple[str, ...], ends: int
+) -> None:
+    rows = "".join(f"M-1,2026-03-04,{cell}\n" for cell in cells)
+    found = guessed(tmp_path, "absence", f"Member,From,{header}\n{rows}")
+    told = next(each for each in found.guesses if each.column == "ends_at")
+    assert (told.doubt == "to the end of that day") == (ends == 6)
+    midnight = datetime(2026, 3, ends, tzinfo=UTC).timestamp()
+    assert read(tmp_path, found).columns["ends_at"] == [midnight] * len(cells)

@@ -115,6 +115,8 @@ def _how(each: Guess) -> str:
 
 
 def _plainly(value: object) -> str:
+    if value is True:
+        return "yes"
     if isinstance(value, list):
         return " or ".join(value)
     if not isinstance(value, dict):

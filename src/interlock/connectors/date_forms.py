@@ -32,6 +32,11 @@ def _by_day() -> dict[str, tuple[str, ...]]:
     return {day: tuple(forms) for day, forms in days.items()}
 
 
+def is_form_of_days(form: str) -> bool:
+    """Whether it writes days alone, without a time."""
+    return re.search("%[HIcXs]", form) is None and form not in _EPOCHS
+
+
 BY_DAY = _by_day()
 """The forms that write the day alike, by how they write it; in the order of DATES."""
 

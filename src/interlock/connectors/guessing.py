@@ -255,7 +255,22 @@ def _guess(
     contract, cells = kind.column(column), sample[headers[0]]
     example = " ".join(sample[header][0] for header in headers if sample[header])
     how, doubt = _how(contract, cells) if contract and cells else ({}, "")
+    if (kind.name, column) in _LAST_DAYS and headers != (column,) and _are_days(cells):
+        how, doubt = {**how, "last_day": True}, doubt or "to the end of that day"
     return Guess(column, headers, example, how, doubt)
+
+
+_LAST_DAYS = {("absence", "ends_at")}
+"""Columns of which people write the last day, where ours means the instant after it."""
+
+
+def _are_days(cells: Sequence[str]) -> bool:
+    """Whether all that can be read are dates without a time."""
+    forms = _dates(cells)[0]
+    if not cells or forms is None:
+        return False
+    days, ends = (instant_parser(forms, "UTC", last_day=each) for each in (False, True))
+    return all(isinstance(days(cell), Refused) or days(cell) != ends(cell) for cell in cells)
 
 
 def _how(column: Column, cells: Sequence[str]) -> tuple[dict[str, Any], str]:

@@ -66,6 +66,7 @@ class ColumnSource:
         tuple[str, ...], Key("forms of dates as strptime has them; `unix`, `unix ms`")
     ] = ()
     zone: Annotated[str, Key("time zone of times that name none")] = ""
+    last_day: Annotated[bool, Key("a date alone is a last day: its end is meant")] = False
     number: Annotated[str, Key("the locale that numbers are written in: `de_DE` for 1.234,5")] = ""
     money: Annotated[str, Key("the locale that amounts are written in, signs and K, M, B")] = ""
     currency: Annotated[str, Key("ISO code of the row's money")] = ""

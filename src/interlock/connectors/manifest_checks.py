@@ -32,6 +32,7 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _FITTING: dict[str, frozenset[ColumnType]] = {
     "dates": frozenset({ColumnType.INSTANT}),
     "zone": frozenset({ColumnType.INSTANT}),
+    "last_day": frozenset({ColumnType.INSTANT}),
     "number": frozenset({ColumnType.NUMBER, ColumnType.INTEGER}),
     "money": frozenset({ColumnType.MONEY, ColumnType.NUMBER}),
     "currency": frozenset({ColumnType.MONEY}),
@@ -61,7 +62,7 @@ def type_of(source: ColumnSource) -> ColumnType | None:
         return ColumnType.FLAG
     if source.money or source.number:
         return ColumnType.NUMBER
-    if source.dates or source.zone:
+    if source.dates or source.zone or source.last_day:
         return ColumnType.INSTANT
     return ColumnType.TEXT if source.choices else None
 

@@ -143,7 +143,7 @@ def _parser(
         ColumnType.NUMBER: lambda: _number(how, setting),
         ColumnType.FLAG: lambda: flag_parser(*((how.flag.yes, how.flag.no) if how.flag else ())),
         ColumnType.INSTANT: lambda: instant_parser(
-            (*how.dates, *setting.dates), how.zone or setting.zone
+            (*how.dates, *setting.dates), how.zone or setting.zone, last_day=how.last_day
         ),
         ColumnType.CHOICE: lambda: choice_parser(
             column.choices if column else (), how.choices, how.otherwise

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from babel.core import Locale
 from babel.numbers import NumberFormatError, get_group_symbol, parse_decimal
 
-from interlock.connectors.date_forms import forms_of
+from interlock.connectors.date_forms import forms_of, is_form_of_days
 from interlock.connectors.files import Cell
 from interlock.facts.attributes import NO, YES
 
@@ -209,10 +209,11 @@ def choice_parser(
 # --- instants ---------------------------------------------------------------------------------
 
 
-def instant_parser(formats: tuple[str, ...], zone: str) -> Parser:
+def instant_parser(formats: tuple[str, ...], zone: str, *, last_day: bool = False) -> Parser:
     """Dates and times to seconds UTC: ISO 8601, and the given forms of `strptime`.
 
-    A time without an offset is of `zone`; a date alone is its midnight. Where daylight saving
+    A time without an offset is of `zone`; a date alone is its midnight, or with `last_day` the one
+    after it. Where daylight saving
     repeats an hour, the first one is meant; an hour that it skips is counted from before the skip
     (02:30 becomes 03:30). Parts of a second are dropped.
     """
@@ -224,9 +225,11 @@ def instant_parser(formats: tuple[str, ...], zone: str) -> Parser:
         text = str(cell).strip()
         if factors and (number := decimal_of(text, "")) is not None:
             return _within(int(number) // factors[0], text)
-        moment = _iso(text) or _by_pattern(text, patterns)
+        moment, is_day = _iso(text) or _by_pattern(text, patterns)
         if moment is None:
             return Refused(f"{shown(cell)} is not a date{_date_hint(text, formats)}")
+        if last_day and is_day and moment.date() < date.max:
+            moment += timedelta(days=1)
         local = moment if moment.tzinfo else moment.replace(tzinfo=place)
         return _within(int(local.timestamp() // 1), text)
 
@@ -251,25 +254,27 @@ def _within(instant: int, text: str) -> int | Refused:
     return Refused(f"{shown(text)} is a date that no calendar has; {way_out}")
 
 
-def _iso(text: str) -> datetime | None:
+def _iso(text: str) -> tuple[datetime, bool] | None:
+    """The instant, and whether it is a date alone; None where it is not of ISO 8601."""
     found = _ISO.fullmatch(text)
     if found is None:
         return None
     day, clock, offset = found.groups()
     offset = "+00:00" if offset and offset.upper() in ("Z", "UTC") else offset or ""
     try:
-        return datetime.fromisoformat(f"{day}T{clock or '00:00'}{offset}")
+        return datetime.fromisoformat(f"{day}T{clock or '00:00'}{offset}"), not clock
     except ValueError:
         return None
 
 
-def _by_pattern(text: str, patterns: tuple[str, ...]) -> datetime | None:
+def _by_pattern(text: str, patterns: tuple[str, ...]) -> tuple[datetime | None, bool]:
     for pattern in patterns:
         try:
-            return datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is put in by the caller
+            moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is put in by the caller
         except ValueError:
             continue
-    return None
+        return moment, is_form_of_days(pattern)
+    return None, False
 
 
 def _date_hint(text: str, formats: tuple[str, ...]) -> str:
