@@ -160,8 +160,12 @@ HANDED = """
         bool_or(d.what in ('reject', 'disqualify')) as away,
         bool_or(d.what = 'recycle' or d.reason = 'not_now') as back,
         min(d.t) filter (d.what = 'attempt') as tried
-    from (select *, lead(t) over (partition by person order by t) as next from handed) h
-    left join deed d on d.person = h.person and d.t >= h.t and (h.next is null or d.t < h.next)
+    from (select *, lead(t) over next as next_t, lead(earlier) over next as next_earlier
+          from handed window next as (partition by person order by t)) h
+    left join (select *, row_number() over one - 1 as n from deed
+               window one as (partition by person, t order by is_decision, id)) d
+        on d.person = h.person and (d.t > h.t or d.t = h.t and d.n >= h.earlier)
+        and (h.next_t is null or d.t < h.next_t or d.t = h.next_t and d.n < h.next_earlier)
     group by all
 """
 SHARES = {
@@ -180,17 +184,23 @@ def test_what_became_of_hand_overs_is_as_sql_has_it(seed: int) -> None:
     keys = [f"p{n}" for n in range(6)]
     rows: Rows = [{"kind_of_fact": "person", "instant": FIRST, "id": key} for key in keys]
     db = duckdb.connect()
-    db.execute("create table handed (person text, t bigint, due bigint, void boolean)")
-    db.execute("create table deed (person text, t bigint, what text, reason text)")
-    starts = {(random.choice(keys), random.randrange(FIRST, AS_OF, 7200)) for _ in range(15)}
-    handed = sorted(
-        (keys.index(key), at, at + random.choice([3600, 5 * DAY]), random.random() < 0.2)
-        for key, at in starts
+    db.execute("create table handed (person text, t bigint, earlier int, due bigint, void boolean)")
+    db.execute(
+        "create table deed "
+        "(id int, person text, t bigint, is_decision boolean, what text, reason text)"
     )
-    for person, at, due, void in handed:
-        db.execute("insert into handed values (?, ?, ?, ?)", [keys[person], at, due, void])
-    for _ in range(60):
-        key, at = random.choice(keys), random.randrange(FIRST, AS_OF, 7200)
+    starts = {(random.choice(keys), random.randrange(FIRST, AS_OF, DAY)) for _ in range(15)}
+    handed = sorted(
+        (
+            *(keys.index(key), at, random.randrange(3)),
+            *(at + random.choice([3600, 5 * DAY]), random.random() < 0.2),
+        )
+        for key, at in sorted(starts)
+    )
+    for person, *cells in handed:
+        db.execute("insert into handed values (?, ?, ?, ?, ?)", [keys[person], *cells])
+    for n in range(120):
+        key, at = random.choice(keys), random.randrange(FIRST, AS_OF, DAY)
         what = random.choice(["accept", "reject", "disqualify", "recycle", "call", "note", "mail"])
         fact: dict[str, Any] = {"instant": at, "person": key, "kind": what}
         reason = random.choice(["not_now", None]) if what == "reject" else None
@@ -201,10 +211,13 @@ def test_what_became_of_hand_overs_is_as_sql_has_it(seed: int) -> None:
             fact |= {"kind_of_fact": "decision", "reason": reason}
         rows.append(fact)
         said = "attempt" if what == "call" else what
-        db.execute("insert into deed values (?, ?, ?, ?)", [key, at, said, reason])
+        is_decision = fact["kind_of_fact"] == "decision"
+        db.execute(
+            "insert into deed values (?, ?, ?, ?, ?, ?)", [n, key, at, is_decision, said, reason]
+        )
     index = build(facts_of_rows(rows, agreement(), DEED_COLUMNS), AS_OF)
-    person, at, due, void = np.array(handed, np.int64).T
-    overs = HandOvers(person.astype(np.int32), at, due, void.astype(bool))
+    person, at, earlier, due, void = np.array(handed, np.int64).T
+    overs = HandOvers(person.astype(np.int32), at, earlier, due, void.astype(bool))
     found = followed(overs, deeds_of(index, agreement()), None, AS_OF)
     assert index.people.tolist() == keys
     for name in RATES:

@@ -46,6 +46,7 @@ def agreement() -> Agreement:
 
 
 NOTHING = np.empty(0, object)
+_OF_FACTS = ("variant", "start_fact", "kept_fact", "earlier")
 
 
 def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome:
@@ -64,7 +65,7 @@ def outcome_of(seed: int, people: int, visits: int, obligations: int) -> Outcome
     none, owed = np.full(visits, -1, np.int32), obligations if people else 0
     scores: dict[str, Any] = dict.fromkeys(("fit", "score", "engagement"), np.zeros(people))
     unset: dict[str, Any] = dict.fromkeys(("due", "kept", "ended"), np.full(owed, ABSENT))
-    unset |= dict.fromkeys(("variant", "start_fact", "kept_fact"), np.full(owed, -1, np.int32))
+    unset |= dict.fromkeys(_OF_FACTS, np.full(owed, -1, np.int32))
     return Outcome(
         as_of=START + 41 * 86400,
         people=keys,

@@ -79,6 +79,17 @@ def test_rates_of_hand_overs_are_by_the_cohort_of_the_hand_over() -> None:
     assert rates(page, "attempted in time") == [(2, 3), (1, 1), (0, 0)]
 
 
+def test_what_makes_a_hand_over_is_not_what_became_of_it() -> None:
+    promises = agreement_of_the_company()["promises"]
+    promises["first-touch"]["starts"] = {"enters": "sal"}
+    counted(promises=promises)
+    page = read_metrics("week")
+    # p1 and p5 are handed over by being accepted; both were called before that
+    assert rates(page, "acceptance") == [(0, 1), (0, 1), (0, 0)]
+    assert rates(page, "leakage") == [(1, 1), (1, 1), (0, 0)]
+    assert rates(page, "attempted in time") == [(0, 0)] * 3
+
+
 def test_speed_to_lead_is_a_median_by_nearest_rank_in_working_time_and_on_the_wall() -> None:
     counted()
     page = read_metrics("week")

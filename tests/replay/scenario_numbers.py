@@ -124,7 +124,8 @@ class _Counted:
         mine = np.flatnonzero(owed.promise == self.outcome.promises.tolist().index(promise.id))
         mine = mine[np.lexsort((owed.started[mine], owed.person[mine]))]
         handed = HandOvers(
-            owed.person[mine], owed.started[mine], owed.due[mine], owed.state[mine] == State.VOID
+            *(owed.person[mine], owed.started[mine], owed.earlier[mine].astype(np.int64)),
+            *(owed.due[mine], owed.state[mine] == State.VOID),
         )
         calendars = self.moments.calendars
         begins = int(owed.started.min())

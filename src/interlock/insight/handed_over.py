@@ -1,6 +1,7 @@
 """What became of leads that were handed over, by the cohort of the hand-over.
 
-A deed belongs to the last hand-over of its lead before it.
+A deed belongs to the last hand-over of its lead before it, in the order of facts. The very fact
+that made it is not after it, unless it skipped a stage: as with what keeps the promise.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ from interlock.replay.outcome import ABSENT, Codes, Flags, Instants
 class HandOvers:
     """Hand-overs in order of person, then time; `person` as in the deeds.
 
-    `due` is the deadline of the first attempt (ABSENT: it never comes); `void`: nothing is owed.
+    `earlier`: so many deeds of their lead in the very second came before. `due` is the deadline of
+    the first attempt (ABSENT: it never comes); `void`: nothing is owed.
     """
 
     person: Codes
     at: Instants
+    earlier: Instants
     due: Instants
     void: Flags
 
@@ -101,10 +104,21 @@ def followed(handed: HandOvers, deeds: Deeds, opened: Openings | None, as_of: in
 
 def _hand_over_of(handed: HandOvers, deeds: Deeds) -> NDArray[np.int64]:
     """The hand-over that each deed belongs to; -1 where it came before any."""
-    found = np.searchsorted(_key(handed.person, handed.at), _key(deeds.person, deeds.at), "right")
-    place = found.astype(np.int64) - 1
+    begun, done = _key(handed.person, handed.at), _key(deeds.person, deeds.at)
+    place = np.searchsorted(begun, done, "right").astype(np.int64) - 1
+    begun, earlier = np.append(begun, _NOTHING), np.append(handed.earlier, 0)
+    within = np.flatnonzero(begun[place] == done)  # deeds of the very second of a hand-over
+    order = within - np.searchsorted(done, done[within])
+    while len(within):  # as long as one came before the hand-over, it belongs to none or another
+        sooner = (begun[place[within]] == done[within]) & (earlier[place[within]] > order)
+        within, order = within[sooner], order[sooner]
+        place[within] -= 1
     same = np.append(handed.person, np.int32(-1))[place] == deeds.person
     return np.where(same, place, -1)
+
+
+_NOTHING = np.iinfo(np.int64).min
+"""No person's instant."""
 
 
 def _key(person: Codes, at: Instants) -> NDArray[np.int64]:

@@ -85,15 +85,15 @@ def _hand_overs(
     """The promise's obligations, in order of person, then time."""
     rows = Obligation.objects.filter(
         replay=reading.replay, promise=promise.id, started_at__gte=since
-    ).values_list("person", "started_at", "due_at", "state")
+    ).values_list("person", "started_at", "earlier", "due_at", "state")
     found = sorted(
-        (places[person], at, ABSENT if due is None else due, state == State.VOID.word)
-        for person, at, due, state in rows.iterator()
+        (places[person], at, earlier, ABSENT if due is None else due, state == State.VOID.word)
+        for person, at, earlier, due, state in rows.iterator()
         if person in places
     )
-    columns = np.array(found, np.int64).reshape(-1, 4)
-    person, at, due, void = columns.T
-    return HandOvers(person.astype(np.int32), at, due, void.astype(bool))
+    columns = np.array(found, np.int64).reshape(-1, 5)
+    person, at, earlier, due, void = columns.T
+    return HandOvers(person.astype(np.int32), at, earlier, due, void.astype(bool))
 
 
 def read_handed_over(

@@ -69,7 +69,8 @@ class Obligations:
     applied); `owner` the member of the owing side who had the lead when it was
     kept or due, whichever came first;
     `start_fact` and `kept_fact` are positions in the replayed index. `due` is ABSENT where the
-    calendar never opens long enough.
+    calendar never opens long enough. `earlier`: so many activities and decisions of the second in
+    which it started came too early to keep it.
     """
 
     promise: Codes
@@ -83,6 +84,7 @@ class Obligations:
     state: NDArray[np.uint8]
     start_fact: Codes
     kept_fact: Codes
+    earlier: Codes
 
 
 class PeriodState(IntEnum):

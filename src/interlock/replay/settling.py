@@ -25,8 +25,8 @@ _OPEN, _WARNED, _KEPT, _KEPT_LATE, _BROKEN, _VOID = map(int, State)
 class Settled(NamedTuple):
     """Obligations in order of their clocks, by the types of their columns, a row each.
 
-    `codes` are promise, person, variant, owner, start_fact and kept_fact; `instants` started, due,
-    kept and ended, as `Obligations` has them.
+    `codes` are promise, person, variant, owner, start_fact, kept_fact and earlier; `instants`
+    started, due, kept and ended, as `Obligations` has them.
     """
 
     codes: NDArray[np.int32]
@@ -37,7 +37,7 @@ class Settled(NamedTuple):
 def stacked(parts: list[Settled]) -> Obligations:
     """All of them in order of person, then promise, then start."""
     codes, instants, state = _in_order(parts) if len(parts) > 1 else (*parts, _NOTHING)[0]
-    promise, person, variant, owner, start_fact, kept_fact = codes
+    promise, person, variant, owner, start_fact, kept_fact, earlier = codes
     started, due, kept, ended = instants
     return Obligations(
         promise=promise,
@@ -51,6 +51,7 @@ def stacked(parts: list[Settled]) -> Obligations:
         state=state,
         start_fact=start_fact,
         kept_fact=kept_fact,
+        earlier=earlier,
     )
 
 
@@ -70,9 +71,9 @@ def _in_order(parts: list[Settled]) -> Settled:
     )
 
 
-_PROMISE, _PERSON, _VARIANT, _OWNER, _START, _KEPT_FACT = range(6)
+_PROMISE, _PERSON, _VARIANT, _OWNER, _START, _KEPT_FACT, _EARLIER = range(7)
 _BEGAN, _DUE, _KEPT_AT, _ENDED = range(4)
-_NOTHING = Settled(np.empty((6, 0), np.int32), np.empty((4, 0), np.int64), np.empty(0, np.uint8))
+_NOTHING = Settled(np.empty((7, 0), np.int32), np.empty((4, 0), np.int64), np.empty(0, np.uint8))
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ class Ends:
 def settle(clocks: Clocks, ends: Ends, said: Terms, moments: Moments, as_of: int) -> Settled:
     """What became of the clocks of one promise."""
     runs, index, who = clocks.runs, moments.index, moments.owners
-    began = runs.moment, runs.stop, clocks.person, clocks.variant
+    began = runs.moment, clocks.keeps_from, runs.stop, clocks.person, clocks.variant
     columns = ends.due, ends.warning, ends.kept, ends.void
-    places = index.at, index.kind, index.row
+    places = index.first, index.at, index.kind, index.row
     members = who.given, who.member, who.begin, who.activity, who.decision, who.sides
     given = (*began, *columns, *places, *members, said.code, said.side, said.variants, as_of)
     return Settled(*_settle(*given))
@@ -102,6 +103,7 @@ def settle(clocks: Clocks, ends: Ends, said: Terms, moments: Moments, as_of: int
 @numba.njit(cache=True, nogil=True)
 def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     begin: NDArray[np.int64],
+    keeps_from: NDArray[np.int64],
     stop: NDArray[np.int64],
     person: Codes,
     variant: Codes,
@@ -109,6 +111,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     warning: Instants,
     kept: NDArray[np.int64],
     void: NDArray[np.int64],
+    first: NDArray[np.int64],
     at: Instants,
     kind: NDArray[np.uint8],
     row: Codes,
@@ -130,7 +133,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     to a lead that is late does not pass the delay on to somebody else.
     """
     many = len(begin)
-    codes, instants = np.empty((6, many), np.int32), np.empty((4, many), np.int64)
+    codes, instants = np.empty((7, many), np.int32), np.empty((4, many), np.int64)
     state = np.empty(many, np.uint8)
     codes[_PROMISE], codes[_START] = code, begin
     instants[_ENDED] = ABSENT
@@ -141,6 +144,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
         instants[_KEPT_AT, i] = at[kept[i]] if kept[i] >= 0 else ABSENT
     for i in range(many):
         codes[_PERSON, i], codes[_VARIANT, i] = person[i], variants[variant[i]]
+        codes[_EARLIER, i] = _earlier(keeps_from[i], first[person[i]], at[begin[i]], at, kind)
         codes[_KEPT_FACT, i], instants[_DUE, i] = kept[i], ABSENT if due[i] == NEVER else due[i]
         warns, voids = warning[i] if len(warning) else NEVER, void[i] if len(void) else -1
         is_now = _state(due[i], warns, kept[i], instants[_KEPT_AT, i], voids, at, as_of)
@@ -157,6 +161,16 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             owner = if_of_side(_acted(kept[i], kind, row, activity, decision), side, sides)
         codes[_OWNER, i] = owner
     return codes, instants, state
+
+
+@numba.njit(cache=True)
+def _earlier(keeps_from: int, first: int, began: int, at: Instants, kind: NDArray[np.uint8]) -> int:
+    """How many activities and decisions of that second come before the moment."""
+    many, m = 0, keeps_from - 1
+    while m >= first and at[m] == began:
+        many += kind[m] == ACTIVITY or kind[m] == DECISION
+        m -= 1
+    return many
 
 
 @numba.njit(cache=True)

@@ -67,8 +67,9 @@ def verdict_rows(outcome: Outcome) -> tuple[VerdictRows, ...]:
     )
 
 
-_OF_FACTS = ("fact", "last")
-"""Columns that end so are positions in the replayed index, or say when the last fact was."""
+_OF_FACTS = ("fact", "last", "earlier")
+"""Columns that end so are positions in the replayed index, or say when the last fact was, or how
+many are before the one that decided."""
 LAPSES, STAYS = "engagement", "score"
 """The same score at the replay's instant, and just after the last fact. Replays as of one instant
 are compared by the former; a fingerprint is of the latter, since it does not change with time."""

@@ -75,6 +75,12 @@ VERDICTS: dict[str, tuple[Column, ...]] = {
         ),
         *_fact("start_", "started the clock"),
         *_fact("kept_", "kept it"),
+        Column(
+            "earlier",
+            INTEGER,
+            "activities and decisions of its first second that came too early to keep it",
+            required=True,
+        ),
     ),
     "periods": (
         Column("promise", TEXT, "the period promise", required=True),
@@ -237,6 +243,7 @@ def _obligations(owed: Obligations, names: _Names) -> pa.Table:
             "variant": names("variant", owed.variant),
             "owner": names("owner", owed.owner),
             "started": pa.array(owed.started),
+            "earlier": pa.array(owed.earlier.astype(np.int64)),
             "state": named(states, owed.state.astype(np.int32)),
         },
     )

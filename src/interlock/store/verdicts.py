@@ -139,6 +139,7 @@ def obligation_columns(outcome: Outcome) -> dict[str, Array]:
         "kept_at": _instants(owed.kept),
         "ended_at": _instants(owed.ended),
         "state": states[owed.state],
+        "earlier": owed.earlier,
         "variant": _words(outcome.variants, owed.variant),
         "source": _words(outcome.sources, leads.source[owed.person]),
         "tier": _words(outcome.tiers, leads.tier[owed.person]),

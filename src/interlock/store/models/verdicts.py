@@ -126,6 +126,7 @@ class Obligation(models.Model):
     """One instance of an event promise.
 
     `state`: open, warned, kept, kept late, broken or void. `ended_at`: when it became void.
+    `earlier`: so many activities and decisions of its first second came too early to keep it.
     """
 
     replay = models.ForeignKey(Replay, on_delete=models.CASCADE, db_index=False)
@@ -136,6 +137,7 @@ class Obligation(models.Model):
     due_at = models.BigIntegerField(null=True)
     kept_at = models.BigIntegerField(null=True)
     ended_at = models.BigIntegerField(null=True)
+    earlier = models.IntegerField(db_default=0)
     state = models.TextField()
     variant = models.TextField(default="")
     source = models.TextField(default="")
