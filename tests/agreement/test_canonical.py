@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interlock.agreement.canonical import canonical, seal_of
+from interlock.agreement.canonical import canonical, seal_of, seal_of_rules
 from interlock.agreement.editing import changed_text, with_parts
 from tests.agreement.small import SMALL, changed
 
@@ -50,6 +50,14 @@ reasons:
   not_now: {name: Not now, for: [reject], goes_to: nurture, cites: stages.mql}
 """
 """SMALL with comments, in another order of keys, with other quotes and breaks."""
+
+
+def test_rules_are_the_same_whatever_their_version_is_called() -> None:
+    renamed = changed("review_by: 2026-12-31", "review_by: 2027-12-31")
+    renamed = changed("in_force_from: 2026-01-01", "in_force_from: 2027-01-01", renamed)
+    assert seal_of_rules(renamed) == seal_of_rules(SMALL)
+    assert seal_of(renamed) != seal_of(SMALL)
+    assert seal_of_rules(changed("name: Small", "name: Other")) != seal_of_rules(SMALL)
 
 
 def test_another_way_of_writing_is_the_same_text() -> None:

@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from interlock.agreement.canonical import seal_of
+from interlock.agreement.canonical import seal_of_rules
 from interlock.operations.actor import Actor, NotAllowedError
 from interlock.operations.approve import approve
 from interlock.operations.propose import propose
 from interlock.operations.read_discussion import read_discussion
+from interlock.operations.read_for_proposal import read_for_proposal
 from interlock.operations.read_proposal import ProposalPage, read_proposal
 from interlock.operations.read_proposals import read_proposals
 from interlock.operations.remark import remark
@@ -119,7 +120,14 @@ def test_the_evidence_is_a_trial_of_this_very_text() -> None:
         draft=made, revision=1, seal="other", against="", as_of=0, shown={}, by="mo", at=TODAY
     )
     assert refused(made, trial=trial.pk).startswith("The trial is of another text")
-    SavedTrial.objects.update(seal=seal_of(next_text()))
+    about = read_for_proposal(made.pk, TODAY)
+    assert about is not None
+    assert (about.trials, about.has_trials) == ((), True)
+    # it was tried before the version was called so, and before anybody knew from which day on
+    SavedTrial.objects.update(seal=seal_of_rules(next_text(version="x", review_by="2029-01-01")))
+    about = read_for_proposal(made.pk, TODAY)
+    assert about is not None
+    assert [each.number for each in about.trials] == [trial.pk]
     found = propose(made.pk, 1, by=MO, trial=trial.pk, now=TODAY)
     assert found.number is not None
     assert page(found.number).trial == trial.pk

@@ -46,13 +46,26 @@ class Keyed:
 
 def canonical(text: str) -> str:
     """The canonical text of an agreement's YAML. The text has to be one that `load` takes."""
-    said = json.dumps(plain(text), default=_pairs, ensure_ascii=False, sort_keys=True, indent=1)
-    return unicodedata.normalize("NFC", f"{FORM}\n{said}\n")
+    return _canonical(plain(text))
+
+
+def _canonical(said: Plain) -> str:
+    told = json.dumps(said, default=_pairs, ensure_ascii=False, sort_keys=True, indent=1)
+    return unicodedata.normalize("NFC", f"{FORM}\n{told}\n")
 
 
 def seal_of(text: str) -> str:
     """The SHA-256 of the canonical text, in hexadecimal: what signatures are made over."""
     return hashlib.sha256(canonical(text).encode()).hexdigest()
+
+
+def seal_of_rules(text: str) -> str:
+    """The same of what a replay goes by: without the version's name, and since when it counts."""
+    rules = {key: said for key, said in plain(text).items() if key not in _OF_THE_VERSION}
+    return hashlib.sha256(_canonical(rules).encode()).hexdigest()
+
+
+_OF_THE_VERSION = ("version", "in_force_from", "review_by")
 
 
 def plain(text: str) -> Plain:

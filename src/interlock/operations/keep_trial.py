@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from django.db import transaction
 
-from interlock.agreement.canonical import seal_of
+from interlock.agreement.canonical import seal_of, seal_of_rules
 from interlock.operations.actor import Actor
 from interlock.operations.permissions import Action, require
 from interlock.operations.reading import current
@@ -31,7 +31,7 @@ def keep_trial(
         kept = SavedTrial.objects.create(
             draft_id=number,
             revision=page.revision,
-            seal=seal_of(tried_text(page)),
+            seal=seal_of_rules(tried_text(page)),
             against=seal_of(reading.agreement.source),
             as_of=reading.basis.as_of or 0,
             known_by=reading.basis.known_by,

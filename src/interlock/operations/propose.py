@@ -21,11 +21,11 @@ from interlock.operations.governing import Governing, Part, governing
 from interlock.operations.notify import notify
 from interlock.operations.permissions import Action, require
 from interlock.operations.proposed import moved_on
-from interlock.operations.seals import sealed
+from interlock.operations.seals import sealed, trials_of
 from interlock.operations.staff import Staff, staff, whom_of
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
-from interlock.store.models import DraftText, Proposal, SavedTrial
+from interlock.store.models import DraftText, Proposal
 from interlock.store.trail import record
 
 
@@ -110,7 +110,7 @@ def _refused(  # noqa: PLR0913, PLR0917 - who proposes what, by whose words, whe
     seal = sealed(last.text)
     if before := tuple(_put_before(seal)):
         return before  # nothing else about this text matters any more
-    first = filter(None, [found.may_not_propose(by), *_with_evidence(last, seal, trial)])
+    first = filter(None, [found.may_not_propose(by), *_with_evidence(last, trial)])
     return (*first, *moved_on(agreement, last.draft.base_id, now))
 
 
@@ -134,11 +134,9 @@ def _put_before(seal: str) -> Iterator[str]:
         yield f"This text is {done} already: proposal {same.pk}."
 
 
-def _with_evidence(last: DraftText, seal: str, trial: int | None) -> Iterator[str]:
+def _with_evidence(last: DraftText, trial: int | None) -> Iterator[str]:
     """Whether the trial is one of this text."""
-    if trial is None:
-        return
-    if not SavedTrial.objects.filter(pk=trial, draft=last.draft, seal=seal).exists():
+    if trial is not None and not trials_of(last).filter(pk=trial).exists():
         yield "The trial is of another text than this one. Try this one, and save that trial."
 
 

@@ -10,10 +10,10 @@ from interlock.agreement.loading import load
 from interlock.operations.agreements import agreement_of, in_force
 from interlock.operations.attributes import known_attributes
 from interlock.operations.put_before import PutBefore, put_before
-from interlock.operations.seals import sealed
+from interlock.operations.seals import trials_of
 from interlock.operations.staff import staff
 from interlock.replay.outcome import Instant
-from interlock.store.models import DraftText, SavedTrial
+from interlock.store.models import DraftText
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class TrialLine:
 class ForProposal:
     """A draft as it would be proposed; `changes` are held against the version in force.
 
-    `put` is the proposal that it was made already, or None.
+    `put` is the proposal that it was made already, or None. `has_trials`: some were kept of it, if
+    of another text.
     """
 
     draft: int
@@ -39,6 +40,7 @@ class ForProposal:
     against: str
     changes: tuple[Difference, ...]
     trials: tuple[TrialLine, ...]
+    has_trials: bool
     put: PutBefore | None
 
 
@@ -51,7 +53,7 @@ def read_for_proposal(draft: int, now: Instant | None = None) -> ForProposal | N
     base = in_force(moment)
     before = agreement_of(base.digest).agreement if base else None
     agreement = load(last.text, attributes=known_attributes()).agreement
-    trials = SavedTrial.objects.filter(draft=draft, seal=sealed(last.text)).defer("shown")
+    trials = trials_of(last).defer("shown")
     return ForProposal(
         draft=draft,
         title=last.draft.title,
@@ -60,5 +62,6 @@ def read_for_proposal(draft: int, now: Instant | None = None) -> ForProposal | N
         against=base.version if base else "",
         changes=differences(before, agreement) if before and agreement else (),
         trials=tuple(TrialLine(each.pk, names.get(each.by, each.by), each.at) for each in trials),
+        has_trials=last.draft.trials.exists(),
         put=put_before([draft], moment).get(draft),
     )

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from interlock.agreement.canonical import seal_of
+from django.db.models import QuerySet
+
+from interlock.agreement.canonical import seal_of, seal_of_rules
+from interlock.store.models import DraftText, SavedTrial
 
 
 @lru_cache(maxsize=64)
 def sealed(text: str) -> str:
     """The seal of a text. It goes by the text, so one that was changed in the store shows."""
     return seal_of(text)
+
+
+def trials_of(last: DraftText) -> QuerySet[SavedTrial]:
+    """The kept trials of a draft that tried what its text says; version and days may be others."""
+    seals = seal_of_rules(last.text), sealed(last.text)  # the latter of those kept long ago
+    return SavedTrial.objects.filter(draft=last.draft_id, seal__in=seals)
