@@ -185,7 +185,7 @@ class _Counted:
         each, day = str(name).split()
         zone = self.agreement.zone
         begins = seconds(f"{day} 00:00")
-        after = starts_of(each, begins, begins, zone)
+        after = starts_of(each, begins, begins, zone, 1)
         ends = int(after[after > begins][0])
         return Span(begins, ends, min(ends, self.as_of + 1), zone)
 

@@ -34,7 +34,7 @@ from interlock.replay.incremental import Totals, moved, part_of
 from interlock.replay.index import Index, build
 from interlock.replay.kinds import ACCOUNT, CLOSE, PERSON, table_of
 from interlock.replay.outcome import ABSENT, Outcome, Periods
-from tests.agreement.small import agreement, changed
+from tests.agreement.small import SMALL, agreement, changed
 from tests.insight.test_tally import rows_of
 from tests.replay.companies import START, agreements, histories, instants
 from tests.replay.tables import Row, facts_of_rows
@@ -319,3 +319,23 @@ def test_only_events_may_be_put_behind_an_index() -> None:
     one = np.zeros(1, np.int64)
     with pytest.raises(ValueError, match="merged"):
         with_events(build({"merge": FactTable("merge", one, one, {})}, END), {}, END)
+
+
+def test_the_day_on_which_periods_are_first_left_out_is_told_without_a_replay_of_all() -> None:
+    """400 days of a member are counted: the first one goes out on the day after them."""
+    text, begins = changed("each: month", "each: day\n    per: member", SMALL), 1_767_225_600
+    daily, last = agreement(text), begins + 399 * 86_400
+    person: Row = {"kind_of_fact": "person", "instant": begins - 86_400, "id": "ann"}
+    later: Row = {"kind_of_fact": "person", "instant": last, "id": "bea"}
+    before, after = (facts_of_rows(rows, daily) for rows in ([person], [person, later]))
+    whole = replay(before, daily, last)
+    assert whole.findings == ()
+    parts_ = (
+        part_of(facts_of_rows(rows, daily), daily, as_of, totals_of(whole))
+        for rows, as_of in (([], last), ([later], last + 86_400))
+    )
+    found = moved(totals_of(whole), *parts_)
+    assert found is not None
+    expected = replay(after, daily, last + 86_400).findings
+    assert counts_of(found.findings) == counts_of(expected)
+    assert [each.code for each in expected] == ["periods-left-out"]

@@ -16,7 +16,7 @@ from interlock.agreement.schema import Agreement
 from interlock.facts.columns import Column, Facts, FactTable, text_column
 from interlock.facts.kinds import KINDS
 from interlock.replay.engine import columns_needed, replay
-from interlock.replay.outcome import ABSENT, Outcome, State
+from interlock.replay.outcome import ABSENT, Outcome, PeriodState, State
 from interlock.replay.periods import MOST_PERIODS
 from interlock.replay.worktime import WorkCalendar
 from tests.replay import scenario
@@ -116,9 +116,11 @@ def test_far_years_are_years(year: str) -> None:
     assert State(outcome.obligations.state[0]) == State.BROKEN
 
 
-def in_periods(each: str) -> Agreement:
+def in_periods(each: str, per: str = "team") -> Agreement:
     promise = {"name": "Volume", "says": "One.", "owed_by": "marketing", "owed_to": "sales"}
-    return base(promises={"volume": {**promise, "each": each, "enters": "mql", "target": 1}})
+    return base(
+        promises={"volume": {**promise, "each": each, "enters": "mql", "target": 1, "per": per}}
+    )
 
 
 @pytest.mark.parametrize("each", PERIODS)
@@ -133,6 +135,45 @@ def test_periods_of_all_time_are_the_latest_ones_only(each: str, as_of: int) -> 
     assert (periods.begins[1:] == periods.ends[:-1]).mean() > 0.6  # weekends are days without work
     assert periods.ends[-1] > as_of - 370 * DAY or as_of == 2**63 - 1
     assert (periods.passed <= 1).all()
+
+
+@pytest.mark.parametrize("per", ["team", "member"])
+def test_each_day_of_a_year_is_there(per: str) -> None:
+    """Of 2026 there are 52 weeks of five days and a Thursday; of 2027 the Friday that runs."""
+    said = {"name": "Calls", "says": "One.", "owed_by": "sales", "owed_to": "marketing"}
+    counts = {"each": "day", "counts": 'activity.kind == "call"', "target": 1, "per": per}
+    agreement = base(promises={"calls": {**said, **counts}})
+    begins, called = map(scenario.seconds, ("2026-01-01 00:00", "2026-01-05 10:00"))
+    periods = outcome_of(
+        row("member", begins, id="sam", side="sales"),
+        row("person", begins, id="ann"),
+        row("activity", called, person="ann", kind="call", member="sam"),
+        agreement=agreement,
+        as_of=scenario.seconds("2027-01-01 00:00"),
+    ).periods
+    assert len(periods.begins) == 52 * 5 + 1 + 1
+    kept = periods.where(periods.state == PeriodState.KEPT)
+    assert kept.begins.tolist() == [scenario.seconds("2026-01-05 00:00")]
+    assert kept.reached.tolist() == [1]
+
+
+def test_ten_years_of_days_are_there() -> None:
+    """From Monday, 4 January 2016, to Friday, 2 January 2026: 522 weeks of five days."""
+    first, as_of = map(scenario.seconds, ("2016-01-04 00:00", "2026-01-02 23:00"))
+    person, agreement = row("person", first, id="ann"), in_periods("day")
+    outcome = outcome_of(person, agreement=agreement, as_of=as_of)
+    assert len(outcome.periods.begins) == 522 * 5
+    assert outcome.findings == ()
+
+
+@pytest.mark.parametrize(("days", "count"), [(399, 0), (400, 1)])
+def test_periods_that_are_not_counted_are_found(days: int, count: int) -> None:
+    """Of a member 400 days are counted, today among them; a day more is left out."""
+    agreement = in_periods("day", per="member")
+    midnight = MONDAY - 10 * 3_600 - days * DAY
+    outcome = outcome_of(row("person", midnight, id="ann"), agreement=agreement, as_of=MONDAY)
+    assert found(outcome) == Counter({"periods-left-out": count})
+    assert [each.example for each in outcome.findings] == ["volume"] * count
 
 
 def test_before_the_first_whole_period_none_is_owed() -> None:

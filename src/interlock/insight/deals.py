@@ -48,12 +48,16 @@ class Span:
         return (at >= self.begins) & (at < self.until)
 
 
+MOST_SPANS = 200
+"""A figure of each is counted when it is asked for, and not with a replay."""
+
+
 def spans_of(each: str, first: int, as_of: int, zone: ZoneInfo) -> list[Span]:
     """The periods of that kind since the instant `first`, the latest first: it holds `as_of`.
 
-    They go back as far as those of promises do.
+    At most `MOST_SPANS` are told.
     """
-    starts = starts_of(each, first, as_of, zone).tolist()
+    starts = starts_of(each, first, as_of, zone, MOST_SPANS).tolist()
     return [
         Span(begins, ends, min(ends, as_of + 1), zone)
         for begins, ends in zip(starts[-2::-1], starts[:0:-1], strict=True)

@@ -87,7 +87,7 @@ def goals_reached(
     """How often each goal that is measured was reached in the periods that are decided.
 
     The agreement of the moments is held against all of the history that begins at `first` (ABSENT:
-    there is none), as far as periods go back (`MOST_PERIODS`).
+    there is none), of `MOST_SPANS` periods at most.
     """
     agreement = moments.agreement
     goals, none = agreement.measured_goals, first == ABSENT

@@ -7,6 +7,7 @@ from typing import Any
 
 from interlock.agreement.goals import Goal
 from interlock.agreement.schema import PeriodPromise
+from interlock.insight.deals import MOST_SPANS
 from interlock.operations.addresses import DISPUTES, of_case, of_clause
 from interlock.operations.evidence import clause_then
 from interlock.operations.keep_up import WORKER
@@ -23,7 +24,6 @@ from interlock.practice.disengagement import Frame, follows
 from interlock.practice.disputes import Kind
 from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant
-from interlock.replay.periods import MOST_PERIODS
 from interlock.store.lock import taking_turns
 from interlock.store.models import Case, Period
 from interlock.store.trail import record
@@ -145,7 +145,7 @@ def _periods(
 ) -> list[PeriodRow]:
     """Its periods of the team that began then, the latest first."""
     if isinstance(number, Goal):
-        found = read_goals(reading, [number], MOST_PERIODS)[0].periods
+        found = read_goals(reading, [number], MOST_SPANS)[0].periods
         return [row for row in found if row.begins_at in begins]
     rows = Period.objects.filter(
         replay=reading.replay, promise=number.id, member="", begins_at__in=begins

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from zoneinfo import ZoneInfo
+
+from django.db.models import Window
+from django.db.models.functions import DenseRank
 
 from interlock.agreement.schema import Calendar, PeriodPromise
 from interlock.insight.instants import day_of
@@ -71,15 +74,11 @@ def read_periods(
     if reading.replay is None or not by_id:
         return {}
     rows = Period.objects.filter(replay=reading.replay, promise__in=list(by_id))
+    place = Window(DenseRank(), partition_by="promise", order_by="-begins_at")  # of thousands, few
     found: dict[str, list[PeriodRow]] = {id: [] for id in by_id}
-    for row in rows.order_by("-begins_at", "member"):
+    for row in rows.alias(place=place).filter(place__lte=most).order_by("-begins_at", "member"):
         found[row.promise].append(period_row(row, by_id[row.promise], reading, names))
-    return {id: tuple(_latest(rows, most)) for id, rows in found.items()}
-
-
-def _latest(rows: Sequence[PeriodRow], most: int) -> list[PeriodRow]:
-    begins = sorted({row.begins_at for row in rows}, reverse=True)[:most]
-    return [row for row in rows if row.begins_at in begins]
+    return {id: tuple(rows) for id, rows in found.items()}
 
 
 def period_row(row: Period, promise: PeriodPromise, reading: Reading, names: Names) -> PeriodRow:

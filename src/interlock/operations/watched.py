@@ -8,6 +8,7 @@ from interlock.agreement.missed import Missed
 from interlock.agreement.missed_words import goals_of, longest, numbers_of, promises_of
 from interlock.agreement.schema import Agreement, PeriodPromise, Rule
 from interlock.agreement.sentences import clause_at
+from interlock.insight.deals import MOST_SPANS
 from interlock.insight.instants import day_of
 from interlock.operations.agreements import Agreements, agreements
 from interlock.operations.books import Books, books_of
@@ -17,7 +18,6 @@ from interlock.operations.reading import Reading, current
 from interlock.practice.disengagement import Frame, Measured, frames, so_far
 from interlock.practice.parting import SIDES
 from interlock.replay.outcome import Instant, PeriodState
-from interlock.replay.periods import MOST_PERIODS
 from interlock.store.models import Period
 
 
@@ -136,7 +136,7 @@ def _of_goals(held: _Held, missed: Missed) -> list[Measured]:
     return [
         Measured(goal.path, side, row.begins_at, row.ends_at, row.is_over, _is_missed(row.state))
         for goal in goals_of(held.agreement, missed)
-        for row in reversed(goal_periods(goal, held.books, most=MOST_PERIODS))
+        for row in reversed(goal_periods(goal, held.books, most=MOST_SPANS))
         for side in SIDES
     ]
 

@@ -37,7 +37,7 @@ from interlock.replay.outcome import (
 )
 from interlock.replay.owners import assigned_last
 from interlock.replay.parts import at_once
-from interlock.replay.periods import periods
+from interlock.replay.periods import left_out, periods
 from interlock.replay.promises import obligations, of_clocks, owed_by_each
 from interlock.replay.reasons import without_reason
 
@@ -100,7 +100,8 @@ def replay_eras(eras: Eras, as_of: int) -> Outcome:
     """The same, of eras that are made already."""
     outcome = decide(eras, as_of)
     numbers = periods(eras, outcome.visits, outcome.obligations, as_of)
-    return dataclasses.replace(outcome, periods=numbers)
+    cut = () if outcome.first == ABSENT else left_out(eras, outcome.first, as_of)
+    return dataclasses.replace(outcome, periods=numbers, findings=(*outcome.findings, *cut))
 
 
 def stand(eras: Eras, as_of: int) -> Stands:

@@ -23,7 +23,7 @@ from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT, Finding, Instant, Outcome, Periods
-from interlock.replay.periods import Counted, Period, Scope, counted, judged
+from interlock.replay.periods import Counted, Period, Scope, counted, judged, left_out
 from interlock.replay.upcoming import first_looks
 
 
@@ -83,6 +83,8 @@ def part_of(
     first = None if whole.first == ABSENT else whole.first
     scope = Scope(first, known=whole.reached, up_to=whole.as_of)
     found = counted(eras, outcome.visits, outcome.obligations, as_of, scope)
+    cut = () if first is None else left_out(eras, first, as_of)
+    outcome = replace(outcome, findings=(*outcome.findings, *cut))
     return Part(outcome, found, delays(eras, outcome, watched), first_looks(facts, eras, outcome))
 
 

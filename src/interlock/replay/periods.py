@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -24,6 +25,7 @@ from interlock.replay.measures import Items, items_of
 from interlock.replay.moments import Moments
 from interlock.replay.outcome import (
     NO_PERIODS,
+    Finding,
     Instants,
     Numbers,
     Obligations,
@@ -35,8 +37,11 @@ from interlock.replay.outcome import (
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 Period = tuple[str, str, int]
 """A period by its promise, its member ("": the team) and its beginning."""
-MOST_PERIODS = 200
-"""One wrong date among the facts would else make thousands of broken periods."""
+MOST_PERIODS = 4_000
+"""Ten years of days, and some: one wrong date among the facts would else make any number of broken
+periods."""
+MOST_OF_A_MEMBER = 400
+"""A year of days, and some: of members there are many, and each replay keeps the periods of all."""
 
 _AS_GOOD_AS = 1e-9
 """A share of 0.4 is reached by 2 of 5, however it is rounded."""
@@ -104,17 +109,49 @@ def judged(found: Counted, as_of: int) -> Periods:
     return judged.where((base > 0) | ~found.rate)
 
 
-def starts_of(each: str, first: int, last: int, zone: ZoneInfo) -> Instants:
+def most_of(promise: PeriodPromise) -> int:
+    """So many of the latest periods of a promise are counted, of each whose target it is."""
+    return MOST_OF_A_MEMBER if promise.per == "member" else MOST_PERIODS
+
+
+def left_out(eras: Eras, first: int, as_of: int) -> tuple[Finding, ...]:
+    """A finding where promises have periods that are not counted, since there are too many.
+
+    `first` as in `Scope`.
+    """
+    moments = eras.at(as_of)
+    calendars, cut = moments.calendars, []
+    for promise in moments.agreement.period_promises if len(calendars.ids) else ():
+        zone = calendars.zone(calendars.code(promise.calendar) if promise.calendar else 0)
+        most = most_of(promise)
+        if len(starts_of(promise.each, first, as_of, zone, most + 1)) > most + 1:
+            cut.append(promise.id)
+    if not cut:
+        return ()
+    message = (
+        f"promised numbers have more periods than are counted: the latest {MOST_PERIODS:,} of a "
+        f"team, or {MOST_OF_A_MEMBER} of each member; longer periods go further back; "
+        "where there should be fewer, a fact has a wrong date"
+    )
+    return (Finding("periods-left-out", message, len(cut), cut[0]),)
+
+
+def starts_of(each: str, first: int, last: int, zone: ZoneInfo, most: int) -> Instants:
     """When the periods begin: from the first that does not begin before `first` (an instant).
 
     The last one begins after the instant `last`, and ends the period that holds it, where the
-    calendar has such a one. There are at most `MOST_PERIODS` before it.
+    calendar has such a one. There are at most `most` before it.
     """
     day = datetime.fromtimestamp(min(last, LAST_INSTANT), UTC).astimezone(zone).date()
-    day = _beginning(each, day)
+    return _starts(each, first, _beginning(each, day), zone, most).copy()
+
+
+@lru_cache(maxsize=64)
+def _starts(each: str, first: int, day: date, zone: ZoneInfo, most: int) -> Instants:
+    """The same, up to the end of the period that begins with the day."""
     after = _next(each, day)
     found = [] if after is None else [_midnight(after, zone)]
-    while len(found) <= MOST_PERIODS and (at := _midnight(day, zone)) >= first:
+    while len(found) <= most and (at := _midnight(day, zone)) >= first:
         found.append(at)
         if day == date.min:
             break
@@ -158,7 +195,7 @@ def _of_promise(  # noqa: PLR0913, PLR0917 - the parts of one replay
         return []
     code = calendars.code(promise.calendar) if promise.calendar else 0
     first = index.earliest if scope.first is None else scope.first
-    starts = starts_of(promise.each, first, as_of, calendars.zone(code))
+    starts = starts_of(promise.each, first, as_of, calendars.zone(code), most_of(promise))
     if len(starts) < 2:  # noqa: PLR2004 - a period has a beginning and an end
         return []
     begins, ends, place = starts[:-1], starts[1:], moments.words.numbers.index(promise.id)

@@ -23,6 +23,7 @@ from interlock.facts.arrow import TYPES
 from interlock.facts.columns import Facts, FactTable
 from interlock.facts.kinds import KINDS
 from interlock.replay.outcome import NO_PERIODS, Finding
+from interlock.replay.periods import left_out
 from interlock.scale.fact_contract import AGREEMENTS, FACT, SAID, fact_table
 from interlock.scale.groups import moved
 from interlock.scale.parts import (
@@ -234,7 +235,8 @@ class _Replay:
         periods = NO_PERIODS if first is None else everybody.periods(first, _sums(verdicts))
         named = everybody.outcome.numbers, everybody.outcome.members
         self._write("periods", periods_table(periods, *named))
-        told = (*self.plan.findings, *findings, *known, *_findings(verdicts))
+        cut = () if first is None else left_out(everybody.eras, first, self.as_of)
+        told = (*self.plan.findings, *findings, *known, *_findings(verdicts), *cut)
         self._write("findings", findings_table(told))
         counts = {row[TABLE]: row["count"] for row in verdicts.groupBy(TABLE).count().collect()}
         verdicts.unpersist()
