@@ -62,6 +62,7 @@ class OracleObligation(NamedTuple):
     ended: int | None
     variant: str
     owner: str
+    earlier: int
 
 
 class OracleStep(NamedTuple):
@@ -329,17 +330,11 @@ class Version:
         owner = self.of_side(promise, settled.owner)
         if kept and not owner and kept.kind in ("activity", "decision"):
             owner = self.of_side(promise, self.member(kept.row.get("member")))
-        return OracleObligation(
-            person,
-            promise.id,
-            state,
-            start.at,
-            due,
-            kept.at if kept else None,
-            void.at if void else None,
-            variant.id if variant else "",
-            owner,
-        )
+        instants = start.at, due, kept.at if kept else None, void.at if void else None
+        too_early = [m for m in moments[: place if passed else place + 1] if m.at == start.at]
+        earlier = sum(m.kind in ("activity", "decision") for m in too_early)
+        chosen = variant.id if variant else ""
+        return OracleObligation(person, promise.id, state, *instants, chosen, owner, earlier)
 
     def _keeps(self, kept_by: Criterion, moment: Moment, before: Moment | None) -> bool:
         """Whether it keeps a promise whose clock counts what came after the moment `before`."""

@@ -316,9 +316,9 @@ def test_only_events_may_be_put_behind_an_index() -> None:
     none = np.empty(0, np.int64)
     with pytest.raises(ValueError, match="account"):
         with_events(build({}, END), {"account": FactTable("account", none, none, {})}, END)
-    one = np.zeros(1, np.int64)
+    one: Row = {"kind_of_fact": "merge", "instant": START, "person": "ann", "into": "bea"}
     with pytest.raises(ValueError, match="merged"):
-        with_events(build({"merge": FactTable("merge", one, one, {})}, END), {}, END)
+        with_events(build(facts_of_rows([one], agreement()), END), {}, END)
 
 
 def test_the_day_on_which_periods_are_first_left_out_is_told_without_a_replay_of_all() -> None:

@@ -69,6 +69,7 @@ def obligations_of(outcome: Outcome) -> list[OracleObligation]:
             ended=_instant(o.ended[i]),
             variant=_word(outcome.variants, o.variant[i]),
             owner=_word(outcome.members, o.owner[i]),
+            earlier=int(o.earlier[i]),
         )
         for i in range(len(o.person))
     ]

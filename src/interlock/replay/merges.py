@@ -21,14 +21,15 @@ _NAMES_A_PERSON = ("touch", "assignment", "activity", "decision", "opportunity",
 
 def merged(facts: Facts, as_of: int) -> tuple[Facts, tuple[Finding, ...]]:
     """The facts with each merged record under the one that stays, and what was not merged."""
-    merges = table_in(facts, "merge")
-    if not len(merges) or not len(table_in(facts, "person")):
+    merges, persons = table_in(facts, "merge"), table_in(facts, "person")
+    if not len(merges):
         return facts, ()
-    stays, findings = _stays(merges, facts["person"], as_of)
+    known = frozenset(_texts(persons.columns["id"]) if len(persons) else ())
+    stays, findings = _stays(merges, known, as_of)
     if not stays:
         return facts, findings
     renamed = {kind: _renamed(facts[kind], stays) for kind in _NAMES_A_PERSON if kind in facts}
-    return {**facts, **renamed, "person": _one_person(facts["person"], stays)}, findings
+    return {**facts, **renamed, "person": _one_person(persons, stays)}, findings
 
 
 def stays_of(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -57,10 +58,9 @@ def _end(stays: Mapping[str, str], record: str) -> str:
 
 
 def _stays(
-    merges: FactTable, persons: FactTable, as_of: int
+    merges: FactTable, known: frozenset[str], as_of: int
 ) -> tuple[dict[str, str], tuple[Finding, ...]]:
-    """As `stays_of`, of the merges that count by then; and those that do not."""
-    known = set(_texts(persons.columns["id"]))
+    """As `stays_of`, of merges of known people that count by then; and those that do not."""
     going, into = _texts(merges.columns["person"]), _texts(merges.columns["into"])
     stays: dict[str, str] = {}
     left_out: dict[str, list[str]] = {code: [] for code in _MESSAGES}

@@ -137,6 +137,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     state = np.empty(many, np.uint8)
     codes[_PROMISE], codes[_START] = code, begin
     instants[_ENDED] = ABSENT
+    _count_earlier(begin, keeps_from, person, first, at, kind, codes[_EARLIER])
     # looked up one after the other, the waits for what lies far apart overlap
     for i in range(many):
         instants[_BEGAN, i] = at[begin[i]]
@@ -144,7 +145,6 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
         instants[_KEPT_AT, i] = at[kept[i]] if kept[i] >= 0 else ABSENT
     for i in range(many):
         codes[_PERSON, i], codes[_VARIANT, i] = person[i], variants[variant[i]]
-        codes[_EARLIER, i] = _earlier(keeps_from[i], first[person[i]], at[begin[i]], at, kind)
         codes[_KEPT_FACT, i], instants[_DUE, i] = kept[i], ABSENT if due[i] == NEVER else due[i]
         warns, voids = warning[i] if len(warning) else NEVER, void[i] if len(void) else -1
         is_now = _state(due[i], warns, kept[i], instants[_KEPT_AT, i], voids, at, as_of)
@@ -164,13 +164,28 @@ def _settle(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
 
 
 @numba.njit(cache=True)
-def _earlier(keeps_from: int, first: int, began: int, at: Instants, kind: NDArray[np.uint8]) -> int:
-    """How many activities and decisions of that second come before the moment."""
-    many, m = 0, keeps_from - 1
-    while m >= first and at[m] == began:
-        many += kind[m] == ACTIVITY or kind[m] == DECISION
-        m -= 1
-    return many
+def _count_earlier(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+    begin: NDArray[np.int64],
+    keeps_from: NDArray[np.int64],
+    person: Codes,
+    first: NDArray[np.int64],
+    at: Instants,
+    kind: NDArray[np.uint8],
+    found: Codes,
+) -> None:
+    """Writes for each clock how many activities and decisions of its second came too early.
+
+    Clocks that begin in one second go on where the one before came to.
+    """
+    for i in range(len(begin)):
+        second, since, many = at[begin[i]], first[person[i]], np.int32(0)
+        if i and person[i] == person[i - 1] and at[begin[i - 1]] == second:
+            since, many = keeps_from[i - 1], found[i - 1]
+        m = keeps_from[i] - 1
+        while m >= since and at[m] == second:
+            many += np.int32(kind[m] == ACTIVITY or kind[m] == DECISION)
+            m -= 1
+        found[i] = many
 
 
 @numba.njit(cache=True)
