@@ -8,7 +8,9 @@ import pytest
 
 from interlock.agreement.dials import dials_of, turned, with_dials
 from interlock.agreement.diff import differences
+from interlock.agreement.durations import parse_duration
 from interlock.agreement.editing import as_text, changed_text
+from interlock.agreement.schema import Variant
 from tests.agreement.small import SMALL, agreement, changed
 from tests.agreement.test_editing import DEMO, text_of
 
@@ -61,6 +63,19 @@ def test_every_dial_can_be_turned_where_it_stands() -> None:
     for dial in dials_of(demo):
         assert dial.low <= dial.value <= dial.high
         assert turned(demo, {dial.key: dial.value}) == ()
+
+
+def test_the_time_of_each_variant_is_a_dial() -> None:
+    demo = agreement(DEMO)
+    found = {each.key: each for each in dials_of(demo) if each.path.startswith("promises.first-to")}
+    assert [each.value for each in found.values()] == [4.0, 1.0, 1.0]
+    key = "promises.first-touch.variants.partner.within@"
+    assert found[key].called.startswith("within (where ")
+    (said,) = after({key: 3.0})
+    assert "3 working hours" in said
+    promise = with_dials(demo, {key: 3.0}).at("promises.first-touch.variants.partner")
+    assert isinstance(promise, Variant)
+    assert promise.within == parse_duration("3 working hours")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -122,19 +122,28 @@ _LARGEST = 1e9
 """Larger numbers are no dials: no finger finds one, and they are written with an exponent."""
 _FINE = 200
 """Steps of a dial at most; a number has to be found with a finger."""
+_LONG = 8.0
+"""So long a time, of whatever unit, can be tried at least: a working day, or a week and a day."""
 _TIME = re.compile(r"(\d+)\s+(.*)")
 
 
 def _of_promises(agreement: Agreement) -> Iterator[Dial]:
     for promise in agreement.event_promises:
-        found = _TIME.fullmatch(promise.within.text)
-        if found and float(found[1]) <= _LARGEST:
-            value, unit = float(found[1]), _plural(found[2])
-            path = f"promises.{promise.id}.within"
-            low, high = min(value, 1.0), _reach(value)
-            yield Dial(path, "", promise.name, "within", value, low, high, 1.0, unit)
+        path = f"promises.{promise.id}"
+        yield from _time(promise.name, f"{path}.within", promise.within)
+        for each in promise.variants:
+            apart = f"where {each.when.sentence}"
+            yield from _time(promise.name, f"{path}.variants.{each.id}.within", each.within, apart)
     for number in agreement.period_promises:
         yield from _target(f"promises.{number.id}", number, is_share=number.is_rate)
+
+
+def _time(name: str, path: str, within: Duration, apart: str = "") -> Iterator[Dial]:
+    found = _TIME.fullmatch(within.text)
+    if found and float(found[1]) <= _LARGEST:
+        value, unit = float(found[1]), _plural(found[2])
+        bounds = value, min(value, 1.0), max(_LONG, _reach(value)), 1.0
+        yield Dial(path, "", name, "within", *bounds, unit, apart=apart)
 
 
 def _target(clause: str, wanted: PeriodPromise | Goal, *, is_share: bool) -> Iterator[Dial]:
@@ -208,13 +217,13 @@ def with_dials(agreement: Agreement, turns: Mapping[str, float]) -> Agreement:
     goals = {each.id: each for each in agreement.goals}
     words = vocabulary(agreement.attributes, agreement.engagement.points)
     for path, value in turned(agreement, turns):
-        section, name, key = path.split(".")
-        if key == "enter":
+        section, name, *within = path.split(".")
+        if section == "stages":
             stages[name] = _entered(stages[name], str(as_value(str(value))), words)
         elif section == "goals":
             goals[name] = replace(goals[name], target=float(str(value)))
         else:
-            promises[name] = _promised(promises[name], str(value))
+            promises[name] = _promised(promises[name], within, str(value))
     return replace(
         agreement,
         stages=(*stages.values(),),
@@ -231,11 +240,21 @@ def _entered(stage: Stage, text: str, words: Mapping[str, ValueType]) -> Stage:
     return replace(stage, enter=Criterion(text, tree, phrase(tree), stage.enter.place))
 
 
-def _promised(promise: EventPromise | PeriodPromise, text: str) -> EventPromise | PeriodPromise:
+def _promised(
+    promise: EventPromise | PeriodPromise, path: Sequence[str], text: str
+) -> EventPromise | PeriodPromise:
+    """The promise with another target, or another time: its own, or a variant's (by the path)."""
     if isinstance(promise, PeriodPromise):
         return replace(promise, target=float(text))
     within = parse_duration(text)
-    return replace(promise, within=within) if isinstance(within, Duration) else promise
+    if within is None:
+        return promise
+    if len(path) == 1:
+        return replace(promise, within=within)
+    variants = (
+        replace(each, within=within) if each.id == path[1] else each for each in promise.variants
+    )
+    return replace(promise, variants=tuple(variants))
 
 
 def _within(agreement: Agreement, dial: Dial, value: float) -> str:
