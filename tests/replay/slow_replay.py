@@ -40,8 +40,12 @@ class Oracle:
         self.obligations: list[OracleObligation] = []
         self.steps: list[OracleStep] = []
         self.entries: dict[str, list[tuple[int, OracleVisit]]] = {}
+        now = [version.agreement for version in versions if version.since <= as_of]
         self.findings: Counter[str] = Counter(
-            [*closed_before_opened(rows), *absences_in_vain(rows)]
+            [
+                *(*closed_before_opened(rows), *absences_in_vain(rows)),
+                *unheard_of(rows, now[-1] if now else versions[0].agreement),
+            ]
         )
         for person in self.versions[0].moments:
             entries = self.entries[person] = self._stages(person)
@@ -188,6 +192,12 @@ def closed_before_opened(rows: list[Row]) -> list[str]:
     dated = [row for row in ended if row.get("closed_at") is not None]
     early = [row for row in dated if whole(row["closed_at"]) < whole(row["instant"])]
     return ["closed-before-opened" for _ in early]
+
+
+def unheard_of(rows: list[Row], agreement: Agreement) -> list[str]:
+    agreed = [None, *(calendar.id for calendar in agreement.calendars)]
+    members = [row for row in rows if is_a(row, "member")]
+    return ["unknown-calendar" for row in members if row.get("calendar") not in agreed]
 
 
 def absences_in_vain(rows: list[Row]) -> list[str]:

@@ -79,7 +79,7 @@ def findings_of(outcome: Outcome) -> Counter[str]:
     """How often each finding that the slow replay looks for was made."""
     codes = (
         *("no-reason", "unknown-reason", "closed-before-opened"),
-        *("absence-reversed", "unknown-member", "never-due"),
+        *("absence-reversed", "unknown-member", "unknown-calendar", "never-due"),
     )
     found: Counter[str] = Counter()
     for each in outcome.findings:

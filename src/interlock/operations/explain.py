@@ -23,7 +23,10 @@ from interlock.store.facts import load_person
 from interlock.store.knowledge import first_import
 from interlock.store.models import Lead, Replay
 
-ABOUT_OTHERS = ("unknown-person", "unknown-opportunity", "unknown-member", "absence-reversed")
+ABOUT_OTHERS = (
+    *("unknown-person", "unknown-opportunity", "unknown-member", "unknown-calendar"),
+    "absence-reversed",
+)
 """Findings that say nothing about one person: others are not loaded, or they are of members."""
 
 

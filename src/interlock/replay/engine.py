@@ -35,7 +35,7 @@ from interlock.replay.outcome import (
     Stands,
     Visits,
 )
-from interlock.replay.owners import assigned_last
+from interlock.replay.owners import assigned_last, unknown_calendars
 from interlock.replay.parts import at_once
 from interlock.replay.periods import left_out, periods
 from interlock.replay.promises import obligations, of_clocks, owed_by_each
@@ -151,6 +151,7 @@ def decide(eras: Eras, as_of: int, stood: Stands | None = None) -> Outcome:
             *index.findings,
             *contradicting,
             *without_effect(index),
+            *unknown_calendars(index, _calendar_ids(agreement)),
             *in_vain,
             *_added_up(never_due(eras, settled)),
             *other_currencies(index, agreement.currency),
@@ -197,6 +198,11 @@ def _added_up(findings: Iterable[Finding]) -> list[Finding]:
 def _lacks(version: Version) -> NDArray[np.bool_]:
     """Which stages of all versions this one has not."""
     return np.array([version.agreement.stage(id) is None for id in version.words.stages], bool)
+
+
+@once_each
+def _calendar_ids(agreement: Agreement) -> frozenset[str]:
+    return frozenset(calendar.id for calendar in agreement.calendars)
 
 
 def _gone(moments: Moments, stays: Visits) -> tuple[Finding, ...]:

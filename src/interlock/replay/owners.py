@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from interlock.agreement.schema import EventPromise, PeriodPromise
 from interlock.replay.index import SIDES, Index
 from interlock.replay.kinds import ACTIVITY, ASSIGNMENT, DECISION, KINDS, Places, codes_in
-from interlock.replay.outcome import Codes
+from interlock.replay.outcome import Codes, Finding
 from interlock.replay.parts import at_once, plain
 from interlock.replay.picking import first_after
 
@@ -66,6 +67,20 @@ def own_calendars(index: Index, calendars: Places) -> Codes:
         mine = codes_in(table.columns.get("calendar"), calendars, len(table))
         found[table.columns["id"].values] = mine
     return found
+
+
+def unknown_calendars(index: Index, calendars: Collection[str]) -> tuple[Finding, ...]:
+    """A finding where members go by a calendar that is not among these."""
+    column = index.table("member").columns.get("calendar")
+    words = [] if column is None or column.words is None else column.words.tolist()
+    if column is None or all(word in calendars for word in words):
+        return ()
+    which = np.array([word not in calendars for word in words])[column.values] & column.mask
+    if not which.any():
+        return ()
+    example = str(column.value(int(np.argmax(which))))
+    message = "members have a calendar that the agreement has not, and go by the promise's own"
+    return (Finding("unknown-calendar", message, int(which.sum()), example),)
 
 
 def of_side(promise: EventPromise | PeriodPromise, index: Index, member: Codes) -> Codes:
