@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 
 from interlock.cli import main
 from interlock.cli.verdict_tables import _Told
+from interlock.operations.actor import COMMAND_LINE
+from interlock.operations.adopt import adopt
 from interlock.replay.because import Because, Condition
 from interlock.store.models import AgreementVersion, Import, Replay
 from tests.operations.company import AS_OF, agreement_text, at, escalated, fill, put, replayed
@@ -297,7 +299,13 @@ def test_a_draft_and_a_range_that_change_nothing_say_so() -> None:
     replayed()
     assert "First touch" in run("whatif", "--sweep", "promises.first-touch.within=1h..9h..8").stdout
     sweep = run("whatif", "--sweep", "stages.mql.enter=engagement >= {46..50..2}.0").stdout
-    said = "Nothing changes from engagement >= 46.0 to engagement >= 50.0"
+    said = "Nothing changes from engagement >= 46.0 to engagement >= 50.0: all of it stays"
     assert said in " ".join(sweep.split())
+    # the target of a number changes neither leads nor obligations, but whether it was reached
+    volume = {"name": "Volume", "says": "Two MQLs.", "owed_by": "marketing", "owed_to": "sales"}
+    counted = {**volume, "each": "week", "enters": "mql", "target": 2}
+    adopt(agreement_text(promises={"volume": counted}), by=COMMAND_LINE)
+    swept = run("whatif", "--sweep", "promises.volume.target={1..99..98}").stdout
+    assert re.search(r"value +Volume\n1 +2 of 2\n99 +0 of 1\n", swept), swept
     same = " ".join(run("whatif", "--set", "stages.mql.enter=engagement >= 50.0").stdout.split())
     assert "The draft changes nothing: leads, promises and load stay as today." in same

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from openpyxl import Workbook
 
 from interlock.connectors.guessing import Guessed, guess
 from interlock.connectors.manifest_loading import load_manifest
@@ -217,6 +218,7 @@ def test_a_file_with_the_contracts_own_names_is_read_as_it_is(tmp_path: Path, ki
         ("opportunity.amount", ("12500", "9000", "n/a"), ""),
         ("opportunity.amount", ("12,500 $", "1.00 $", "TBD"), "en_US USD"),
         ("opportunity.amount", ("12500", "9000", "1.234,50"), "de_DE"),
+        ("opportunity.amount", ("1,000", "2,000", "TBD"), "en_US"),
         ("member.capacity", ("40", "40", "40", "five"), ""),
     ],
 )
@@ -233,7 +235,7 @@ def test_one_cell_that_cannot_be_read_costs_its_row_and_not_the_column(
 
 
 def test_most_cells_must_be_amounts(tmp_path: Path) -> None:
-    text = "Id;Created;Amount\n1;2026-03-02;high\n2;2026-03-02;low\n3;2026-03-02;7\n"
+    text = "Id;Created;Amount\n1;2026-03-02;n/a\n2;2026-03-02;n/a\n3;2026-03-02;7\n"
     assert "amount" not in headers(guessed(tmp_path, "opportunity", text))
 
 
@@ -274,14 +276,42 @@ def test_a_zone_that_is_said_is_read_by(tmp_path: Path) -> None:
         ("To", ("2026-03-05", "05.03.2026"), 6),
         ("ends_at", ("2026-03-05",), 5),
         ("To", ("2026-03-05 00:00", "05.03.2026"), 5),
+        ("To", ("2026-03-05", "soon"), 6),
     ],
 )
 def test_the_last_day_of_an_absence_is_one_of_it(
     tmp_path: Path, header: str, cells: tuple[str, ...], ends: int
 ) -> None:
-    rows = "".join(f"M-1,2026-03-04,{cell}\n" for cell in cells)
+    rows = "".join(f"M-1,2026-03-04,{cell}\n" for cell in ("2026-03-05", *cells))
     found = guessed(tmp_path, "absence", f"Member,From,{header}\n{rows}")
     told = next(each for each in found.guesses if each.column == "ends_at")
-    assert (told.doubt == "to the end of that day") == (ends == 6)
+    assert ("last_day" in told.how) == (ends == 6)
     midnight = datetime(2026, 3, ends, tzinfo=UTC).timestamp()
-    assert read(tmp_path, found).columns["ends_at"] == [midnight] * len(cells)
+    assert set(read(tmp_path, found).columns["ends_at"]) == {midnight}
+
+
+def test_an_end_that_no_calendar_goes_beyond_makes_the_others_no_instants(tmp_path: Path) -> None:
+    text = "Member,From,To\nM-1,2026-03-04,2026-03-05\nM-2,2026-03-04,9999-12-31\n"
+    found = guessed(tmp_path, "absence", text)
+    ends = read(tmp_path, found).columns["ends_at"]
+    assert ends[0] == datetime(2026, 3, 6, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize("rows", ["", "M-1,2026-03-04,\n"])
+def test_absences_of_which_none_has_an_end(tmp_path: Path, rows: str) -> None:
+    found = guessed(tmp_path, "absence", f"Member,From,To\n{rows}")
+    assert "last_day" not in found.manifest
+
+
+def test_the_last_day_in_a_workbook(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("Member", "From", "To"), ("M-1", date(2026, 3, 4), date(2026, 3, 5))):
+        sheet.append(row)
+    path = tmp_path / "export.xlsx"
+    book.save(path)
+    fixed: dict[str, str] = {}
+    found = guess(open_table(path), KINDS["absence"], file=path.name, source="hr", fixed=fixed)
+    ends = read(tmp_path, found).columns["ends_at"]
+    assert ends == [datetime(2026, 3, 6, tzinfo=UTC).timestamp()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,52 +105,50 @@ def _tables(found: WhatIf) -> list[RenderableType]:
 
 
 def _sweep(trials: tuple[Trial, ...]) -> RenderableType:
-    """A line a value: leads by stage, and how the promises are kept."""
-    compared = [(each.label, each.comparison) for each in trials if each.comparison is not None]
-    first = compared[0][1]
-    stages = [stage.name for stage in first.stages if _varies(compared, "stages", stage.stage)]
-    owed = [each.name for each in first.promises if _varies(compared, "promises", each.promise)]
-    rows = []
-    for label, each in compared:
-        volumes = {stage.name: f"{stage.total.after:,}" for stage in each.stages}
-        rates = {p.name: _kept(p.after) for p in each.promises}
-        rows.append((label, *(volumes[name] for name in stages), *(rates[name] for name in owed)))
-    over = [sum(change.after.weeks_over for change in each.load) for _, each in compared]
-    if len(set(over)) > 1:
-        rows = [(*row, str(weeks)) for row, weeks in zip(rows, over, strict=True)]
-        owed.append("weeks over capacity")
-    if not stages and not owed:
-        tried = f"{compared[0][0]} to {compared[-1][0]}"
-        return Text(shown(f"Nothing changes from {tried}: leads, promises and load stay as today."))
-    headings = ("value", *stages, *owed)
-    return table("Leads that enter, and promises kept in time", headings, rows, set(headings[1:]))
+    """A line a value: whatever is not the same under every draft and today."""
+    labels = [each.label for each in trials if each.comparison is not None]
+    found = [each.comparison for each in trials if each.comparison is not None]
+    columns = [(name, cells) for name, values, cells in _swept(found) if len(set(values)) > 1]
+    if not columns:
+        said = f"Nothing changes from {labels[0]} to {labels[-1]}: all of it stays as today."
+        return Text(shown(said))
+    headings = ("value", *(name for name, _ in columns))
+    rows = list(zip(labels, *(cells for _, cells in columns), strict=True))
+    return table("Value by value", headings, rows, set(headings[1:]))
+
+
+_Swept = tuple[str, Sequence[object], list[str]]
+"""A column of a sweep: its heading, what it is today and under each draft, and the cells."""
+
+
+def _swept(found: list[Comparison]) -> Iterator[_Swept]:
+    """All that drafts may change: they differ in a value alone, and so have it in one order."""
+    for n, stage in enumerate(found[0].stages):
+        volumes = [each.stages[n].total for each in found]
+        seen = [volumes[0].before, *(each.after for each in volumes)]
+        yield stage.name, seen, [f"{each.after:,}" for each in volumes]
+    for n, promise in enumerate(found[0].promises):
+        counts = [each.promises[n] for each in found]
+        kept = [counts[0].before, *(each.after for each in counts)]
+        yield promise.name, kept, [_kept(each.after) for each in counts]
+    for n, number in enumerate(found[0].numbers):
+        periods = [each.numbers[n] for each in found]
+        decided = [periods[0].before, *(each.after for each in periods)]
+        yield number.name, decided, ["{} of {}".format(*_periods(each.after)) for each in periods]
+    for n, goal in enumerate(found[0].goals):
+        aims = [each.goals[n] for each in found]
+        reached = [aims[0].before, *(each.after for each in aims)]
+        told = (_reached(each) for each in reached[1:])
+        yield goal.name, reached, [f"{kept} of {decided}" for _, kept, decided in told]
+    over = [sum(change.after.weeks_over for change in each.load) for each in found]
+    today = sum(change.before.weeks_over for change in found[0].load)
+    yield "weeks over capacity", [today, *over], [f"{weeks:,}" for weeks in over]
 
 
 def _kept(counts: Counts) -> str:
     """The share kept in time; nothing where nothing is decided."""
     value = attainment(counts).value
     return "" if value is None else percent(value)
-
-
-def _varies(compared: list[tuple[str, Comparison]], what: str, id: str) -> bool:
-    """Whether it is not the same under every draft and today."""
-    if what == "stages":
-        seen = {
-            volume
-            for _, each in compared
-            for stage in each.stages
-            if stage.stage == id
-            for volume in (stage.total.before, stage.total.after)
-        }
-        return len(seen) > 1
-    counted = {
-        counts
-        for _, each in compared
-        for promise in each.promises
-        if promise.promise == id
-        for counts in (promise.before, promise.after)
-    }
-    return len(counted) > 1
 
 
 def _comparison(found: Comparison, currency: str) -> list[RenderableType]:

@@ -14,6 +14,7 @@ from io import StringIO
 from itertools import chain
 from typing import Any
 
+from babel.numbers import list_currencies
 from rapidfuzz import fuzz
 from ruamel.yaml import YAML
 
@@ -23,12 +24,21 @@ from interlock.connectors.manifest_checks import MADE_IDS
 from interlock.connectors.money import amount_of
 from interlock.connectors.naming import left_over, slugs
 from interlock.connectors.synonyms import FIRST_NAMES, LAST_NAMES, names_for
-from interlock.connectors.values import Refused, decimal_of, flag_parser, instant_parser
+from interlock.connectors.values import (
+    Refused,
+    decimal_of,
+    flag_parser,
+    instant_parser,
+    is_day,
+)
 from interlock.facts.kinds import Column, ColumnType, Kind
 
 SAMPLE = 500
 ENOUGH = 84.0
 """Likeness of names, in percent, from which a header is taken for a column."""
+
+_FITTING = 5.0
+"""What values that fit add to it, at most."""
 
 DISTINCT = 0.5
 """More than this share of an id's cells have to differ."""
@@ -48,6 +58,7 @@ Reads = Callable[[str], bool]
 
 
 _SIGNS = re.compile(r"[$€£¥]|\b[A-Z]{3}\b")
+_DIGIT = re.compile(r"\d")
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 
 
@@ -179,10 +190,12 @@ def _matched(
     A header may be the id and something else too. `used` headers are nothing else any more.
     """
     pairs = [
-        (_likeness(kind, column, slug) + _fits(column, sample[header]), column.name, header)
+        (likeness + _fits(column, sample[header]), column.name, header)
         for column in kind.columns
         if column.name not in skip
         for slug, header in headers.items()
+        # values are looked at where the names leave a doubt: that takes longer
+        if (likeness := _likeness(kind, column, slug)) >= ENOUGH - _FITTING
     ]
     found: dict[str, tuple[str, ...]] = {}
     for score, name, header in sorted(pairs, key=lambda pair: -pair[0]):
@@ -245,7 +258,7 @@ def _fits(column: Column, cells: Sequence[str]) -> float:
         return -60.0
     is_email = sum("@" in cell for cell in cells) > len(cells) / 2
     if column.name == "email":
-        return 5.0 if is_email else -60.0
+        return _FITTING if is_email else -60.0
     return -60.0 if is_email and column.name == "name" else 0.0
 
 
@@ -266,11 +279,9 @@ _LAST_DAYS = {("absence", "ends_at")}
 
 def _are_days(cells: Sequence[str]) -> bool:
     """Whether all that can be read are dates without a time."""
-    forms = _dates(cells)[0]
-    if not cells or forms is None:
-        return False
-    days, ends = (instant_parser(forms, "UTC", last_day=each) for each in (False, True))
-    return all(isinstance(days(cell), Refused) or days(cell) != ends(cell) for cell in cells)
+    forms = (_dates(cells)[0] if cells else None) or ()
+    read = list(filter(_is_instant(forms), cells))
+    return bool(read) and all(is_day(cell, forms) for cell in read)
 
 
 def _how(column: Column, cells: Sequence[str]) -> tuple[dict[str, Any], str]:
@@ -324,11 +335,8 @@ def _dates(cells: Sequence[str]) -> tuple[tuple[str, ...] | None, str]:
     best = max(shares, key=lambda each: shares[each])
     if shares[best] <= MOST:
         return None, f"{cells[0]} is not a date of a known form"
-    forms = tuple(
-        form
-        for form in BY_DAY[best]
-        if any(_is_instant((form,))(cell) and not _is_instant(())(cell) for cell in cells)
-    )
+    others = [cell for cell in dict.fromkeys(cells) if not _is_instant(())(cell)]
+    forms = tuple(form for form in BY_DAY[best] if any(map(_is_instant((form,)), others)))
     if swapped(best) != best and shares.get(swapped(best)) == shares[best]:
         return forms, "day and month could be either way round"
     return forms, _refusals(cells, _is_instant(forms))
@@ -349,8 +357,10 @@ def _numbers(cells: Sequence[str]) -> tuple[str | None, str]:
 
 def _money(cells: Sequence[str]) -> tuple[dict[str, str] | None, str]:
     """Locale and currency in which most cells are amounts (None: none), and any doubt."""
-    signs = Counter(sign for cell in cells for sign in _SIGNS.findall(cell))
-    currency = next((_CURRENCIES.get(sign, sign) for sign, _ in signs.most_common(1)), "")
+    amounts = (cell for cell in cells if _DIGIT.search(cell))
+    signs = Counter(_CURRENCIES.get(s, s) for cell in amounts for s in _SIGNS.findall(cell))
+    known = list_currencies()
+    currency = next((sign for sign, _ in signs.most_common() if sign in known), "")
 
     def reads(locale: str) -> Reads:
         return _read_by(lambda cell: amount_of(cell, locale, currency or "EUR"))
@@ -397,13 +407,9 @@ def _choices(column: Column, cells: Sequence[str]) -> tuple[dict[str, Any], str]
 
 
 def _share(cells: Sequence[str], reads: Reads) -> float:
-    """The share of cells that are read, or of different ones, whichever is the larger.
-
-    One value may stand in nearly every row, and so may a word for "there is none".
-    """
+    """The share of cells that are read."""
     counts = Counter(cells)
-    read = [cell for cell in counts if reads(cell)]
-    return max(len(read) / len(counts), sum(counts[cell] for cell in read) / len(cells))
+    return sum(counts[cell] for cell in counts if reads(cell)) / len(cells)
 
 
 def _written(each: Guess) -> Any:

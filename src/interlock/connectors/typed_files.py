@@ -105,9 +105,14 @@ _BROKEN = (
 
 def _sheet_rows(sheet: Any) -> Iterator[Row]:
     for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
-        cells = [plain_cell(value) for value in values]
+        cells = [plain_cell(_as_a_day(value)) for value in values]
         if any(cell is not None for cell in cells):
             yield line, cells, ""
+
+
+def _as_a_day(value: Any) -> Any:
+    """A workbook has no days: it keeps one as its midnight."""
+    return value.date() if isinstance(value, datetime) and value.time() == time.min else value
 
 
 def _sheet_size(path: Path, options: Options) -> int:

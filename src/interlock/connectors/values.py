@@ -236,6 +236,11 @@ def instant_parser(formats: tuple[str, ...], zone: str, *, last_day: bool = Fals
     return parse
 
 
+def is_day(text: str, formats: tuple[str, ...]) -> bool:
+    """Whether the text is a date alone, by ISO 8601 or one of the forms."""
+    return (_iso(text) or _by_pattern(text, formats))[1]
+
+
 def is_form_of_dates(form: str) -> bool:
     """Whether `instant_parser` can read by that form."""
     if form in _EPOCHS:

@@ -17,8 +17,8 @@ from interlock.facts.money import digits_of
 from interlock.insight.attainment import Counts, Kept, counts
 from interlock.insight.goals import Ledgers, Reached, goals_reached
 from interlock.insight.load import LoadChange, Loads, load_changes, loads
-from interlock.replay.contacts import closed_by, opened_by
-from interlock.replay.kinds import DECISION, codes_in, with_status, with_word
+from interlock.replay.contacts import closed_by
+from interlock.replay.kinds import DECISION, codes_in, opened_by, with_status, with_word
 from interlock.replay.moments import Moments
 from interlock.replay.money import amounts_in
 from interlock.replay.outcome import Codes, Instant, Instants, Numbers, Outcome, PeriodState, State

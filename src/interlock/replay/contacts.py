@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from interlock.agreement.hours import DAY
 from interlock.facts.columns import FactTable
-from interlock.replay.calendar_spans import FIRST_INSTANT
 from interlock.replay.index import Index
-from interlock.replay.kinds import CLOSE, OPPORTUNITY, TOUCH, codes_in, ended
+from interlock.replay.kinds import CLOSE, KINDS, OPPORTUNITY, TOUCH, codes_in, ended
 from interlock.replay.outcome import Codes, Flags, Instants
 
 UNKNOWN = "(unknown)"
@@ -38,17 +37,15 @@ def contacts(
 def each_once(index: Index, moments: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of some moments one for each fact, in order.
 
-    Only what becomes of an opportunity is a moment of several people. Its main contact's is taken;
-    where that is not among them, the first.
+    A version of an account is a moment of all its people, what becomes of an opportunity one of all
+    its contacts. Of an opportunity the main contact's is taken; else, and of the others, the first.
     """
-    several = np.isin(index.kind[moments], (OPPORTUNITY, CLOSE))
-    shared = moments[several]
-    others = ~_of_main_contact(index, shared)
-    order = np.lexsort((others, index.row[shared], index.kind[shared]))
-    kinds, rows = index.kind[shared][order], index.row[shared][order]
-    again = (kinds[1:] == kinds[:-1]) & (rows[1:] == rows[:-1])
-    once = shared[order[np.append(True, ~again)[: len(order)]]]
-    return np.sort(np.concatenate([moments[~several], once]))
+    fact = index.row[moments] * np.int64(len(KINDS)) + index.kind[moments]
+    _, once = np.unique(fact, return_index=True)
+    deals = np.isin(index.kind[moments], (OPPORTUNITY, CLOSE))
+    main = np.flatnonzero(deals)[_of_main_contact(index, moments[deals])]
+    of_main = np.isin(fact[once], fact[main])
+    return np.sort(np.concatenate([moments[once[~of_main]], moments[main]]))
 
 
 def _of_main_contact(index: Index, moments: NDArray[np.int64]) -> Flags:
@@ -179,12 +176,6 @@ def last_by(at: Instants, first: NDArray[np.int64], until: Instants) -> Codes:
     found = np.full(len(first) - 1, -1, np.int32)
     for j in range(len(until)):
         found[j] = np.searchsorted(at[first[j] : first[j + 1]], until[j], side="right") - 1
-    return found
-
-
-def opened_by(table: FactTable, as_of: int) -> Flags:
-    """Which opportunities were opened by then, at an instant that there is."""
-    found: Flags = (table.at >= FIRST_INSTANT) & (table.at <= as_of)
     return found
 
 

@@ -13,12 +13,11 @@ from interlock.replay.contacts import (
     closed_by,
     contacts,
     keys_of,
-    opened_by,
     said_in,
     source_rows,
 )
 from interlock.replay.index import Index
-from interlock.replay.kinds import OPPORTUNITY, with_status
+from interlock.replay.kinds import OPPORTUNITY, opened_by, with_status
 from interlock.replay.money import amounts_in, has_amount_in
 from interlock.replay.outcome import ABSENT, Codes, Flags, Instants
 

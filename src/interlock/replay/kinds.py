@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from interlock.agreement.vocabulary import FACT_SCOPES, STATE_SCOPES
 from interlock.facts.columns import Column, Facts, FactTable
 from interlock.facts.kinds import KINDS as CONTRACTS
+from interlock.replay.calendar_spans import FIRST_INSTANT
 from interlock.replay.outcome import Codes, Flags
 
 KINDS = (*(kind for kind in CONTRACTS if kind in (*STATE_SCOPES, *FACT_SCOPES)), "close")
@@ -65,6 +66,12 @@ def codes_in(column: Column | None, words: NDArray[np.object_] | Places, rows: i
         same = len(column.values) > _FEW and (codes == np.arange(len(codes))).all()
         found = column.values.astype(np.int32, copy=False) if same else codes[column.values]
     return found if column.known is None else np.where(column.known, found, np.int32(-1))
+
+
+def opened_by(table: FactTable, as_of: int) -> Flags:
+    """Which opportunities were opened by then, at an instant that there is."""
+    found: Flags = (table.at >= FIRST_INSTANT) & (table.at <= as_of)
+    return found
 
 
 def ended(table: FactTable) -> Flags:

@@ -85,7 +85,7 @@ def _of_nobody(table: FactTable, of_roles: Codes) -> list[Finding]:
         nobodys[of_roles[of_roles >= 0]] = False
     return _found(
         "without-contact",
-        "opportunities have no contact: metrics count them, promises and stages cannot",
+        "opportunities have no contact: no stage and no promise can count them",
         table.columns["id"],
         nobodys,
     )

@@ -19,13 +19,12 @@ from interlock.replay.contacts import (
     contacts,
     keys_of,
     known_at,
-    opened_by,
     source_rows,
     touches_before,
     touches_in,
 )
 from interlock.replay.index import Index
-from interlock.replay.kinds import OPPORTUNITY, with_status
+from interlock.replay.kinds import OPPORTUNITY, opened_by, with_status
 from interlock.replay.moments import Moments
 from interlock.replay.money import amounts_in
 from interlock.replay.outcome import Codes, Flags, Instants
