@@ -33,7 +33,7 @@ from interlock.replay.eras import Eras
 from interlock.replay.incremental import Totals, moved, part_of
 from interlock.replay.index import Index, build
 from interlock.replay.kinds import ACCOUNT, CLOSE, PERSON, table_of
-from interlock.replay.outcome import ABSENT, Outcome, Periods
+from interlock.replay.outcome import ABSENT, Finding, Outcome, Periods
 from tests.agreement.small import SMALL, agreement, changed
 from tests.insight.test_tally import rows_of
 from tests.replay.companies import START, agreements, histories, instants
@@ -319,6 +319,21 @@ def test_only_events_may_be_put_behind_an_index() -> None:
     one: Row = {"kind_of_fact": "merge", "instant": START, "person": "ann", "into": "bea"}
     with pytest.raises(ValueError, match="merged"):
         with_events(build(facts_of_rows([one], agreement()), END), {}, END)
+
+
+def test_a_finding_that_everybody_has_less_of_than_the_few_had_is_told_by_a_replay_of_all() -> None:
+    small = agreement()
+    facts = facts_of_rows([{"kind_of_fact": "person", "instant": START, "id": "ann"}], small)
+    whole = totals_of(replay(facts, small, END))
+    part = part_of(facts, small, END, whole)
+    old, new = (
+        replace(part, outcome=replace(part.outcome, findings=(Finding("never-due", "", n, "ann"),)))
+        for n in (2, 1)
+    )
+    assert moved(whole, old, new) is None
+    found = moved(replace(whole, findings=old.outcome.findings), old, new)
+    assert found is not None
+    assert found.findings == new.outcome.findings
 
 
 def test_the_day_on_which_periods_are_first_left_out_is_told_without_a_replay_of_all() -> None:

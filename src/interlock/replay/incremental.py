@@ -116,7 +116,8 @@ Findings = tuple[Finding, ...]
 def _findings(whole: Findings, before: Findings, after: Findings) -> Findings | None:
     """Each finding with the count that is left; None where a part cannot tell.
 
-    A version of an account is found once, however many people it is news to.
+    A version of an account is found once, however many people it is news to. Where less
+    than nothing would be left, what is said of all was not told by these rules.
     """
     known, old, new = ({(f.code, f.message): f for f in found} for found in (whole, before, after))
     left = []
@@ -125,6 +126,8 @@ def _findings(whole: Findings, before: Findings, after: Findings) -> Findings | 
         if gone != come and key[1].startswith("account facts"):
             return None
         count = _count(known, key) - gone + come
+        if count < 0:
+            return None
         if count:
             example = _example(known.get(key), old.get(key), new.get(key))
             left.append(Finding(*key, count, example))
