@@ -49,6 +49,14 @@ def asked(now: int) -> bool:
         return keep_up(now)
 
 
+def test_a_replay_by_older_rules_asks_for_one_by_todays() -> None:
+    opened()
+    assert not asked(OPENED + 5 * MINUTE)
+    Replay.objects.update(edition=0)
+    assert not asked(OPENED + 4 * MINUTE)
+    assert asked(OPENED + 5 * MINUTE)
+
+
 def test_what_came_in_live_asks_for_a_replay_once_a_while_is_over() -> None:
     opened()
     came(OPENED + 10)

@@ -26,9 +26,11 @@ from interlock.operations.read_handed_over import read_handed_over
 from interlock.operations.read_metrics import Cell, MetricsPage, read_metrics
 from interlock.operations.reading import current
 from interlock.operations.rebuild import rebuild
+from interlock.operations.refresh import refresh
 from interlock.replay.deals import DEAL_COLUMNS, Deals, deals_of
 from interlock.replay.index import build
 from interlock.store.facts import load_facts
+from interlock.store.models import Obligation, Replay
 from tests.operations.company import AS_OF, agreement_of_the_company, at, fill, put, text_of
 from tests.support.queries import queries_of
 
@@ -88,6 +90,20 @@ def test_what_makes_a_hand_over_is_not_what_became_of_it() -> None:
     assert rates(page, "acceptance") == [(0, 1), (0, 1), (0, 0)]
     assert rates(page, "leakage") == [(1, 1), (1, 1), (0, 0)]
     assert rates(page, "attempted in time") == [(0, 0)] * 3
+
+
+def test_a_replay_by_older_rules_is_not_counted_together_with_one_by_todays() -> None:
+    promises = agreement_of_the_company()["promises"]
+    promises["first-touch"]["starts"] = {"enters": "sal"}
+    counted(promises=promises)
+    Obligation.objects.update(earlier=0)  # as a store has it that was brought up to date
+    Replay.objects.update(edition=0)
+    put("touch", "t9", at(20, "16:30"), person="p1", kind="demo")
+    refreshed = refresh(by=COMMAND_LINE)
+    page = read_metrics("week")
+    assert rates(page, "leakage") == [(1, 1), (1, 1), (0, 0)]
+    assert rates(page, "attempted in time") == [(0, 0)] * 3
+    assert refreshed.replayed == refreshed.people
 
 
 def test_speed_to_lead_is_a_median_by_nearest_rank_in_working_time_and_on_the_wall() -> None:

@@ -17,6 +17,7 @@ from hypothesis.extra.django import TestCase
 from interlock.operations import refresh as module
 from interlock.operations.actor import COMMAND_LINE, Actor, NotAllowedError
 from interlock.operations.adopt import adopt
+from interlock.operations.look import look_at_changed
 from interlock.operations.rebuild import Rebuilt, rebuild
 from interlock.operations.refresh import refresh
 from interlock.operations.take_back import take_back
@@ -122,6 +123,20 @@ def test_another_agreement_replays_everybody() -> None:
     company.replayed()
     assert adopt(company.agreement_text(version="2"), by=COMMAND_LINE).version is not None
     assert refresh(by=COMMAND_LINE).replayed == 10
+
+
+def test_a_replay_by_older_rules_lives_on_until_a_refresh_makes_it_anew_for_everybody() -> None:
+    company.fill()
+    adopt(company.agreement_text(), by=COMMAND_LINE)
+    with time_machine.travel(company.AS_OF, tick=False):
+        rebuild(by=COMMAND_LINE)
+        Replay.objects.update(edition=0)
+        company.put("touch", "t9", company.at(20, "16:30"), person="p9", kind="demo")
+        looked = look_at_changed({"touch": frozenset({"t9"})}, company.AS_OF)
+        assert (looked.live, looked.people) == (True, frozenset({"p9"}))
+        assert Lead.objects.get(person="p9").stage == "mql"
+        assert refresh(by=COMMAND_LINE).replayed == 10
+        assert refresh(by=COMMAND_LINE).replayed == 0
 
 
 def test_after_an_import_that_was_half_way_everybody_is_replayed() -> None:

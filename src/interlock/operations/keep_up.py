@@ -10,6 +10,7 @@ from django.db.models import Q
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreements
 from interlock.operations.permissions import Role
+from interlock.operations.rebuild import EDITION
 from interlock.operations.replay_job import REPLAY, queue_replay
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
@@ -38,7 +39,8 @@ def keep_up(now: Instant, stopping: Callable[[], bool] = lambda: False) -> bool:
 def _is_behind(now: Instant, every: int) -> bool:
     """Whether the replay that is shown is that many seconds old, and something came since.
 
-    A text that was put in force, or whose first day has come, is something, too.
+    A text that was put in force, or whose first day has come, is something, too, and so are other
+    rules of ours.
     """
     before = now - every
     shown = Replay.objects.filter(
@@ -51,6 +53,7 @@ def _is_behind(now: Instant, every: int) -> bool:
         Import.objects.filter(came, live=True).exists()
         or Happening.objects.filter(noted_at__gte=shown.started_at).exists()
         or _is_another_text(shown, now)
+        or shown.edition != EDITION
     )
 
 

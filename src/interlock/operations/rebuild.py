@@ -30,6 +30,10 @@ from interlock.store.since import Json, Seen, seen
 from interlock.store.trail import record
 from interlock.store.verdicts import Progress, save, show
 
+EDITION = 1
+"""Goes up where the same facts come to other verdicts, findings or tallies than before, or more of
+them is kept: a replay of before is not gone on from, but made anew at the next refresh."""
+
 
 @dataclass(frozen=True)
 class Rebuilt:
@@ -96,6 +100,7 @@ def rebuild(
         pinned=as_of is not None,
         known_by=known_by,
         seen=known if known_by is None else None,
+        edition=EDITION,
     )
     agreement = _keep(row, texts, decided, progress)
     start_clocks(decided.clocks if not row.pinned else {}, before)

@@ -22,7 +22,7 @@ from interlock.operations.agreements import Agreements, agreement_of, agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.look import catch_up, set_clocks, sweep
 from interlock.operations.permissions import Action, require
-from interlock.operations.rebuild import Rebuilt, rebuild, seen_with, silent
+from interlock.operations.rebuild import EDITION, Rebuilt, rebuild, seen_with, silent
 from interlock.operations.tallies import save_tallies, tallies_of
 from interlock.replay.affected import NOBODY, Circle, Ids, circle_of
 from interlock.replay.engine import columns_needed
@@ -118,9 +118,9 @@ def _refresh(shown: Replay, by: Actor, progress: Progress) -> Rebuilt | None:
 
 
 def _step(shown: Replay, texts: Agreements | None, as_of: int) -> _Step | None:
-    """What is to be done; None where facts, texts or the clock are not simply further on."""
+    """What is to be done; None where facts, texts, rules or the clock are not simply further on."""
     after = seen()
-    if shown.seen is None or after is None or as_of < shown.as_of:
+    if shown.edition != EDITION or shown.seen is None or after is None or as_of < shown.as_of:
         return None
     if texts is None or texts.timeline is None or texts.last != shown.adopted_id:
         return None
