@@ -124,7 +124,7 @@ def test_the_evidence_is_a_trial_of_this_very_text() -> None:
     assert about is not None
     assert (about.trials, about.has_trials) == ((), True)
     # it was tried before the version was called so, and before anybody knew from which day on
-    SavedTrial.objects.update(seal=seal_of_rules(next_text(version="x", review_by="2029-01-01")))
+    SavedTrial.objects.update(rules=seal_of_rules(next_text(version="x", review_by="2029-01-01")))
     about = read_for_proposal(made.pk, TODAY)
     assert about is not None
     assert [each.number for each in about.trials] == [trial.pk]

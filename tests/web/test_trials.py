@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import html
 
+from interlock.agreement.canonical import seal_of, seal_of_rules
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.rebuild import rebuild
-from interlock.store.models import SavedTrial
+from interlock.store.models import DraftText, SavedTrial
 from interlock.web.views import drafts
 from tests.agreement.small import changed
 from tests.operations.company import AS_OF, agreement_of_the_company, fill, replayed, text_of
@@ -43,6 +44,9 @@ def test_a_draft_is_tried_its_dials_turned_and_the_trial_kept(as_reader: Client)
     assert "Put these numbers" not in page
     assert as_reader.post(f"{address}/try", {**turned, "put": "yes"})["Location"] == address
     assert "Time allowed from 4 working hours to 8 working hours" in words(as_reader, address)
+    tried = DraftText.objects.latest("pk").text  # with the numbers, it is what was tried
+    assert f"Tried {seal_of(tried)}, revision 1" in words(as_reader, kept)
+    assert SavedTrial.objects.get().rules == seal_of_rules(tried)
     late = {"promises.first-touch.within@": "6", "put": "yes", "revision": "1"}
     again = as_reader.post(f"{address}/try", late)["Location"]
     said = as_reader.get(again).content.decode()

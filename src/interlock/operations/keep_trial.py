@@ -26,12 +26,13 @@ def keep_trial(
     page, reading = try_draft(number, turns, seen=seen), current()
     if page is None or page.shown is None or reading.agreement is None:
         return None
-    moment = int(time.time()) if now is None else now
+    moment, text = int(time.time()) if now is None else now, tried_text(page)
     with transaction.atomic():
         kept = SavedTrial.objects.create(
             draft_id=number,
             revision=page.revision,
-            seal=seal_of_rules(tried_text(page)),
+            seal=seal_of(text),
+            rules=seal_of_rules(text),
             against=seal_of(reading.agreement.source),
             as_of=reading.basis.as_of or 0,
             known_by=reading.basis.known_by,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from interlock.agreement.canonical import seal_of, seal_of_rules
 from interlock.store.models import DraftText, SavedTrial
@@ -17,6 +17,9 @@ def sealed(text: str) -> str:
 
 
 def trials_of(last: DraftText) -> QuerySet[SavedTrial]:
-    """The kept trials of a draft that tried what its text says; version and days may be others."""
-    seals = seal_of_rules(last.text), sealed(last.text)  # the latter of those kept long ago
-    return SavedTrial.objects.filter(draft=last.draft_id, seal__in=seals)
+    """The kept trials of a draft that tried what its text says.
+
+    Version and days may be others, in the same year (see `seal_of_rules`).
+    """
+    same = Q(rules=seal_of_rules(last.text)) | Q(seal=sealed(last.text))
+    return SavedTrial.objects.filter(same, draft=last.draft_id)

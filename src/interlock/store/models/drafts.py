@@ -58,14 +58,16 @@ class DraftText(models.Model):
 class SavedTrial(models.Model):
     """What a draft would have made of the facts: evidence that stays as it was seen.
 
-    `seal` is the canonical hash of the rules of the text that was tried (once of all of it),
-    `against` that of the whole one it was held against; `as_of` and `known_by` say of which facts.
-    `shown` is the comparison as it was shown.
+    `seal` is the canonical hash of the text that was tried, `against` of the one it was held
+    against; `as_of` and `known_by` say of which facts. `rules` is the hash of what the tried text
+    says without its version and days, by which it is known again ("": none was kept). `shown` is
+    the comparison as it was shown.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="trials")
     revision = models.IntegerField()
     seal = models.TextField()
+    rules = models.TextField(db_default="")
     against = models.TextField()
     as_of = models.BigIntegerField()
     known_by = models.BigIntegerField(null=True)
