@@ -54,10 +54,19 @@ reasons:
 
 def test_rules_are_the_same_whatever_their_version_is_called() -> None:
     renamed = changed("review_by: 2026-12-31", "review_by: 2027-12-31")
-    renamed = changed("in_force_from: 2026-01-01", "in_force_from: 2027-01-01", renamed)
+    renamed = changed("in_force_from: 2026-01-01", "in_force_from: '2026-12-31'", renamed)
     assert seal_of_rules(renamed) == seal_of_rules(SMALL)
     assert seal_of(renamed) != seal_of(SMALL)
     assert seal_of_rules(changed("name: Small", "name: Other")) != seal_of_rules(SMALL)
+
+
+def test_rules_of_another_year_are_others() -> None:
+    """By the year of its first day go the holidays of the countries that an agreement names."""
+    for day in ("2027-01-01", "2026-W53-5"):
+        later = changed("in_force_from: 2026-01-01", f"in_force_from: {day}")
+        assert seal_of_rules(later) != seal_of_rules(SMALL)
+        assert seal_of_rules(later.replace(day, "2027-06-30")) == seal_of_rules(later)
+    assert seal_of_rules(SMALL.replace("2026-01-01", "soon")) != seal_of_rules(SMALL)
 
 
 def test_another_way_of_writing_is_the_same_text() -> None:

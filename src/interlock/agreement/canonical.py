@@ -11,6 +11,7 @@ import hashlib
 import json
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, get_args
 
 from interlock.agreement.document import Listing, Mapping, Node, Scalar, read_document
@@ -60,12 +61,27 @@ def seal_of(text: str) -> str:
 
 
 def seal_of_rules(text: str) -> str:
-    """The same of what a replay goes by: without the version's name, and since when it counts."""
-    rules = {key: said for key, said in plain(text).items() if key not in _OF_THE_VERSION}
+    """The same of what a replay goes by: without the version's name, and since when it counts.
+
+    The year of its first day is kept, since the holidays of countries are those around it. It is
+    so whether or not a calendar names a country.
+    """
+    said = plain(text)
+    rules = {key: each for key, each in said.items() if key not in _OF_THE_VERSION}
+    rules[_FIRST_DAY] = _year(said.get(_FIRST_DAY, ""))
     return hashlib.sha256(_canonical(rules).encode()).hexdigest()
 
 
-_OF_THE_VERSION = ("version", "in_force_from", "review_by")
+_FIRST_DAY = "in_force_from"
+_OF_THE_VERSION = ("version", _FIRST_DAY, "review_by")
+
+
+def _year(said: Any) -> Any:
+    """The year of a day as it is written; what is no day stays."""
+    try:
+        return str(date.fromisoformat(said).year)
+    except (TypeError, ValueError):
+        return said
 
 
 def plain(text: str) -> Plain:
