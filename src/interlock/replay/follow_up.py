@@ -9,7 +9,7 @@ import numpy as np
 from interlock.agreement.schema import Agreement
 from interlock.agreement.vocabulary import ATTEMPT_KINDS
 from interlock.replay.index import Index
-from interlock.replay.kinds import ACTIVITY, DECISION, with_word
+from interlock.replay.kinds import DECISION, DEEDS, with_word
 from interlock.replay.outcome import Codes, Flags, Instants
 from interlock.replay.reasons import reasons_given
 
@@ -41,7 +41,7 @@ class Deeds:
 
 def deeds_of(index: Index, agreement: Agreement) -> Deeds:
     """The deeds of an index, with the reasons as the agreement has them."""
-    moment = index.moments_of(DECISION, ACTIVITY)
+    moment = index.moments_of(*DEEDS)
     decided = index.kind[moment] == DECISION
     row, table = index.row[moment], index.table("decision")
     back = [_leads_back(agreement, reason.goes_to) for reason in agreement.reasons]

@@ -23,6 +23,9 @@ ASSIGNMENT, ACTIVITY, DECISION, CLOSE = map(
     KINDS.index, ("assignment", "activity", "decision", "close")
 )
 
+DEEDS = (ACTIVITY, DECISION)
+"""What one of us does about a lead: what becomes of a hand-over is read of these alone."""
+
 Places = Mapping[str, int]
 """Words by their position."""
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.replay.clocks import Clocks
-from interlock.replay.kinds import ACTIVITY, DECISION
+from interlock.replay.kinds import ACTIVITY, DECISION, DEEDS
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State
@@ -19,6 +19,7 @@ from interlock.replay.parts import at_once
 from interlock.replay.picking import first_after
 from interlock.replay.terms import Terms
 
+_DEEDS = sum(1 << kind for kind in DEEDS)  # as the bits of a number
 _OPEN, _WARNED, _KEPT, _KEPT_LATE, _BROKEN, _VOID = map(int, State)
 
 
@@ -173,7 +174,7 @@ def _count_earlier(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     kind: NDArray[np.uint8],
     found: Codes,
 ) -> None:
-    """Writes for each clock how many activities and decisions of its second came too early.
+    """Writes for each clock how many deeds (`DEEDS`) of its second came too early.
 
     Clocks that begin in one second go on where the one before came to.
     """
@@ -183,7 +184,7 @@ def _count_earlier(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
             since, many = keeps_from[i - 1], found[i - 1]
         m = keeps_from[i] - 1
         while m >= since and at[m] == second:
-            many += np.int32(kind[m] == ACTIVITY or kind[m] == DECISION)
+            many += np.int32(_DEEDS >> kind[m] & 1)
             m -= 1
         found[i] = many
 
