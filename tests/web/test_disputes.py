@@ -239,7 +239,7 @@ def test_from_the_person_to_the_credit_of_the_sale_to_the_case() -> None:
     assert "12,345.00 / 2 = 6,172.500000" in body
     assert "A sale is shared out among the touches of all its contacts" in body
     clause = words(lin, "/agreement/attribution")
-    assert "says nothing of its own here" in clause
+    assert "says nothing about this" in clause
     text = agreement_of_the_company() | {"attribution": {"model": "first"}, "version": "2"}
     assert adopt(text_of(text), by=COMMAND_LINE).version is not None
     rebuild(by=COMMAND_LINE, as_of=AS_OF)
