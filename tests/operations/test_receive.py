@@ -161,7 +161,7 @@ def test_refused_rows_are_kept_and_written_out(tmp_path: Path, data_folder: Path
     assert header == ["id", "created", "name", "_line", "_mapping", "_reason", "_more"]
     assert [each[:5] for each in rows] == [
         ["2", "soon", "'=1+1", "3", "person"],
-        ["3", "2026-03-02", "", "4", "person"],
+        ["3", "2026-03-02", "(no cell here)", "4", "person"],
         ["", "2026-03-02", "-5", "5", "person"],
     ]
     assert "`soon` is not a date" in rows[0][5]
