@@ -29,7 +29,7 @@ class HandOvers:
 
     person: Codes
     at: Instants
-    earlier: Instants
+    earlier: NDArray[np.int64]
     due: Instants
     void: Flags
 

@@ -16,10 +16,11 @@ from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Codes, Instants, Obligations, State
 from interlock.replay.owners import assigned_at, if_of_side
 from interlock.replay.parts import at_once
+from interlock.replay.picking import codes as as_bits
 from interlock.replay.picking import first_after
 from interlock.replay.terms import Terms
 
-_DEEDS = sum(1 << kind for kind in DEEDS)  # as the bits of a number
+_DEEDS = as_bits(DEEDS)
 _OPEN, _WARNED, _KEPT, _KEPT_LATE, _BROKEN, _VOID = map(int, State)
 
 
