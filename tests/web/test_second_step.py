@@ -96,6 +96,41 @@ def test_a_code_counts_once_whichever_process_sees_it(
     assert is_in(second)
 
 
+@pytest.mark.parametrize(("late", "counts"), [(0, True), (1, True), (2, False)])
+def test_a_code_counts_that_changed_while_it_was_typed(
+    reader: User, clock: time_machine.Traveller, late: int, *, counts: bool
+) -> None:
+    secret, _ = set_up(reader, clock)
+    client, typed = half(reader), code(secret, NOW + PERIOD)
+    clock.shift(late * PERIOD)
+    client.post("/sign-in/code", {"code": typed})
+    assert is_in(client) is counts
+
+
+def test_a_code_that_was_used_does_not_count_in_the_next_half_minute_either(
+    reader: User, clock: time_machine.Traveller
+) -> None:
+    secret, _ = set_up(reader, clock)
+    used, early = code(secret, NOW + PERIOD), code(secret, NOW + 2 * PERIOD)
+    half(reader).post("/sign-in/code", {"code": used})
+    clock.shift(PERIOD)
+    cache.clear()  # as another process has it
+    second = half(reader)
+    assert "was used before" in second.post("/sign-in/code", {"code": used}).content.decode()
+    second.post("/sign-in/code", {"code": early})
+    assert is_in(second)
+
+
+def test_a_code_from_before_one_that_was_used_does_not_count(
+    reader: User, clock: time_machine.Traveller
+) -> None:
+    secret, _ = set_up(reader, clock)
+    half(reader).post("/sign-in/code", {"code": code(secret, NOW + 2 * PERIOD)})
+    second = half(reader)
+    second.post("/sign-in/code", {"code": code(secret, NOW + PERIOD)})
+    assert not is_in(second)
+
+
 def test_a_recovery_code_signs_in_once(reader: User, clock: time_machine.Traveller) -> None:
     _, codes = set_up(reader, clock)
     first, second = half(reader), half(reader)

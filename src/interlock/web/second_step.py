@@ -6,24 +6,28 @@ import logging
 import secrets
 import time
 from base64 import b32encode
+from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.mfa import app_settings
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from interlock.operations.sign_in import WINDOW, may_sign_in, note_failed_sign_in
 from interlock.operations.whence import network_address
@@ -149,23 +153,33 @@ class _Throttled(BaseAuthenticateForm):  # type: ignore[misc]  # as above
                 # one at a time, so that no code counts twice in one moment
                 held(User.objects.filter(pk=self.user.pk)).get()
                 code: str = super().clean_code()
-                self._use_once()
+                self._use_once(code)
         except forms.ValidationError:
             note_failed_sign_in(self.user.username, address, now)
             raise
         return code
 
-    def _use_once(self) -> None:
-        """Refuses a code of an authenticator app that was used before, by whichever process."""
-        used = self.authenticator
-        if used.type != Authenticator.Type.TOTP:
+    def _use_once(self, code: str) -> None:
+        """Refuses a code of an authenticator app that was used before, by whichever process.
+
+        Nor does one count whose half minute is before that of a code that was used.
+        """
+        app = self.authenticator
+        if app.type != Authenticator.Type.TOTP:
             return
-        now = timezone.now()
-        step = now.timestamp() // app_settings.TOTP_PERIOD * app_settings.TOTP_PERIOD
-        began = now.fromtimestamp(step, now.tzinfo)
-        fresh = Q(last_used_at=None) | Q(last_used_at__lt=began)
-        if not Authenticator.objects.filter(fresh, pk=used.pk).update(last_used_at=now):
+        step = max(_steps(app, code), default=0)
+        if step <= app.data.get("used_step", 0):
             raise forms.ValidationError("This code was used before. Wait for the next one.")
+        app.data["used_step"] = step
+        app.save(update_fields=["data"])
+
+
+def _steps(app: Authenticator, code: str) -> Iterator[int]:
+    """The half minutes whose code this is, of those whose codes count now; counted from 1970."""
+    secret = unseal(app.data["secret"]) or ""
+    for step in yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
+            yield step
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # as above
