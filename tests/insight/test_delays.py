@@ -54,7 +54,7 @@ LINES: list[tuple[list[int], Came, State, str]] = [
         [0, 3 * H, 0, 0],
         KNOWN,
         State.KEPT,
-        "Known at once, with nobody of sales for 3 h until it was kept.",
+        "Known at once, with nobody of sales at work for 3 h until it was kept.",
     ),
     (
         [0, M, 0, 3 * H],

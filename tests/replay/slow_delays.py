@@ -79,10 +79,9 @@ def _split(clock: Clock, watched: int) -> OracleDelays:
     acted = [at for at in (given, accepted, owed.kept) if at is not None]
     known = _known(start, end, acted, watched)
     owned = None
-    if clock.of_us(start):
-        owned = known
-    elif given is not None or accepted is not None:
-        owned = min(at for at in (given, accepted) if at is not None)
+    if known is not None:
+        had = [at for at in (_owned(clock, known), accepted) if at is not None]
+        owned = min(had, default=None)
     # a part whose end did not come lasts to the end of all; the next ones take no time
     known_to = end if known is None else known
     owned_to = end if owned is None else owned
@@ -120,6 +119,34 @@ def _given_and_accepted(clock: Clock) -> tuple[int | None, int | None]:
         if clock.owed.kept is not None and moment is clock.kept:
             break
     return given, accepted
+
+
+def _owned(clock: Clock, known: int) -> int | None:
+    """When one of us who was not away first had the lead, once it was known."""
+    given = [m for m in clock.moments[clock.place + 1 :] if m.kind == "assignment"]
+    start = clock.moments[clock.place]
+    for turn, ends in pairwise([start, *given, None]):
+        if turn is None or _too_late(clock, turn):
+            return None
+        until = NEVER if ends is None else ends.at
+        at = _past(clock.version.away(turn.owner), max(turn.at, known))
+        if clock.of_us(turn) and at <= clock.end and (at < until or at == turn.at):
+            return at
+    return None
+
+
+def _too_late(clock: Clock, moment: Moment) -> bool:
+    """Whether it came after what kept the promise."""
+    if clock.kept is None or clock.owed.kept is None:
+        return False
+    return clock.moments.index(moment) > clock.moments.index(clock.kept)
+
+
+def _past(away: list[Span], at: int) -> int:
+    """The first instant from this one on that is in none of these spans."""
+    while held := [until for since, until in away if since <= at < until]:
+        at = max(held)
+    return at
 
 
 def _known(start: Moment, end: int, acted: list[int], watched: int) -> int | None:

@@ -84,6 +84,29 @@ def test_the_parts_go_by_the_calendar_of_whoever_has_the_lead(
     assert sorted(delays_of(rows, agreement, as_of, ABSENT), key=str) == sorted(expected, key=str)
 
 
+@st.composite
+def away_as_they_got_it(draw: st.DrawFn, rows: list[Row]) -> list[Row]:
+    """The rows, and absences of members that hold as a lead is given to them."""
+    found = list(rows)
+    for row in rows:
+        at = row["instant"]
+        if row["kind_of_fact"] == "assignment" and row["member"] and isinstance(at, int):
+            since, until = (draw(st.sampled_from([0, 0, 1800, 5 * 3600])) for _ in range(2))
+            away: Row = {"kind_of_fact": "absence", "member": row["member"]}
+            found.append({**away, "instant": at - since, "ends_at": at + until})
+    return found
+
+
+@given(handed_on(), st.data(), instants | st.just(END))
+def test_an_owner_who_is_away_is_none_yet(
+    company: tuple[Agreement, list[Row]], data: st.DataObject, as_of: int
+) -> None:
+    agreement, rows = company[0], data.draw(away_as_they_got_it(company[1]))
+    rows = data.draw(learned_later(rows))
+    expected = slow_delays(Oracle(agreement, rows, as_of), ABSENT)
+    assert sorted(delays_of(rows, agreement, as_of, ABSENT), key=str) == sorted(expected, key=str)
+
+
 def test_a_clock_that_changes_hands_all_day() -> None:
     story = scenario.read(scenario.FOLDER / "promises/delays.yaml")
     del story["agreement"]["promises"]["first-touch"]["pauses_while"]

@@ -47,7 +47,7 @@ def _told(split: Split, state: State, parts: dict[Part, PartOfTime], owed_by: Si
         return [_lasting("not known", parts[Part.DETECTION], state)]
     told = [_after("known", parts[Part.DETECTION])]
     if split.owned_at is None:
-        return [*told, _lasting(f"with nobody of {owed_by}", parts[Part.ASSIGNMENT], state)]
+        return [*told, _lasting(f"with nobody of {owed_by} at work", parts[Part.ASSIGNMENT], state)]
     told.append(_after("owned", parts[Part.ASSIGNMENT]))
     if split.accepted_at is not None:
         told.append(_after("accepted", parts[Part.ACCEPTANCE]))

@@ -30,7 +30,7 @@ from interlock.store.since import Json, Seen, seen
 from interlock.store.trail import record
 from interlock.store.verdicts import Progress, save, show
 
-EDITION = 1
+EDITION = 2
 """Goes up where the same facts come to other verdicts, findings or tallies than before, or more of
 them is kept: a replay of before is not gone on from, but made anew at the next refresh."""
 

@@ -1,7 +1,8 @@
 """Delays: what the time of each obligation went on, part by part.
 
-From what started it until it was known to us, until a member of the owing side had the lead, until
-it was accepted, until the promise was kept: every second is in one part, or the clock stood still.
+From what started it until it was known to us, until somebody of the owing side had the lead and was
+not away, until it was accepted, until the promise was kept: every second is in one part, or the
+clock stood still.
 Nothing here decides a verdict; it costs nothing until asked for.
 """
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from interlock.agreement.delays import Part, answers
 from interlock.agreement.schema import EventPromise, Side, TimeUnit
 from interlock.facts.columns import Mask
+from interlock.replay.at_work import first_at_work
 from interlock.replay.calendars import ALWAYS
 from interlock.replay.deadlines import Runs, elapsed
 from interlock.replay.eras import Eras
@@ -25,7 +27,7 @@ from interlock.replay.kinds import DECISION, KINDS, OPPORTUNITY, table_of, with_
 from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Instant, Instants, Obligations, Outcome
-from interlock.replay.owners import of_side
+from interlock.replay.owners import of_side, side_of
 
 Rows = NDArray[np.int64]
 Seconds = NDArray[np.int64]
@@ -153,8 +155,7 @@ def _of_promise(
     started, ends = owed.started, _ends(owed, as_of)
     signs = _signs(promise, moments, owed, ends)
     known = _known(moments.index, owed, signs, watched)
-    had = signs.had & (known <= ends)
-    owned = np.where(had, known, np.minimum(signs.given, signs.accepted))
+    owned = np.minimum(_owned(promise, moments, owed, known), signs.accepted)
     accepted = np.where(signs.accepted == NEVER, owned, signs.accepted)
     wall, working = _passed(promise, moments, owed, [known, owned, accepted, ends])
     return Delays(
@@ -191,25 +192,21 @@ def _or_absent(at: Instants, ends: Instants) -> Instants:
 class _Signs:
     """What happened to each obligation after its start, up to its end; NEVER where it did not.
 
-    `had`: a member of the owing side had the lead as it began. `given`: one got it. `acted` is the
-    first instant at which something had been done about it.
+    `acted` is the first instant at which something had been done about it.
     """
 
-    had: Mask
-    given: Instants
     accepted: Instants
     acted: Instants
 
 
 def _signs(promise: EventPromise, moments: Moments, owed: Obligations, ends: Instants) -> _Signs:
-    index, begin = moments.index, owed.start_fact.astype(np.int64)
+    index = moments.index
     decided = index.moments_of(DECISION)
     accepts = with_word(index.table("decision"), "kind", ("accept",))[index.row[decided]]
     given = _first_after(_gives(promise, moments), index, owed, ends)
     accepted = _first_after(decided[accepts], index, owed, ends)
     kept = np.where(owed.kept == ABSENT, NEVER, owed.kept)
-    had = of_side(promise, index, moments.assigned(begin)) >= 0
-    return _Signs(had, given, accepted, np.minimum(np.minimum(given, accepted), kept))
+    return _Signs(accepted, np.minimum(np.minimum(given, accepted), kept))
 
 
 def _gives(promise: EventPromise, moments: Moments) -> NDArray[np.int64]:
@@ -232,6 +229,14 @@ def _first_after(
     in_time = theirs & (index.at[found] <= ends)
     in_time &= (owed.kept_fact < 0) | (found <= owed.kept_fact)
     return np.where(in_time, index.at[found], NEVER)
+
+
+def _owned(promise: EventPromise, moments: Moments, owed: Obligations, known: Instants) -> Instants:
+    """When a member of the owing side who was not away first had each, once it was known."""
+    begin, side = owed.start_fact.astype(np.int64), side_of(promise)
+    had = first_at_work(moments, side, begin, known)
+    too_late = (owed.kept_fact >= 0) & (had.by > owed.kept_fact)
+    return np.where(too_late, NEVER, had.at)
 
 
 def _known(index: Index, owed: Obligations, signs: _Signs, watched: int) -> Instants:
