@@ -34,6 +34,7 @@ from interlock.replay.incremental import Totals, moved, part_of
 from interlock.replay.index import Index, build
 from interlock.replay.kinds import ACCOUNT, CLOSE, PERSON, table_of
 from interlock.replay.outcome import ABSENT, Finding, Outcome, Periods
+from interlock.replay.upcoming import clocks
 from tests.agreement.small import SMALL, agreement, changed
 from tests.insight.test_tally import rows_of
 from tests.replay.companies import START, agreements, histories, instants
@@ -110,10 +111,16 @@ def changed_by(before: list[Row], after: list[Row], agreement: Agreement) -> Fac
 
 
 def moved_by_time(rows: list[Row], agreement: Agreement, since: int, until: int) -> Ids:
-    """Whose verdicts are others at a later instant though no fact came or went."""
+    """Of whom something else is said at a later instant though no fact came or went.
+
+    Who has a clock that came due, as a refresh has them; and who is moved by an account's version.
+    """
     facts = facts_of_rows(rows, agreement)
     then, later = (verdicts_of(replay(facts, agreement, at)) for at in (since, until))
-    return frozenset(who for who in then.keys() | later.keys() if then.get(who) != later.get(who))
+    moved = {who for who in then.keys() | later.keys() if then.get(who) != later.get(who)}
+    eras = Eras.of(build(facts, since), agreement)
+    due = clocks(facts, eras, decide(eras, since))
+    return frozenset(moved | {who for who, at in due.items() if at <= until})
 
 
 def went(facts: Facts, agreement: Agreement, as_of: int) -> Delays:
