@@ -10,8 +10,8 @@ from django.db.models import Q
 from interlock.operations.actor import Actor
 from interlock.operations.agreements import agreements
 from interlock.operations.permissions import Role
-from interlock.operations.rebuild import EDITION
 from interlock.operations.replay_job import REPLAY, queue_replay
+from interlock.replay.edition import EDITION
 from interlock.replay.outcome import Instant
 from interlock.store.lock import taking_turns
 from interlock.store.models import Happening, Import, Job, Replay

@@ -17,6 +17,7 @@ from interlock.operations.look import start_clocks, sweep
 from interlock.operations.permissions import Action, require
 from interlock.operations.tallies import save_tallies
 from interlock.replay.delays import Delays, delays
+from interlock.replay.edition import EDITION
 from interlock.replay.engine import columns_needed, replay_eras
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
@@ -29,10 +30,6 @@ from interlock.store.models import AgreementVersion, Replay
 from interlock.store.since import Json, Seen, seen
 from interlock.store.trail import record
 from interlock.store.verdicts import Progress, save, show
-
-EDITION = 2
-"""Goes up where the same facts come to other verdicts, findings or tallies than before, or more of
-them is kept: a replay of before is not gone on from, but made anew at the next refresh."""
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ from interlock.operations.agreements import Agreements, agreement_of, agreements
 from interlock.operations.attributes import known_attributes
 from interlock.operations.look import catch_up, set_clocks, sweep
 from interlock.operations.permissions import Action, require
-from interlock.operations.rebuild import EDITION, Rebuilt, rebuild, seen_with, silent
+from interlock.operations.rebuild import Rebuilt, rebuild, seen_with, silent
 from interlock.operations.tallies import save_tallies, tallies_of
 from interlock.replay.affected import NOBODY, Circle, Ids, circle_of
+from interlock.replay.edition import EDITION
 from interlock.replay.engine import columns_needed
 from interlock.replay.incremental import Moved, Part, Totals, moved, part_of
 from interlock.replay.openings import NEVER

@@ -41,7 +41,7 @@ class Replay(models.Model):
     far the facts went (`interlock.store.since`), null where that cannot be told. `known_by`: it is
     of the facts that were known by that instant (null: of those that were known when it started).
     `fingerprint` is one of its verdicts, by which an audit sees whether they come out the same ("":
-    none was kept). `edition` says by which rules of ours it was made (`operations.rebuild`; 0: by
+    none was kept). `edition` says by which rules of ours it was made (`replay.edition`; 0: by
     those of before this was kept).
     """
 
