@@ -6,11 +6,13 @@ from django.test.utils import CaptureQueriesContext
 
 from interlock.agreement.schema import Side
 from interlock.insight.attainment import Counts
+from interlock.operations import reading
 from interlock.operations.actor import COMMAND_LINE
 from interlock.operations.adopt import adopt
 from interlock.operations.counting import By
 from interlock.operations.read_promises import read_promise, read_promises
 from interlock.operations.reading import Filters, Ground
+from interlock.replay.edition import EDITION
 from interlock.store.models import Import, Obligation, Replay
 from tests.operations.company import agreement_text, at, replayed
 
@@ -131,6 +133,14 @@ def test_an_import_after_the_replay_makes_the_numbers_stale() -> None:
     started = Replay.objects.get(current=True).started_at
     Import.objects.update(finished_at=started + 1)
     assert read_promises().basis.stale
+
+
+def test_other_rules_of_ours_make_the_numbers_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    replayed()
+    with monkeypatch.context() as upgraded:
+        upgraded.setattr(reading, "EDITION", EDITION + 1)
+        assert read_promises().basis.stale
+    assert not read_promises().basis.stale
 
 
 def test_another_agreement_in_force_makes_the_numbers_stale() -> None:

@@ -32,7 +32,9 @@ class Basis(Schema):
     agreement: str = Field(description="the name of the agreement; empty before the first replay")
     version: str = Field(description="its version")
     as_of: Moment | None = Field(description="the instant as of which everything was decided")
-    stale: bool = Field(description="facts or agreement changed, and the whole replay is to come")
+    stale: bool = Field(
+        description="what it was worked out from changed, and a whole replay is to come"
+    )
 
 
 class Person(Schema):

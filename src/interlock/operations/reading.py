@@ -18,6 +18,7 @@ from interlock.insight.instants import week_after, week_on
 from interlock.insight.tally import Tallies, values
 from interlock.operations.agreements import agreement_of
 from interlock.operations.tallies import NO_TALLIES, tallies_of
+from interlock.replay.edition import EDITION
 from interlock.replay.outcome import Finding, Instant
 from interlock.store.models import FACTS, AgreementVersion, Import, Replay, Tally
 
@@ -43,10 +44,10 @@ class Ground(StrEnum):
 class Basis:
     """What the numbers of a page come from.
 
-    `stale`: facts came in, were taken back, or another agreement was put in force since the
-    replay. `zone` is the IANA name of the zone in which weeks begin and instants are shown.
-    `known_by`: the replay went by what was known then, whatever came since. `pinned`: its instant
-    was chosen, and nothing moves in it.
+    `stale`: facts came in, were taken back, another agreement was put in force since the replay, or
+    rules of ours are others than those that made it. `zone` is the IANA name of the zone in which
+    weeks begin and instants are shown. `known_by`: the replay went by what was known then, whatever
+    came since. `pinned`: its instant was chosen, and nothing moves in it.
     """
 
     ground: Ground
@@ -159,7 +160,9 @@ def current() -> Reading:
         people=replay.people,
         facts=replay.facts,
         stale=replay.known_by is None
-        and (replay.changed or replay.last_adopted != replay.adopted_id),
+        and (
+            replay.changed or replay.last_adopted != replay.adopted_id or replay.edition != EDITION
+        ),
         findings=tuple(Finding(**finding) for finding in replay.findings),
         known_by=replay.known_by,
         pinned=replay.pinned,
