@@ -37,7 +37,7 @@ class Load:
     """What one member has to do, and did.
 
     `leads`: at a stage where sales has them; `capacity` None: nobody said. `running` are promises
-    that can still be kept in time, `missed` those of the last days that nobody has made good.
+    that can still be kept in time, `missed` those of the last `STILL` days that nobody made good.
     `answered` of `handed_over` are promises to marketing, of the last weeks, that were kept at all;
     `from_marketing` of `opportunities` had met our marketing before they were opened.
     """
