@@ -142,7 +142,7 @@ def test_each_clause_is_a_sentence(path: str, expected: str) -> None:
             (
                 "Sales owes marketing: within 4 working hours (Oslo office) of a lead entering MQL,"
                 " a human acts. Marketing answers for the time until it is known, sales for the"
-                " time until somebody at work who owes it has the lead, until it is"
+                " time until somebody who owes it and is not away has the lead, until it is"
                 " accepted and until the promise is kept."
             ),
         ),

@@ -8,6 +8,7 @@ from interlock.agreement.delays import Part
 from interlock.agreement.schema import Side
 from interlock.insight.delays import all_charged, promise_delays, split_sentence, time_went
 from interlock.insight.tally import Subject, add_up, tally
+from interlock.replay.because import explain_obligations
 from interlock.replay.delays import PartOfTime, Split, delays
 from interlock.replay.engine import decide
 from interlock.replay.eras import Eras
@@ -54,7 +55,7 @@ LINES: list[tuple[list[int], Came, State, str]] = [
         [0, 3 * H, 0, 0],
         KNOWN,
         State.KEPT,
-        "Known at once, with nobody of sales at work for 3 h until it was kept.",
+        "Known at once, without a working owner in sales for 3 h until it was kept.",
     ),
     (
         [0, M, 0, 3 * H],
@@ -89,6 +90,36 @@ def test_working_time_and_pauses_are_said() -> None:
     assert found == (
         "Known at once, owned at once, kept after 1 h (working time); "
         "the clock stood still for 2 h."
+    )
+
+
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [
+        ("vic", "Known at once, owned after 30 min, kept after 30 min (working time)."),
+        ("wim", "Known at once, owned after 1 h (none of it working time), kept after 20 min"),
+        ("xia", "Known at once, owned after 2 h, kept after 30 min."),
+        (
+            "uri",
+            "Known at once, without a working owner in sales for 1 h 30 min until it was kept.",
+        ),
+    ],
+)
+def test_an_absence_is_not_called_at_once(person: str, said: str) -> None:
+    story = scenario.read(scenario.FOLDER / "promises/delays-while-away.yaml")
+    agreement, as_of = scenario.agreement_of(story), scenario.seconds(str(story["as_of"]))
+    eras = Eras.of(build(scenario.facts_of(story, agreement), as_of), agreement)
+    owed = explain_obligations(eras, decide(eras, as_of), [*eras.index.people].index(person))
+    is_working = person in ("vic", "wim")
+    found = line(owed[0].split, State.KEPT, is_working=is_working)
+    assert found.startswith(said)
+
+
+def test_what_waits_on_a_clock_that_does_not_go_is_counted_on_the_wall() -> None:
+    parts = (PartOfTime(p, Side.SALES, 74 * H * (p is Part.ASSIGNMENT), 0) for p in Part)
+    found = Split(*KNOWN, ends_at=74 * H, parts=tuple(parts), paused=0)
+    assert line(found, State.OPEN, is_working=True) == (
+        "Known at once, without a working owner in sales for 74 h (none of it working time) so far."
     )
 
 

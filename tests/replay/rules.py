@@ -19,6 +19,7 @@ from interlock.replay.engine import replay_eras
 from interlock.replay.eras import Eras
 from interlock.replay.index import build
 from interlock.replay.outcome import ABSENT
+from interlock.replay.upcoming import first_looks
 from interlock.replay.verdict_rows import fingerprint
 from tests.replay import scenario
 from tests.replay.scenario_numbers import ALSO
@@ -28,7 +29,11 @@ STORIES = sorted(scenario.FOLDER.glob("*/*.yaml"))
 
 
 class Told(NamedTuple):
-    """A story's text, and the verdicts, findings, numbers and delays that come of it: hashed."""
+    """A story's text with what it is laid over, and what comes of it that is kept: hashed.
+
+    That are the verdicts, findings, periods, tallies (of delays what is decided, by the promise's
+    own clock), and when to look again at whom.
+    """
 
     text: str
     verdicts: str
@@ -38,7 +43,8 @@ def told(path: Path) -> Told:
     """What the rules make of the story now."""
     story = scenario.read(path)
     timeline, as_of = scenario.timeline_of(story), scenario.seconds(str(story["as_of"]))
-    eras = Eras.of(build(scenario.facts_of(story, timeline, ALSO), as_of), timeline)
+    facts = scenario.facts_of(story, timeline, ALSO)
+    eras = Eras.of(build(facts, as_of), timeline)
     outcome = replay_eras(eras, as_of)
     watched = scenario.seconds(str(story["watched"])) if "watched" in story else ABSENT
     agreement: Agreement = timeline[-1].agreement
@@ -49,8 +55,10 @@ def told(path: Path) -> Told:
         [(each.code, each.message, each.count) for each in outcome.findings],
         scenario.period_lines(outcome),
         sorted(zip(*columns.values(), counts.count.tolist(), strict=True)),
+        sorted(first_looks(facts, eras, outcome).items()),
     )
-    return Told(_hashed(path.read_text(encoding="utf-8")), _hashed(repr(said)))
+    texts = path.read_text(encoding="utf-8") + scenario.BASE.read_text(encoding="utf-8")
+    return Told(_hashed(texts), _hashed(repr(said)))
 
 
 def kept() -> tuple[int, dict[str, Told]]:

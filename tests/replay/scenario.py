@@ -26,6 +26,8 @@ from interlock.replay.outcome import ABSENT, Outcome, PeriodState, State
 from tests.replay.tables import Row, Value, facts_of_rows
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
+BASE = FOLDER / "base.yaml"
+"""The agreement that every story is laid over."""
 ZONE = ZoneInfo("Europe/Oslo")
 
 
@@ -37,12 +39,12 @@ def read(path: Path) -> dict[str, Any]:
 
 def agreement_of(scenario: dict[str, Any]) -> Agreement:
     """The base agreement with the scenario's changes."""
-    return _loaded(_laid_over(read(FOLDER / "base.yaml"), scenario.get("agreement", {})))
+    return _loaded(_laid_over(read(BASE), scenario.get("agreement", {})))
 
 
 def timeline_of(scenario: dict[str, Any]) -> Timeline:
     """That agreement, and those under `later` by their first day: each changes the one before."""
-    texts = [_laid_over(read(FOLDER / "base.yaml"), scenario.get("agreement", {}))]
+    texts = [_laid_over(read(BASE), scenario.get("agreement", {}))]
     for day, changes in scenario.get("later", {}).items():
         texts.append(_laid_over(texts[-1], {**changes, "in_force_from": day, "version": str(day)}))
     return in_turn([_loaded(text) for text in texts])

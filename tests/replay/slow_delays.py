@@ -108,26 +108,20 @@ def _split(clock: Clock, watched: int) -> OracleDelays:
 def _given_and_accepted(clock: Clock) -> tuple[int | None, int | None]:
     """When the lead was first given to one of the owing side, and when it was accepted."""
     given = accepted = None
-    for moment in clock.moments[clock.place :]:
-        if moment.at > clock.end:
-            break
-        if moment is not clock.moments[clock.place]:
-            if given is None and moment.kind == "assignment" and clock.of_us(moment):
-                given = moment.at
-            if accepted is None and moment.kind == "decision" and moment.row["kind"] == "accept":
-                accepted = moment.at
-        if clock.owed.kept is not None and moment is clock.kept:
-            break
+    for moment in _up_to_the_end(clock)[1:]:
+        if given is None and moment.kind == "assignment" and clock.of_us(moment):
+            given = moment.at
+        if accepted is None and moment.kind == "decision" and moment.row["kind"] == "accept":
+            accepted = moment.at
     return given, accepted
 
 
 def _owned(clock: Clock, known: int) -> int | None:
     """When one of us who was not away first had the lead, once it was known."""
-    given = [m for m in clock.moments[clock.place + 1 :] if m.kind == "assignment"]
     start = clock.moments[clock.place]
-    for turn, ends in pairwise([start, *given, None]):
-        if turn is None or _too_late(clock, turn):
-            return None
+    given = [m for m in clock.moments[clock.place :] if m is start or m.kind == "assignment"]
+    turns = [m for m in _up_to_the_end(clock) if m is start or m.kind == "assignment"]
+    for turn, ends in zip(turns, [*given[1:], None], strict=False):
         until = NEVER if ends is None else ends.at
         at = _past(clock.version.away(turn.owner), max(turn.at, known))
         if clock.of_us(turn) and at <= clock.end and (at < until or at == turn.at):
@@ -135,11 +129,16 @@ def _owned(clock: Clock, known: int) -> int | None:
     return None
 
 
-def _too_late(clock: Clock, moment: Moment) -> bool:
-    """Whether it came after what kept the promise."""
-    if clock.kept is None or clock.owed.kept is None:
-        return False
-    return clock.moments.index(moment) > clock.moments.index(clock.kept)
+def _up_to_the_end(clock: Clock) -> list[Moment]:
+    """The moments from the start on, up to the end, or to the very one that kept the promise."""
+    found = []
+    for moment in clock.moments[clock.place :]:
+        if moment.at > clock.end:
+            break
+        found.append(moment)
+        if clock.owed.kept is not None and moment is clock.kept:
+            break
+    return found
 
 
 def _past(away: list[Span], at: int) -> int:

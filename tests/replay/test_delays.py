@@ -84,6 +84,9 @@ def test_the_parts_go_by_the_calendar_of_whoever_has_the_lead(
     assert sorted(delays_of(rows, agreement, as_of, ABSENT), key=str) == sorted(expected, key=str)
 
 
+_LONG = st.sampled_from([0, 0, 1800, 5 * 3600])
+
+
 @st.composite
 def away_as_they_got_it(draw: st.DrawFn, rows: list[Row]) -> list[Row]:
     """The rows, and absences of members that hold as a lead is given to them."""
@@ -91,9 +94,10 @@ def away_as_they_got_it(draw: st.DrawFn, rows: list[Row]) -> list[Row]:
     for row in rows:
         at = row["instant"]
         if row["kind_of_fact"] == "assignment" and row["member"] and isinstance(at, int):
-            since, until = (draw(st.sampled_from([0, 0, 1800, 5 * 3600])) for _ in range(2))
+            since, until = draw(_LONG), draw(_LONG | st.none())
+            ends = None if until is None else at + until
             away: Row = {"kind_of_fact": "absence", "member": row["member"]}
-            found.append({**away, "instant": at - since, "ends_at": at + until})
+            found.append({**away, "instant": at - since, "ends_at": ends})
     return found
 
 

@@ -208,7 +208,7 @@ def test_of_who_is_not_yet_known_nothing_is_known() -> None:
 
 def sixty_stages(enter: str, **more: Any) -> Agreement:
     """Stages s0 to s59; each one's criterion may name its number."""
-    stages: dict[str, Any] = dict.fromkeys(scenario.read(scenario.FOLDER / "base.yaml")["stages"])
+    stages: dict[str, Any] = dict.fromkeys(scenario.read(scenario.BASE)["stages"])
     for number in range(60):
         own = {"name": f"S{number}", "meaning": "One of many", "owner": "sales"}
         stages[f"s{number}"] = own | {"enter": enter.format(number=number)} | more
@@ -237,7 +237,7 @@ def test_sixty_stages_that_all_may_be_skipped_have_one_way_to_each() -> None:
 
 
 def test_more_stages_are_refused_when_the_agreement_is_read() -> None:
-    text = scenario.read(scenario.FOLDER / "base.yaml")
+    text = scenario.read(scenario.BASE)
     text["stages"] |= {f"s{n}": {**text["stages"]["lead"]} for n in range(56)}
     messages = [problem.message for problem in load(json.dumps(text, default=str, indent=1)).errors]
     assert "there are 61 stages, and at most 60 are read" in messages

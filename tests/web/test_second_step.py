@@ -49,7 +49,7 @@ def is_in(client: Client) -> bool:
     return client.get("/people").status_code == 200
 
 
-def set_up(user: User, clock: time_machine.Traveller) -> tuple[str, list[str]]:
+def set_up(user: User, clock: time_machine.Traveller, early: int = 0) -> tuple[str, list[str]]:
     """Sets the app up as a person does; its key and the recovery codes."""
     client = Client()
     client.force_login(user)
@@ -63,7 +63,8 @@ def set_up(user: User, clock: time_machine.Traveller) -> tuple[str, list[str]]:
         follow=True,
     ).content.decode()
     secret = re.findall(r"<code>([A-Z2-7]{32})</code>", page)[0]
-    codes = client.post("/settings/account/app", {"code": code(secret, NOW)}, follow=True)
+    typed = code(secret, NOW + early * PERIOD)
+    codes = client.post("/settings/account/app", {"code": typed}, follow=True)
     clock.shift(PERIOD)
     return secret, re.findall(r"<li>([\d ]+)</li>", codes.content.decode())
 
@@ -119,6 +120,18 @@ def test_a_code_that_was_used_does_not_count_in_the_next_half_minute_either(
     assert "was used before" in second.post("/sign-in/code", {"code": used}).content.decode()
     second.post("/sign-in/code", {"code": early})
     assert is_in(second)
+
+
+@pytest.mark.parametrize("early", [-1, 0, 1])
+def test_the_code_that_sets_the_app_up_signs_nobody_in(
+    reader: User, clock: time_machine.Traveller, early: int
+) -> None:
+    secret, _ = set_up(reader, clock, early)
+    clock.shift(-PERIOD)
+    cache.clear()  # as another process has it
+    client = half(reader)
+    client.post("/sign-in/code", {"code": code(secret, NOW + early * PERIOD)})
+    assert not is_in(client)
 
 
 def test_a_code_from_before_one_that_was_used_does_not_count(

@@ -10,7 +10,7 @@ from interlock.agreement.schema import EventPromise, Side
 class Part(StrEnum):
     """A part of the time from what started an obligation until it was kept, in order.
 
-    DETECTION: until it was known · ASSIGNMENT: until a member of the owing side had it, at work ·
+    DETECTION: until it was known · ASSIGNMENT: until the lead had a working owner ·
     ACCEPTANCE: until it was accepted · REACTION: until the promise was kept.
     """
 
@@ -27,7 +27,7 @@ class Part(StrEnum):
 
 _UNTIL = {
     Part.DETECTION: "until it is known",
-    Part.ASSIGNMENT: "until somebody at work who owes it has the lead",
+    Part.ASSIGNMENT: "until somebody who owes it and is not away has the lead",
     Part.ACCEPTANCE: "until it is accepted",
     Part.REACTION: "until the promise is kept",
 }

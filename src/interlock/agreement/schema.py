@@ -263,7 +263,10 @@ class Delays:
         Side | None, Key("until we knew what started it; left out: who relies on it")
     ] = None
     assignment: Annotated[
-        Side | None, Key("from then until one at work had the lead; left out: who relies on it")
+        Side | None,
+        Key(
+            "from then until one who owes it, and was not away, had it; left out: who relies on it"
+        ),
     ] = None
     acceptance: Annotated[
         Side | None, Key("from then until it was accepted; left out: who promises")

@@ -37,7 +37,7 @@ def split_sentence(split: Split, state: State, owed_by: Side, *, is_working: boo
     parts = {each.part: each for each in split.parts}
     told = ", ".join(_told(split, state, parts, owed_by))
     paused = f"; the clock stood still for {duration(split.paused)}" if split.paused else ""
-    by = " (working time)" if is_working and any(each.wall for each in split.parts) else ""
+    by = " (working time)" if is_working and any(each.working for each in split.parts) else ""
     return f"{told[:1].upper()}{told[1:]}{by}{paused}."
 
 
@@ -47,7 +47,8 @@ def _told(split: Split, state: State, parts: dict[Part, PartOfTime], owed_by: Si
         return [_lasting("not known", parts[Part.DETECTION], state)]
     told = [_after("known", parts[Part.DETECTION])]
     if split.owned_at is None:
-        return [*told, _lasting(f"with nobody of {owed_by} at work", parts[Part.ASSIGNMENT], state)]
+        lacking = f"without a working owner in {owed_by}"
+        return [*told, _lasting(lacking, parts[Part.ASSIGNMENT], state)]
     told.append(_after("owned", parts[Part.ASSIGNMENT]))
     if split.accepted_at is not None:
         told.append(_after("accepted", parts[Part.ACCEPTANCE]))
@@ -57,11 +58,18 @@ def _told(split: Split, state: State, parts: dict[Part, PartOfTime], owed_by: Si
 
 
 def _lasting(what: str, part: PartOfTime, state: State) -> str:
-    return f"{what} for {duration(part.working)} {_SO_FAR[state]}"
+    return f"{what} for {_long(part)} {_SO_FAR[state]}"
 
 
 def _after(what: str, part: PartOfTime) -> str:
-    return f"{what} after {duration(part.working)}" if part.working else f"{what} at once"
+    return f"{what} after {_long(part)}" if part.wall else f"{what} at once"
+
+
+def _long(part: PartOfTime) -> str:
+    """By the promise's own clock; where that did not go, on the wall."""
+    if part.wall and not part.working:
+        return f"{duration(part.wall)} (none of it working time)"
+    return duration(part.working)
 
 
 # --- many obligations ---------------------------------------------------------------------------

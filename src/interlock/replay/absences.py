@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +12,25 @@ from numpy.typing import NDArray
 from interlock.replay.calendar_spans import FIRST_INSTANT, LAST_INSTANT
 from interlock.replay.index import Index
 from interlock.replay.kinds import codes_in
+from interlock.replay.openings import covered
 from interlock.replay.outcome import Finding, Flags, Instants
 
 Absences = Mapping[int, list[tuple[int, int]]]
 """The (from, until) spans of each member who has any, by the member's code; they may overlap."""
+
+_STRIDE = 2**40
+"""Keeps members apart while their absences are worked on together: longer than all of time."""
+
+
+class Away(NamedTuple):
+    """Absences as kernels read them.
+
+    Those of the member with code i are at `first[i]` up to `first[i + 1]`: in order, and apart.
+    """
+
+    first: Instants
+    since: Instants
+    until: Instants
 
 
 def absences(index: Index) -> Absences:
@@ -30,6 +47,17 @@ def absences(index: Index) -> Absences:
         ):
             found.setdefault(who, []).append((span[0], span[1]))
     return found
+
+
+def laid_out(spans: Absences, members: int) -> Away:
+    """The absences of so many members, those that overlap joined."""
+    many = [len(each) for each in spans.values()]
+    apart = np.repeat(np.array([*spans], np.int64), many)[:, None] * _STRIDE
+    whole = np.array([*chain(*spans.values())], np.int64).reshape(-1, 2) + apart
+    since, until = covered(whole[:, 0], whole[:, 1])
+    whose = (since - FIRST_INSTANT) // _STRIDE
+    first = np.searchsorted(whose, np.arange(members + 1)).astype(np.int64)
+    return Away(first, since - whose * _STRIDE, until - whose * _STRIDE)
 
 
 def _until(index: Index) -> Instants:

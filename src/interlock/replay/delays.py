@@ -1,8 +1,7 @@
 """Delays: what the time of each obligation went on, part by part.
 
-From what started it until it was known to us, until somebody of the owing side had the lead and was
-not away, until it was accepted, until the promise was kept: every second is in one part, or the
-clock stood still.
+From what started it until it was known to us, until it had a working owner, until it was accepted,
+until the promise was kept: every second is in one part, or the clock stood still.
 Nothing here decides a verdict; it costs nothing until asked for.
 """
 
@@ -17,7 +16,6 @@ from numpy.typing import NDArray
 from interlock.agreement.delays import Part, answers
 from interlock.agreement.schema import EventPromise, Side, TimeUnit
 from interlock.facts.columns import Mask
-from interlock.replay.at_work import first_at_work
 from interlock.replay.calendars import ALWAYS
 from interlock.replay.deadlines import Runs, elapsed
 from interlock.replay.eras import Eras
@@ -28,6 +26,7 @@ from interlock.replay.moments import Moments
 from interlock.replay.openings import NEVER
 from interlock.replay.outcome import ABSENT, Instant, Instants, Obligations, Outcome
 from interlock.replay.owners import of_side, side_of
+from interlock.replay.working_owner import first_owned
 
 Rows = NDArray[np.int64]
 Seconds = NDArray[np.int64]
@@ -234,7 +233,7 @@ def _first_after(
 def _owned(promise: EventPromise, moments: Moments, owed: Obligations, known: Instants) -> Instants:
     """When a member of the owing side who was not away first had each, once it was known."""
     begin, side = owed.start_fact.astype(np.int64), side_of(promise)
-    had = first_at_work(moments, side, begin, known)
+    had = first_owned(moments, side, begin, known)
     too_late = (owed.kept_fact >= 0) & (had.by > owed.kept_fact)
     return np.where(too_late, NEVER, had.at)
 

@@ -15,7 +15,6 @@ from interlock.agreement.schema import Agreement
 from interlock.agreement.timeline import Version, alone
 from interlock.agreement.vocabulary import COUNTS, FACT_SCOPES
 from interlock.facts.columns import Column, Mask
-from interlock.replay.absences import Absences, absences
 from interlock.replay.answers import NO_BITS, Answers, Evaluated, answers
 from interlock.replay.asked import (
     KNOWN_AT_THE_CLOSE,
@@ -90,12 +89,7 @@ class Moments:
     @cached_property
     def calendars(self) -> Calendars:
         """The agreement's calendars, and the members' absences from them."""
-        return Calendars(self.agreement, self.absences)
-
-    @cached_property
-    def absences(self) -> Absences:
-        """When members are away."""
-        return absences(self.index)
+        return Calendars(self.agreement, self.shared.absences)
 
     def counts_at(self, instants: NDArray[np.int64]) -> Mask:
         """At which of the instants its agreement is the one that counts."""

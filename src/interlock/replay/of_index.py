@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from interlock.replay.absences import Absences, Away, absences, laid_out
 from interlock.replay.findings import contradictions
 from interlock.replay.index import Index
 from interlock.replay.kinds import ASSIGNMENT, CLOSE, DECISION, OPPORTUNITY
@@ -28,6 +29,16 @@ class OfIndex:
     def owners(self) -> Owners:
         """Who has which lead from when on."""
         return owners(self._index, self.few_moments_of(ASSIGNMENT))
+
+    @cached_property
+    def absences(self) -> Absences:
+        """When members are away."""
+        return absences(self._index)
+
+    @cached_property
+    def away(self) -> Away:
+        """The same, as kernels read it."""
+        return laid_out(self.absences, len(self._index.members))
 
     def few_moments_of(self, *kinds: int) -> NDArray[np.int64]:
         """The moments of these kinds, in order: opportunities, their ends, assignments, decisions.

@@ -22,6 +22,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.contrib import messages
@@ -37,6 +38,7 @@ from interlock.store.sealed import seal, unseal
 from interlock.web.pages import NOWHERE
 
 LOG = logging.getLogger(__name__)
+SPENT = "This code, or a later one, was used before. Wait for the next one."
 TOO_MANY = f"Too many attempts have failed. Wait {WINDOW // 60} minutes, then try again."
 OFF = "This sign-in has been switched off."
 ELSEWHERE = "Signing in there came to nothing. Try again, or sign in with your password."
@@ -160,24 +162,26 @@ class _Throttled(BaseAuthenticateForm):  # type: ignore[misc]  # as above
         return code
 
     def _use_once(self, code: str) -> None:
-        """Refuses a code of an authenticator app that was used before, by whichever process.
+        """Refuses a code of an authenticator app that was used before, by whichever process."""
+        if self.authenticator.type == Authenticator.Type.TOTP and not spent(
+            self.authenticator, code
+        ):
+            raise forms.ValidationError(SPENT)
 
-        Nor does one count whose half minute is before that of a code that was used.
-        """
-        app = self.authenticator
-        if app.type != Authenticator.Type.TOTP:
-            return
-        step = max(_steps(app, code), default=0)
-        if step <= app.data.get("used_step", 0):
-            raise forms.ValidationError("This code was used before. Wait for the next one.")
-        app.data["used_step"] = step
-        app.save(update_fields=["data"])
+
+def spent(app: Authenticator, code: str) -> bool:
+    """Uses a code up, and all from before it; whether it could still be used."""
+    step = max(_steps(app, code), default=0)
+    if step <= app.data.get("used_step", 0):
+        return False
+    data = {**app.data, "used_step": step}
+    return bool(Authenticator.objects.filter(pk=app.pk).update(data=data))
 
 
 def _steps(app: Authenticator, code: str) -> Iterator[int]:
     """The half minutes whose code this is, of those whose codes count now; counted from 1970."""
-    secret = unseal(app.data["secret"]) or ""
-    for step in yield_hotp_counters_from_time():
+    secret = unseal(app.data["secret"])
+    for step in yield_hotp_counters_from_time() if secret else ():
         if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
             yield step
 
@@ -190,6 +194,18 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # as above
         self.fields["code"].label = "The code that it shows"
         self.fields["code"].widget.attrs |= {"class": "input w-full", "inputmode": "numeric"}
         del self.fields["code"].widget.attrs["placeholder"]
+
+
+class SetUpApp(ActivateTOTPView):  # type: ignore[misc]  # as above
+    """Setting an authenticator app up, which uses up the code that it is done with."""
+
+    @transaction.atomic
+    def form_valid(self, form: AppForm) -> HttpResponse:
+        """Keeps the app."""
+        answer: HttpResponse = super().form_valid(form)
+        app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
+        spent(app, form.cleaned_data["code"])
+        return answer
 
 
 class CodeForm(_Throttled, AuthenticateForm):  # type: ignore[misc]  # as above

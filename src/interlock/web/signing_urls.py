@@ -13,6 +13,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
+from interlock.web.second_step import SetUpApp
 from interlock.web.views import absences, account, forgotten, members, saml, signing
 
 _ACCOUNT = "settings/account"
@@ -57,7 +58,7 @@ urlpatterns: list[URLPattern] = [
         never_cache(passkeys.reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
     ),
-    path(f"{_ACCOUNT}/app", never_cache(app.activate_totp), name="mfa_activate_totp"),
+    path(f"{_ACCOUNT}/app", never_cache(SetUpApp.as_view()), name="mfa_activate_totp"),
     path(f"{_ACCOUNT}/app/remove", never_cache(app.deactivate_totp), name="mfa_deactivate_totp"),
     path(
         f"{_ACCOUNT}/codes", never_cache(codes.view_recovery_codes), name="mfa_view_recovery_codes"

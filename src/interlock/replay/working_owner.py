@@ -1,6 +1,6 @@
-"""From when on somebody of a side has a lead and is not away.
+"""From when on a lead has a working owner: a member of a side who is not away.
 
-Who is away has the lead, but nobody works on it. Hours in which nobody works anyway are no absence.
+Hours in which nobody works anyway are no absence.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.replay.absences import Absences
+from interlock.replay.absences import Away
 from interlock.replay.moments import Moments
-from interlock.replay.openings import NEVER, covered
+from interlock.replay.openings import NEVER
 from interlock.replay.outcome import Codes, Instants
 from interlock.replay.owners import Owners, if_of_side
 from interlock.replay.parts import plain
@@ -23,50 +23,28 @@ Places = NDArray[np.int64]
 """Moments, by their places in the index."""
 
 
-class Away(NamedTuple):
-    """Absences as kernels read them.
-
-    Those of the member with code i are at `first[i]` up to `first[i + 1]`: in order, and apart.
-    """
-
-    first: Instants
-    since: Instants
-    until: Instants
-
-
 class Had(NamedTuple):
-    """When somebody at work first had each lead (NEVER), and the moment that gave it to them."""
+    """When each lead first had a working owner, or NEVER, and which moment gave it to them."""
 
     at: Instants
     by: Places
 
 
-def first_at_work(moments: Moments, side: int, begin: Places, after: Instants) -> Had:
-    """Who of a side (as `Owners.sides` has it) first had the leads of these moments, and worked.
+def first_owned(moments: Moments, side: int, begin: Places, after: Instants) -> Had:
+    """From when on the leads of these moments had a working owner of a side (see `Owners.sides`).
 
     Just after each moment or later, and not before its instant in `after`, which is no earlier
     than the moment.
     """
     index, who = moments.index, moments.owners
-    given, away = index.at[who.given], _laid_out(moments.absences, len(index.members))
+    given, away = index.at[who.given], moments.shared.away
     ahead = _ahead(given, who, away, side)
     flat = plain(begin), plain(after), index.person, index.at
-    return Had(*_first_at_work(*flat, given, who, away, side, ahead))
-
-
-def _laid_out(absences: Absences, members: int) -> Away:
-    counts = np.zeros(members + 1, np.int64)
-    since, until = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for code, spans in sorted(absences.items()):
-        starts, ends = covered(*np.array(spans, np.int64).T)
-        counts[code + 1] = len(starts)
-        since.append(starts)
-        until.append(ends)
-    return Away(np.cumsum(counts), np.concatenate(since), np.concatenate(until))
+    return Had(*_first_owned(*flat, given, who, away, side, ahead))
 
 
 @numba.njit(cache=True)
-def _works_again(t: int, member: int, away: Away) -> int:
+def _back_at(t: int, member: int, away: Away) -> int:
     """The first instant from `t` on at which the member is not away."""
     first, stop = away.first[member], away.first[member + 1]
     place = first_after(away.since, first, stop, t) - 1
@@ -75,7 +53,7 @@ def _works_again(t: int, member: int, away: Away) -> int:
 
 @numba.njit(cache=True, nogil=True)
 def _ahead(given: Instants, who: Owners, away: Away, side: int) -> tuple[Instants, Codes]:
-    """From each giving of a lead on: when somebody at work first has it, and by which giving.
+    """From each giving of a lead on: when it first has a working owner, and by which giving.
 
     NEVER and -1 where nobody has. Backwards, so that each giving is looked at once.
     """
@@ -84,19 +62,19 @@ def _ahead(given: Instants, who: Owners, away: Away, side: int) -> tuple[Instant
         begin, stop = who.begin[person], who.begin[person + 1]
         for i in range(stop - 1, begin - 1, -1):
             ends = given[i + 1] if i + 1 < stop else NEVER
-            works = NEVER
+            back = NEVER
             if if_of_side(who.member[i], side, who.sides) >= 0:
-                works = _works_again(given[i], who.member[i], away)
+                back = _back_at(given[i], who.member[i], away)
             # who has it for no time at all has it in that second
-            if works < ends or works == given[i]:
-                at[i], by[i] = works, i
+            if back < ends or back == given[i]:
+                at[i], by[i] = back, i
             elif i + 1 < stop:
                 at[i], by[i] = at[i + 1], by[i + 1]
     return at, by
 
 
 @numba.njit(cache=True, nogil=True)
-def _first_at_work(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
+def _first_owned(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     begin: Places,
     after: Instants,
     person: Codes,
@@ -107,7 +85,7 @@ def _first_at_work(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
     side: int,
     ahead: tuple[Instants, Codes],
 ) -> tuple[Instants, Places]:
-    """As `first_at_work`."""
+    """As `first_owned`."""
     found, by = np.full(len(begin), NEVER), np.full(len(begin), -1, np.int64)
     for n in range(len(begin)):
         whose, t = person[begin[n]], after[n]
@@ -116,9 +94,9 @@ def _first_at_work(  # noqa: PLR0913, PLR0917 - a kernel: flat arrays
         if t > at[begin[n]]:
             then = first_after(given, then, stop, t - 1)
         if then > first and if_of_side(who.member[then - 1], side, who.sides) >= 0:
-            works = _works_again(t, who.member[then - 1], away)
-            if then == stop or works < given[then] or works == at[begin[n]]:
-                found[n], by[n] = works, who.given[then - 1]
+            back = _back_at(t, who.member[then - 1], away)
+            if then == stop or back < given[then] or back == at[begin[n]]:
+                found[n], by[n] = back, who.given[then - 1]
                 continue
         if then < stop and ahead[1][then] >= 0:
             found[n], by[n] = ahead[0][then], who.given[ahead[1][then]]
