@@ -123,6 +123,16 @@ def test_what_waits_on_a_clock_that_does_not_go_is_counted_on_the_wall() -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("state", "said"), [(State.KEPT, "kept after 3 h."), (State.OPEN, "not kept for 3 h so far.")]
+)
+def test_who_needs_no_owner_of_their_own_lacks_none(state: State, said: str) -> None:
+    """A promise of marketing about leads that no marketer is given, as the templates have it."""
+    found = split([0, 3 * H, 0, 0], KNOWN)
+    told = split_sentence(found, state, Side.MARKETING, is_working=False)
+    assert told.replace("\N{NO-BREAK SPACE}", " ") == f"Known at once, {said}"
+
+
 def test_the_sums_of_a_story_that_was_counted_by_hand() -> None:
     """Of the first touch: what is decided; Kim waits, and what Ned was owed is void."""
     story = scenario.read(scenario.FOLDER / "promises/delays.yaml")

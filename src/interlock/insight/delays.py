@@ -42,19 +42,24 @@ def split_sentence(split: Split, state: State, owed_by: Side, *, is_working: boo
 
 
 def _told(split: Split, state: State, parts: dict[Part, PartOfTime], owed_by: Side) -> list[str]:
-    """Part by part, up to the one that lasted to the end."""
+    """Part by part, up to the one that lasted to the end.
+
+    Leads are given to sales: where marketing answers for assignment to itself, no owner is missed.
+    """
     if split.known_at is None:
         return [_lasting("not known", parts[Part.DETECTION], state)]
-    told = [_after("known", parts[Part.DETECTION])]
+    told, last = [_after("known", parts[Part.DETECTION])], parts[Part.REACTION]
     if split.owned_at is None:
-        lacking = f"without a working owner in {owed_by}"
-        return [*told, _lasting(lacking, parts[Part.ASSIGNMENT], state)]
-    told.append(_after("owned", parts[Part.ASSIGNMENT]))
+        last = parts[Part.ASSIGNMENT]
+        if (owed_by, last.side) != (Side.MARKETING, Side.MARKETING):
+            return [*told, _lasting(f"without a working owner in {owed_by}", last, state)]
+    else:
+        told.append(_after("owned", parts[Part.ASSIGNMENT]))
     if split.accepted_at is not None:
         told.append(_after("accepted", parts[Part.ACCEPTANCE]))
     if state in _ENDED:
-        return [*told, _after(_ENDED[state], parts[Part.REACTION])]
-    return [*told, _lasting("not kept", parts[Part.REACTION], state)]
+        return [*told, _after(_ENDED[state], last)]
+    return [*told, _lasting("not kept", last, state)]
 
 
 def _lasting(what: str, part: PartOfTime, state: State) -> str:
