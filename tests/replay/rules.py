@@ -31,7 +31,7 @@ STORIES = sorted(scenario.FOLDER.glob("*/*.yaml"))
 class Told(NamedTuple):
     """A story's text with what it is laid over, and what comes of it that is kept: hashed.
 
-    That are the verdicts, findings, periods, tallies (of delays what is decided, by the promise's
+    These are the verdicts, findings, periods, tallies (of delays what is decided, by the promise's
     own clock), and when to look again at whom.
     """
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from interlock.replay.edition import EDITION
 from tests.replay.rules import Told, all_told, kept, others
 
-AGAIN = "then run python -m tests.replay.rules"
+AGAIN = "run python -m tests.replay.rules"
 
 
 def test_other_rules_are_another_edition() -> None:
     edition, before = kept()
     now = all_told()
     assert edition == EDITION, AGAIN
-    assert others(before, now) == [], f"raise EDITION (replay/edition.py), {AGAIN}"
+    assert others(before, now) == [], f"raise EDITION (replay/edition.py), then {AGAIN}"
     assert now.keys() == before.keys(), f"stories came or went: {AGAIN}"
 
 

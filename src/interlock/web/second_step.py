@@ -163,13 +163,12 @@ class _Throttled(BaseAuthenticateForm):  # type: ignore[misc]  # as above
 
     def _use_once(self, code: str) -> None:
         """Refuses a code of an authenticator app that was used before, by whichever process."""
-        if self.authenticator.type == Authenticator.Type.TOTP and not spent(
-            self.authenticator, code
-        ):
+        app = self.authenticator
+        if app.type == Authenticator.Type.TOTP and not _use_up(app, code):
             raise forms.ValidationError(SPENT)
 
 
-def spent(app: Authenticator, code: str) -> bool:
+def _use_up(app: Authenticator, code: str) -> bool:
     """Uses a code up, and all from before it; whether it could still be used."""
     step = max(_steps(app, code), default=0)
     if step <= app.data.get("used_step", 0):
@@ -204,7 +203,7 @@ class SetUpApp(ActivateTOTPView):  # type: ignore[misc]  # as above
         """Keeps the app."""
         answer: HttpResponse = super().form_valid(form)
         app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
-        spent(app, form.cleaned_data["code"])
+        _use_up(app, form.cleaned_data["code"])
         return answer
 
 
